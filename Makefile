@@ -1,0 +1,45 @@
+# `make run` and `make test` do everything; each says what it is doing and may be repeated.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: run test check soak stop lock clean help
+
+help:                   ## what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+run: $(READY)           ## set everything up and serve the real lists on http://127.0.0.1:8000
+	@$(BIN)/designations run
+
+test: $(READY)          ## set everything up and run all tests
+	@echo "==> tests, on a PostgreSQL of their own"
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+check: $(READY)         ## formatting, lint, types, arrows between rooms
+	@echo "==> ruff"; $(BIN)/ruff format --check . && $(BIN)/ruff check .
+	@echo "==> mypy --strict"; $(BIN)/mypy
+	@echo "==> import-linter"; $(BIN)/lint-imports
+
+soak: $(READY)          ## figures at 1,000,000 events (minutes; not part of the tests)
+	@$(BIN)/python -m scripts.soak
+
+stop: $(READY)          ## stop the embedded database server
+	@$(BIN)/designations server stop
+
+lock: $(READY)          ## resolve the dependencies again: hashes, no addresses
+	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-annotate --no-header --extra dev --upgrade -o requirements.lock pyproject.toml
+
+clean:                  ## remove the virtual environment (never data)
+	rm -rf $(VENV)
+
+$(READY): requirements.lock pyproject.toml
+	@echo "==> virtual environment in $(VENV)"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Python 3.11 or later is needed; say which: make PYTHON=/path/to/python3.11"; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+	@echo "==> locked dependencies, each checked against its hash"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@

@@ -1,0 +1,80 @@
+"""The bytes of a fact: RFC 8785 canonical JSON over a subset in which it has only one spelling.
+
+The subset: objects with ASCII keys, lists, booleans, integers below 2^53 in size, strings in Unicode
+NFC without U+0000. No floats, so no rounding; no null, what is not stated is absent. For such values
+orjson with sorted keys writes exactly what RFC 8785 asks for (a property test holds the two equal).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
+
+import orjson
+
+JSON: TypeAlias = "str | int | bool | Sequence[JSON] | Mapping[str, JSON]"
+Object: TypeAlias = Mapping[str, JSON]
+
+MAX_EVENT_BYTES = 65_535
+_LARGEST = 2**53 - 1
+
+
+class NotCanonical(ValueError):
+    """A value has no canonical form; the message says where it stands and what to write instead."""
+
+
+def encode(value: JSON) -> bytes:
+    """The one spelling of a value, in UTF-8. Raises NotCanonical."""
+    _check(value, "$")
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+
+
+def decode(data: bytes) -> JSON:
+    """The value that canonical bytes spell. Raises NotCanonical for any other spelling of it."""
+    try:
+        value: JSON = orjson.loads(data)
+    except orjson.JSONDecodeError as error:
+        raise NotCanonical(f"not JSON: {error}") from None
+    if encode(value) != data:
+        raise NotCanonical("JSON, but not in its canonical spelling (RFC 8785)")
+    return value
+
+
+def leaf_hash(data: bytes) -> bytes:
+    """The hash of an event's bytes as a leaf of a Merkle tree (RFC 6962, 2.1)."""
+    return hashlib.sha256(b"\x00" + data).digest()
+
+
+def _check(value: object, place: str) -> None:
+    match value:
+        case bool():
+            return
+        case str():
+            if not value.isascii() and not unicodedata.is_normalized("NFC", value):
+                raise NotCanonical(f"{place}: a string is written in Unicode normal form C")
+            if "\x00" in value:
+                raise NotCanonical(f"{place}: U+0000 cannot be stored")
+            try:
+                value.encode()
+            except UnicodeEncodeError:
+                raise NotCanonical(f"{place}: half of a surrogate pair is no character") from None
+        case int():
+            if not -_LARGEST <= value <= _LARGEST:
+                raise NotCanonical(f"{place}: an integer is smaller than 2^53")
+        case Mapping():
+            for key, item in value.items():
+                if not isinstance(key, str) or not key.isascii():
+                    raise NotCanonical(f"{place}: the key {key!r} is not ASCII")
+                _check(key, place)
+                _check(item, f"{place}.{key}")
+        case list() | tuple():
+            for index, item in enumerate(value):
+                _check(item, f"{place}[{index}]")
+        case float():
+            raise NotCanonical(f"{place}: {value} is a float; use an integer in a stated unit")
+        case None:
+            raise NotCanonical(f"{place}: null is never written; leave the key out")
+        case _:
+            raise NotCanonical(f"{place}: {type(value).__name__} has no form in JSON")

@@ -1,0 +1,104 @@
+"""Days, uncertain dates, and the statutory calendar of working days.
+
+A date is written in a subset of EDTF (ISO 8601-2):
+
+    2013-12-31            a day
+    2013-12               some day of a month
+    2013                  some day of a year
+    [2015,2016]           one of these (each a day, a month or a year)
+    ../2021-08-17         on that day or before it
+
+A day is a day in Asia/Shanghai.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import chinese_calendar
+from chinese_calendar import constants
+
+FIRST_CALENDAR_YEAR = min(day.year for day in constants.holidays)
+LAST_CALENDAR_YEAR = max(day.year for day in constants.holidays)
+
+_FORMS = "write 2013-12-31, 2013-12, 2013, [2015,2016] or ../2021-08-17"
+
+
+class NotADate(ValueError):
+    """A text is not in the subset of EDTF that the ledger takes."""
+
+
+class NotYetDeterminable(LookupError):
+    """The statutory calendar of a year that the answer needs is not published, or not known here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Uncertain:
+    """A date as far as it is known: some day from `earliest` to `latest`, both included."""
+
+    earliest: date | None  # None: no bound
+    latest: date
+
+    @property
+    def is_a_day(self) -> bool:
+        return self.earliest == self.latest
+
+
+def parse(text: str) -> Uncertain:
+    """What an EDTF text says. Raises NotADate, which quotes it."""
+    if text.startswith("../"):
+        return Uncertain(None, _span(text[3:], text).latest)
+    if text.startswith("[") and text.endswith("]"):
+        choices = [_span(choice.strip(), text) for choice in text[1:-1].split(",")]
+        if len(choices) < 2:
+            raise NotADate(f"{text!r} offers no choice: {_FORMS}")
+        starts = [choice.earliest for choice in choices if choice.earliest is not None]
+        return Uncertain(min(starts), max(choice.latest for choice in choices))
+    return _span(text, text)
+
+
+def _span(text: str, whole: str) -> Uncertain:
+    found = re.fullmatch(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?", text, re.ASCII)
+    if not found:
+        raise NotADate(f"{whole!r} is not a date of the ledger's: {_FORMS}")
+    year, month, day = (int(part) if part else None for part in found.groups())
+    assert year is not None  # the pattern's first group is always there
+    try:
+        first = date(year, month or 1, day or 1)
+    except ValueError:
+        raise NotADate(f"{whole!r} names a day that no calendar has") from None
+    if day:
+        return Uncertain(first, first)
+    last_month = month or 12
+    last = date(year, last_month, calendar.monthrange(year, last_month)[1])
+    return Uncertain(first, last)
+
+
+def is_working_day(day: date) -> bool:
+    """By the State Council's calendar: make-up weekends count, public holidays do not.
+
+    Source: PyPI chinesecalendar, 2004 on. Raises NotYetDeterminable outside the years it knows.
+    """
+    if not FIRST_CALENDAR_YEAR <= day.year <= LAST_CALENDAR_YEAR:
+        raise NotYetDeterminable(
+            f"not yet determinable: the statutory calendar of {day.year} is not known "
+            f"(known: {FIRST_CALENDAR_YEAR}–{LAST_CALENDAR_YEAR})"
+        )
+    return bool(chinese_calendar.is_workday(day))
+
+
+def last_day_of(opened: date, *, working_days: int) -> date:
+    """The last day of a period of working days; the opening day itself is not counted.
+
+    民法典 第二百零一条: the day on which a period begins is not counted. Raises NotYetDeterminable.
+    """
+    if working_days < 1:
+        raise ValueError("a period has at least one working day")
+    day = opened
+    while working_days:
+        day += timedelta(days=1)
+        working_days -= is_working_day(day)
+    return day

@@ -1,0 +1,120 @@
+"""A history as it was believed at a moment: corrections applied, then put in the order of effect.
+
+Events are never changed; a `CorrectionApproved` says what is to stand instead of one, from its own
+position on. A correction may itself be corrected: so they are settled from the newest back, each
+only if no newer one has struck it out, and of two for one target the newer holds.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Generic, TypeVar
+
+from domain.canonical import Object
+from domain.dates import parse
+from domain.events import CorrectionApproved, Fact, decode
+from domain.kernel import Document, Query, Recorded
+
+
+@dataclass(frozen=True, slots=True)
+class Believed:
+    """What is believed of one event: itself, or what an approved correction put in its place."""
+
+    position: int  # of the event
+    settled_by: int  # position of the event or correction whose words these are
+    topic: str
+    tags: frozenset[str]
+    data: Object
+    effective: str | None
+    basis: Document | None
+
+    @property
+    def fact(self) -> Fact:
+        return decode(self.topic, self.data)
+
+    @property
+    def latest_day(self) -> date:
+        """The latest possible day of effect; what has none comes last."""
+        return parse(self.effective).latest if self.effective else date.max
+
+
+def believed(events: Iterable[Recorded], *, known: int | None = None) -> list[Believed]:
+    """What was believed at position `known` (default: at the newest) of a set of events.
+
+    The events must hold every correction that concerns them; a target need not be among them.
+    In the order of (latest possible day of effect, position).
+    """
+    stands: dict[int, Believed | None] = {
+        event.position: Believed(
+            event.position, event.position, event.topic, event.tags, event.data,
+            event.effective, event.basis,
+        )
+        for event in events
+        if known is None or event.position <= known
+    }  # fmt: skip
+    settled: set[int] = set()
+    waiting = [-p for p, e in stands.items() if e and e.topic == CorrectionApproved.topic]
+    heapq.heapify(waiting)
+    while waiting:
+        position = -heapq.heappop(waiting)
+        content = stands[position]
+        if content is None or content.topic != CorrectionApproved.topic:
+            continue  # a newer correction struck it out, or made it something else
+        approval = content.fact
+        assert isinstance(approval, CorrectionApproved)
+        correction, target = approval.correction, approval.correction.target
+        if target is None:  # a missing fact is supplied: it stands where the correction stands
+            target = position
+        elif target in settled or target >= position:
+            continue
+        settled.add(target)
+        new = correction.replacement
+        stands[target] = None if new is None else Believed(
+            target, content.settled_by, new.topic, frozenset(new.tags), new.data, new.effective,
+            new.basis,
+        )  # fmt: skip
+        if new and target != position and new.topic == CorrectionApproved.topic:
+            heapq.heappush(waiting, -target)
+    return sorted(
+        (content for content in stands.values() if content is not None),
+        key=lambda content: (content.latest_day, content.position),
+    )
+
+
+def matching(history: Iterable[Believed], query: Query) -> list[Believed]:
+    """Those that still match a query after correction: what was moved elsewhere falls out."""
+    return [content for content in history if query.matches(content.topic, content.tags)]
+
+
+Row = TypeVar("Row", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True)
+class Known(Generic[Row]):
+    """A row with the range of positions in which it was believed."""
+
+    row: Row
+    since: int  # position
+    until: int | None  # position at which it ceased to be believed; None: it still is
+
+
+def through_time(
+    events: Sequence[Recorded], fold: Callable[[list[Believed]], Iterable[Row]]
+) -> Iterator[Known[Row]]:
+    """Every row that a fold of this history ever gave, with when it was believed.
+
+    A pure function of the events: folding again after each of them, and joining equal rows.
+    """
+    open_rows: dict[Row, int] = {}
+    moments = sorted(event.position for event in events)
+    for moment in moments:
+        rows = dict.fromkeys(fold(believed(events, known=moment)))
+        for gone in [row for row in open_rows if row not in rows]:
+            yield Known(gone, open_rows.pop(gone), moment)
+        for row in rows:
+            open_rows.setdefault(row, moment)
+    for row, since in open_rows.items():
+        yield Known(row, since, None)

@@ -1,0 +1,197 @@
+"""What a fact is: the page to read first.
+
+An `Event` is a fact as its recorder states it; a `Recorded` event is the same fact at its place in
+the log, with its bytes. A `Query` says which facts a reader wants, in the vocabulary of a dynamic
+consistency boundary: an item names topics and tags; an event matches an item if its topic is one of
+the topics (or none is named) and it carries all the tags; it matches a query if it matches an item.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Literal, TypeAlias, cast
+
+import orjson
+
+from domain.canonical import JSON, MAX_EVENT_BYTES, NotCanonical, Object, encode
+
+FORMAT = 1
+Bytes: TypeAlias = bytes
+
+Role: TypeAlias = Literal[
+    "ministry", "provincial-unit", "applicant", "reviewer", "administrator", "auditor", "driver"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acted: never a person's name."""
+
+    principal: str  # opaque id; two people are two principals
+    role: Role
+    unit: str  # the unit acted for: cn:420000, xpcc, miit, state-council
+
+    def as_json(self) -> Object:
+        return {"principal": self.principal, "role": self.role, "unit": self.unit}
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The document an act rests on; what is not known of it is absent."""
+
+    number: str | None = None  # with 〔〕: 工信部信软〔2019〕63号
+    title: str | None = None
+    issuer: str | None = None
+    signed: str | None = None  # EDTF
+    published: str | None = None  # EDTF
+    sha256: str | None = None  # of the file, where it is at hand
+
+    def as_json(self) -> Object:
+        return {key: value for key in self.__slots__ if (value := getattr(self, key)) is not None}
+
+    @staticmethod
+    def from_json(value: Object) -> Document:
+        return Document(**cast("dict[str, str]", value))
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """By what an act was judged: rule ids, and what lifted or filled a rule."""
+
+    rulebook: str
+    rules: tuple[str, ...]
+    exceptions: tuple[int, ...] = ()  # positions of ExceptionGranted
+    readings: tuple[str, ...] = ()  # open points whose reading was used
+
+    def as_json(self) -> Object:
+        stated: dict[str, JSON] = {"rulebook": self.rulebook, "rules": self.rules}
+        if self.exceptions:
+            stated["exceptions"] = self.exceptions
+        if self.readings:
+            stated["readings"] = self.readings
+        return stated
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A fact as its recorder states it, before the log gives it a place."""
+
+    topic: str
+    tags: frozenset[str]
+    data: Object
+    actor: Actor
+    basis: Document | None = None
+    command: str | None = None  # id shared by the events of one act
+    effective: str | None = None  # EDTF; absent: not known
+    judged: Judged | None = None
+
+    def halves(self, salt: str) -> tuple[str, str]:
+        """The canonical text before `position` and behind `recorded_at`, which the log puts in.
+
+        salt: 16 random bytes in hexadecimal. Raises NotCanonical.
+        """
+        before: dict[str, JSON] = {
+            "actor": self.actor.as_json(),
+            "data": self.data,
+            "format": FORMAT,
+        }
+        if self.basis is not None:
+            before["basis"] = self.basis.as_json()
+        if self.command is not None:
+            before["command"] = self.command
+        if self.effective is not None:
+            before["effective"] = self.effective
+        if self.judged is not None:
+            before["judged"] = self.judged.as_json()
+        after: dict[str, JSON] = {"salt": salt, "tags": sorted(self.tags), "topic": self.topic}
+        head, tail = encode(before), encode(after)
+        if len(head) + len(tail) + 80 > MAX_EVENT_BYTES:
+            raise NotCanonical(
+                f"{self.topic} takes {len(head) + len(tail) + 80} bytes; "
+                f"an event has at most {MAX_EVENT_BYTES}: keep files and long texts beside the log"
+            )
+        return head[:-1].decode() + ",", "," + tail[1:].decode()
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An event at its place in the log."""
+
+    position: int
+    recorded_at: datetime  # UTC
+    topic: str
+    tags: frozenset[str]
+    data: Object
+    actor: Object
+    basis: Document | None
+    command: str | None
+    effective: str | None
+    judged: Object | None
+    salt: str
+    bytes: Bytes = field(repr=False)
+
+    @staticmethod
+    def from_bytes(data: Bytes) -> Recorded:
+        """Decode stored bytes. That they are canonical is `verify`'s to check, not a reader's."""
+        stored = orjson.loads(data)
+        basis = stored.get("basis")
+        return Recorded(
+            position=stored["position"],
+            recorded_at=instant(stored["recorded_at"]),
+            topic=stored["topic"],
+            tags=frozenset(stored["tags"]),
+            data=stored["data"],
+            actor=stored["actor"],
+            basis=Document.from_json(basis) if basis is not None else None,
+            command=stored.get("command"),
+            effective=stored.get("effective"),
+            judged=stored.get("judged"),
+            salt=stored["salt"],
+            bytes=data,
+        )
+
+
+def instant(text: str) -> datetime:
+    """An RFC 3339 instant in UTC as the log writes it."""
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """One item of a query."""
+
+    topics: frozenset[str] = frozenset()
+    tags: frozenset[str] = frozenset()
+
+    @staticmethod
+    def of(*, topics: Iterable[str] = (), tags: Iterable[str] = ()) -> Selector:
+        return Selector(frozenset(topics), frozenset(tags))
+
+    def matches(self, topic: str, tags: frozenset[str]) -> bool:
+        return (not self.topics or topic in self.topics) and self.tags <= tags
+
+    def as_json(self) -> Mapping[str, list[str]]:
+        return {"topics": sorted(self.topics), "tags": sorted(self.tags)}
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Which events a reader wants; no item at all means every event."""
+
+    items: tuple[Selector, ...] = ()
+
+    @staticmethod
+    def tagged(*tags: str) -> Query:
+        """Events that carry all of these tags."""
+        return Query((Selector.of(tags=tags),))
+
+    def matches(self, topic: str, tags: frozenset[str]) -> bool:
+        return not self.items or any(item.matches(topic, tags) for item in self.items)
+
+    def as_json(self) -> list[Mapping[str, list[str]]]:
+        return [item.as_json() for item in self.items]
+
+
+EVERYTHING = Query()

@@ -1,0 +1,1 @@
+"""The immutable log: events under a condition, in one order, on PostgreSQL."""

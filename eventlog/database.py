@@ -1,0 +1,215 @@
+"""Where the ledger's data lives, and the one way in: connections by role, and migrations.
+
+Two roles: the *owner* migrates and restores; the *service* does everything else and can write to the
+log through `log.append` only. The server is the embedded one, or any PostgreSQL from 15 on:
+
+LEDGER_DATABASE_URL         whom the service logs in as
+LEDGER_OWNER_DATABASE_URL   whom `migrate` and `restore` log in as; default: the same
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from dataclasses import dataclass
+from importlib import resources
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlsplit, urlunsplit
+
+import asyncpg
+
+from eventlog.embedded import Server, home
+from eventlog.errors import SchemaMismatch, Unavailable
+
+if TYPE_CHECKING:
+    Connection = asyncpg.Connection[asyncpg.Record]
+    Pool = asyncpg.Pool[asyncpg.Record]
+
+_SETTINGS = {"timezone": "UTC", "application_name": "designations", "jit": "off"}
+_SERVICE = {"role": "ledger_service", "search_path": "projections"}
+_OLDEST_SERVER = 15
+
+
+@dataclass(frozen=True)
+class Migration:
+    """One file of eventlog/sql: a table or a function, applied once, never edited afterwards."""
+
+    number: int
+    name: str
+    sql: str
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.sql.encode()).hexdigest()
+
+
+def migrations() -> list[Migration]:
+    """All migrations this program knows, in order."""
+    found = [
+        Migration(int(match.group(1)), file.name, file.read_text(encoding="utf-8"))
+        for file in resources.files("eventlog.sql").iterdir()
+        if (match := re.fullmatch(r"(\d{3})_\w+\.sql", file.name))
+    ]
+    return sorted(found, key=lambda migration: migration.number)
+
+
+@dataclass(frozen=True)
+class Database:
+    """One ledger's database: addresses for the two roles."""
+
+    service_url: str
+    owner_url: str
+    server: Server | None = None  # the embedded server, where it is one
+
+    @staticmethod
+    def from_environment(name: str = "ledger") -> Database:
+        """What the environment says, else the embedded server's database of that name."""
+        if url := os.environ.get("LEDGER_DATABASE_URL"):
+            return Database(url, os.environ.get("LEDGER_OWNER_DATABASE_URL") or url)
+        return Database.embedded(Server(home()), name)
+
+    @staticmethod
+    def embedded(server: Server, name: str = "ledger") -> Database:
+        """The database of that name on an embedded server, which is started if it is down."""
+        server.start()
+        host = quote(str(server.socket), safe="")
+        return Database(
+            f"postgresql://ledger_service@/{name}?host={host}",
+            f"postgresql://ledger_owner@/{name}?host={host}",
+            server,
+        )
+
+    async def connect(self) -> Connection:
+        """A connection of the service's."""
+        return await _connect(self.service_url, **_SERVICE)
+
+    async def connect_owner(self) -> Connection:
+        """A connection that may migrate and restore."""
+        return await _connect(self.owner_url)
+
+    async def pool(self, *, size: int = 10) -> Pool:
+        """A pool of the service's connections, its schema found to be this program's."""
+        try:
+            pool = await asyncpg.create_pool(
+                self.service_url,
+                min_size=1,
+                max_size=size,
+                server_settings={**_SETTINGS, **_SERVICE},
+            )
+        except (OSError, asyncpg.PostgresError) as error:
+            raise _explained(self.service_url, error) from error
+        try:
+            async with pool.acquire() as connection:
+                await check_schema(connection)
+        except BaseException:
+            await pool.close()
+            raise
+        return pool
+
+    async def create(self) -> bool:
+        """Make the database if the server is the embedded one and does not have it yet."""
+        name = urlsplit(self.owner_url).path.lstrip("/")
+        maintenance = urlunsplit(urlsplit(self.owner_url)._replace(path="/postgres"))
+        if self.server is None:
+            return False
+        connection = await _connect(maintenance)
+        try:
+            if await connection.fetchval("SELECT true FROM pg_database WHERE datname = $1", name):
+                return False
+            try:
+                await connection.execute(f'CREATE DATABASE "{name}"')
+            except asyncpg.DuplicateDatabaseError:
+                return False  # another process was first
+            return True
+        finally:
+            await connection.close()
+
+    async def migrate(self) -> list[Migration]:
+        """Bring the schema up to this program's, in one transaction. Returns what was applied."""
+        await self.create()
+        connection = await self.connect_owner()
+        try:
+            async with connection.transaction():
+                await connection.execute("SELECT pg_advisory_xact_lock(4919, 1)")
+                await connection.execute(
+                    "CREATE SCHEMA IF NOT EXISTS migrations;"
+                    "CREATE TABLE IF NOT EXISTS migrations.applied ("
+                    " number integer PRIMARY KEY, name text NOT NULL, sha256 text NOT NULL,"
+                    " applied_at timestamptz NOT NULL DEFAULT now())"
+                )
+                pending = _pending(migrations(), await _applied(connection))
+                for migration in pending:
+                    await connection.execute(migration.sql)
+                    await connection.execute(
+                        "INSERT INTO migrations.applied (number, name, sha256) VALUES ($1, $2, $3)",
+                        migration.number,
+                        migration.name,
+                        migration.sha256,
+                    )
+                await connection.execute(
+                    "GRANT USAGE ON SCHEMA migrations TO ledger_service;"
+                    "GRANT SELECT ON migrations.applied TO ledger_service"
+                )
+        finally:
+            await connection.close()
+        return pending
+
+
+async def check_schema(connection: Connection | asyncpg.pool.PoolConnectionProxy) -> None:
+    """Refuse a database that is not exactly of this program's schema. Raises SchemaMismatch."""
+    if int(connection.get_server_version().major) < _OLDEST_SERVER:
+        raise SchemaMismatch(f"PostgreSQL {_OLDEST_SERVER} or later is needed")
+    try:
+        applied = await _applied(connection)
+    except asyncpg.UndefinedTableError:
+        applied = []
+    if missing := _pending(migrations(), applied):
+        raise SchemaMismatch(
+            f"the database lacks {len(missing)} migrations ({missing[0].name} …); "
+            "run: designations migrate"
+        )
+
+
+def _pending(known: list[Migration], applied: list[asyncpg.Record]) -> list[Migration]:
+    """Which of the known migrations are still to be applied; refuses what cannot be continued."""
+    by_number = {migration.number: migration for migration in known}
+    for row in applied:
+        migration = by_number.get(row["number"])
+        if migration is None:
+            raise SchemaMismatch(
+                f"the database has migration {row['name']}, which this program does not know; "
+                "use the newer program that applied it"
+            )
+        if migration.sha256 != row["sha256"]:
+            raise SchemaMismatch(
+                f"migration {row['name']} was edited after it was applied; restore the file, "
+                "and write the change as a new migration"
+            )
+    done = {row["number"] for row in applied}
+    return [migration for migration in known if migration.number not in done]
+
+
+async def _applied(
+    connection: Connection | asyncpg.pool.PoolConnectionProxy,
+) -> list[asyncpg.Record]:
+    return await connection.fetch(
+        "SELECT number, name, sha256 FROM migrations.applied ORDER BY number"
+    )
+
+
+async def _connect(url: str, **settings: str) -> Connection:
+    try:
+        return await asyncpg.connect(url, server_settings={**_SETTINGS, **settings})
+    except (OSError, asyncpg.PostgresError) as error:
+        raise _explained(url, error) from error
+
+
+def _explained(url: str, error: Exception) -> Unavailable:
+    """Where nobody answered and what to look at; the address without its password."""
+    parts = urlsplit(url)
+    shown = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+    return Unavailable(
+        f"no ledger at {shown}: {error}. Is the server up, is the address right, and is the user "
+        "a member of ledger_service? (designations migrate makes that role.)"
+    )

@@ -1,0 +1,273 @@
+"""The log: append under a condition, read, subscribe.
+
+What each promises when the process or the server dies in the middle of it:
+
+- `append`: all of the events or none; a position is used up only by an event that stays. Unanswered,
+  the outcome is unknown to the caller (OutcomeUnknown): read before appending again.
+- `read`: events in order of position. Whoever has seen position n can see all below it.
+- `subscribe`: every matching event once, in order; a lost notice or listener delays, never loses.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+import asyncpg
+
+from domain.kernel import EVERYTHING, Event, Query, Recorded
+from eventlog.errors import ClockRefused, Conflict, NotAppended, OutcomeUnknown, Unavailable
+from eventlog.notices import Announcer, Listener
+
+if TYPE_CHECKING:
+    from eventlog.database import Connection, Database, Pool
+
+PAGE = 1_000  # events read at once
+POLL_SECONDS = 1.0
+_GIVE_UP_AFTER = 60  # failed reads in a row, a poll apart, before a follower says so
+LOST = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.OperatorInterventionError,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Append only if no event behind position `after` matches the query."""
+
+    fail_if_events_match: Query = EVERYTHING
+    after: int = 0
+
+    def as_json(self) -> str:
+        items = self.fail_if_events_match.as_json()
+        return json.dumps({"items": items, "after": self.after}, ensure_ascii=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """Where events came to stand."""
+
+    first: int
+    last: int
+    recorded_at: datetime  # UTC; the same for all of them
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The newest position, and whether the ledger is a simulated one (None: not opened yet)."""
+
+    position: int
+    simulated: bool | None
+
+
+class Log:
+    """One ledger's log, through a pool of the service's connections."""
+
+    def __init__(self, database: Database, pool: Pool) -> None:
+        self.pool = pool
+        self._announcer = Announcer(pool)
+        self.listener = Listener(database)
+
+    @classmethod
+    async def open(cls, database: Database, *, size: int = 10) -> Self:
+        """Connect; refuses a schema that is not this program's. Raises SchemaMismatch, Unavailable."""
+        return cls(database, await database.pool(size=size))
+
+    async def close(self) -> None:
+        await self.listener.close()
+        await self._announcer.close()
+        await self.pool.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def append(
+        self,
+        events: Sequence[Event],
+        condition: Condition | None = None,
+        *,
+        clock: datetime | None = None,
+    ) -> Appended:
+        """Append all of the events, or none if the condition fails.
+
+        clock: the driver's time, on a simulated ledger only.
+        Raises Conflict, NotAppended, ClockRefused, OutcomeUnknown.
+        """
+        try:
+            async with self.pool.acquire() as connection:
+                appended = await append(connection, events, condition, clock=clock)
+        except LOST as error:
+            raise OutcomeUnknown(
+                f"the connection broke while appending {len(events)} events ({error}); "
+                "they are in the log once or not at all: read before appending again"
+            ) from error
+        self.announce()
+        return appended
+
+    def announce(self) -> None:
+        """Tell followers soon that something was committed."""
+        self._announcer.announce()
+
+    async def head(self) -> Head:
+        row = await self.pool.fetchrow("SELECT position, simulated FROM log.head")
+        assert row is not None  # one row, made by the migration, that nothing can delete
+        return Head(row["position"], row["simulated"])
+
+    async def position_at(self, instant: datetime) -> int:
+        """The newest position recorded at or before an instant; 0 if there is none."""
+        position: int = await self.pool.fetchval("SELECT log.position_at($1)", instant)
+        return position
+
+    async def read(
+        self,
+        query: Query = EVERYTHING,
+        *,
+        after: int = 0,
+        until: int | None = None,
+        limit: int = PAGE,
+        backwards: bool = False,
+    ) -> list[Recorded]:
+        """At most `limit` matching events with after < position <= until, in order.
+
+        Backwards: the newest first, from `until` down.
+        """
+        async with self.pool.acquire() as connection:
+            return await read(
+                connection, query, after=after, until=until, limit=limit, backwards=backwards
+            )
+
+    async def stream(
+        self,
+        query: Query = EVERYTHING,
+        *,
+        after: int = 0,
+        until: int | None = None,
+        backwards: bool = False,
+        page: int = PAGE,
+    ) -> AsyncIterator[Recorded]:
+        """The same without a limit, holding one page at a time; ends at the head of when it began."""
+        until = (await self.head()).position if until is None else until
+        while after < until:
+            events = await self.read(
+                query, after=after, until=until, limit=page, backwards=backwards
+            )
+            for event in events:
+                yield event
+            if len(events) < page:
+                return
+            if backwards:
+                until = events[-1].position - 1
+            else:
+                after = events[-1].position
+
+    async def subscribe(
+        self, query: Query = EVERYTHING, *, after: int = 0
+    ) -> AsyncIterator[Recorded]:
+        """Every matching event behind `after`, then each new one as it comes; never ends."""
+        heard = asyncio.Event()
+        failures = 0
+        stop_listening = self.listener.add(heard)
+        try:
+            while True:
+                heard.clear()
+                try:
+                    head = (await self.head()).position
+                    events = await self.read(query, after=after, until=head)
+                    failures = 0
+                except LOST as error:
+                    failures += 1
+                    if failures == _GIVE_UP_AFTER:
+                        raise Unavailable(
+                            f"the log has not answered for {failures} tries: {error}; "
+                            f"subscribe again after position {after}"
+                        ) from error
+                    events, head = [], after
+                for event in events:
+                    after = event.position
+                    yield event
+                if len(events) < PAGE:
+                    after = max(after, head)
+                    await wait(heard, POLL_SECONDS)
+        finally:
+            stop_listening()
+
+
+async def wait(heard: asyncio.Event, seconds: float) -> None:
+    """Until the event is set, but no longer than that."""
+    try:
+        async with asyncio.timeout(seconds):
+            await heard.wait()
+    except TimeoutError:
+        pass
+
+
+async def append(
+    connection: Connection | asyncpg.pool.PoolConnectionProxy,
+    events: Sequence[Event],
+    condition: Condition | None = None,
+    *,
+    clock: datetime | None = None,
+) -> Appended:
+    """`Log.append` on a connection of the caller's, within its transaction if it is in one."""
+    if not events:
+        raise NotAppended("append takes at least one event")
+    halves = [event.halves(secrets.token_hex(16)) for event in events]
+    try:
+        row = await connection.fetchrow(
+            "SELECT first, last, recorded_at FROM log.append($1, $2, $3::jsonb, $4)",
+            [before for before, _ in halves],
+            [after for _, after in halves],
+            condition.as_json() if condition is not None else None,
+            clock,
+        )
+    except asyncpg.PostgresError as error:
+        raise _translated(error) from error
+    assert row is not None  # a function with OUT parameters returns one row
+    return Appended(row["first"], row["last"], row["recorded_at"])
+
+
+async def read(
+    connection: Connection | asyncpg.pool.PoolConnectionProxy,
+    query: Query = EVERYTHING,
+    *,
+    after: int = 0,
+    until: int | None = None,
+    limit: int = PAGE,
+    backwards: bool = False,
+) -> list[Recorded]:
+    """`Log.read` on a connection of the caller's, in its snapshot if it has one."""
+    rows = await connection.fetch(
+        "SELECT bytes FROM log.read($1::jsonb, $2, $3, $4, $5)",
+        json.dumps(query.as_json(), ensure_ascii=False),
+        after,
+        2**62 if until is None else until,
+        limit,
+        backwards,
+    )
+    return [Recorded.from_bytes(row["bytes"]) for row in rows]
+
+
+def _translated(error: asyncpg.PostgresError) -> Exception:
+    """The database's word for what went wrong, as ours."""
+    match error.sqlstate:
+        case "DL001":
+            at = json.loads(error.detail or "{}")
+            return Conflict(at["selector"], at["position"])
+        case "DL002":
+            return ClockRefused(f"{error}. {error.hint or ''}".strip())
+        case "DL003":
+            return NotAppended(str(error))
+        case state if state and state[:2] in {"22", "23"}:
+            return NotAppended(f"the log refuses these events: {error}")
+        case _:
+            return error

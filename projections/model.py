@@ -1,0 +1,60 @@
+"""What a read model is: which histories an event touches, how they are read, and their rows."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
+from typing import ClassVar, Protocol, TypeAlias
+
+from domain.history import Believed, through_time
+from domain.kernel import Query, Recorded
+from eventlog.queries import load
+
+Value: TypeAlias = "str | int | date | tuple[str, ...] | None"
+Row: TypeAlias = tuple[Value, ...]
+Key: TypeAlias = "str | int"
+
+
+class Reader(Protocol):
+    """The log as far as the page that is being taken in, and no further."""
+
+    async def matching(self, query: Query) -> list[Recorded]: ...
+
+    async def at(self, positions: Collection[int]) -> list[Recorded]: ...
+
+
+class ReadModel(Protocol):
+    """One question asked of the log, and the table that answers it."""
+
+    name: ClassVar[str]
+    version: ClassVar[int]  # raised whenever `fold` gives other rows for the same history
+    columns: ClassVar[tuple[str, ...]]  # without the range of positions, which comes last
+    topics: ClassVar[Query]  # what it follows; everything else cannot change its rows
+
+    async def histories(
+        self, page: Sequence[Recorded], reader: Reader
+    ) -> Mapping[Key, Sequence[Recorded]]:
+        """The whole history, to the end of this page, of everything that the page touches."""
+        ...
+
+    def fold(self, key: Key, history: Sequence[Believed]) -> Iterable[Row]:
+        """The rows of one history as believed at one moment."""
+        ...
+
+
+def rows(model: ReadModel, key: Key, history: Sequence[Recorded]) -> Iterable[Row]:
+    """All rows of one history, each with the range of positions in which it was believed."""
+    for known in through_time(history, lambda events: model.fold(key, events)):
+        yield (*known.row, known.since, known.until)
+
+
+def queries(model: ReadModel) -> Mapping[str, str]:
+    """The model's named queries, from the .sql file beside its .py."""
+    return load("projections", f"{model.name}.sql")
+
+
+def definition(model: ReadModel) -> str:
+    """Changes when the model's tables or its fold do."""
+    stated = f"{model.version}\n{queries(model)['define']}"
+    return hashlib.sha256(stated.encode()).hexdigest()[:16]

@@ -1,0 +1,307 @@
+"""Follow the log in order: rows and checkpoint in one transaction, by one projector a database.
+
+A read model takes the log in by pages; each page's rows and the model's checkpoint are committed
+together, so a projector that dies has lost nothing. A model that cannot take an event in stops there
+and says so in `checkpoints`; the others go on. `rebuild` makes all rows anew beside the live ones,
+catches up, and puts them in their place in one step.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Collection
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from domain.kernel import Query, Recorded
+from eventlog.database import Database
+from eventlog.log import LOST, POLL_SECONDS, Log, read, wait
+from eventlog.queries import load
+from projections.audit_trail import AuditTrail
+from projections.model import ReadModel, definition, queries, rows
+from projections.roster import Roster
+
+if TYPE_CHECKING:
+    from eventlog.database import Connection
+
+LIVE = "projections"
+PAGE = 1_000
+REBUILD_PAGE = 20_000
+MODELS: tuple[ReadModel, ...] = (Roster(), AuditTrail())
+
+_SQL = load("projections", "runner.sql")
+_WHOLE = 2**31 - 1
+_LOGGER = logging.getLogger("designations.projector")
+
+
+class Failed(Exception):
+    """A read model cannot take an event in; nothing of that page was written."""
+
+    def __init__(self, model: str, position: int, cause: BaseException) -> None:
+        super().__init__(f"{model} cannot take in event {position}: {cause!r}")
+        self.model = model
+        self.position = position
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """How far a read model has come."""
+
+    model: str
+    definition: str
+    position: int
+    failed_at: int | None
+    failure: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """The log as far as a page's end, read in one transaction."""
+
+    connection: Connection
+    until: int
+
+    async def matching(self, query: Query) -> list[Recorded]:
+        return await read(self.connection, query, until=self.until, limit=_WHOLE)
+
+    async def at(self, positions: Collection[int]) -> list[Recorded]:
+        found = await self.connection.fetch(_SQL["at"], list(positions))
+        return [Recorded.from_bytes(row["bytes"]) for row in found]
+
+
+async def checkpoints(connection: Connection, schema: str = LIVE) -> list[Checkpoint]:
+    """How far each read model has come; empty before the first projector has run."""
+    async with connection.transaction():
+        if not await connection.fetchval(_SQL["schema_exists"], schema):
+            return []
+        await _use(connection, schema)
+        return [Checkpoint(**row) for row in await connection.fetch(_SQL["checkpoints"])]
+
+
+async def advance(
+    connection: Connection, model: ReadModel, *, schema: str = LIVE, page: int = PAGE
+) -> int | None:
+    """Take in one page. Returns the position reached, or None if there was nothing new.
+
+    A page that fails is tried again event by event, up to the one that cannot be taken in; that is
+    written down, and Failed is raised for it, now and at every further call.
+    """
+    try:
+        return await _advance(connection, model, schema, page)
+    except (*LOST, Failed):
+        raise
+    except Exception:
+        reached = None
+    try:
+        while step := await _advance(connection, model, schema, 1):
+            reached = step
+    except LOST:
+        raise
+    except Exception as cause:
+        raise await _write_down(connection, model, schema, cause) from cause
+    return reached
+
+
+async def _advance(connection: Connection, model: ReadModel, schema: str, size: int) -> int | None:
+    async with connection.transaction():
+        await connection.execute(_SQL["quiet"])
+        await _use(connection, schema)
+        checkpoint = await connection.fetchrow(_SQL["checkpoint"], model.name)
+        assert checkpoint is not None  # `_begin` made it
+        if checkpoint["failed_at"] is not None:
+            raise Failed(model.name, checkpoint["failed_at"], RuntimeError("stopped there before"))
+        head: int = await connection.fetchval("SELECT position FROM log.head")
+        after: int = checkpoint["position"]
+        events = await read(connection, model.topics, after=after, until=head, limit=size)
+        reached = events[-1].position if len(events) == size else head
+        if reached == after:
+            return None
+        await _take_in(connection, model, events, reached)
+        await connection.execute(_SQL["reached"], model.name, reached)
+    return reached
+
+
+async def _take_in(
+    connection: Connection, model: ReadModel, events: list[Recorded], until: int
+) -> None:
+    """Replace the rows of every history that these events touch."""
+    histories = await model.histories(events, _Page(connection, until))
+    if not histories:
+        return
+    await connection.execute(queries(model)["forget"], list(histories))
+    await connection.copy_records_to_table(
+        model.name,
+        columns=[*model.columns, "known_since", "known_until"],
+        records=(row for key, history in histories.items() for row in rows(model, key, history)),
+    )
+
+
+async def _write_down(
+    connection: Connection, model: ReadModel, schema: str, cause: Exception
+) -> Failed:
+    """On which event a model stopped, and why."""
+    async with connection.transaction():
+        await _use(connection, schema)
+        checkpoint = await connection.fetchrow(_SQL["checkpoint"], model.name)
+        assert checkpoint is not None
+        after = checkpoint["position"]
+        culprit = await read(connection, model.topics, after=after, limit=1)
+        failed = Failed(model.name, culprit[0].position if culprit else after + 1, cause)
+        await connection.execute(_SQL["failed"], model.name, failed.position, str(failed))
+    return failed
+
+
+async def _use(connection: Connection, schema: str) -> None:
+    await connection.execute(_SQL["use_schema"].format(schema=schema))
+
+
+async def _begin(connection: Connection, schema: str) -> None:
+    """Empty tables for all read models, in a schema of their own."""
+    async with connection.transaction():
+        await connection.execute(_SQL["drop_schema"].format(schema=schema))
+        await connection.execute(_SQL["create_schema"].format(schema=schema))
+        await _use(connection, schema)
+        await connection.execute(_SQL["define"])
+        for model in MODELS:
+            await connection.execute(queries(model)["define"])
+            await connection.execute(_SQL["begin_model"], model.name, definition(model))
+
+
+Progress = Callable[[str, int], None]  # a model's name, the position it has reached
+
+
+async def _build(connection: Connection, schema: str, progress: Progress) -> list[Failed]:
+    """Make all rows anew. Returns the models that stopped on an event."""
+    await _begin(connection, schema)
+    failures = []
+    for model in MODELS:
+        try:
+            while reached := await advance(connection, model, schema=schema, page=REBUILD_PAGE):
+                progress(model.name, reached)
+        except Failed as failed:
+            failures.append(failed)
+    return failures
+
+
+def _silent(_model: str, _position: int) -> None:
+    """No progress is shown."""
+
+
+async def rebuild(
+    connection: Connection, progress: Progress = _silent, *, whole: bool = True
+) -> None:
+    """Make all rows anew beside the live ones, then put them in their place in one step.
+
+    Interrupted, the live ones stand as they were. Raises Failed, unless the rows of a model that
+    stops on an event are to be put in place as far as they go (whole=False).
+    """
+    draft = f"{LIVE}_next"
+    failures = await _build(connection, draft, progress)
+    if failures and whole:
+        raise failures[0]
+    stopped = {failed.model for failed in failures}
+    async with connection.transaction():
+        await connection.execute(_SQL["quiet"])
+        for model in MODELS:  # what was appended since
+            while model.name not in stopped and await _advance(connection, model, draft, PAGE):
+                pass
+        await connection.execute(_SQL["drop_schema"].format(schema=LIVE))
+        await connection.execute(_SQL["rename_schema"].format(schema=draft, to=LIVE))
+
+
+async def ensure(connection: Connection) -> None:
+    """Make the read models if they are not there, or not as this program defines them."""
+    there = {c.model: c.definition for c in await checkpoints(connection)}
+    if there != {model.name: definition(model) for model in MODELS}:
+        _LOGGER.info("read models are made anew", extra={"found": sorted(there)})
+        await rebuild(connection, whole=False)
+
+
+async def catch_up(connection: Connection) -> None:
+    """Bring all read models to the head of the log, once. Raises Failed."""
+    await ensure(connection)
+    for model in MODELS:
+        while await advance(connection, model):
+            pass
+
+
+async def difference_from_rebuild(
+    connection: Connection, progress: Progress = _silent
+) -> str | None:
+    """Where the live rows differ from rows made anew; None if they are the same, byte for byte."""
+    draft = f"{LIVE}_check"
+    try:
+        if failures := await _build(connection, draft, progress):
+            return str(failures[0])
+        async with connection.transaction():
+            await connection.execute(_SQL["quiet"])
+            for model in MODELS:
+                while await _advance(connection, model, LIVE, PAGE):
+                    pass
+                while await _advance(connection, model, draft, PAGE):
+                    pass
+            for model in MODELS:
+                difference = await connection.fetchrow(
+                    _SQL["first_difference"].format(live=LIVE, rebuilt=draft, table=model.name)
+                )
+                if difference is not None:
+                    return f"{model.name}: a {difference['side']} row only: {difference['line']}"
+        return None
+    finally:
+        if not connection.is_closed():
+            await connection.execute(_SQL["drop_schema"].format(schema=draft))
+
+
+class Projector:
+    """Keeps a database's read models up, while it is the one that leads; ready to take over."""
+
+    def __init__(self, database: Database, log: Log) -> None:
+        self._database = database
+        self._log = log
+        self._listening = asyncio.Event()
+
+    async def run(self) -> None:
+        """Never ends; a lost connection is made again, a model that failed stays stopped."""
+        while True:
+            try:
+                async with self._leading() as connection:
+                    await ensure(connection)
+                    await self._follow(connection)
+            except LOST as error:
+                _LOGGER.warning("the projector lost its database: %s", error)
+            await asyncio.sleep(POLL_SECONDS)
+
+    @asynccontextmanager
+    async def _leading(self) -> AsyncIterator[Connection]:
+        """A session that holds the lead; the server gives it up when the session ends."""
+        connection = await self._database.connect()
+        try:
+            while not await connection.fetchval(_SQL["try_lead"]):  # noqa: ASYNC110 — another process
+                await asyncio.sleep(POLL_SECONDS)
+            yield connection
+        finally:
+            connection.terminate()
+
+    async def _follow(self, connection: Connection) -> None:
+        stop_listening = self._log.listener.add(self._listening)
+        stopped: set[str] = set()
+        try:
+            while True:
+                self._listening.clear()
+                for model in MODELS:
+                    await self._take_all(connection, model, stopped)
+                await wait(self._listening, POLL_SECONDS)
+        finally:
+            stop_listening()
+
+    async def _take_all(self, connection: Connection, model: ReadModel, stopped: set[str]) -> None:
+        if model.name in stopped:
+            return
+        try:
+            while await advance(connection, model):
+                pass
+        except Failed as failed:
+            stopped.add(model.name)
+            _LOGGER.error("a read model stopped: %s", failed)  # noqa: TRY400 — said in full

@@ -1,0 +1,73 @@
+"""A real PostgreSQL for all tests of a run, a database of its own for each test.
+
+LEDGER_TEST_POSTGRES: the bin folder of another PostgreSQL to run the tests on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from itertools import count
+from pathlib import Path
+from uuid import UUID
+
+import asyncpg
+import pytest
+
+from domain.kernel import Actor
+from eventlog.database import Database
+from eventlog.embedded import Server
+from eventlog.ledger import open_ledger
+from eventlog.log import Log
+
+LEDGER = UUID("00000000-0000-4000-8000-000000000001")
+TESTER = Actor("tester", "administrator", "miit")
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """One embedded server for the run, gone afterwards."""
+    binaries = os.environ.get("LEDGER_TEST_POSTGRES")
+    folder = Path(tempfile.mkdtemp(prefix="lt-", dir="/tmp"))
+    server = Server(folder, Path(binaries) if binaries else None)
+    server.start()
+    yield server
+    server.stop()
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def template(server: Server) -> str:
+    """The name of a migrated database to copy."""
+    asyncio.run(Database.embedded(server, "template_ledger").migrate())
+    return "template_ledger"
+
+
+@pytest.fixture
+async def database(server: Server, template: str) -> AsyncIterator[Database]:
+    """A migrated database of this test's own."""
+    name = f"test_{next(_numbers)}"
+    maintenance = await asyncpg.connect(Database.embedded(server, "postgres").owner_url)
+    await maintenance.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    database = Database.embedded(server, name)
+    yield database
+    await maintenance.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    await maintenance.close()
+
+
+@pytest.fixture
+async def empty_log(database: Database) -> AsyncIterator[Log]:
+    """A log without any event."""
+    async with await Log.open(database) as log:
+        yield log
+
+
+@pytest.fixture
+async def log(empty_log: Log) -> Log:
+    """A real ledger with event 1."""
+    await open_ledger(empty_log, ledger=LEDGER, name="test", kind="real", actor=TESTER)
+    return empty_log
