@@ -14,7 +14,7 @@ import os
 import re
 from dataclasses import dataclass
 from importlib import resources
-from typing import TYPE_CHECKING
+from typing import TypeAlias
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import asyncpg
@@ -22,9 +22,9 @@ import asyncpg
 from eventlog.embedded import Server, home
 from eventlog.errors import SchemaMismatch, Unavailable
 
-if TYPE_CHECKING:
-    Connection = asyncpg.Connection[asyncpg.Record]
-    Pool = asyncpg.Pool[asyncpg.Record]
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
+AnyConnection: TypeAlias = "Connection | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 
 _SETTINGS = {"timezone": "UTC", "application_name": "designations", "jit": "off"}
 _SERVICE = {"role": "ledger_service", "search_path": "projections"}
@@ -156,7 +156,7 @@ class Database:
         return pending
 
 
-async def check_schema(connection: Connection | asyncpg.pool.PoolConnectionProxy) -> None:
+async def check_schema(connection: AnyConnection) -> None:
     """Refuse a database that is not exactly of this program's schema. Raises SchemaMismatch."""
     if int(connection.get_server_version().major) < _OLDEST_SERVER:
         raise SchemaMismatch(f"PostgreSQL {_OLDEST_SERVER} or later is needed")
@@ -191,7 +191,7 @@ def _pending(known: list[Migration], applied: list[asyncpg.Record]) -> list[Migr
 
 
 async def _applied(
-    connection: Connection | asyncpg.pool.PoolConnectionProxy,
+    connection: AnyConnection,
 ) -> list[asyncpg.Record]:
     return await connection.fetch(
         "SELECT number, name, sha256 FROM migrations.applied ORDER BY number"

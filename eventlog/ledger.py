@@ -8,7 +8,7 @@ from typing import Literal
 from uuid import UUID
 
 from domain.events import LedgerOpened
-from domain.kernel import Actor, Event
+from domain.kernel import Actor, Event, Recorded
 from eventlog.errors import LedgerError
 from eventlog.log import Condition, Log
 
@@ -24,6 +24,12 @@ class Ledger:
     id: str  # UUID
     name: str
     simulated: bool
+
+    @staticmethod
+    def of(opened: Recorded) -> Ledger:
+        """The ledger that an event 1 opens."""
+        data = opened.data
+        return Ledger(str(data["ledger"]), str(data["name"]), data["kind"] == "simulated")
 
     def as_json(self) -> dict[str, str | bool]:
         return {"id": self.id, "name": self.name, "simulated": self.simulated}
@@ -53,5 +59,4 @@ async def identity(log: Log) -> Ledger:
     first = await log.read(limit=1)
     if not first:
         raise NotOpened("this ledger is not opened yet; run: designations open NAME")
-    opened = first[0].data
-    return Ledger(str(opened["ledger"]), str(opened["name"]), opened["kind"] == "simulated")
+    return Ledger.of(first[0])

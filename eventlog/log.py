@@ -25,7 +25,7 @@ from eventlog.errors import ClockRefused, Conflict, NotAppended, OutcomeUnknown,
 from eventlog.notices import Announcer, Listener
 
 if TYPE_CHECKING:
-    from eventlog.database import Connection, Database, Pool
+    from eventlog.database import AnyConnection, Database, Pool
 
 PAGE = 1_000  # events read at once
 POLL_SECONDS = 1.0
@@ -212,7 +212,7 @@ async def wait(heard: asyncio.Event, seconds: float) -> None:
 
 
 async def append(
-    connection: Connection | asyncpg.pool.PoolConnectionProxy,
+    connection: AnyConnection,
     events: Sequence[Event],
     condition: Condition | None = None,
     *,
@@ -237,7 +237,7 @@ async def append(
 
 
 async def read(
-    connection: Connection | asyncpg.pool.PoolConnectionProxy,
+    connection: AnyConnection,
     query: Query = EVERYTHING,
     *,
     after: int = 0,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
-from typing import ClassVar, Literal, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias
 
 from domain.canonical import JSON, encode
 from domain.dates import Uncertain, parse
@@ -13,6 +13,9 @@ from domain.events import CORRECTION_TOPICS, HistoricalDesignationRecorded
 from domain.history import Believed
 from domain.kernel import Query, Recorded, Selector
 from projections.model import Key, Reader, Row
+
+if TYPE_CHECKING:
+    from asyncpg import Record
 
 PREFIX = "designation:"
 Status: TypeAlias = Literal["announced", "holds", "held"]
@@ -96,7 +99,7 @@ def _bounds(edtf: str | None) -> tuple[date | None, date | None]:
     return when.earliest, when.latest
 
 
-def status(row: Mapping[str, date | None], day: date) -> tuple[Status, bool]:
+def status(row: Mapping[str, date | None] | Record, day: date) -> tuple[Status, bool]:
     """What a row says of a day: announced, holds or held, and whether surely (else possibly).
 
     An unknown first day may be any day; an absent last day means that the title is open-ended.

@@ -24,7 +24,7 @@ from projections.model import ReadModel, definition, queries, rows
 from projections.roster import Roster
 
 if TYPE_CHECKING:
-    from eventlog.database import Connection
+    from eventlog.database import AnyConnection
 
 LIVE = "projections"
 PAGE = 1_000
@@ -60,7 +60,7 @@ class Checkpoint:
 class _Page:
     """The log as far as a page's end, read in one transaction."""
 
-    connection: Connection
+    connection: AnyConnection
     until: int
 
     async def matching(self, query: Query) -> list[Recorded]:
@@ -71,7 +71,7 @@ class _Page:
         return [Recorded.from_bytes(row["bytes"]) for row in found]
 
 
-async def checkpoints(connection: Connection, schema: str = LIVE) -> list[Checkpoint]:
+async def checkpoints(connection: AnyConnection, schema: str = LIVE) -> list[Checkpoint]:
     """How far each read model has come; empty before the first projector has run."""
     async with connection.transaction():
         if not await connection.fetchval(_SQL["schema_exists"], schema):
@@ -81,7 +81,7 @@ async def checkpoints(connection: Connection, schema: str = LIVE) -> list[Checkp
 
 
 async def advance(
-    connection: Connection, model: ReadModel, *, schema: str = LIVE, page: int = PAGE
+    connection: AnyConnection, model: ReadModel, *, schema: str = LIVE, page: int = PAGE
 ) -> int | None:
     """Take in one page. Returns the position reached, or None if there was nothing new.
 
@@ -104,7 +104,9 @@ async def advance(
     return reached
 
 
-async def _advance(connection: Connection, model: ReadModel, schema: str, size: int) -> int | None:
+async def _advance(
+    connection: AnyConnection, model: ReadModel, schema: str, size: int
+) -> int | None:
     async with connection.transaction():
         await connection.execute(_SQL["quiet"])
         await _use(connection, schema)
@@ -124,7 +126,7 @@ async def _advance(connection: Connection, model: ReadModel, schema: str, size: 
 
 
 async def _take_in(
-    connection: Connection, model: ReadModel, events: list[Recorded], until: int
+    connection: AnyConnection, model: ReadModel, events: list[Recorded], until: int
 ) -> None:
     """Replace the rows of every history that these events touch."""
     histories = await model.histories(events, _Page(connection, until))
@@ -139,7 +141,7 @@ async def _take_in(
 
 
 async def _write_down(
-    connection: Connection, model: ReadModel, schema: str, cause: Exception
+    connection: AnyConnection, model: ReadModel, schema: str, cause: Exception
 ) -> Failed:
     """On which event a model stopped, and why."""
     async with connection.transaction():
@@ -153,11 +155,11 @@ async def _write_down(
     return failed
 
 
-async def _use(connection: Connection, schema: str) -> None:
+async def _use(connection: AnyConnection, schema: str) -> None:
     await connection.execute(_SQL["use_schema"].format(schema=schema))
 
 
-async def _begin(connection: Connection, schema: str) -> None:
+async def _begin(connection: AnyConnection, schema: str) -> None:
     """Empty tables for all read models, in a schema of their own."""
     async with connection.transaction():
         await connection.execute(_SQL["drop_schema"].format(schema=schema))
@@ -172,7 +174,7 @@ async def _begin(connection: Connection, schema: str) -> None:
 Progress = Callable[[str, int], None]  # a model's name, the position it has reached
 
 
-async def _build(connection: Connection, schema: str, progress: Progress) -> list[Failed]:
+async def _build(connection: AnyConnection, schema: str, progress: Progress) -> list[Failed]:
     """Make all rows anew. Returns the models that stopped on an event."""
     await _begin(connection, schema)
     failures = []
@@ -190,7 +192,7 @@ def _silent(_model: str, _position: int) -> None:
 
 
 async def rebuild(
-    connection: Connection, progress: Progress = _silent, *, whole: bool = True
+    connection: AnyConnection, progress: Progress = _silent, *, whole: bool = True
 ) -> None:
     """Make all rows anew beside the live ones, then put them in their place in one step.
 
@@ -211,7 +213,7 @@ async def rebuild(
         await connection.execute(_SQL["rename_schema"].format(schema=draft, to=LIVE))
 
 
-async def ensure(connection: Connection) -> None:
+async def ensure(connection: AnyConnection) -> None:
     """Make the read models if they are not there, or not as this program defines them."""
     there = {c.model: c.definition for c in await checkpoints(connection)}
     if there != {model.name: definition(model) for model in MODELS}:
@@ -219,7 +221,7 @@ async def ensure(connection: Connection) -> None:
         await rebuild(connection, whole=False)
 
 
-async def catch_up(connection: Connection) -> None:
+async def catch_up(connection: AnyConnection) -> None:
     """Bring all read models to the head of the log, once. Raises Failed."""
     await ensure(connection)
     for model in MODELS:
@@ -228,7 +230,7 @@ async def catch_up(connection: Connection) -> None:
 
 
 async def difference_from_rebuild(
-    connection: Connection, progress: Progress = _silent
+    connection: AnyConnection, progress: Progress = _silent
 ) -> str | None:
     """Where the live rows differ from rows made anew; None if they are the same, byte for byte."""
     draft = f"{LIVE}_check"
@@ -274,7 +276,7 @@ class Projector:
             await asyncio.sleep(POLL_SECONDS)
 
     @asynccontextmanager
-    async def _leading(self) -> AsyncIterator[Connection]:
+    async def _leading(self) -> AsyncIterator[AnyConnection]:
         """A session that holds the lead; the server gives it up when the session ends."""
         connection = await self._database.connect()
         try:
@@ -284,7 +286,7 @@ class Projector:
         finally:
             connection.terminate()
 
-    async def _follow(self, connection: Connection) -> None:
+    async def _follow(self, connection: AnyConnection) -> None:
         stop_listening = self._log.listener.add(self._listening)
         stopped: set[str] = set()
         try:
@@ -296,7 +298,9 @@ class Projector:
         finally:
             stop_listening()
 
-    async def _take_all(self, connection: Connection, model: ReadModel, stopped: set[str]) -> None:
+    async def _take_all(
+        self, connection: AnyConnection, model: ReadModel, stopped: set[str]
+    ) -> None:
         if model.name in stopped:
             return
         try:

@@ -1,0 +1,225 @@
+"""Questions put to the read models: of which day, as known at which position; answers in JSON.
+
+A question's day is `as_of`, its knowledge `as_known`: a position of the log. An answer is true at
+the position that the read model has reached, and says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from domain.events import TOPICS, decode
+from domain.kernel import Document
+from domain.subjects import Subject, UnknownSubject, subject
+from eventlog.errors import LedgerError
+from eventlog.ledger import Ledger
+from eventlog.log import Log
+from projections.audit_trail import AuditTrail
+from projections.model import ReadModel, queries
+from projections.roster import Roster, status
+from projections.runner import checkpoints
+from projections.sentences import Sentence, category, tell
+
+if TYPE_CHECKING:
+    from asyncpg import Record
+
+    from eventlog.database import Pool
+
+JSONObject = dict[str, Any]
+SHANGHAI = timezone(timedelta(hours=8))  # no summer time since 1991
+
+
+class NotYetKnown(LedgerError):
+    """The read model has not reached that position: ask again, or for an earlier one."""
+
+    def __init__(self, model: str, reached: int, asked: int) -> None:
+        super().__init__(
+            f"{model} has reached position {reached}; {asked} was asked for: ask again in a moment"
+        )
+        self.reached = reached
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """From where in two-dimensional time a question looks."""
+
+    as_of: date
+    as_known: int
+
+
+class NotAMoment(ValueError):
+    """A text says neither a position nor an instant."""
+
+
+async def position_of(log: Log, as_known: str | None) -> int | None:
+    """The position that `as_known` names: itself, or that of an instant. Raises NotAMoment."""
+    if as_known is None:
+        return None
+    if as_known.isascii() and as_known.isdecimal() and len(as_known) <= 15:
+        return int(as_known)
+    try:
+        instant = datetime.fromisoformat(as_known)
+    except ValueError:
+        instant = None
+    if instant is None or instant.tzinfo is None:
+        raise NotAMoment(
+            f"{as_known!r} is neither a position nor an instant: "
+            "write 17, or 2026-11-22T09:30:00Z with its offset"
+        )
+    return await log.position_at(instant.astimezone(UTC))
+
+
+async def today(log: Log, ledger: Ledger) -> date:
+    """The day in Shanghai; on a simulated ledger the day of its newest event."""
+    if ledger.simulated:
+        newest = await log.read(limit=1, backwards=True)
+        return newest[0].recorded_at.astimezone(SHANGHAI).date()
+    return datetime.now(SHANGHAI).date()
+
+
+@dataclass(frozen=True, slots=True)
+class RosterQuestion:
+    """Which titles; what is None is not asked."""
+
+    programme: str | None = None
+    round: str | None = None
+    category: str | None = None
+    field: str | None = None
+    province: str | None = None
+    subject: str | None = None
+
+
+async def reached(pool: Pool, model: ReadModel, asked: int | None) -> int:
+    """The position to answer at: the one asked for, or the newest. Raises NotYetKnown."""
+    async with pool.acquire() as connection:
+        found = {c.model: c.position for c in await checkpoints(connection)}
+    newest = found.get(model.name, 0)
+    if asked is not None and asked > newest:
+        raise NotYetKnown(model.name, newest, asked)
+    return newest if asked is None else asked
+
+
+async def roster(
+    pool: Pool, question: RosterQuestion, view: View, *, after: str | None, limit: int
+) -> list[JSONObject]:
+    """Titles announced by `view.as_of`, by designation; those behind the designation `after`."""
+    rows = await pool.fetch(
+        queries(Roster())["page"],
+        view.as_known,
+        view.as_of,
+        question.programme,
+        question.round,
+        question.category,
+        question.field,
+        question.province,
+        question.subject,
+        after,
+        limit,
+    )
+    return [_title(row, view.as_of) for row in rows]
+
+
+async def history(pool: Pool, of: Subject, view: View, *, with_corrected: bool) -> list[JSONObject]:
+    """A subject's events in the order of effect; with what was corrected beside what replaced it."""
+    rows = await pool.fetch(
+        queries(AuditTrail())["of_subject"], of.id, view.as_known, with_corrected
+    )
+    return [_entry(row) for row in rows if row["earliest"] is None or row["earliest"] <= view.as_of]
+
+
+def describe(of: Subject) -> JSONObject:
+    """A subject as an answer shows it."""
+    told: JSONObject = {
+        "id": of.id,
+        "name": of.today.name,
+        "level": of.level,
+        "province": of.province,
+        "names": [
+            {
+                key: value
+                for key in ("code", "name", "since", "until")
+                if (value := getattr(name, key)) not in {None, ""}
+            }
+            for name in of.names
+        ],
+    }
+    if of.region:
+        told["region"] = of.region
+    if of.until:
+        told["until"] = of.until
+    if of.merged_into:
+        told["merged_into"] = list(of.merged_into)
+    return told
+
+
+def _name(id_: str) -> str:
+    try:
+        return subject(id_).today.name
+    except UnknownSubject:
+        return id_
+
+
+def _title(row: Record, as_of: date) -> JSONObject:
+    details = orjson.loads(row["details"])
+    word, surely = status(row, as_of)
+    said = category(row["programme"], row["category"], tuple(row["fields"]))
+    title: JSONObject = {
+        "designation": row["designation"],
+        "programme": row["programme"],
+        "round": row["round"],
+        "subject": {"id": row["subject"], "name": _name(row["subject"])},
+        "province": {"id": row["province"], "name": _name(row["province"])},
+        "category": row["category"],
+        "category_words": said.as_json(),
+        "fields": list(row["fields"]),
+        "status": word,
+        "surely": surely,
+        "announced": _days(row, "announced", details.pop("announced", None)),
+        "held_from": _days(row, "from", details.pop("held_from", None)),
+        "held_until": _days(row, "until", details.pop("held_until", None)),
+        **details,
+        "event": row["position"],
+        "settled_by": row["settled_by"],
+        "known_since": row["known_since"],
+    }
+    return title
+
+
+def _days(row: Record, which: str, edtf: str | None) -> JSONObject:
+    """A date as stated, and the days between which it lies; null where there is no bound."""
+    days: JSONObject = {"earliest": row[f"{which}_earliest"], "latest": row[f"{which}_latest"]}
+    return {"edtf": edtf, **days} if edtf else days
+
+
+def _entry(row: Record) -> JSONObject:
+    content = orjson.loads(row["content"])
+    recorded = orjson.loads(row["bytes"])
+    basis = content.get("basis")
+    entry: JSONObject = {
+        "event": row["position"],
+        "topic": row["topic"],
+        "recorded_at": recorded["recorded_at"],
+        "earliest": row["earliest"],
+        "latest": row["latest"],
+        "sentence": _sentence(row["topic"], content, basis).as_json(),
+        "actor": recorded["actor"],
+        **content,
+        "known_since": row["known_since"],
+        "known_until": row["known_until"],
+    }
+    if "judged" in recorded:
+        entry["judged"] = recorded["judged"]
+    if row["settled_by"] != row["position"]:
+        entry["corrected_by"] = row["settled_by"]
+    return entry
+
+
+def _sentence(topic: str, content: JSONObject, basis: JSONObject | None) -> Sentence:
+    if topic not in TOPICS:
+        return Sentence(f"（未知事项：{topic}）", f"(a fact of a kind not known here: {topic})")
+    document = Document.from_json(basis) if basis else None
+    return tell(decode(topic, content["data"]), content.get("effective"), document)

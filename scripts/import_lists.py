@@ -1,0 +1,113 @@
+"""Put lists into the ledger: all lines of all files in one transaction, or none.
+
+What stands there already is left alone, so importing a file again changes nothing. A title that
+stands there otherwise than the file says is an error: nothing is edited, it is to be corrected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from domain.canonical import encode
+from domain.kernel import Actor, Event, Query, Recorded, Selector
+from eventlog.errors import Conflict
+from eventlog.log import Appended, Condition, Log
+from scripts.sheets import BadSheet, Entry, Problem, read_sheet
+
+_TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did, or would do."""
+
+    lines: int
+    new: int
+    appended: Appended | None  # None: a dry run, or nothing new
+
+
+async def import_files(
+    log: Log, paths: Sequence[Path], actor: Actor, command: str, *, dry_run: bool = False
+) -> Imported:
+    """Record what the files say and the ledger does not hold yet.
+
+    command: the id that all events of this import share. Raises BadSheet, Conflict.
+    """
+    sheets = {path: read_sheet(path, actor, command) for path in paths}
+    entries = [entry for sheet in sheets.values() for entry in sheet]
+    for tries_left in reversed(range(_TRIES)):
+        head = (await log.head()).position
+        boundary = _boundary(entry.event for entry in entries)
+        there = _Standing([event async for event in log.stream(boundary, until=head)])
+        for path, sheet in sheets.items():
+            if problems := there.contradicted_by(sheet):
+                raise BadSheet(path, problems)
+        new = [entry.event for entry in entries if not there.holds(entry.event)]
+        if dry_run or not new:
+            return Imported(len(entries), len(new), None)
+        try:
+            appended = await log.append(new, Condition(boundary, head))
+        except Conflict:
+            if not tries_left:
+                raise
+        else:
+            return Imported(len(entries), len(new), appended)
+    raise AssertionError("the loop returns or raises")
+
+
+def _boundary(events: Iterable[Event]) -> Query:
+    """Everything that could be the same fact: the same topic in the same programme."""
+    selectors = {
+        Selector.of(topics={event.topic}, tags={tag})
+        for event in events
+        for tag in event.tags
+        if tag.startswith("programme:")
+    }
+    return Query(tuple(sorted(selectors, key=str)))
+
+
+class _Standing:
+    """What the ledger holds already of the same programmes."""
+
+    def __init__(self, events: Sequence[Recorded]) -> None:
+        self._facts = {_content(event) for event in events}
+        self._titles = {event.data.get("designation"): event for event in events}
+        self._titles.pop(None, None)
+
+    def holds(self, event: Event) -> bool:
+        return _content(event) in self._facts
+
+    def contradicted_by(self, sheet: Sequence[Entry]) -> list[Problem]:
+        """Lines whose title stands in the ledger with other words."""
+        return [
+            Problem(
+                entry.line,
+                "",
+                f"{entry.event.data['designation']} is recorded as event {standing.position} "
+                f"with other {', '.join(_differing(standing, entry.event))}; nothing recorded is "
+                "edited: propose a correction of that event",
+            )
+            for entry in sheet
+            if (standing := self._titles.get(entry.event.data.get("designation")))
+            and not self.holds(entry.event)
+        ]
+
+
+def _content(event: Event | Recorded) -> bytes:
+    """What makes a fact the same fact: topic, data, day of effect, document."""
+    basis = event.basis.as_json() if event.basis else {}
+    return encode([event.topic, event.data, event.effective or "", basis])
+
+
+def _differing(standing: Recorded, event: Event) -> list[str]:
+    keys = sorted({*standing.data, *event.data})
+    named = [
+        k for k in keys if encode([standing.data.get(k, "")]) != encode([event.data.get(k, "")])
+    ]
+    if standing.effective != event.effective:
+        named.append("date")
+    if standing.basis != event.basis:
+        named.append("document")
+    return named

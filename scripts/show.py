@@ -1,0 +1,68 @@
+"""Answers on a terminal: tables for people, JSON for programs."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import orjson
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from domain.subjects import Subject
+from eventlog.ledger import Ledger
+from projections.reading import View, describe
+
+_PIPED_WIDTH = 160
+
+
+def history(
+    of: Subject,
+    ledger: Ledger,
+    view: View,
+    entries: list[dict[str, Any]],
+    form: Literal["table", "json", "ndjson"],
+    language: Literal["zh", "en"],
+) -> None:
+    """A subject's history; what a correction replaced is struck through and says by which event."""
+    if form == "ndjson":
+        for entry in entries:
+            typer.echo(_json(entry))
+        return
+    if form == "json":
+        typer.echo(
+            _json({
+                "ledger": ledger.as_json(),
+                "position": view.as_known,
+                "as_of": view.as_of,
+                "subject": describe(of),
+                "history": entries,
+            })
+        )  # fmt: skip
+        return
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=_PIPED_WIDTH)
+    console.print(str(of), style="bold", highlight=False)
+    kind = "simulated ledger" if ledger.simulated else "ledger"
+    console.print(
+        f"{kind} “{ledger.name}”, at position {view.as_known}, as of {view.as_of}", highlight=False
+    )
+    table = Table(show_lines=True, expand=not console.is_terminal)
+    for heading in ("event", "day of effect", "what"):
+        table.add_column(heading, no_wrap=heading == "event")
+    for entry in entries:
+        gone = entry["known_until"] is not None
+        table.add_row(
+            str(entry["event"])
+            + (f" (by {entry['corrected_by']})" if "corrected_by" in entry else ""),
+            entry.get("effective", "?"),
+            entry["sentence"][language]
+            + (f" [corrected by event {entry['known_until']}]" if gone else ""),
+            style="strike" if gone else None,
+        )
+    console.print(table, highlight=False, markup=False)
+
+
+def _json(value: object) -> str:
+    return orjson.dumps(value).decode()

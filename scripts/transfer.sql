@@ -1,0 +1,10 @@
+-- name: restore
+SELECT log.restore($1::bytea[])
+
+-- name: restored
+SELECT log.restored()
+
+-- name: stored
+SELECT bytes
+FROM log.events
+ORDER BY position
