@@ -109,6 +109,7 @@ _HANDLERS: dict[type[Exception], Callable[[Any], Response]] = {
     OSError: _unavailable,
     asyncpg.PostgresConnectionError: _unavailable,
     asyncpg.InterfaceError: _unavailable,
+    asyncpg.InternalClientError: _unavailable,
     asyncpg.OperatorInterventionError: _unavailable,
     RequestValidationError: _malformed,
     HTTPException: _http,

@@ -93,7 +93,7 @@ class Database:
         try:
             pool = await asyncpg.create_pool(
                 self.service_url,
-                min_size=1,
+                min_size=0,
                 max_size=size,
                 server_settings={**_SETTINGS, **_SERVICE},
             )
@@ -115,12 +115,10 @@ class Database:
             return False
         connection = await _connect(maintenance)
         try:
+            await connection.execute("SELECT pg_advisory_lock(4919, 0)")  # one process at a time
             if await connection.fetchval("SELECT true FROM pg_database WHERE datname = $1", name):
                 return False
-            try:
-                await connection.execute(f'CREATE DATABASE "{name}"')
-            except asyncpg.DuplicateDatabaseError:
-                return False  # another process was first
+            await connection.execute(f'CREATE DATABASE "{name}"')
             return True
         finally:
             await connection.close()

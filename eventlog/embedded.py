@@ -117,7 +117,7 @@ class Server:
     def _launch(self) -> None:
         """Start the server; after a kill its old backends may need a moment to let go."""
         words = self.folder / "server.log"
-        for attempt in range(20):
+        for attempt in range(8):
             started = self._call(
                 "pg_ctl", "start", "-D", self.data, "-l", words, "-w", "-t", "60", "-s"
             )

@@ -30,11 +30,13 @@ if TYPE_CHECKING:
 PAGE = 1_000  # events read at once
 POLL_SECONDS = 1.0
 _GIVE_UP_AFTER = 60  # failed reads in a row, a poll apart, before a follower says so
+# How a connection ends under us; the last is asyncpg's own word when the backend dies mid-message.
 LOST = (
     OSError,
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
     asyncpg.OperatorInterventionError,
+    asyncpg.InternalClientError,
 )
 
 

@@ -22,7 +22,13 @@ if TYPE_CHECKING:
 
 CHANNEL = "ledger"
 _RECONNECT_SECONDS = 0.5
-_LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, Unavailable)
+_LOST = (
+    OSError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    Unavailable,
+)
 
 
 class Announcer:

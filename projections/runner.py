@@ -74,7 +74,7 @@ class _Page:
 async def checkpoints(connection: AnyConnection, schema: str = LIVE) -> list[Checkpoint]:
     """How far each read model has come; empty before the first projector has run."""
     async with connection.transaction():
-        if not await connection.fetchval(_SQL["schema_exists"], schema):
+        if not await connection.fetch(_SQL["tables"], schema):
             return []
         await _use(connection, schema)
         return [Checkpoint(**row) for row in await connection.fetch(_SQL["checkpoints"])]
@@ -159,11 +159,15 @@ async def _use(connection: AnyConnection, schema: str) -> None:
     await connection.execute(_SQL["use_schema"].format(schema=schema))
 
 
+async def _clear(connection: AnyConnection, schema: str) -> None:
+    for row in await connection.fetch(_SQL["tables"], schema):
+        await connection.execute(_SQL["drop_table"].format(schema=schema, table=row["tablename"]))
+
+
 async def _begin(connection: AnyConnection, schema: str) -> None:
-    """Empty tables for all read models, in a schema of their own."""
+    """Empty tables for all read models."""
     async with connection.transaction():
-        await connection.execute(_SQL["drop_schema"].format(schema=schema))
-        await connection.execute(_SQL["create_schema"].format(schema=schema))
+        await _clear(connection, schema)
         await _use(connection, schema)
         await connection.execute(_SQL["define"])
         for model in MODELS:
@@ -209,8 +213,11 @@ async def rebuild(
         for model in MODELS:  # what was appended since
             while model.name not in stopped and await _advance(connection, model, draft, PAGE):
                 pass
-        await connection.execute(_SQL["drop_schema"].format(schema=LIVE))
-        await connection.execute(_SQL["rename_schema"].format(schema=draft, to=LIVE))
+        await _clear(connection, LIVE)
+        for row in await connection.fetch(_SQL["tables"], draft):
+            await connection.execute(
+                _SQL["move_table"].format(schema=draft, table=row["tablename"], to=LIVE)
+            )
 
 
 async def ensure(connection: AnyConnection) -> None:
@@ -253,7 +260,7 @@ async def difference_from_rebuild(
         return None
     finally:
         if not connection.is_closed():
-            await connection.execute(_SQL["drop_schema"].format(schema=draft))
+            await _clear(connection, draft)
 
 
 class Projector:

@@ -11,20 +11,17 @@ CREATE TABLE checkpoints (
     failure text
 );
 
--- name: create_schema
-CREATE SCHEMA {schema}
+-- name: tables
+SELECT tablename FROM pg_tables WHERE schemaname = $1 ORDER BY tablename
 
--- name: drop_schema
-DROP SCHEMA IF EXISTS {schema} CASCADE
+-- name: drop_table
+DROP TABLE {schema}.{table}
 
--- name: rename_schema
-ALTER SCHEMA {schema} RENAME TO {to}
+-- name: move_table
+ALTER TABLE {schema}.{table} SET SCHEMA {to}
 
 -- name: use_schema
 SET LOCAL search_path TO {schema}
-
--- name: schema_exists
-SELECT true FROM pg_namespace WHERE nspname = $1
 
 -- name: begin_model
 INSERT INTO checkpoints (model, definition, position) VALUES ($1, $2, 0)

@@ -1,7 +1,7 @@
 -- The rooms of the database and who may enter them.
 --
--- log       what is recorded, for ever. Owned by the role that migrates; the service may read it
---           and may call the functions granted to it below and nothing else.
+-- The schema log holds what is recorded, for ever. It is owned by the role that migrates; the service
+-- may read it and may call the functions granted to it, and nothing else.
 -- The role ledger_service is what every door, projector and tool runs as; it belongs to the whole
 -- server, so a second ledger on the same server finds it there.
 DO $$
@@ -19,9 +19,9 @@ REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 CREATE SCHEMA log;
 GRANT USAGE ON SCHEMA log TO ledger_service;
 
--- Read models are the service's own: it may make them anew at any time from the log.
-DO $$
-BEGIN
-    EXECUTE format('GRANT CREATE, TEMPORARY ON DATABASE %I TO ledger_service', current_database());
-END
-$$;
+-- Read models are the service's own: it may make them anew at any time from the log. They stand in
+-- projections; the other two are where they are made before they take their place, or are compared.
+CREATE SCHEMA projections;
+CREATE SCHEMA projections_next;
+CREATE SCHEMA projections_check;
+GRANT USAGE, CREATE ON SCHEMA projections, projections_next, projections_check TO ledger_service;

@@ -1,0 +1,211 @@
+"""Figures at 1,000,000 events: `make soak`. Not a test: nothing here passes or fails.
+
+Fills a database of its own, measures reading by tag beside the physical floor and the indexes that
+were not chosen, and a rebuild with its peak memory. Every figure is a median with p99, one client.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import platform
+import resource
+import statistics
+import sys
+import time
+import uuid
+from collections.abc import Awaitable, Callable
+from itertools import islice, product
+
+from domain.events import HistoricalDesignationRecorded, Source
+from domain.kernel import Actor, Event, Query, Selector
+from domain.programmes import PROGRAMMES
+from domain.subjects import MUNICIPALITIES
+from eventlog.database import Connection, Database
+from eventlog.embedded import Server, home
+from eventlog.ledger import open_ledger
+from eventlog.log import Log, read
+from eventlog.queries import load
+from projections import runner
+
+EVENTS = 1_000_000
+SUBJECTS = 33_334
+STRIDE = 617_371  # prime to EVENTS: the titles and subjects come well mixed
+BATCH = 1_000
+READS = 1_000
+_SQL = load("scripts", "soak.sql")
+ACTOR = Actor("soak", "driver", "miit")
+PROVINCES = sorted(
+    MUNICIPALITIES | {f"{n}0000" for n in (13, 14, 15, 21, 22, 23, 32, 33, 34, 35, 36, 37, 41, 42)}
+)
+
+
+def events() -> list[Event]:
+    """Designations of many subjects under all programmes; every subject has about thirty."""
+    titles = list(product(PROGRAMMES, ("2019", "2020", "2021", "2022")))
+    made = []
+    for step in range(EVENTS):
+        number = step * STRIDE % EVENTS
+        subject_number, (programme, round_) = number % SUBJECTS, titles[number // SUBJECTS]
+        province = f"cn:{PROVINCES[subject_number % len(PROVINCES)]}"
+        subject = f"{province}/soak-{subject_number}"
+        fact = HistoricalDesignationRecorded(
+            designation=f"{programme}/{round_}/{subject}",
+            programme=programme,
+            round=round_,
+            subject=subject,
+            subject_name=f"模拟市{subject_number}",
+            province=province,
+            source=Source("模拟数据，仅用于测量"),
+        )
+        made.append(Event(fact.topic, fact.tags(), fact.as_data(), ACTOR, effective="2022-01-25"))
+    return made
+
+
+async def measure(name: str, calls: Callable[[int], Awaitable[object]], count: int = READS) -> None:
+    """Print a line: p50 and p99 in milliseconds of so many calls."""
+    for number in range(min(count, 20)):
+        await calls(number)
+    times = []
+    for number in range(count):
+        began = time.perf_counter()
+        await calls(number)
+        times.append((time.perf_counter() - began) * 1000)
+    p99 = statistics.quantiles(times, n=100)[98]
+    print(f"{name:<58} p50 {statistics.median(times):8.2f} ms   p99 {p99:8.2f} ms", flush=True)
+
+
+async def fill(log: Log) -> None:
+    if (await log.head()).position == 0:
+        await open_ledger(
+            log, ledger=uuid.uuid4(), name="soak", kind="simulated", actor=ACTOR
+        )  # fmt: skip
+    there = (await log.head()).position - 1
+    began, made = time.perf_counter(), iter(islice(events(), there, None))
+    while batch := list(islice(made, BATCH)):
+        await log.append(batch)
+    if there < EVENTS:
+        seconds = time.perf_counter() - began
+        print(f"appended {EVENTS - there} events in {seconds:.0f} s, batches of {BATCH}: "
+              f"{(EVENTS - there) / seconds:,.0f}/s")  # fmt: skip
+
+
+async def reading(connection: Connection) -> None:
+    """By tag and by two tags, the chosen index beside the others."""
+    subject = [f"subject:{e}" for e in _subjects()]
+    frequent, province, none = "programme:city-2019", "province:cn:420000", "programme:pilot-2013"
+
+    def ask(*tags: str, limit: int = 1_000) -> Awaitable[object]:
+        return read(connection, Query((Selector.of(tags=tags),)), limit=limit)
+
+    def in_order(*tags: str, limit: int = 1_000) -> Awaitable[object]:
+        """As `read`, with the tags in just this order, and no decoding."""
+        item = '[{"topics":[],"tags":["' + '","'.join(tags) + '"]}]'
+        return connection.fetch(_SQL["in_order"], item, limit)
+
+    await measure(
+        "one subject's 30 events: floor", lambda n: connection.fetch(_SQL["floor"], subject[n])
+    )
+    await measure("one subject's 30 events: the log, decoded", lambda n: ask(subject[n]))
+    await measure("rare and frequent tag: the log", lambda n: in_order(subject[n], frequent))
+    await measure("frequent and rare tag: the log", lambda n: in_order(frequent, subject[n]))
+    await measure(
+        "two frequent tags, first 100: the log",
+        lambda n: in_order(frequent, province, limit=100),
+        200,
+    )
+    await measure(
+        "two frequent tags without a common event: the log", lambda n: in_order(frequent, none), 5
+    )
+    await measure(
+        "a frequent tag, a page of 100: the log", lambda n: in_order(frequent, limit=100), 200
+    )
+
+    began = time.perf_counter()
+    await connection.execute(_SQL["alternatives"])
+    print(f"(the alternatives were built in {time.perf_counter() - began:.0f} s)")
+    print(dict(await connection.fetchrow(_SQL["alternative_sizes"]) or {}))
+    for name, sql in (("planner's join", _SQL["join"]), ("numbered tags", _SQL["numbered"])):
+        await measure(
+            f"rare and frequent tag: {name}",
+            lambda n, s=sql: connection.fetch(s, subject[n], frequent, 1_000),
+        )  # type: ignore[misc]
+        await measure(
+            f"frequent and rare tag: {name}",
+            lambda n, s=sql: connection.fetch(s, frequent, subject[n], 1_000),
+        )  # type: ignore[misc]
+        await measure(
+            f"two frequent tags, first 100: {name}",
+            lambda n, s=sql: connection.fetch(s, frequent, province, 100),
+            20,
+        )  # type: ignore[misc]
+        await measure(
+            f"two frequent tags without a common event: {name}",
+            lambda n, s=sql: connection.fetch(s, frequent, none, 100),
+            5,
+        )  # type: ignore[misc]
+    for name, sql in (("GIN", _SQL["gin"]), ("GIN, forced", _SQL["gin_forced"])):
+        await measure(
+            f"one subject's 30 events: {name}",
+            lambda n, s=sql: connection.fetch(s, [subject[n]], 1_000),
+            10,
+        )  # type: ignore[misc]
+        await measure(
+            f"rare and frequent tag: {name}",
+            lambda n, s=sql: connection.fetch(s, [subject[n], frequent], 1_000),
+            10,
+        )  # type: ignore[misc]
+        await measure(
+            f"two frequent tags, first 100: {name}",
+            lambda n, s=sql: connection.fetch(s, [frequent, province], 100),
+            10,
+        )  # type: ignore[misc]
+        await measure(
+            f"two frequent tags without a common event: {name}",
+            lambda n, s=sql: connection.fetch(s, [frequent, none], 100),
+            5,
+        )  # type: ignore[misc]
+        await measure(
+            f"a frequent tag, a page of 100: {name}",
+            lambda n, s=sql: connection.fetch(s, [frequent], 100),
+            10,
+        )  # type: ignore[misc]
+    await connection.execute(_SQL["drop_alternatives"])
+
+
+def _subjects() -> list[str]:
+    return [
+        f"cn:{PROVINCES[n % len(PROVINCES)]}/soak-{n}" for n in range(7, 7 + 29 * (READS + 20), 29)
+    ]
+
+
+async def rebuilding(connection: Connection) -> None:
+    began = time.perf_counter()
+    await runner.rebuild(connection)
+    seconds = time.perf_counter() - began
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"rebuild of all read models: {seconds:.0f} s, {EVENTS / seconds:,.0f} events/s, "
+          f"peak memory of this process {peak:.0f} MiB")  # fmt: skip
+
+
+async def soak() -> None:
+    database = Database.embedded(Server(home()), "ledger_soak")
+    await database.migrate()
+    print(f"{platform.platform()}, Python {platform.python_version()}")
+    async with await Log.open(database, size=2) as log:
+        await fill(log)
+    owner = await database.connect_owner()
+    print(
+        (await owner.fetchval("SELECT version()")).split(",")[0],
+        dict(await owner.fetchrow(_SQL["sizes"]) or {}),
+    )
+    await owner.execute("VACUUM ANALYZE log.events, log.tags")
+    if "--only-rebuild" not in sys.argv:
+        await reading(owner)
+    await owner.close()
+    service = await database.connect()
+    await rebuilding(service)
+    await service.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(soak())

@@ -1,0 +1,89 @@
+"""Dates as far as they are known, and periods of working days."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.dates import (
+    LAST_CALENDAR_YEAR,
+    NotADate,
+    NotYetDeterminable,
+    Uncertain,
+    is_working_day,
+    last_day_of,
+    parse,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "earliest", "latest"),
+    [
+        ("2013-12-31", date(2013, 12, 31), date(2013, 12, 31)),
+        ("2016-02", date(2016, 2, 1), date(2016, 2, 29)),
+        ("2013", date(2013, 1, 1), date(2013, 12, 31)),
+        ("[2015,2016]", date(2015, 1, 1), date(2016, 12, 31)),
+        ("[2018-02-11, 2018-02-07]", date(2018, 2, 7), date(2018, 2, 11)),
+        ("../2021-08-17", None, date(2021, 8, 17)),
+        ("../2021-08", None, date(2021, 8, 31)),
+    ],
+)
+def test_a_date_lies_between_its_bounds(text: str, earliest: date | None, latest: date) -> None:
+    assert parse(text) == Uncertain(earliest, latest)
+    assert parse(text).is_a_day == (earliest == latest)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "20131231", "2013-13", "2013-02-30", "[2015]", "[]", "..", "../", "2013/2014", "２０１３",
+     "2013-1-1", "2013-12-31 ", "../../2013", "[2013,../2014]", "2013-12-31T00:00"],
+)  # fmt: skip
+def test_what_is_no_date_is_quoted_with_the_forms_there_are(text: str) -> None:
+    with pytest.raises(NotADate, match=r"write 2013-12-31|no calendar has"):
+        parse(text)
+
+
+@given(st.text(max_size=14))
+def test_any_text_is_a_date_or_not_a_date(text: str) -> None:
+    try:
+        when = parse(text)
+    except NotADate:
+        return
+    assert when.earliest is None or when.earliest <= when.latest
+
+
+def test_publicity_opened_monday_2022_02_21_ends_02_28() -> None:
+    assert last_day_of(date(2022, 2, 21), working_days=5) == date(2022, 2, 28)
+
+
+def test_publicity_opened_friday_2023_01_20_ends_wednesday_02_01() -> None:
+    """01-28 and 01-29 are make-up weekends and count."""
+    assert is_working_day(date(2023, 1, 28))
+    assert is_working_day(date(2023, 1, 29))
+    assert last_day_of(date(2023, 1, 20), working_days=5) == date(2023, 2, 1)
+
+
+days = st.dates(date(2004, 1, 1), date(LAST_CALENDAR_YEAR, 9, 1))
+
+
+@given(days, st.integers(1, 40))
+def test_a_period_holds_so_many_working_days_without_its_first(opened: date, length: int) -> None:
+    last = last_day_of(opened, working_days=length)
+    inside = [opened + timedelta(days=n) for n in range(1, (last - opened).days + 1)]
+    assert sum(map(is_working_day, inside)) == length
+    assert is_working_day(last)
+
+
+def test_beyond_the_published_calendar_nothing_is_guessed() -> None:
+    with pytest.raises(NotYetDeterminable, match=f"not yet determinable.*{LAST_CALENDAR_YEAR + 1}"):
+        last_day_of(date(LAST_CALENDAR_YEAR, 12, 31), working_days=1)
+    with pytest.raises(NotYetDeterminable):
+        is_working_day(date(2003, 5, 1))
+
+
+def test_a_period_has_at_least_one_day() -> None:
+    with pytest.raises(ValueError, match="at least one"):
+        last_day_of(date(2022, 2, 21), working_days=0)

@@ -1,0 +1,65 @@
+"""The root of all hashes is RFC 6962's, however the tree grew."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from eventlog.checkpoint import Checkpoint, NotACheckpoint, Tree, Witness, origin
+from eventlog.ledger import identity
+from eventlog.log import Log
+from tests.facts import event, notice
+
+
+def merkle_tree_hash(leaves: list[bytes]) -> bytes:
+    """RFC 6962, 2.1, as it is written there."""
+    if not leaves:
+        return hashlib.sha256().digest()
+    if len(leaves) == 1:
+        return leaves[0]
+    k = 1
+    while 2 * k < len(leaves):
+        k *= 2
+    left, right = merkle_tree_hash(leaves[:k]), merkle_tree_hash(leaves[k:])
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+@given(st.lists(st.binary(min_size=32, max_size=32), max_size=70))
+def test_the_root_is_the_merkle_tree_hash(leaves: list[bytes]) -> None:
+    tree = Tree()
+    tree.extend(leaves)
+    assert (tree.size, tree.root) == (len(leaves), merkle_tree_hash(leaves))
+
+
+def test_a_known_tree() -> None:
+    """The reference roots of the eight leaves used by Certificate Transparency's own tests."""
+    inputs = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657",
+              "606162636465666768696a6b6c6d6e6f"]  # fmt: skip
+    tree = Tree()
+    tree.extend(hashlib.sha256(b"\x00" + bytes.fromhex(text)).digest() for text in inputs)
+    assert tree.root.hex() == "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328"
+
+
+async def test_a_witness_follows_a_growing_log(log: Log) -> None:
+    witness = Witness(log.pool, await identity(log))
+    sizes = []
+    for _ in range(3):
+        await log.append([event(notice("x")), event(notice("y"))])
+        taken = await witness.checkpoint()
+        fresh = await Witness(log.pool, await identity(log)).checkpoint()
+        assert taken == fresh
+        assert taken.origin == origin(await identity(log))
+        sizes.append(taken.size)
+    assert sizes == [3, 5, 7]
+
+
+def test_a_checkpoint_is_three_lines() -> None:
+    checkpoint = Checkpoint("designation-ledger/x", 3, bytes(32))
+    assert Checkpoint.parse(str(checkpoint)) == checkpoint
+    assert str(checkpoint).splitlines()[1] == "3"
+    for text in ("", "x", "a\nb\nc\n", "a\n3\n!!\n"):
+        with pytest.raises(NotACheckpoint, match="three lines"):
+            Checkpoint.parse(text)
