@@ -234,15 +234,6 @@ class Correction:
                 "amend names a target and its replacement, annul a target, supply a replacement"
             )
 
-    def tags_with(self, targets_tags: frozenset[str]) -> frozenset[str]:
-        """The correction's own tags: its target's, its replacement's, and the target itself."""
-        tags = set(targets_tags)
-        if self.target is not None:
-            tags.add(f"event:{self.target}")
-        if self.replacement is not None:
-            tags.update(self.replacement.tags)
-        return frozenset(tags)
-
 
 @fact("correction.proposed")
 class CorrectionProposed(Fact):

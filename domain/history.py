@@ -2,7 +2,8 @@
 
 Events are never changed; a `CorrectionApproved` says what is to stand instead of one, from its own
 position on. A correction may itself be corrected: so they are settled from the newest back, each
-only if no newer one has struck it out, and of two for one target the newer holds.
+only if no newer one has struck it out, and of two for one target the newer holds. A correction that
+was amended is as new as its amendment.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Generic, TypeVar
 
 from domain.canonical import Object
 from domain.dates import parse
-from domain.events import CorrectionApproved, Fact, decode
+from domain.events import Correction, CorrectionApproved, Fact, decode
 from domain.kernel import Document, Query, Recorded
 
 
@@ -56,19 +57,27 @@ def believed(events: Iterable[Recorded], *, known: int | None = None) -> list[Be
         if known is None or event.position <= known
     }  # fmt: skip
     settled: set[int] = set()
-    waiting = [-p for p, e in stands.items() if e and e.topic == CorrectionApproved.topic]
+    waiting = [
+        (-e.settled_by, position)
+        for position, e in stands.items()
+        if e and e.topic == CorrectionApproved.topic
+    ]
     heapq.heapify(waiting)
     while waiting:
-        position = -heapq.heappop(waiting)
+        newest, position = heapq.heappop(waiting)
         content = stands[position]
-        if content is None or content.topic != CorrectionApproved.topic:
-            continue  # a newer correction struck it out, or made it something else
+        if (
+            content is None
+            or content.topic != CorrectionApproved.topic
+            or content.settled_by != -newest
+        ):
+            continue  # a newer correction struck it out, or put another in its place
         approval = content.fact
         assert isinstance(approval, CorrectionApproved)
         correction, target = approval.correction, approval.correction.target
         if target is None:  # a missing fact is supplied: it stands where the correction stands
             target = position
-        elif target in settled or target >= position:
+        elif target in settled or target >= content.settled_by:
             continue
         settled.add(target)
         new = correction.replacement
@@ -77,11 +86,34 @@ def believed(events: Iterable[Recorded], *, known: int | None = None) -> list[Be
             new.basis,
         )  # fmt: skip
         if new and target != position and new.topic == CorrectionApproved.topic:
-            heapq.heappush(waiting, -target)
+            heapq.heappush(waiting, (newest, target))
     return sorted(
         (content for content in stands.values() if content is not None),
         key=lambda content: (content.latest_day, content.position),
     )
+
+
+def correction_tags(correction: Correction, chain: Iterable[Recorded]) -> frozenset[str]:
+    """The tags that a correction must carry, so that every history it touches finds it.
+
+    Those of its target, of every earlier correction that names the target, and of its replacement;
+    and the target itself. Without the earlier ones' tags, a history into which the target had been
+    moved would never hear that it was moved on.
+    chain: events that hold the target and all that carry `event:<target>`.
+    """
+    events = tuple(chain)
+    tags: set[str] = set()
+    if (target := correction.target) is not None:
+        own = f"event:{target}"
+        tags.add(own)
+        tags.update(*(e.tags for e in events if e.position == target or own in e.tags))
+    if (new := correction.replacement) is not None:
+        tags.update(new.tags)
+        if new.topic == CorrectionApproved.topic:
+            inner = decode(new.topic, new.data)
+            assert isinstance(inner, CorrectionApproved)
+            tags |= correction_tags(inner.correction, events)
+    return frozenset(tags)
 
 
 def matching(history: Iterable[Believed], query: Query) -> list[Believed]:

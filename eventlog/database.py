@@ -90,20 +90,19 @@ class Database:
 
     async def pool(self, *, size: int = 10) -> Pool:
         """A pool of the service's connections, its schema found to be this program's."""
-        try:
-            pool = await asyncpg.create_pool(
-                self.service_url,
-                min_size=0,
-                max_size=size,
-                server_settings={**_SETTINGS, **_SERVICE},
-            )
-        except (OSError, asyncpg.PostgresError) as error:
-            raise _explained(self.service_url, error) from error
+        pool = await asyncpg.create_pool(
+            self.service_url,
+            min_size=0,
+            max_size=size,
+            server_settings={**_SETTINGS, **_SERVICE},
+        )
         try:
             async with pool.acquire() as connection:
                 await check_schema(connection)
+        except (OSError, asyncpg.PostgresError) as error:
+            raise _explained(self.service_url, error) from error
         except BaseException:
-            await pool.close()
+            pool.terminate()
             raise
         return pool
 

@@ -34,6 +34,7 @@ BATCH = 1_000
 READS = 1_000
 _SQL = load("scripts", "soak.sql")
 ACTOR = Actor("soak", "driver", "miit")
+FREQUENT, PROVINCE, NONE = "programme:city-2019", "province:cn:420000", "programme:pilot-2013"
 PROVINCES = sorted(
     MUNICIPALITIES | {f"{n}0000" for n in (13, 14, 15, 21, 22, 23, 32, 33, 34, 35, 36, 37, 41, 42)}
 )
@@ -92,7 +93,6 @@ async def fill(log: Log) -> None:
 async def reading(connection: Connection) -> None:
     """By tag and by two tags, the chosen index beside the others."""
     subject = [f"subject:{e}" for e in _subjects()]
-    frequent, province, none = "programme:city-2019", "province:cn:420000", "programme:pilot-2013"
 
     def ask(*tags: str, limit: int = 1_000) -> Awaitable[object]:
         return read(connection, Query((Selector.of(tags=tags),)), limit=limit)
@@ -106,70 +106,60 @@ async def reading(connection: Connection) -> None:
         "one subject's 30 events: floor", lambda n: connection.fetch(_SQL["floor"], subject[n])
     )
     await measure("one subject's 30 events: the log, decoded", lambda n: ask(subject[n]))
-    await measure("rare and frequent tag: the log", lambda n: in_order(subject[n], frequent))
-    await measure("frequent and rare tag: the log", lambda n: in_order(frequent, subject[n]))
+    await measure("rare and frequent tag: the log", lambda n: in_order(subject[n], FREQUENT))
+    await measure("frequent and rare tag: the log", lambda n: in_order(FREQUENT, subject[n]))
     await measure(
         "two frequent tags, first 100: the log",
-        lambda n: in_order(frequent, province, limit=100),
+        lambda n: in_order(FREQUENT, PROVINCE, limit=100),
         200,
     )
+    await measure("two frequent tags, none common: the log", lambda n: in_order(FREQUENT, NONE), 5)
     await measure(
-        "two frequent tags without a common event: the log", lambda n: in_order(frequent, none), 5
-    )
-    await measure(
-        "a frequent tag, a page of 100: the log", lambda n: in_order(frequent, limit=100), 200
+        "a frequent tag, a page of 100: the log", lambda n: in_order(FREQUENT, limit=100), 200
     )
 
     began = time.perf_counter()
     await connection.execute(_SQL["alternatives"])
     print(f"(the alternatives were built in {time.perf_counter() - began:.0f} s)")
     print(dict(await connection.fetchrow(_SQL["alternative_sizes"]) or {}))
-    for name, sql in (("planner's join", _SQL["join"]), ("numbered tags", _SQL["numbered"])):
-        await measure(
-            f"rare and frequent tag: {name}",
-            lambda n, s=sql: connection.fetch(s, subject[n], frequent, 1_000),
-        )  # type: ignore[misc]
-        await measure(
-            f"frequent and rare tag: {name}",
-            lambda n, s=sql: connection.fetch(s, frequent, subject[n], 1_000),
-        )  # type: ignore[misc]
-        await measure(
-            f"two frequent tags, first 100: {name}",
-            lambda n, s=sql: connection.fetch(s, frequent, province, 100),
-            20,
-        )  # type: ignore[misc]
-        await measure(
-            f"two frequent tags without a common event: {name}",
-            lambda n, s=sql: connection.fetch(s, frequent, none, 100),
-            5,
-        )  # type: ignore[misc]
-    for name, sql in (("GIN", _SQL["gin"]), ("GIN, forced", _SQL["gin_forced"])):
+    for name in ("join", "numbered"):
+        await others(connection, name, subject, lambda *tags: tags)
+    for name in ("gin", "gin_forced"):
+        await others(connection, name, subject, lambda *tags: (list(tags),), count=10)
+    await connection.execute(_SQL["drop_alternatives"])
+
+
+async def others(
+    connection: Connection,
+    name: str,
+    subject: list[str],
+    given: Callable[..., tuple[object, ...]],
+    count: int = 100,
+) -> None:
+    """The same questions put to an index that was not chosen."""
+
+    def ask(first: str, second: str, limit: int) -> Awaitable[object]:
+        return connection.fetch(_SQL[name], *given(first, second), limit)
+
+    await measure(
+        f"rare and frequent tag: {name}", lambda n: ask(subject[n], FREQUENT, 1_000), count
+    )
+    await measure(
+        f"frequent and rare tag: {name}", lambda n: ask(FREQUENT, subject[n], 1_000), count
+    )
+    await measure(
+        f"two frequent tags, first 100: {name}", lambda _: ask(FREQUENT, PROVINCE, 100), 10
+    )
+    await measure(f"two frequent tags, none common: {name}", lambda _: ask(FREQUENT, NONE, 100), 5)
+    if name.startswith("gin"):
         await measure(
             f"one subject's 30 events: {name}",
-            lambda n, s=sql: connection.fetch(s, [subject[n]], 1_000),
-            10,
-        )  # type: ignore[misc]
-        await measure(
-            f"rare and frequent tag: {name}",
-            lambda n, s=sql: connection.fetch(s, [subject[n], frequent], 1_000),
-            10,
-        )  # type: ignore[misc]
-        await measure(
-            f"two frequent tags, first 100: {name}",
-            lambda n, s=sql: connection.fetch(s, [frequent, province], 100),
-            10,
-        )  # type: ignore[misc]
-        await measure(
-            f"two frequent tags without a common event: {name}",
-            lambda n, s=sql: connection.fetch(s, [frequent, none], 100),
-            5,
-        )  # type: ignore[misc]
+            lambda n: connection.fetch(_SQL[name], [subject[n]], 1_000), count,
+        )  # fmt: skip
         await measure(
             f"a frequent tag, a page of 100: {name}",
-            lambda n, s=sql: connection.fetch(s, [frequent], 100),
-            10,
-        )  # type: ignore[misc]
-    await connection.execute(_SQL["drop_alternatives"])
+            lambda _: connection.fetch(_SQL[name], [FREQUENT], 100), 10,
+        )  # fmt: skip
 
 
 def _subjects() -> list[str]:

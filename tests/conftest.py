@@ -10,6 +10,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from itertools import count
 from pathlib import Path
 from uuid import UUID
@@ -18,7 +19,7 @@ import asyncpg
 import pytest
 
 from domain.kernel import Actor
-from eventlog.database import Database
+from eventlog.database import Connection, Database
 from eventlog.embedded import Server
 from eventlog.ledger import open_ledger
 from eventlog.log import Log
@@ -47,16 +48,38 @@ def template(server: Server) -> str:
     return "template_ledger"
 
 
-@pytest.fixture
-async def database(server: Server, template: str) -> AsyncIterator[Database]:
-    """A migrated database of this test's own."""
+@asynccontextmanager
+async def fresh_database(server: Server, template: str) -> AsyncIterator[Database]:
+    """A copy of the template, gone afterwards."""
     name = f"test_{next(_numbers)}"
     maintenance = await asyncpg.connect(Database.embedded(server, "postgres").owner_url)
     await maintenance.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-    database = Database.embedded(server, name)
-    yield database
-    await maintenance.execute(f"DROP DATABASE {name} WITH (FORCE)")
-    await maintenance.close()
+    try:
+        yield Database.embedded(server, name)
+    finally:
+        await maintenance.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        await maintenance.close()
+
+
+@pytest.fixture
+async def database(server: Server, template: str) -> AsyncIterator[Database]:
+    """A migrated database of this test's own."""
+    async with fresh_database(server, template) as database:
+        yield database
+
+
+@pytest.fixture
+async def admin(database: Database) -> AsyncIterator[Connection]:
+    """The server's administrator, whom no privilege and no trigger stops."""
+    connection = await connect_admin(database)
+    await connection.execute("SET session_replication_role = replica")
+    yield connection
+    await connection.close()
+
+
+async def connect_admin(database: Database) -> Connection:
+    """A connection as the embedded server's administrator."""
+    return await asyncpg.connect(database.owner_url.replace("//ledger_owner@", "//ledger_admin@"))
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from domain.events import (
     Replacement,
     Source,
 )
-from domain.history import Believed
+from domain.history import Believed, correction_tags
 from domain.kernel import Actor, Event, Recorded
 from domain.subjects import find
 
@@ -76,10 +76,10 @@ def replacing(fact: Fact, effective: str | None, tags: Iterable[str] = ()) -> Re
     )
 
 
-def approval(correction: Correction, targets_tags: frozenset[str] = frozenset()) -> Event:
+def approval(correction: Correction, log: Iterable[Recorded] = ()) -> Event:
     """The event that approves a correction, tagged as it must be."""
     fact = CorrectionApproved(proposal=1, correction=correction)
-    return Event(fact.topic, correction.tags_with(targets_tags), fact.as_data(), TESTER)
+    return Event(fact.topic, correction_tags(correction, log), fact.as_data(), TESTER)
 
 
 def amend(
@@ -105,7 +105,7 @@ def _correction(position: int, correction: Correction) -> Recorded:
         position,
         CorrectionApproved(proposal=1, correction=correction),
         None,
-        correction.tags_with(frozenset()),
+        correction_tags(correction, ()),
     )
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from domain.events import Correction, CorrectionApproved, Replacement
+from hypothesis import given, settings
+
+from domain.events import Correction, CorrectionApproved, Replacement, decode
 from domain.history import believed, matching, through_time
-from domain.kernel import Query
+from domain.kernel import Query, Recorded
 from tests.facts import amend, annul, notice, recorded, supply, words
+from tests.histories import Step, histories
 
 
 def test_an_uncorrected_history_is_in_the_order_of_effect() -> None:
@@ -44,7 +47,7 @@ def test_an_annulled_correction_lets_the_older_one_stand_again() -> None:
 
 
 def test_a_correction_can_be_amended() -> None:
-    inner = Correction("amend", 2, Replacement("notice.recorded", (), notice("c").as_data()))
+    inner = Correction("amend", 2, Replacement("notice.recorded", (), dict(notice("c").as_data())))
     history = [recorded(2, notice("a")), amend(3, 2, notice("b")), amend(4, 3, _approved(inner))]
     newest = next(content for content in believed(history) if content.position == 2)
     assert (newest.data["act_words"], newest.settled_by) == ("c", 4)
@@ -67,3 +70,20 @@ def test_rows_know_from_when_to_when_they_were_believed() -> None:
 
 def _approved(correction: Correction) -> CorrectionApproved:
     return CorrectionApproved(proposal=1, correction=correction)
+
+
+@settings(max_examples=400, deadline=None)
+@given(histories)
+def test_what_is_found_by_tag_is_all_that_matters(steps: list[Step]) -> None:
+    """A history read by its tag is believed as it is in the whole log: nothing is missed."""
+    log: list[Recorded] = []
+    for step in steps:
+        made = step.event(log)
+        log.append(recorded(len(log) + 2, decode(made.topic, made.data), made.effective, made.tags))
+    whole = believed(log)
+    for tag in {tag for event in log for tag in event.tags}:
+        found = believed(event for event in log if tag in event.tags)
+        assert [b for b in found if tag in b.tags] == [b for b in whole if tag in b.tags]
+    for root in (event.position for event in log):
+        named = believed(e for e in log if e.position == root or f"event:{root}" in e.tags)
+        assert [b for b in named if b.position == root] == [b for b in whole if b.position == root]

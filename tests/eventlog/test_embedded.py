@@ -12,17 +12,17 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import asyncpg
 import pytest
 
-from eventlog.database import Connection, Database
+from eventlog.database import Database
 from eventlog.embedded import Server
 from eventlog.errors import Unavailable
+from tests.conftest import connect_admin
 
 USE = """
 import asyncio, sys
 from pathlib import Path
-from eventlog.database import Connection, Database
+from eventlog.database import Database
 from eventlog.embedded import Server
 async def use():
     database = Database.embedded(Server(Path(sys.argv[1])), "shared")
@@ -55,7 +55,7 @@ async def remembered(server: Server) -> int | None:
 
 
 async def test_it_survives_a_stop_and_a_kill(own: Server) -> None:
-    connection = await _admin(own)
+    connection = await connect_admin(Database.embedded(own, "postgres"))
     await connection.execute("GRANT CREATE ON SCHEMA public TO ledger_owner")
     await connection.close()
     assert await remembered(own) == 1
@@ -67,12 +67,6 @@ async def test_it_survives_a_stop_and_a_kill(own: Server) -> None:
         assert pid is not None
         os.kill(pid, signal.SIGKILL)
         assert await remembered(own) == expected
-
-
-async def _admin(server: Server) -> Connection:
-
-    url = Database.embedded(server, "postgres").owner_url.replace("ledger_owner", "ledger_admin")
-    return await asyncpg.connect(url)
 
 
 def test_several_processes_set_it_up_and_share_it(own: Server) -> None:
@@ -96,7 +90,7 @@ async def test_nobody_but_its_owner_gets_in(own: Server) -> None:
     own.start()
     for folder in (own.folder, own.socket, own.data):
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    connection = await _admin(own)
+    connection = await connect_admin(Database.embedded(own, "postgres"))
     assert await connection.fetchval("SHOW listen_addresses") == ""
     assert await connection.fetchval("SHOW fsync") == "on"
     assert await connection.fetchval("SHOW data_checksums") == "on"

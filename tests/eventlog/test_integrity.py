@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from urllib.parse import urlsplit, urlunsplit
-
-import asyncpg
 import pytest
 
 from domain.canonical import leaf_hash
 from domain.kernel import Event
 from eventlog.checkpoint import Checkpoint, Witness
-from eventlog.database import Connection, Database
+from eventlog.database import Connection
 from eventlog.integrity import Report, _flaws, verify_log
 from eventlog.ledger import identity
 from eventlog.log import Log
@@ -26,20 +22,6 @@ async def kept(log: Log) -> Checkpoint:
     await log.append([event(designation("武汉市")), event(designation("深圳市"))])
     await log.append([event(notice(word)) for word in "abc"])
     return await Witness(log.pool, await identity(log)).checkpoint()
-
-
-@pytest.fixture
-async def admin(database: Database) -> AsyncIterator[Connection]:
-    """The server's administrator, whom no privilege and no trigger stops."""
-    url = urlunsplit(
-        urlsplit(database.owner_url)._replace(
-            netloc=urlsplit(database.owner_url).netloc.replace("ledger_owner", "ledger_admin")
-        )
-    )
-    connection = await asyncpg.connect(url)
-    await connection.execute("SET session_replication_role = replica")
-    yield connection
-    await connection.close()
 
 
 async def verify(log: Log, kept: Checkpoint | None = None) -> tuple[Report, list[str]]:

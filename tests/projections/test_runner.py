@@ -1,0 +1,142 @@
+"""The projector: rows with their checkpoint, one leader, and a stop that is said, never a skip."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+
+import pytest
+
+from domain.history import Believed
+from domain.kernel import Event
+from eventlog.database import Connection, Database
+from eventlog.log import Log
+from projections import runner
+from projections.model import Key, Row
+from projections.roster import Roster
+from projections.runner import Projector, advance, catch_up, checkpoints, rebuild
+from tests.facts import TESTER, designation, event, notice
+
+
+class Fragile(Roster):
+    """A roster that cannot take Shenzhen in."""
+
+    def fold(self, key: Key, history: Sequence[Believed]) -> Iterable[Row]:
+        if "cn:440300" in str(key):
+            raise ZeroDivisionError("Shenzhen")
+        return super().fold(key, history)
+
+
+async def test_a_model_that_fails_stops_and_says_on_which_event_and_why(
+    log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await log.append([event(designation(name)) for name in ("武汉市", "深圳市", "昆明市")])
+    monkeypatch.setattr(runner, "MODELS", (Fragile(), *runner.MODELS[1:]))
+    async with log.pool.acquire() as connection:
+        await runner.ensure(connection)
+        for _ in range(2):
+            with pytest.raises(runner.Failed, match="cannot take in event 3"):
+                await catch_up(connection)
+        roster, trail = sorted(await checkpoints(connection), key=lambda c: c.model != "roster")
+        assert (roster.position, roster.failed_at) == (2, 3)
+        assert "Shenzhen" in (roster.failure or "")
+        rows = await connection.fetch("SELECT subject FROM roster")
+        assert [row["subject"] for row in rows] == ["cn:420100"]
+        while await advance(connection, runner.MODELS[1]):
+            pass
+        trail = (await checkpoints(connection))[0]
+        assert (trail.model, trail.position, trail.failed_at) == ("audit_trail", 4, None)
+
+        with pytest.raises(runner.Failed):
+            await rebuild(connection)
+        monkeypatch.undo()
+        await rebuild(connection)
+        assert [c.failed_at for c in await checkpoints(connection)] == [None, None]
+        assert len(await connection.fetch("SELECT subject FROM roster")) == 3
+
+
+async def test_a_page_is_taken_in_whole_or_not_at_all(log: Log) -> None:
+    await log.append([event(designation("武汉市"))])
+    async with log.pool.acquire() as connection:
+        await catch_up(connection)
+        transaction = connection.transaction()
+        await transaction.start()
+        await log.append([event(designation("深圳市"))])
+        await advance(connection, Roster())
+        await transaction.rollback()
+        assert [c.position for c in await checkpoints(connection)] == [2, 2]
+        assert len(await connection.fetch("SELECT 1 FROM roster")) == 1
+
+
+async def test_a_changed_definition_is_made_anew(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
+    await log.append([event(designation("武汉市"))])
+    async with log.pool.acquire() as connection:
+        await catch_up(connection)
+        await connection.execute("DELETE FROM roster")
+        await runner.ensure(connection)
+        assert await connection.fetch("SELECT 1 FROM roster") == []
+        monkeypatch.setattr(Roster, "version", Roster.version + 1)
+        await runner.ensure(connection)
+        assert len(await connection.fetch("SELECT 1 FROM roster")) == 1
+
+
+async def test_verify_sees_a_row_that_no_event_made(log: Log) -> None:
+    await log.append([event(designation("武汉市"))])
+    async with log.pool.acquire() as connection:
+        await catch_up(connection)
+        assert await runner.difference_from_rebuild(connection) is None
+        await connection.execute("UPDATE roster SET category = 'special'")
+        difference = await runner.difference_from_rebuild(connection)
+    assert difference is not None
+    assert difference.startswith(("roster: a live row only", "roster: a rebuilt row only"))
+    assert "cn:420100" in difference
+
+
+async def _until(log: Log, position: int, seconds: float) -> None:
+    async with asyncio.timeout(seconds), log.pool.acquire() as connection:
+        while [c.position for c in await checkpoints(connection)] != [position] * 2:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+
+
+async def test_another_projector_takes_over_within_two_seconds(
+    log: Log, database: Database, admin: Connection
+) -> None:
+    first, second = Projector(database, log), Projector(database, log)
+    leading = asyncio.create_task(first.run())
+    await _until(log, 1, 5)
+    waiting = asyncio.create_task(second.run())
+    await asyncio.sleep(0.2)
+    killed = await admin.fetch(
+        "SELECT pid, pg_terminate_backend(pid) FROM pg_locks"
+        " WHERE locktype = 'advisory' AND classid = 4919 AND objid = 2 AND granted"
+        " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    )
+    assert len(killed) == 1
+    leading.cancel()
+    await log.append([event(notice("x"))])
+    await _until(log, 2, 2)
+    waiting.cancel()
+
+
+async def test_readers_see_no_gap_while_rows_are_made_anew(log: Log) -> None:
+    await log.append([event(designation("武汉市")), event(designation("深圳市"))])
+    async with log.pool.acquire() as connection:
+        await catch_up(connection)
+        counts: set[int] = set()
+
+        async def look() -> None:
+            while True:
+                counts.add(await log.pool.fetchval("SELECT count(*) FROM roster"))
+
+        looking = asyncio.create_task(look())
+        for _ in range(5):
+            await rebuild(connection)
+        looking.cancel()
+    assert counts == {2}
+
+
+async def test_foreign_topics_pass_by(log: Log) -> None:
+    await log.append([Event("strange", frozenset({"designation:x"}), {}, TESTER)])
+    async with log.pool.acquire() as connection:
+        await catch_up(connection)
+        assert [c.position for c in await checkpoints(connection)] == [2, 2]
