@@ -99,10 +99,10 @@ class Database:
         try:
             async with pool.acquire() as connection:
                 await check_schema(connection)
-        except (OSError, asyncpg.PostgresError) as error:
-            raise _explained(self.service_url, error) from error
-        except BaseException:
+        except BaseException as error:
             pool.terminate()
+            if isinstance(error, (OSError, asyncpg.PostgresError)):
+                raise _explained(self.service_url, error) from error
             raise
         return pool
 

@@ -42,6 +42,8 @@ server_app = typer.Typer(help="The embedded database server.", no_args_is_help=T
 app.add_typer(server_app, name="server")
 err = Console(stderr=True)
 T = TypeVar("T")
+Host = Annotated[str, typer.Option(help="Address to serve on.", envvar="LEDGER_HOST")]
+Port = Annotated[int, typer.Option(help="Port to serve on.", envvar="LEDGER_PORT")]
 Json = Annotated[bool, typer.Option("--json", help="Machine-readable.")]
 
 
@@ -82,8 +84,8 @@ def _bar(what: str) -> Iterator[tuple[Progress, Any]]:
 
 @app.command()
 def run(
-    host: Annotated[str, typer.Option(help="Address to serve on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to serve on.")] = 8000,
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
 ) -> None:
     """Everything: database, schema, a ledger of the real lists, and the HTTP door."""
     err.print(f"==> database ({(os.environ.get('LEDGER_DATABASE_URL') and 'yours') or home()})")
@@ -109,8 +111,8 @@ async def _open_once(name: str) -> None:
 
 @app.command()
 def serve(
-    host: Annotated[str, typer.Option(help="Address to serve on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to serve on.")] = 8000,
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
 ) -> None:
     """Serve an opened ledger over HTTP and keep its read models up."""
     import uvicorn

@@ -50,7 +50,7 @@ def history(
     )
     table = Table(show_lines=True, expand=not console.is_terminal)
     for heading in ("event", "day of effect", "what"):
-        table.add_column(heading, no_wrap=heading == "event")
+        table.add_column(heading, no_wrap=heading != "what", overflow="fold")
     for entry in entries:
         gone = entry["known_until"] is not None
         table.add_row(

@@ -52,8 +52,8 @@ def template(server: Server) -> str:
 async def fresh_database(server: Server, template: str) -> AsyncIterator[Database]:
     """A copy of the template, gone afterwards."""
     name = f"test_{next(_numbers)}"
-    maintenance = await asyncpg.connect(Database.embedded(server, "postgres").owner_url)
-    await maintenance.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    maintenance = await connect_admin(Database.embedded(server, "postgres"))
+    await maintenance.execute(f"CREATE DATABASE {name} TEMPLATE {template} OWNER ledger_owner")
     try:
         yield Database.embedded(server, name)
     finally:

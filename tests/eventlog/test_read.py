@@ -55,6 +55,48 @@ async def test_a_read_is_a_filter_over_the_log(
     ][:limit]
     found = await mixed.read(query, after=after, until=until, limit=limit, backwards=backwards)
     assert [e.position for e in found] == expected
+    for item in query.items:
+        if item.tags:
+            joined = await mixed.pool.fetch(
+                "SELECT log.match_all($1, $2, $3, $4, $5, $6)",
+                list(item.topics), list(item.tags), after, 2**40 if until is None else until,
+                limit, backwards,
+            )  # fmt: skip
+            assert [row[0] for row in joined] == [
+                e.position
+                for e in (reversed(whole) if backwards else whole)
+                if after < e.position <= (2**40 if until is None else until)
+                and item.matches(e.topic, e.tags)
+            ][:limit]
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+@pytest.mark.parametrize(
+    ("tags", "topics"),
+    [
+        ({"even", "odd"}, ()),
+        ({"even", "third"}, ()),
+        ({"odd"}, ("t0",)),
+        ({"even"}, ("t0", "none")),
+    ],
+)
+async def test_tags_that_are_frequent_and_seldom_together_are_read_whole(
+    log: Log, tags: set[str], topics: tuple[str, ...], backwards: bool
+) -> None:
+    """Where leaping gives way to a join, nothing is lost or doubled between them."""
+    await log.append([
+        Event(
+            f"t{n % 2}",
+            frozenset({"even" if n % 2 == 0 else "odd"} | ({"third"} if n % 997 == 3 else set())),
+            {}, TESTER,
+        )
+        for n in range(3_000)
+    ])  # fmt: skip
+    selector = Selector.of(topics=topics, tags=tags)
+    whole = [e async for e in log.stream()]
+    expected = [e.position for e in whole if selector.matches(e.topic, e.tags)]
+    found = await log.read(Query((selector,)), limit=5_000, backwards=backwards)
+    assert [e.position for e in found] == (expected[::-1] if backwards else expected)
 
 
 @pytest.mark.parametrize("page", [1, 7, 61, 1000])
