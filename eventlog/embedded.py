@@ -15,6 +15,7 @@ import os
 import pwd
 import re
 import shutil
+import stat
 import subprocess
 import time
 from collections.abc import Iterator
@@ -210,6 +211,12 @@ class Server:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if os.geteuid() == 0:
             owner = _system_user()
+            for above in self.folder.parents:
+                if not above.stat().st_mode & stat.S_IXOTH:
+                    raise Unavailable(
+                        f"{above} is closed to {SYSTEM_USER}, whom the server runs as when root "
+                        "starts it; set LEDGER_HOME to a folder that all may pass through to"
+                    )
             for folder in (self.folder, self.socket):
                 os.chown(folder, owner.pw_uid, owner.pw_gid)
         with (self.folder / "lock").open("w") as lock:

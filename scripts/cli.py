@@ -22,6 +22,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from domain.kernel import Actor
+from domain.programmes import programme as programme_of
 from domain.subjects import look_up
 from eventlog.checkpoint import Checkpoint, Witness
 from eventlog.database import Database
@@ -32,7 +33,10 @@ from eventlog.ledger import Ledger, NotOpened, identity, open_ledger
 from eventlog.log import Log
 from projections import runner
 from projections.audit_trail import AuditTrail
-from projections.reading import View, history, position_of, reached, today
+from projections.model import ReadModel
+from projections.reading import RosterQuestion, View, history, position_of, reached, today
+from projections.reading import roster as roster_page
+from projections.roster import Roster
 from scripts import show, transfer
 from scripts.import_lists import Imported, import_files
 from scripts.sheets import BadSheet
@@ -42,6 +46,10 @@ server_app = typer.Typer(help="The embedded database server.", no_args_is_help=T
 app.add_typer(server_app, name="server")
 err = Console(stderr=True)
 T = TypeVar("T")
+AsOf = Annotated[str | None, typer.Option(help="A day, 2021-12-31; default today.")]
+AsKnown = Annotated[str | None, typer.Option(help="A position or an instant; default now.")]
+Language = Annotated[Literal["zh", "en"], typer.Option(help="Of the words.")]
+_PAGE = 1_000
 Host = Annotated[str, typer.Option(help="Address to serve on.", envvar="LEDGER_HOST")]
 Port = Annotated[int, typer.Option(help="Port to serve on.", envvar="LEDGER_PORT")]
 Json = Annotated[bool, typer.Option("--json", help="Machine-readable.")]
@@ -201,32 +209,65 @@ def import_(
 @app.command()
 def replay(
     subject: Annotated[str, typer.Argument(help="Name, code or id: 深圳, 420600, cn:420600.")],
-    as_of: Annotated[str | None, typer.Option(help="A day, 2021-12-31; default today.")] = None,
-    as_known: Annotated[
-        str | None, typer.Option(help="A position or an instant; default now.")
-    ] = None,
+    as_of: AsOf = None,
+    as_known: AsKnown = None,
     form: Annotated[
         Literal["table", "json", "ndjson"], typer.Option("--format", help="How to show it.")
     ] = "table",
-    language: Annotated[Literal["zh", "en"], typer.Option(help="Of the sentences.")] = "zh",
+    language: Language = "zh",
 ) -> None:
     """A subject's full history, as known at any moment, corrections beside what they replaced."""
     of = look_up(subject)
 
     async def work() -> tuple[Ledger, View, list[dict[str, Any]]]:
         async with _log() as log:
-            ledger = await identity(log)
-            async with log.pool.acquire() as connection:
-                await runner.catch_up(connection)
-            position = await reached(log.pool, AuditTrail(), await position_of(log, as_known))
-            day = date.fromisoformat(as_of) if as_of else await today(log, ledger)
-            view = View(day, position)
+            ledger, view = await _looking(log, AuditTrail(), as_of, as_known)
             return ledger, view, await history(log.pool, of, view, with_corrected=True)
 
     ledger, view, entries = _run(work())
     show.history(of, ledger, view, entries, form, language)
     if not entries:
         raise typer.Exit(1)
+
+
+@app.command()
+def roster(
+    programme: Annotated[str, typer.Argument(help="Its id: city-2019.")],
+    round_: Annotated[str | None, typer.Option("--round", help="Only this round.")] = None,
+    as_of: AsOf = None,
+    as_known: AsKnown = None,
+    as_json: Json = False,
+    language: Language = "zh",
+) -> None:
+    """Who holds, held or is announced for the titles of a programme on a day."""
+    question = RosterQuestion(programme=programme_of(programme).id, round=round_)
+
+    async def work() -> tuple[Ledger, View, list[dict[str, Any]]]:
+        async with _log() as log:
+            ledger, view = await _looking(log, Roster(), as_of, as_known)
+            titles: list[dict[str, Any]] = []
+            while page := await roster_page(
+                log.pool, question, view, limit=_PAGE,
+                after=titles[-1]["designation"] if titles else None,
+            ):  # fmt: skip
+                titles += page
+            return ledger, view, titles
+
+    ledger, view, titles = _run(work())
+    show.roster(programme, ledger, view, titles, as_json, language)
+    if not titles:
+        raise typer.Exit(1)
+
+
+async def _looking(
+    log: Log, model: ReadModel, as_of: str | None, as_known: str | None
+) -> tuple[Ledger, View]:
+    """The ledger and the view asked for, the read models brought up to the log."""
+    ledger = await identity(log)
+    async with log.pool.acquire() as connection:
+        await runner.catch_up(connection)
+    position = await reached(log.pool, model, await position_of(log, as_known))
+    return ledger, View(date.fromisoformat(as_of) if as_of else await today(log, ledger), position)
 
 
 @app.command()

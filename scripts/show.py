@@ -13,7 +13,7 @@ from domain.subjects import Subject
 from eventlog.ledger import Ledger
 from projections.reading import View, describe
 
-_PIPED_WIDTH = 160
+_PIPED_WIDTH = 100
 
 
 def history(
@@ -40,14 +40,9 @@ def history(
             })
         )  # fmt: skip
         return
-    console = Console()
-    if not console.is_terminal:
-        console = Console(width=_PIPED_WIDTH)
+    console = _console()
     console.print(str(of), style="bold", highlight=False)
-    kind = "simulated ledger" if ledger.simulated else "ledger"
-    console.print(
-        f"{kind} “{ledger.name}”, at position {view.as_known}, as of {view.as_of}", highlight=False
-    )
+    console.print(_seen_from(ledger, view), highlight=False)
     table = Table(show_lines=True, expand=not console.is_terminal)
     for heading in ("event", "day of effect", "what"):
         table.add_column(heading, no_wrap=heading != "what", overflow="fold")
@@ -62,6 +57,53 @@ def history(
             style="strike" if gone else None,
         )
     console.print(table, highlight=False, markup=False)
+
+
+def roster(
+    programme: str,
+    ledger: Ledger,
+    view: View,
+    titles: list[dict[str, Any]],
+    as_json: bool,
+    language: Literal["zh", "en"],
+) -> None:
+    """Titles, a line each; what is not sure has a question mark."""
+    if as_json:
+        typer.echo(
+            _json({
+                "ledger": ledger.as_json(),
+                "position": view.as_known,
+                "as_of": view.as_of,
+                "titles": titles,
+            })
+        )  # fmt: skip
+        return
+    console = _console()
+    console.print(programme, style="bold", highlight=False)
+    console.print(_seen_from(ledger, view), highlight=False)
+    table = Table()
+    for heading in ("round", "subject", "category", "status", "announced", "document"):
+        table.add_column(heading, overflow="fold")
+    for title in titles:
+        table.add_row(
+            title["round"],
+            title["subject"]["name"],
+            title["category_words"][language],
+            title["status"] + ("" if title["surely"] else " ?"),
+            title["announced"].get("edtf", "?"),
+            title.get("document", {}).get("number", ""),
+        )
+    console.print(table, highlight=False, markup=False)
+
+
+def _console() -> Console:
+    console = Console()
+    return console if console.is_terminal else Console(width=_PIPED_WIDTH)
+
+
+def _seen_from(ledger: Ledger, view: View) -> str:
+    kind = "simulated ledger" if ledger.simulated else "ledger"
+    return f"{kind} “{ledger.name}”, at position {view.as_known}, as of {view.as_of}"
 
 
 def _json(value: object) -> str:

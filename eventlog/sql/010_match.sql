@@ -29,7 +29,7 @@ BEGIN
     END IF;
     WHILE rows < max_rows LOOP
         leaps := leaps + 1;
-        IF leaps > 200 + 10 * rows THEN
+        IF leaps > 120 + 4 * rows THEN
             RETURN QUERY SELECT * FROM log.match_all(
                 topics, tags,
                 CASE WHEN backwards THEN after ELSE candidate - 1 END,

@@ -104,6 +104,15 @@ def test_a_path_too_long_for_a_socket_is_said_to_be(tmp_path: Path) -> None:
         Server(tmp_path / ("x" * 100)).start()
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root's server runs as another user")
+def test_a_folder_closed_to_the_servers_user_is_said_to_be() -> None:
+    with (
+        tempfile.TemporaryDirectory(prefix="lt-", dir="/tmp") as closed,
+        pytest.raises(Unavailable, match="may pass through"),
+    ):
+        Server(Path(closed) / "home").start()
+
+
 def test_a_server_that_cannot_start_tells_its_last_words(own: Server) -> None:
     own.start()
     own.stop()

@@ -1,0 +1,106 @@
+"""The README's commands are run, in its order, and show its lines."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text()
+
+
+def steps() -> list[tuple[str, list[str]]]:
+    """Each command of the console blocks with the lines that it must show."""
+    found: list[tuple[str, list[str]]] = []
+    for block in re.findall(r"```console\n(.*?)```", README, re.DOTALL):
+        for line in block.splitlines():
+            if line.startswith("$ "):
+                found.append((line[2:], []))
+            else:
+                found[-1][1].append(line)
+    return found
+
+
+@pytest.fixture
+def newcomer() -> Iterator[tuple[Path, dict[str, str]]]:
+    """A checkout's working folder with the environment beside it, and a home of its own."""
+    folder = Path(tempfile.mkdtemp(prefix="lt-", dir="/tmp"))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    environment = {
+        key: value
+        for key, value in os.environ.items()
+        if not key.startswith(("LEDGER_", "COLUMNS"))
+    }
+    home = tempfile.mkdtemp(prefix="lt-", dir="/tmp")
+    environment |= {"LEDGER_HOME": home, "LEDGER_PORT": port}
+    (folder / ".venv").symlink_to(Path(sys.prefix))
+    yield folder, environment
+    subprocess.run(
+        [folder / ".venv/bin/designations", "server", "stop"], env=environment, check=True,
+        capture_output=True,
+    )  # fmt: skip
+    shutil.rmtree(folder)
+    shutil.rmtree(home)
+
+
+@pytest.mark.xdist_group("readme")
+def test_the_readmes_commands_show_its_lines(newcomer: tuple[Path, dict[str, str]]) -> None:
+    folder, environment = newcomer
+    (first, lines), *rest = steps()
+    assert first == "make run"
+    assert len(rest) >= 6
+    said = folder / "said"
+    with said.open("wb") as to:
+        server = subprocess.Popen(
+            ["make", "-C", ROOT, "run"], env=environment, stdout=to, stderr=to,
+            start_new_session=True,
+        )  # fmt: skip
+    try:
+        _wait_for(environment["LEDGER_PORT"], server, said)
+        for line in lines:
+            assert line in said.read_text()
+        for command, expected in rest:
+            typed = command.replace("127.0.0.1:8000", f"127.0.0.1:{environment['LEDGER_PORT']}")
+            done = subprocess.run(
+                ["bash", "-c", typed], cwd=folder, env=environment, capture_output=True, text=True,
+                check=False, timeout=60,
+            )  # fmt: skip
+            assert done.returncode == 0, (command, done.stderr)
+            for line in expected:
+                assert line in done.stdout, (command, line, done.stdout)
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(server.pid, signal.SIGINT)
+        server.wait(timeout=20)
+
+
+def _wait_for(port: str, server: subprocess.Popen[bytes], said: Path) -> None:
+    for _ in range(300):
+        assert server.poll() is None, said.read_text()
+        with socket.socket() as attempt:
+            if attempt.connect_ex(("127.0.0.1", int(port))) == 0:
+                break
+        time.sleep(0.2)
+    time.sleep(0.5)  # until the read models have followed
+
+
+def test_every_promise_names_tests_that_are_there() -> None:
+    promises = README.split("## What it promises")[1].split("\n## ")[0]
+    named = re.findall(r"`(tests/[\w/]+\.py)`", promises)
+    assert len(named) >= 8
+    for name in named:
+        assert (ROOT / name).is_file(), name
