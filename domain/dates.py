@@ -17,6 +17,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 import chinese_calendar
 from chinese_calendar import constants
@@ -47,6 +48,7 @@ class Uncertain:
         return self.earliest == self.latest
 
 
+@lru_cache(maxsize=4096)
 def parse(text: str) -> Uncertain:
     """What an EDTF text says. Raises NotADate, which quotes it."""
     if text.startswith("../"):

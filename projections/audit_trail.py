@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar
 
-from domain.canonical import JSON, encode
+from domain.canonical import JSON
 from domain.dates import parse
 from domain.history import Believed
 from domain.kernel import EVERYTHING, Query, Recorded, Selector
-from projections.model import Key, Reader, Row
+from projections.model import Key, Reader, Row, compact
 
 SUBJECT = "subject:"
 EVENT = "event:"
@@ -70,5 +70,5 @@ def _rows(believed: Believed) -> Iterable[Row]:
         if tag.startswith(SUBJECT):
             yield (
                 believed.position, tag.removeprefix(SUBJECT), believed.settled_by,
-                believed.topic, encode(content).decode(), earliest, latest,
+                believed.topic, compact(content), earliest, latest,
             )  # fmt: skip

@@ -7,6 +7,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import ClassVar, Protocol, TypeAlias
 
+import orjson
+
+from domain.canonical import Object
 from domain.history import Believed, through_time
 from domain.kernel import Query, Recorded
 from eventlog.queries import load
@@ -41,6 +44,11 @@ class ReadModel(Protocol):
     def fold(self, key: Key, history: Sequence[Believed]) -> Iterable[Row]:
         """The rows of one history as believed at one moment."""
         ...
+
+
+def compact(content: Object) -> str:
+    """JSON for a row: the same text for the same content."""
+    return orjson.dumps(content, option=orjson.OPT_SORT_KEYS).decode()
 
 
 def rows(model: ReadModel, key: Key, history: Sequence[Recorded]) -> Iterable[Row]:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias
 
-from domain.canonical import JSON, encode
+from domain.canonical import JSON
 from domain.dates import Uncertain, parse
 from domain.events import CORRECTION_TOPICS, HistoricalDesignationRecorded
 from domain.history import Believed
 from domain.kernel import Query, Recorded, Selector
-from projections.model import Key, Reader, Row
+from projections.model import Key, Reader, Row, compact
 
 if TYPE_CHECKING:
     from asyncpg import Record
@@ -67,9 +66,12 @@ def _row(believed: Believed, fact: HistoricalDesignationRecorded) -> Row:
     announced = _bounds(believed.effective)
     begins = _bounds(fact.held_from or believed.effective)
     ends = _bounds(fact.held_until)
+    source: dict[str, JSON] = {"title": fact.source.title}
+    if fact.source.where is not None:
+        source["where"] = fact.source.where
     details: dict[str, JSON] = {
         "subject_name": fact.subject_name,
-        "source": {k: v for k, v in asdict(fact.source).items() if v is not None},
+        "source": source,
         "record": "historical",
     }
     optional = {
@@ -86,7 +88,7 @@ def _row(believed: Believed, fact: HistoricalDesignationRecorded) -> Row:
         details["document"] = believed.basis.as_json()
     return (
         fact.designation, fact.programme, fact.round, fact.subject, fact.province, fact.category,
-        fact.fields, *announced, *begins, *ends, encode(details).decode(),
+        fact.fields, *announced, *begins, *ends, compact(details),
         believed.position, believed.settled_by,
     )  # fmt: skip
 

@@ -189,10 +189,14 @@ def import_(
 
     async def work() -> Imported:
         async with _log() as log:
-            return await import_files(log, files, _operator(), str(uuid.uuid4()), dry_run=dry_run)
+            with _bar("importing") as (progress, task):
+                progress.update(task, total=sum(file.stat().st_size for file in files))
+                return await import_files(
+                    log, files, _operator(), str(uuid.uuid4()), dry_run=dry_run,
+                    advance=lambda read: progress.advance(task, read),
+                )  # fmt: skip
 
-    with _bar("importing"):
-        done = _run(work())
+    done = _run(work())
     known = done.lines - done.new
     if done.appended:
         events = f"events {done.appended.first} to {done.appended.last}"

@@ -6,7 +6,7 @@ stands there otherwise than the file says is an error: nothing is edited, it is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,13 +29,20 @@ class Imported:
 
 
 async def import_files(
-    log: Log, paths: Sequence[Path], actor: Actor, command: str, *, dry_run: bool = False
+    log: Log,
+    paths: Sequence[Path],
+    actor: Actor,
+    command: str,
+    *,
+    dry_run: bool = False,
+    advance: Callable[[int], None] = lambda _bytes: None,
 ) -> Imported:
     """Record what the files say and the ledger does not hold yet.
 
-    command: the id that all events of this import share. Raises BadSheet, Conflict.
+    command: the id that all events of this import share; advance: told the bytes of each line as it
+    is read. Raises BadSheet, with all that is wrong with the first bad file; Conflict.
     """
-    sheets = {path: read_sheet(path, actor, command) for path in paths}
+    sheets = {path: read_sheet(path, actor, command, advance) for path in paths}
     entries = [entry for sheet in sheets.values() for entry in sheet]
     for tries_left in reversed(range(_TRIES)):
         head = (await log.head()).position

@@ -216,8 +216,13 @@ NOTICES = Sheet(
 SHEETS = (DESIGNATIONS, FIGURES, NOTICES)
 
 
-def read_sheet(path: Path, actor: Actor, command: str) -> list[Entry]:
-    """All lines of a file as events. Raises BadSheet with everything that is wrong with it."""
+def read_sheet(
+    path: Path, actor: Actor, command: str, advance: Callable[[int], None] = lambda _bytes: None
+) -> list[Entry]:
+    """All lines of a file as events. Raises BadSheet with everything that is wrong with it.
+
+    advance: told the bytes of each line as it is done.
+    """
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
@@ -232,6 +237,7 @@ def read_sheet(path: Path, actor: Actor, command: str) -> list[Entry]:
     problems: list[Problem] = []
     try:
         for cells in lines:
+            advance(sum(len(cell.encode()) + 1 for cell in cells))
             if not any(cells):
                 continue
             number = lines.line_num

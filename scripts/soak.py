@@ -13,7 +13,7 @@ import statistics
 import sys
 import time
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from itertools import islice, product
 
 from domain.events import HistoricalDesignationRecorded, Source
@@ -40,10 +40,9 @@ PROVINCES = sorted(
 )
 
 
-def events() -> list[Event]:
+def events() -> Iterator[Event]:
     """Designations of many subjects under all programmes; every subject has about thirty."""
     titles = list(product(PROGRAMMES, ("2019", "2020", "2021", "2022")))
-    made = []
     for step in range(EVENTS):
         number = step * STRIDE % EVENTS
         subject_number, (programme, round_) = number % SUBJECTS, titles[number // SUBJECTS]
@@ -58,8 +57,7 @@ def events() -> list[Event]:
             province=province,
             source=Source("模拟数据，仅用于测量"),
         )
-        made.append(Event(fact.topic, fact.tags(), fact.as_data(), ACTOR, effective="2022-01-25"))
-    return made
+        yield Event(fact.topic, fact.tags(), fact.as_data(), ACTOR, effective="2022-01-25")
 
 
 async def measure(name: str, calls: Callable[[int], Awaitable[object]], count: int = READS) -> None:
@@ -81,7 +79,7 @@ async def fill(log: Log) -> None:
             log, ledger=uuid.uuid4(), name="soak", kind="simulated", actor=ACTOR
         )  # fmt: skip
     there = (await log.head()).position - 1
-    began, made = time.perf_counter(), iter(islice(events(), there, None))
+    began, made = time.perf_counter(), islice(events(), there, None)
     while batch := list(islice(made, BATCH)):
         await log.append(batch)
     if there < EVENTS:

@@ -8,6 +8,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'ledger_service') THEN
         CREATE ROLE ledger_service NOLOGIN;
+        GRANT ledger_service TO CURRENT_USER;  -- so that one login can be both, where one must
     END IF;
 EXCEPTION
     WHEN duplicate_object OR unique_violation THEN NULL;  -- another database's migration was first
