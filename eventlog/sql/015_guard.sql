@@ -15,7 +15,7 @@ LANGUAGE plpgsql
 AS $$
 BEGIN
     IF current_setting('log.door', true) IS DISTINCT FROM pg_current_xact_id()::text THEN
-        RAISE EXCEPTION 'rows enter %.% through log.append only', TG_TABLE_SCHEMA, TG_TABLE_NAME
+        RAISE EXCEPTION 'rows enter %.% through log.store only', TG_TABLE_SCHEMA, TG_TABLE_NAME
             USING ERRCODE = 'DL004';
     END IF;
     RETURN NULL;

@@ -7,8 +7,7 @@
 --                event matches one of the items behind position n. No items: any event matches.
 -- Returns the first and last position and the recorded_at that all the events share.
 --
--- All or nothing: an error takes no position. Topic and tags are taken from the bytes, so that the
--- index cannot differ from them.
+-- All or nothing: an error takes no position.
 -- DL001: the condition fails; DETAIL is {"selector": i, "position": n}, i counted from 0.
 -- DL003: an event is not in the form above, too large, or out of its place.
 CREATE FUNCTION log.append(
@@ -23,7 +22,6 @@ DECLARE
     stamp text;
     conflict bigint;
     item jsonb;
-    wrong text;
 BEGIN
     SELECT t.head, t.now INTO head, recorded_at FROM log.take_turn(clock) AS t;
     IF (SELECT restoring FROM log.head) THEN
@@ -53,34 +51,14 @@ BEGIN
     first := head + 1;
     last := head + array_length(before, 1);
     stamp := log.instant(recorded_at);
-
-    PERFORM set_config('log.door', pg_current_xact_id()::text, true);
-    WITH texts AS MATERIALIZED (
-        SELECT head + n AS place,
-            b || '"position":' || (head + n) || ',"recorded_at":"' || stamp || '"' || a AS text
-        FROM unnest(before, after) WITH ORDINALITY AS halves (b, a, n)
-    ), parsed AS MATERIALIZED (
-        SELECT place, convert_to(text, 'UTF8') AS bytes, text::jsonb AS event FROM texts
-    ), rows AS (
-        INSERT INTO log.events ("position", recorded_at, topic, bytes, leaf_hash)
-        SELECT place, recorded_at, event ->> 'topic', bytes, sha256('\x00'::bytea || bytes)
-        FROM parsed
-    ), tags AS (
-        INSERT INTO log.tags (tag, "position")
-        SELECT tag, place FROM parsed CROSS JOIN jsonb_array_elements_text(event -> 'tags') AS tag
-    )
-    SELECT log.flaw(event, place) INTO wrong FROM parsed
-    WHERE log.flaw(event, place) IS NOT NULL ORDER BY place LIMIT 1;
-    PERFORM set_config('log.door', '', true);
-    IF wrong IS NOT NULL THEN
-        RAISE EXCEPTION '%', wrong USING ERRCODE = 'DL003';
-    END IF;
-
-    UPDATE log.head SET position = last, recorded_at = append.recorded_at,
-        simulated = CASE WHEN head = 0 THEN (
-            SELECT convert_from(e.bytes, 'UTF8')::jsonb #>> '{data,kind}' = 'simulated'
-            FROM log.events e WHERE e.position = 1
-        ) ELSE simulated END;
+    PERFORM log.store(
+        ARRAY(
+            SELECT b || '"position":' || (head + n) || ',"recorded_at":"' || stamp || '"' || a
+            FROM unnest(before, after) WITH ORDINALITY AS halves (b, a, n)
+            ORDER BY n
+        ),
+        head
+    );
     IF head = 0 AND clock IS NOT NULL AND (SELECT NOT simulated FROM log.head) THEN
         RAISE EXCEPTION 'a real ledger takes its time from the database only'
             USING ERRCODE = 'DL002';
