@@ -87,6 +87,12 @@ def _malformed(error: RequestValidationError) -> Response:
     return problem(422, "bad-parameter", "A parameter is malformed", detail, errors=errors)
 
 
+def _not_searchable(error: asyncpg.DataError) -> Response:
+    return problem(
+        422, "bad-parameter", "A parameter cannot be searched for", f"The database says: {error}."
+    )
+
+
 def _http(error: HTTPException) -> Response:
     title = error.detail if isinstance(error.detail, str) else "Error"
     return problem(
@@ -111,6 +117,7 @@ _HANDLERS: dict[type[Exception], Callable[[Any], Response]] = {
     asyncpg.InterfaceError: _unavailable,
     asyncpg.InternalClientError: _unavailable,
     asyncpg.OperatorInterventionError: _unavailable,
+    asyncpg.DataError: _not_searchable,
     RequestValidationError: _malformed,
     HTTPException: _http,
     Exception: _unforeseen,

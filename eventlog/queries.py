@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from importlib import resources
 
 
+@cache
 def load(package: str, file: str) -> dict[str, str]:
     """The named queries of a file, comments and all."""
     text = resources.files(package).joinpath(file).read_text(encoding="utf-8")

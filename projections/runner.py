@@ -26,7 +26,8 @@ from projections.roster import Roster
 if TYPE_CHECKING:
     from eventlog.database import AnyConnection
 
-LIVE = "projections"
+LIVE, NEXT, CHECK = "projections", "projections_next", "projections_check"
+_LOCKS = {NEXT: 4, CHECK: 5}
 PAGE = 1_000
 REBUILD_PAGE = 20_000
 MODELS: tuple[ReadModel, ...] = (Roster(), AuditTrail())
@@ -108,14 +109,17 @@ async def _advance(
     connection: AnyConnection, model: ReadModel, schema: str, size: int
 ) -> int | None:
     async with connection.transaction():
-        await connection.execute(_SQL["quiet"])
+        if schema == LIVE:
+            await connection.execute(_SQL["quiet"])
         await _use(connection, schema)
         checkpoint = await connection.fetchrow(_SQL["checkpoint"], model.name)
         assert checkpoint is not None  # `_begin` made it
+        after: int = checkpoint["position"]
         if checkpoint["failed_at"] is not None:
             raise Failed(model.name, checkpoint["failed_at"], RuntimeError("stopped there before"))
-        head: int = await connection.fetchval("SELECT position FROM log.head")
-        after: int = checkpoint["position"]
+        if checkpoint["definition"] != definition(model):
+            raise Failed(model.name, after + 1, RuntimeError("another definition of it is live"))
+        head: int = await connection.fetchval(_SQL["head"])
         events = await read(connection, model.topics, after=after, until=head, limit=size)
         reached = events[-1].position if len(events) == size else head
         if reached == after:
@@ -178,6 +182,19 @@ async def _begin(connection: AnyConnection, schema: str) -> None:
 Progress = Callable[[str, int], None]  # a model's name, the position it has reached
 
 
+@asynccontextmanager
+async def _making(connection: AnyConnection, schema: str) -> AsyncIterator[None]:
+    """One process at a time makes rows in a schema beside the live one; it is empty afterwards."""
+    lock = _LOCKS[schema]
+    await connection.execute(_SQL["begin_making"], lock)
+    try:
+        yield
+    finally:
+        if not connection.is_closed():
+            await _clear(connection, schema)
+            await connection.execute(_SQL["end_making"], lock)
+
+
 async def _build(connection: AnyConnection, schema: str, progress: Progress) -> list[Failed]:
     """Make all rows anew. Returns the models that stopped on an event."""
     await _begin(connection, schema)
@@ -203,29 +220,40 @@ async def rebuild(
     Interrupted, the live ones stand as they were. Raises Failed, unless the rows of a model that
     stops on an event are to be put in place as far as they go (whole=False).
     """
-    draft = f"{LIVE}_next"
-    failures = await _build(connection, draft, progress)
+    async with _making(connection, NEXT):
+        await _rebuild(connection, progress, whole=whole)
+
+
+async def _rebuild(connection: AnyConnection, progress: Progress, *, whole: bool) -> None:
+    failures = await _build(connection, NEXT, progress)
     if failures and whole:
         raise failures[0]
     stopped = {failed.model for failed in failures}
     async with connection.transaction():
         await connection.execute(_SQL["quiet"])
         for model in MODELS:  # what was appended since
-            while model.name not in stopped and await _advance(connection, model, draft, PAGE):
+            while model.name not in stopped and await _advance(connection, model, NEXT, PAGE):
                 pass
         await _clear(connection, LIVE)
-        for row in await connection.fetch(_SQL["tables"], draft):
+        for row in await connection.fetch(_SQL["tables"], NEXT):
             await connection.execute(
-                _SQL["move_table"].format(schema=draft, table=row["tablename"], to=LIVE)
+                _SQL["move_table"].format(schema=NEXT, table=row["tablename"], to=LIVE)
             )
 
 
 async def ensure(connection: AnyConnection) -> None:
     """Make the read models if they are not there, or not as this program defines them."""
+    if await _as_defined(connection):
+        return
+    async with _making(connection, NEXT):
+        if not await _as_defined(connection):  # another process may have made them meanwhile
+            _LOGGER.info("the read models are made anew")
+            await _rebuild(connection, _silent, whole=False)
+
+
+async def _as_defined(connection: AnyConnection) -> bool:
     there = {c.model: c.definition for c in await checkpoints(connection)}
-    if there != {model.name: definition(model) for model in MODELS}:
-        _LOGGER.info("read models are made anew", extra={"found": sorted(there)})
-        await rebuild(connection, whole=False)
+    return there == {model.name: definition(model) for model in MODELS}
 
 
 async def catch_up(connection: AnyConnection) -> None:
@@ -240,27 +268,22 @@ async def difference_from_rebuild(
     connection: AnyConnection, progress: Progress = _silent
 ) -> str | None:
     """Where the live rows differ from rows made anew; None if they are the same, byte for byte."""
-    draft = f"{LIVE}_check"
-    try:
-        if failures := await _build(connection, draft, progress):
+    async with _making(connection, CHECK):
+        if failures := await _build(connection, CHECK, progress):
             return str(failures[0])
         async with connection.transaction():
             await connection.execute(_SQL["quiet"])
             for model in MODELS:
-                while await _advance(connection, model, LIVE, PAGE):
-                    pass
-                while await _advance(connection, model, draft, PAGE):
-                    pass
+                for schema in (LIVE, CHECK):
+                    while await _advance(connection, model, schema, PAGE):
+                        pass
             for model in MODELS:
                 difference = await connection.fetchrow(
-                    _SQL["first_difference"].format(live=LIVE, rebuilt=draft, table=model.name)
+                    _SQL["first_difference"].format(live=LIVE, rebuilt=CHECK, table=model.name)
                 )
                 if difference is not None:
                     return f"{model.name}: a {difference['side']} row only: {difference['line']}"
-        return None
-    finally:
-        if not connection.is_closed():
-            await _clear(connection, draft)
+    return None
 
 
 class Projector:
@@ -280,6 +303,8 @@ class Projector:
                     await self._follow(connection)
             except LOST as error:
                 _LOGGER.warning("the projector lost its database: %s", error)
+            except Exception:
+                _LOGGER.exception("the projector failed; it begins again")
             await asyncio.sleep(POLL_SECONDS)
 
     @asynccontextmanager
@@ -295,24 +320,18 @@ class Projector:
 
     async def _follow(self, connection: AnyConnection) -> None:
         stop_listening = self._log.listener.add(self._listening)
-        stopped: set[str] = set()
+        told: set[tuple[str, int]] = set()
         try:
             while True:
                 self._listening.clear()
                 for model in MODELS:
-                    await self._take_all(connection, model, stopped)
+                    try:
+                        while await advance(connection, model):
+                            pass
+                    except Failed as failed:  # the others go on; `rebuild` may set it going again
+                        if (failed.model, failed.position) not in told:
+                            told.add((failed.model, failed.position))
+                            _LOGGER.error("a read model stopped: %s", failed)  # noqa: TRY400
                 await wait(self._listening, POLL_SECONDS)
         finally:
             stop_listening()
-
-    async def _take_all(
-        self, connection: AnyConnection, model: ReadModel, stopped: set[str]
-    ) -> None:
-        if model.name in stopped:
-            return
-        try:
-            while await advance(connection, model):
-                pass
-        except Failed as failed:
-            stopped.add(model.name)
-            _LOGGER.error("a read model stopped: %s", failed)  # noqa: TRY400 — said in full

@@ -30,7 +30,7 @@ INSERT INTO checkpoints (model, definition, position) VALUES ($1, $2, 0)
 SELECT model, definition, position, failed_at, failure FROM checkpoints ORDER BY model
 
 -- name: checkpoint
-SELECT position, failed_at FROM checkpoints WHERE model = $1 FOR UPDATE
+SELECT definition, position, failed_at FROM checkpoints WHERE model = $1 FOR UPDATE
 
 -- name: reached
 UPDATE checkpoints SET position = $2 WHERE model = $1
@@ -43,8 +43,18 @@ UPDATE checkpoints SET failed_at = $2, failure = $3 WHERE model = $1
 SELECT pg_try_advisory_lock(4919, 2)
 
 -- name: quiet
--- No projector writes while this transaction lasts.
+-- No projector writes live rows while this transaction lasts.
 SELECT pg_advisory_xact_lock(4919, 3)
+
+-- name: begin_making
+-- One process at a time makes rows in a schema beside the live one.
+SELECT pg_advisory_lock(4919, $1)
+
+-- name: end_making
+SELECT pg_advisory_unlock(4919, $1)
+
+-- name: head
+SELECT position FROM log.head
 
 -- name: first_difference
 -- The first row that stands in one of two schemas only, and in which.

@@ -5,30 +5,22 @@ Exit codes: 0 done; 1 the answer is no (a check failed, a list is bad, nothing f
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sys
 import uuid
-from collections.abc import AsyncIterator, Coroutine, Iterator
-from contextlib import asynccontextmanager, contextmanager
 from datetime import date
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
-import orjson
 import typer
-from rich.console import Console
-from rich.progress import Progress
+from asyncpg import PostgresError
 
-from domain.kernel import Actor
 from domain.programmes import programme as programme_of
 from domain.subjects import look_up
-from eventlog.checkpoint import Checkpoint, Witness
 from eventlog.database import Database
 from eventlog.embedded import Server, home
 from eventlog.errors import LedgerError
-from eventlog.integrity import verify_log
 from eventlog.ledger import Ledger, NotOpened, identity, open_ledger
 from eventlog.log import Log
 from projections import runner
@@ -37,54 +29,31 @@ from projections.model import ReadModel
 from projections.reading import RosterQuestion, View, history, position_of, reached, today
 from projections.reading import roster as roster_page
 from projections.roster import Roster
-from scripts import show, transfer
+from scripts import keeping, show
 from scripts.import_lists import Imported, import_files
 from scripts.sheets import BadSheet
+from scripts.terminal import Json, bar, err, open_log, operator, wait_for
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, pretty_exceptions_enable=False)
 server_app = typer.Typer(help="The embedded database server.", no_args_is_help=True)
 app.add_typer(server_app, name="server")
-err = Console(stderr=True)
-T = TypeVar("T")
+app.add_typer(keeping.commands)
 AsOf = Annotated[str | None, typer.Option(help="A day, 2021-12-31; default today.")]
 AsKnown = Annotated[str | None, typer.Option(help="A position or an instant; default now.")]
 Language = Annotated[Literal["zh", "en"], typer.Option(help="Of the words.")]
 _PAGE = 1_000
 Host = Annotated[str, typer.Option(help="Address to serve on.", envvar="LEDGER_HOST")]
 Port = Annotated[int, typer.Option(help="Port to serve on.", envvar="LEDGER_PORT")]
-Json = Annotated[bool, typer.Option("--json", help="Machine-readable.")]
 
 
 def main() -> None:
     """The program's entry: what goes wrong is said in words, and is the exit code."""
     try:
         app()
-    except (LedgerError, LookupError, ValueError, BadSheet) as error:
+    except (LedgerError, LookupError, ValueError, BadSheet, PostgresError, OSError) as error:
         err.print(f"[red]{type(error).__name__}[/red]: ", end="")
         err.print(str(error), markup=False, highlight=False)
         sys.exit(1)
-
-
-def _run(work: Coroutine[Any, Any, T]) -> T:
-    return asyncio.run(work)
-
-
-def _operator() -> Actor:
-    """In whose name this terminal acts: LEDGER_PRINCIPAL, by default `operator`."""
-    return Actor(os.environ.get("LEDGER_PRINCIPAL", "operator"), "administrator", "miit")
-
-
-@asynccontextmanager
-async def _log() -> AsyncIterator[Log]:
-    async with await Log.open(Database.from_environment(), size=4) as log:
-        yield log
-
-
-@contextmanager
-def _bar(what: str) -> Iterator[tuple[Progress, Any]]:
-    """A progress bar on the terminal, and silence elsewhere."""
-    with Progress(console=err, transient=True, disable=not err.is_terminal) as progress:
-        yield progress, progress.add_task(what, total=None)
 
 
 # ------------------------------------------------------------------------ running
@@ -99,7 +68,7 @@ def run(
     err.print(f"==> database ({(os.environ.get('LEDGER_DATABASE_URL') and 'yours') or home()})")
     migrate()
     err.print("==> a ledger of the real lists")
-    _run(_open_once("the real lists"))
+    wait_for(_open_once("the real lists"))
     with resources.as_file(resources.files("scripts.lists")) as folder:
         import_(sorted(folder.glob("*.csv")))
     err.print(f"==> http://{host}:{port} (the read models follow; stop with Ctrl-C)")
@@ -107,12 +76,12 @@ def run(
 
 
 async def _open_once(name: str) -> None:
-    async with _log() as log:
+    async with open_log() as log:
         try:
             ledger = await identity(log)
         except NotOpened:
             ledger = await open_ledger(
-                log, ledger=uuid.uuid4(), name=name, kind="real", actor=_operator()
+                log, ledger=uuid.uuid4(), name=name, kind="real", actor=operator()
             )
         err.print(f"    {ledger.id} “{ledger.name}”")
 
@@ -133,7 +102,7 @@ def serve(
 @app.command()
 def migrate() -> None:
     """Bring the database's schema up to this program's."""
-    applied = _run(Database.from_environment().migrate())
+    applied = wait_for(Database.from_environment().migrate())
     for migration in applied:
         err.print(f"    applied {migration.name}", highlight=False)
     if not applied:
@@ -148,12 +117,12 @@ def open_(
     """Open a new ledger: append event 1."""
 
     async def work() -> Ledger:
-        async with _log() as log:
+        async with open_log() as log:
             return await open_ledger(
-                log, ledger=uuid.uuid4(), name=name, kind=kind, actor=_operator()
+                log, ledger=uuid.uuid4(), name=name, kind=kind, actor=operator()
             )
 
-    typer.echo(_run(work()).id)
+    typer.echo(wait_for(work()).id)
 
 
 @server_app.command()
@@ -188,15 +157,15 @@ def import_(
     """Record lists from CSV files (docs/import.md), all of them or none."""
 
     async def work() -> Imported:
-        async with _log() as log:
-            with _bar("importing") as (progress, task):
+        async with open_log() as log:
+            with bar("importing") as (progress, task):
                 progress.update(task, total=sum(file.stat().st_size for file in files))
                 return await import_files(
-                    log, files, _operator(), str(uuid.uuid4()), dry_run=dry_run,
+                    log, files, operator(), str(uuid.uuid4()), dry_run=dry_run,
                     advance=lambda read: progress.advance(task, read),
                 )  # fmt: skip
 
-    done = _run(work())
+    done = wait_for(work())
     known = done.lines - done.new
     if done.appended:
         events = f"events {done.appended.first} to {done.appended.last}"
@@ -224,11 +193,11 @@ def replay(
     of = look_up(subject)
 
     async def work() -> tuple[Ledger, View, list[dict[str, Any]]]:
-        async with _log() as log:
+        async with open_log() as log:
             ledger, view = await _looking(log, AuditTrail(), as_of, as_known)
             return ledger, view, await history(log.pool, of, view, with_corrected=True)
 
-    ledger, view, entries = _run(work())
+    ledger, view, entries = wait_for(work())
     show.history(of, ledger, view, entries, form, language)
     if not entries:
         raise typer.Exit(1)
@@ -247,7 +216,7 @@ def roster(
     question = RosterQuestion(programme=programme_of(programme).id, round=round_)
 
     async def work() -> tuple[Ledger, View, list[dict[str, Any]]]:
-        async with _log() as log:
+        async with open_log() as log:
             ledger, view = await _looking(log, Roster(), as_of, as_known)
             titles: list[dict[str, Any]] = []
             while page := await roster_page(
@@ -257,7 +226,7 @@ def roster(
                 titles += page
             return ledger, view, titles
 
-    ledger, view, titles = _run(work())
+    ledger, view, titles = wait_for(work())
     show.roster(programme, ledger, view, titles, as_json, language)
     if not titles:
         raise typer.Exit(1)
@@ -272,131 +241,3 @@ async def _looking(
         await runner.catch_up(connection)
     position = await reached(log.pool, model, await position_of(log, as_known))
     return ledger, View(date.fromisoformat(as_of) if as_of else await today(log, ledger), position)
-
-
-@app.command()
-def rebuild() -> None:
-    """Make all read models anew beside the live ones, then switch."""
-
-    async def work() -> None:
-        connection = await Database.from_environment().connect()
-        try:
-            with _bar("rebuilding") as (progress, task):
-                await runner.rebuild(
-                    connection,
-                    lambda model, position: progress.update(
-                        task, description=f"{model} at event {position}"
-                    ),
-                )
-        finally:
-            await connection.close()
-
-    _run(work())
-    err.print("the read models are made anew")
-
-
-# --------------------------------------------------------------------- keeping it
-
-
-@app.command()
-def export(
-    file: Annotated[Path, typer.Argument(help="To write; - for standard output.")],
-    after: Annotated[int, typer.Option(min=0, help="Only events behind this position.")] = 0,
-) -> None:
-    """Write the log as NDJSON: the exact bytes, a line each."""
-
-    async def work(to: Any) -> int:
-        async with _log() as log:
-            until = (await log.head()).position
-            with _bar("exporting") as (progress, task):
-                return await transfer.export(
-                    log, to, after=after, until=until,
-                    progress=lambda position: progress.update(
-                        task, completed=position, total=until
-                    ),
-                )  # fmt: skip
-
-    if str(file) == "-":
-        count = _run(work(sys.stdout.buffer))
-    else:
-        with file.open("wb") as to:
-            count = _run(work(to))
-    err.print(f"{count} events written")
-
-
-@app.command()
-def restore(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)],
-) -> None:
-    """Put an export into a new database: same positions, same hashes. May be taken up again."""
-    database = Database.from_environment()
-
-    async def work() -> int:
-        await database.migrate()
-        with _bar("restoring") as (progress, task):
-            return await transfer.restore(
-                database, file, lambda position: progress.update(task, completed=position)
-            )
-
-    err.print(f"{_run(work())} events restored")
-
-
-@app.command()
-def checkpoint(as_json: Json = False) -> None:
-    """The log's size and root now; keep it where the log's keepers cannot change it."""
-
-    async def work() -> Checkpoint:
-        async with _log() as log:
-            return await Witness(log.pool, await identity(log)).checkpoint()
-
-    taken = _run(work())
-    if as_json:
-        body = {"origin": taken.origin, "size": taken.size, "root": taken.root.hex()}
-        typer.echo(orjson.dumps(body).decode())
-    else:
-        typer.echo(str(taken), nl=False)
-
-
-@app.command()
-def verify(
-    checkpoint: Annotated[
-        Path | None, typer.Option(exists=True, help="A kept checkpoint to hold the log against.")
-    ] = None,
-    as_json: Json = False,
-) -> None:
-    """Check every byte, hash, position and index row, and that the read models equal a rebuild."""
-    kept = Checkpoint.parse(checkpoint.read_text()) if checkpoint else None
-    database = Database.from_environment()
-
-    async def work() -> tuple[int, bytes, list[str]]:
-        async with await Log.open(database, size=2) as log:
-            with _bar("verifying the log") as (progress, task):
-                report = await verify_log(
-                    log.pool, kept=kept,
-                    progress=lambda done, of: progress.update(task, completed=done, total=of),
-                )  # fmt: skip
-            flaws = [str(flaw) for flaw in report.flaws]
-            if not flaws:
-                connection = await database.connect()
-                try:
-                    await runner.catch_up(connection)
-                    if difference := await runner.difference_from_rebuild(connection):
-                        flaws.append(f"read models differ from a rebuild: {difference}")
-                except runner.Failed as failed:
-                    flaws.append(str(failed))
-                finally:
-                    await connection.close()
-            return report.size, report.root, flaws
-
-    size, root, flaws = _run(work())
-    if as_json:
-        body = {"size": size, "root": root.hex(), "flaws": flaws}
-        typer.echo(orjson.dumps(body).decode())
-    else:
-        for flaw in flaws:
-            err.print(f"[red]FLAW[/red] {flaw}", highlight=False)
-        verdict = f"{len(flaws)} flaws" if flaws else "no flaw"
-        against = f", and against the checkpoint at {kept.size}" if kept else ""
-        typer.echo(f"{size} events, root {root.hex()}: {verdict}{against}")
-    if flaws:
-        raise typer.Exit(1)

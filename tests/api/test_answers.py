@@ -209,6 +209,8 @@ async def test_a_checkpoint_as_json_and_as_text(client: httpx.AsyncClient) -> No
         ("/v1/rosters/city-2019?as_known=2026-11-22T09:30:00", 422, "bad-parameter", "offset"),
         ("/v1/rosters/city-2019?as_known=61", 503, "not-yet-known", "reached position 60"),
         ("/v1/rosters/city-2019?cursor=x", 422, "bad-parameter", "cursor"),
+        ("/v1/rosters/city-2019?round=%00", 422, "bad-parameter", "cannot be searched"),
+        ("/v1/events?tag=%00", 422, "bad-parameter", "cannot be searched"),
         ("/v1/rosters/city-2019?limit=0", 422, "bad-parameter", "limit"),
         ("/v1/events?limit=1001", 422, "bad-parameter", "limit"),
         ("/v1/events?order=sideways", 422, "bad-parameter", "order"),

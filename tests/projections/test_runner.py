@@ -28,7 +28,7 @@ class Fragile(Roster):
 
 
 async def test_a_model_that_fails_stops_and_says_on_which_event_and_why(
-    log: Log, monkeypatch: pytest.MonkeyPatch
+    log: Log, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await log.append([event(designation(name)) for name in ("武汉市", "深圳市", "昆明市")])
     monkeypatch.setattr(runner, "MODELS", (Fragile(), *runner.MODELS[1:]))
@@ -50,9 +50,14 @@ async def test_a_model_that_fails_stops_and_says_on_which_event_and_why(
         with pytest.raises(runner.Failed):
             await rebuild(connection)
         monkeypatch.undo()
+        following = asyncio.create_task(Projector(database, log).run())
+        await asyncio.sleep(0.3)  # it finds the model stopped
         await rebuild(connection)
         assert [c.failed_at for c in await checkpoints(connection)] == [None, None]
         assert len(await connection.fetch("SELECT subject FROM roster")) == 3
+    await log.append([event(designation("长沙市"))])
+    await _until(log, 5, 3)  # a projector that was there all the while goes on
+    following.cancel()
 
 
 async def test_a_page_is_taken_in_whole_or_not_at_all(log: Log) -> None:
@@ -78,6 +83,20 @@ async def test_a_changed_definition_is_made_anew(log: Log, monkeypatch: pytest.M
         monkeypatch.setattr(Roster, "version", Roster.version + 1)
         await runner.ensure(connection)
         assert len(await connection.fetch("SELECT 1 FROM roster")) == 1
+
+
+async def test_several_processes_make_the_read_models_at_once(log: Log, database: Database) -> None:
+    await log.append([event(designation("武汉市"))])
+    connections = [await database.connect() for _ in range(4)]
+    await asyncio.gather(
+        *(runner.ensure(c) for c in connections[:2]), *(rebuild(c) for c in connections[2:])
+    )
+    assert (
+        await asyncio.gather(*(runner.difference_from_rebuild(c) for c in connections))
+        == [None] * 4
+    )
+    for connection in connections:
+        await connection.close()
 
 
 async def test_verify_sees_a_row_that_no_event_made(log: Log) -> None:

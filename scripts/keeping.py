@@ -1,0 +1,146 @@
+"""Commands that keep a ledger: rebuild, export, restore, checkpoint, verify."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, BinaryIO
+
+import orjson
+import typer
+
+from eventlog.checkpoint import Checkpoint, Witness
+from eventlog.database import Database
+from eventlog.integrity import verify_log
+from eventlog.ledger import identity
+from eventlog.log import Log
+from projections import runner
+from scripts import transfer
+from scripts.terminal import Json, bar, err, open_log, wait_for
+
+commands = typer.Typer()
+
+
+@commands.command()
+def rebuild() -> None:
+    """Make all read models anew beside the live ones, then switch."""
+
+    async def work() -> None:
+        connection = await Database.from_environment().connect()
+        try:
+            with bar("rebuilding") as (progress, task):
+                await runner.rebuild(
+                    connection,
+                    lambda model, position: progress.update(
+                        task, description=f"{model} at event {position}"
+                    ),
+                )
+        finally:
+            await connection.close()
+
+    wait_for(work())
+    err.print("the read models are made anew")
+
+
+@commands.command()
+def export(
+    file: Annotated[Path, typer.Argument(help="To write; - for standard output.")],
+    after: Annotated[int, typer.Option(min=0, help="Only events behind this position.")] = 0,
+) -> None:
+    """Write the log as NDJSON: the exact bytes, a line each."""
+
+    async def work(to: BinaryIO) -> int:
+        async with open_log() as log:
+            until = (await log.head()).position
+            with bar("exporting") as (progress, task):
+                return await transfer.export(
+                    log, to, after=after, until=until,
+                    progress=lambda position: progress.update(
+                        task, completed=position, total=until
+                    ),
+                )  # fmt: skip
+
+    if str(file) == "-":
+        count = wait_for(work(sys.stdout.buffer))
+    else:
+        with file.open("wb") as to:
+            count = wait_for(work(to))
+    err.print(f"{count} events written")
+
+
+@commands.command()
+def restore(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)],
+) -> None:
+    """Put an export into a new database: same positions, same hashes. May be taken up again."""
+    database = Database.from_environment()
+
+    async def work() -> int:
+        await database.migrate()
+        with bar("restoring") as (progress, task):
+            return await transfer.restore(
+                database, file, lambda position: progress.update(task, completed=position)
+            )
+
+    err.print(f"{wait_for(work())} events restored")
+
+
+@commands.command()
+def checkpoint(as_json: Json = False) -> None:
+    """The log's size and root now; keep it where the log's keepers cannot change it."""
+
+    async def work() -> Checkpoint:
+        async with open_log() as log:
+            return await Witness(log.pool, await identity(log)).checkpoint()
+
+    taken = wait_for(work())
+    if as_json:
+        body = {"origin": taken.origin, "size": taken.size, "root": taken.root.hex()}
+        typer.echo(orjson.dumps(body).decode())
+    else:
+        typer.echo(str(taken), nl=False)
+
+
+@commands.command()
+def verify(
+    checkpoint: Annotated[
+        Path | None, typer.Option(exists=True, help="A kept checkpoint to hold the log against.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Check every byte, hash, position and index row, and that the read models equal a rebuild."""
+    kept = Checkpoint.parse(checkpoint.read_text()) if checkpoint else None
+    database = Database.from_environment()
+
+    async def work() -> tuple[int, bytes, list[str]]:
+        async with await Log.open(database, size=2) as log:
+            with bar("verifying the log") as (progress, task):
+                report = await verify_log(
+                    log.pool, kept=kept,
+                    progress=lambda done, of: progress.update(task, completed=done, total=of),
+                )  # fmt: skip
+            flaws = [str(flaw) for flaw in report.flaws]
+            if not flaws:
+                connection = await database.connect()
+                try:
+                    await runner.catch_up(connection)
+                    if difference := await runner.difference_from_rebuild(connection):
+                        flaws.append(f"read models differ from a rebuild: {difference}")
+                except runner.Failed as failed:
+                    flaws.append(str(failed))
+                finally:
+                    await connection.close()
+            return report.size, report.root, flaws
+
+    size, root, flaws = wait_for(work())
+    if as_json:
+        body = {"size": size, "root": root.hex(), "flaws": flaws}
+        typer.echo(orjson.dumps(body).decode())
+    else:
+        for flaw in flaws:
+            err.print(f"[red]FLAW[/red] {flaw}", highlight=False)
+        verdict = f"{len(flaws)} flaws" if flaws else "no flaw"
+        against = f", and against the checkpoint at {kept.size}" if kept else ""
+        typer.echo(f"{size} events, root {root.hex()}: {verdict}{against}")
+    if flaws:
+        raise typer.Exit(1)
