@@ -25,7 +25,7 @@ from pathlib import Path
 from eventlog.database import Database
 from eventlog.embedded import Server
 async def use():
-    database = Database.embedded(Server(Path(sys.argv[1])), "shared")
+    database = Database.embedded(Server(*map(Path, sys.argv[1:])), "shared")
     await database.migrate()
     connection = await database.connect()
     print(await connection.fetchval("SELECT current_user"))
@@ -70,12 +70,8 @@ async def test_it_survives_a_stop_and_a_kill(own: Server) -> None:
 
 
 def test_several_processes_set_it_up_and_share_it(own: Server) -> None:
-    if own.binaries is not None:
-        pytest.skip("this test's processes use the shipped server")
-    users = [
-        subprocess.Popen([sys.executable, "-c", USE, own.folder], stdout=subprocess.PIPE, text=True)
-        for _ in range(4)
-    ]
+    words = [sys.executable, "-c", USE, own.folder, *([own.binaries] if own.binaries else [])]
+    users = [subprocess.Popen(words, stdout=subprocess.PIPE, text=True) for _ in range(4)]
     assert [user.communicate(timeout=60)[0] for user in users] == ["ledger_service\n"] * 4
 
 
