@@ -61,16 +61,21 @@ async def position_of(log: Log, as_known: str | None) -> int | None:
         return None
     if as_known.isascii() and as_known.isdecimal() and len(as_known) <= 15:
         return int(as_known)
-    try:
-        instant = datetime.fromisoformat(as_known)
-    except ValueError:
-        instant = None
-    if instant is None or instant.tzinfo is None:
+    if (instant := _instant(as_known)) is None:
         raise NotAMoment(
             f"{as_known!r} is neither a position nor an instant: "
             "write 17, or 2026-11-22T09:30:00Z with its offset"
         )
-    return await log.position_at(instant.astimezone(UTC))
+    return await log.position_at(instant)
+
+
+def _instant(text: str) -> datetime | None:
+    """An instant with its offset, in UTC; None for any other text."""
+    try:
+        instant = datetime.fromisoformat(text)
+        return instant.astimezone(UTC) if instant.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
 
 
 async def today(log: Log, ledger: Ledger) -> date:

@@ -70,7 +70,8 @@ async def test_it_survives_a_stop_and_a_kill(own: Server) -> None:
 
 
 def test_several_processes_set_it_up_and_share_it(own: Server) -> None:
-    words = [sys.executable, "-c", USE, own.folder, *([own.binaries] if own.binaries else [])]
+    given = [own.folder, own.binaries] if own.binaries else [own.folder]
+    words = [sys.executable, "-c", USE, *map(str, given)]
     users = [subprocess.Popen(words, stdout=subprocess.PIPE, text=True) for _ in range(4)]
     assert [user.communicate(timeout=60)[0] for user in users] == ["ledger_service\n"] * 4
 
