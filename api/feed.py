@@ -38,8 +38,8 @@ async def get_events(
     head = (await house.log.head()).position
     until = head if until is None else min(until, head)
     if cursor is not None:
-        pinned = read_cursor(cursor, after=int, until=int)
-        after, until = pinned["after"], pinned["until"]
+        pinned = read_cursor(cursor, after=int, until=int, head=int)
+        after, until, head = pinned["after"], pinned["until"], min(pinned["head"], head)
     query = LogQuery((Selector.of(topics=topic or (), tags=tag or ()),))
     if not tag and not topic:
         query = EVERYTHING
@@ -52,9 +52,9 @@ async def get_events(
         events = events[:limit]
         last = events[-1].position
         following = (
-            next_cursor(after=after, until=last - 1)
+            next_cursor(after=after, until=last - 1, head=head)
             if backwards
-            else next_cursor(after=last, until=until)
+            else next_cursor(after=last, until=until, head=head)
         )
     if NDJSON in request.headers.get("accept", ""):
         more = {"Ledger-Next": following} if following else {}

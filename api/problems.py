@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 
 from domain.programmes import UnknownProgramme
 from domain.subjects import AmbiguousSubject, UnknownSubject
-from eventlog.errors import Unavailable
+from eventlog.errors import LedgerError, Unavailable
 from projections.reading import NotYetKnown, describe
 
 MEDIA_TYPE = "application/problem+json"
@@ -100,6 +100,11 @@ def _http(error: HTTPException) -> Response:
     )
 
 
+def _broken(error: LedgerError) -> Response:
+    _LOGGER.error("the ledger cannot answer: %s", error)
+    return problem(500, "ledger", "The ledger cannot answer", str(error))
+
+
 def _unforeseen(error: Exception) -> Response:
     _LOGGER.exception("a request failed", exc_info=error)
     return problem(500, "internal", "The ledger failed", "It is logged; nothing was changed.")
@@ -112,6 +117,7 @@ _HANDLERS: dict[type[Exception], Callable[[Any], Response]] = {
     BadQuestion: _bad_question,
     NotYetKnown: _not_yet_known,
     Unavailable: _unavailable,
+    LedgerError: _broken,
     OSError: _unavailable,
     asyncpg.PostgresConnectionError: _unavailable,
     asyncpg.InterfaceError: _unavailable,

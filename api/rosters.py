@@ -62,10 +62,11 @@ async def get_roster(
     of = programme_of(programme)
     _known_code("category", category, of.categories)
     _known_code("field", field, of.fields)
-    after: str | None = None
+    after: tuple[str, int] | None = None
     if cursor is not None:
-        pinned = read_cursor(cursor, after=str, as_known=int, as_of=str)
-        after, position = pinned["after"], pinned["as_known"]
+        pinned = read_cursor(cursor, after=str, event=int, as_known=int, as_of=str)
+        after = pinned["after"], pinned["event"]
+        position = await reached(house.log.pool, Roster(), pinned["as_known"])
         try:
             as_of = date.fromisoformat(pinned["as_of"])
         except ValueError:
@@ -78,7 +79,7 @@ async def get_roster(
         round=round,
         category=category,
         field=field,
-        province=look_up(province).id if province else None,
+        province=_province(province) if province else None,
         subject=look_up(subject).id if subject else None,
     )
     titles = await roster(house.log.pool, question, view, after=after, limit=limit + 1)
@@ -91,7 +92,10 @@ async def get_roster(
     }
     if len(titles) > limit:
         body["next"] = next_cursor(
-            after=titles[limit - 1]["designation"], as_known=position, as_of=str(view.as_of)
+            after=titles[limit - 1]["designation"],
+            event=titles[limit - 1]["event"],
+            as_known=position,
+            as_of=str(view.as_of),
         )
     return answer(house, position, body)
 
@@ -120,12 +124,22 @@ async def get_history(
     return answer(house, position, body)
 
 
+def _province(text: str) -> str:
+    found = look_up(text)
+    if found.province != found.id:
+        raise BadQuestion("province", f"{found} is no province, region or municipality")
+    return found.id
+
+
 async def _position(house: House, model: ReadModel, as_known: str | None) -> int:
     """The position to answer at."""
     try:
         asked = await position_of(house.log, as_known)
     except NotAMoment as error:
         raise BadQuestion("as_known", str(error)) from None
+    head = (await house.log.head()).position
+    if asked is not None and asked > head:
+        raise BadQuestion("as_known", f"the log has {head} events yet; {asked} was asked for")
     return await reached(house.log.pool, model, asked)
 
 

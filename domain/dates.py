@@ -62,6 +62,14 @@ def parse(text: str) -> Uncertain:
     return _span(text, text)
 
 
+def a_day(text: str) -> date:
+    """A day, and nothing less certain. Raises NotADate."""
+    when = parse(text)
+    if not when.is_a_day:
+        raise NotADate(f"{text!r} is no day: write 2013-12-31")
+    return when.latest
+
+
 def _span(text: str, whole: str) -> Uncertain:
     found = re.fullmatch(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?", text, re.ASCII)
     if not found:

@@ -181,7 +181,7 @@ class NoticeRecorded(Fact):
     ]  # fmt: skip
     act_words: str
     source: Source
-    confidence: Confidence
+    confidence: Confidence | None = None
     round: str | None = None
     province: str | None = None
     effective_words: str | None = None

@@ -53,7 +53,9 @@ class Document:
 
     @staticmethod
     def from_json(value: Object) -> Document:
-        return Document(**cast("dict[str, str]", value))
+        """What is known of a stored document; a key of a later format is passed by."""
+        stated = cast("dict[str, str]", value)
+        return Document(**{key: stated[key] for key in Document.__slots__ if key in stated})
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,10 @@ class NotACheckpoint(LedgerError):
     """A text is not a checkpoint."""
 
 
+class Incomplete(LedgerError):
+    """The log has a hole: there is no root of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
     """What the log was when it had `size` events."""
@@ -103,7 +107,10 @@ class Witness:
         self._alone = asyncio.Lock()
 
     async def checkpoint(self) -> Checkpoint:
-        """Of the log as it is now. Trusts the stored hashes; `verify` is what recomputes them."""
+        """Of the log as it is now. Trusts the stored hashes; `verify` is what recomputes them.
+
+        Raises Incomplete.
+        """
         async with self._alone, self._pool.acquire() as connection:
             head = await connection.fetchrow(_SQL["head"])
             assert head is not None  # one row, made by the migration, that nothing can delete
@@ -111,5 +118,13 @@ class Witness:
                 page = await connection.fetch(
                     _SQL["leaf_hashes"], self._tree.size, head["position"], _PAGE
                 )
-                self._tree.extend(row["leaf_hash"] for row in page)
+                for row in page:
+                    if row["position"] != self._tree.size + 1:
+                        break
+                    self._tree.add(row["leaf_hash"])
+                if not page or page[-1]["position"] != self._tree.size:
+                    raise Incomplete(
+                        f"event {self._tree.size + 1} is missing from the log; run: "
+                        "designations verify"
+                    )
             return Checkpoint(self._origin, self._tree.size, self._tree.root)

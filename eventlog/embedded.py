@@ -106,6 +106,8 @@ class Server:
             "timezone = 'UTC'\nlog_timezone = 'UTC'\n"
             "max_connections = 200\n",
         )
+        for file in ("pg_hba.conf", "pg_ident.conf", "ledger.conf"):
+            (draft / file).chmod(0o644)  # whatever root's umask; the folder itself is closed
         with (draft / "postgresql.conf").open("a") as settings:
             settings.write("\ninclude = 'ledger.conf'\n")
         roles = "CREATE ROLE ledger_owner LOGIN CREATEDB CREATEROLE\n"
@@ -172,6 +174,8 @@ class Server:
             shutil.copytree(
                 shipped / "pginstall18", draft / shipped.name / "pginstall18", symlinks=True
             )
+            for folder in (draft, draft / shipped.name):
+                folder.chmod(0o755)
             draft.rename(copy)
         return copy / shipped.name
 

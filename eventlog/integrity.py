@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from asyncpg import Record
 
 from domain.canonical import NotCanonical, decode, leaf_hash
 from domain.events import LedgerOpened, NotThatFact, UnknownTopic
 from domain.events import decode as decode_fact
-from domain.kernel import FORMAT, Recorded
+from domain.kernel import FORMAT, Document, Recorded
 from eventlog.checkpoint import Checkpoint, Tree, origin
 from eventlog.ledger import Ledger
 from eventlog.queries import load
@@ -59,6 +59,7 @@ async def verify_log(
     """Read the whole log in one snapshot and check it, against a kept checkpoint if there is one."""
     report, tree = Report(), Tree()
     own: str | None = None
+    expected = 1
     async with (
         pool.acquire() as connection,
         connection.transaction(isolation="repeatable_read", readonly=True),
@@ -68,14 +69,16 @@ async def verify_log(
         tags = _Grouped(connection.cursor(_SQL["tags"], prefetch=_PREFETCH).__aiter__())
         before: Record | None = None
         async for row in connection.cursor(_SQL["events"], prefetch=_PREFETCH):
-            for missing in range(tree.size + 1, row["position"]):
-                report.add(missing, "is missing")
-                tree.add(b"")  # keeps the count; the root cannot fit any more
+            if row["position"] != expected:
+                gap = f", and all up to event {row['position'] - 1}"
+                far = row["position"] > expected + 1
+                report.add(expected, f"is missing{gap if far else ''}")
+            expected = row["position"] + 1
             async for stray in tags.before(row["position"]):
                 report.add(stray, "has rows in the index, and is not in the log")
             for what in _flaws(row, before, await tags.of(row["position"])):
                 report.add(row["position"], what)
-            tree.add(leaf_hash(row["bytes"]))
+            tree.add(leaf_hash(row["bytes"]))  # after a gap the root cannot fit any more
             if kept is not None and kept.size == tree.size and kept.root != tree.root:
                 report.add(
                     0, f"its first {kept.size} events are not those of the checkpoint: another root"
@@ -87,7 +90,7 @@ async def verify_log(
         async for stray in tags.before(2**62):
             report.add(stray, "has rows in the index, and is not in the log")
     report.size, report.root = tree.size, tree.root
-    _check_head(report, head, before)
+    _check_head(report, head, before, own)
     if kept is not None:
         _check_kept(report, kept, own)
     return report
@@ -99,7 +102,7 @@ def _flaws(row: Record, before: Record | None, indexed: set[str]) -> Iterator[st
     if leaf_hash(data) != row["leaf_hash"]:
         yield "its bytes do not have its leaf hash"
     try:
-        decode(data)
+        decoded = cast("dict[str, object]", decode(data))
         event = Recorded.from_bytes(data)
     except (NotCanonical, UnicodeDecodeError) as error:
         yield f"its bytes are not canonical: {error}"
@@ -107,6 +110,8 @@ def _flaws(row: Record, before: Record | None, indexed: set[str]) -> Iterator[st
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         yield f"its bytes are no envelope of format {FORMAT}: {error!r}"
         return
+    if (basis := decoded.get("basis")) is not None and not _is_document(basis):
+        yield "its basis is no document"
     if event.position != row["position"]:
         yield f"its bytes say that it is event {event.position}"
     if event.recorded_at != row["recorded_at"]:
@@ -128,12 +133,18 @@ def _flaws(row: Record, before: Record | None, indexed: set[str]) -> Iterator[st
         yield f"the index has tags that it does not carry: {', '.join(sorted(stray))}"
 
 
-def _check_head(report: Report, head: Record, newest: Record | None) -> None:
+def _is_document(basis: object) -> bool:
+    return isinstance(basis, dict) and basis.keys() <= set(Document.__slots__)
+
+
+def _check_head(report: Report, head: Record, newest: Record | None, opened: str | None) -> None:
     position: int = newest["position"] if newest else 0
     if head["position"] != position:
         report.add(0, f"its head says {head['position']} events, there are {position}")
     elif newest and head["recorded_at"] != newest["recorded_at"]:
         report.add(0, "its head's recorded_at is not the newest event's")
+    if opened is not None and head["simulated"] != opened.endswith("/simulated"):
+        report.add(0, "its head says otherwise than event 1 whether the ledger is simulated")
     if head["restoring"]:
         report.add(0, "a restore into it was begun and not finished")
 

@@ -213,6 +213,11 @@ async def wait(heard: asyncio.Event, seconds: float) -> None:
         pass
 
 
+def query_json(query: Query) -> str:
+    """A query as log.read takes it."""
+    return json.dumps(query.as_json(), ensure_ascii=False)
+
+
 async def append(
     connection: AnyConnection,
     events: Sequence[Event],
@@ -250,7 +255,7 @@ async def read(
     """`Log.read` on a connection of the caller's, in its snapshot if it has one."""
     rows = await connection.fetch(
         "SELECT bytes FROM log.read($1::jsonb, $2, $3, $4, $5)",
-        json.dumps(query.as_json(), ensure_ascii=False),
+        query_json(query),
         after,
         2**62 if until is None else until,
         limit,

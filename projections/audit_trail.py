@@ -31,13 +31,14 @@ class AuditTrail:
         touched: dict[Key, list[Recorded]] = {}
         older: set[int] = set()
         for event in page:
-            if any(tag.startswith(SUBJECT) for tag in event.tags):
+            corrected = _corrected(event.tags)
+            if corrected or any(tag.startswith(SUBJECT) for tag in event.tags):
                 touched[event.position] = [event]
-                for root in _corrected(event.tags):
-                    if root in touched:
-                        touched[root].append(event)
-                    else:
-                        older.add(root)
+            for root in corrected - {event.position}:
+                if root in touched:
+                    touched[root].append(event)
+                else:
+                    older.add(root)
         if older:
             tagged = Query(tuple(Selector.of(tags={f"{EVENT}{root}"}) for root in older))
             histories: dict[Key, list[Recorded]] = {root: [] for root in older}
@@ -54,7 +55,9 @@ class AuditTrail:
 
 
 def _corrected(tags: frozenset[str]) -> set[int]:
-    return {int(tag.removeprefix(EVENT)) for tag in tags if tag.startswith(EVENT)}
+    """The positions that a correction's tags name; any tag that only looks like one is passed by."""
+    named = (tag.removeprefix(EVENT) for tag in tags if tag.startswith(EVENT))
+    return {int(text) for text in named if text.isascii() and text.isdecimal() and len(text) < 16}
 
 
 def _rows(believed: Believed) -> Iterable[Row]:

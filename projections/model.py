@@ -20,7 +20,7 @@ Key: TypeAlias = "str | int"
 
 
 class Reader(Protocol):
-    """The log as far as the page that is being taken in, and no further."""
+    """The log as far as the page that is being taken in."""
 
     async def matching(self, query: Query) -> list[Recorded]: ...
 

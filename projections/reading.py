@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from domain.events import TOPICS, decode
+from domain.events import NotThatFact, UnknownTopic, decode
 from domain.kernel import Document
 from domain.subjects import Subject, UnknownSubject, subject
 from eventlog.errors import LedgerError
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from eventlog.database import Pool
 
 JSONObject = dict[str, Any]
+Place = tuple[str, int]  # a designation and the position of its event
 SHANGHAI = timezone(timedelta(hours=8))  # no summer time since 1991
 
 
@@ -103,15 +104,15 @@ async def reached(pool: Pool, model: ReadModel, asked: int | None) -> int:
     async with pool.acquire() as connection:
         found = {c.model: c.position for c in await checkpoints(connection)}
     newest = found.get(model.name, 0)
-    if asked is not None and asked > newest:
-        raise NotYetKnown(model.name, newest, asked)
+    if model.name not in found or (asked is not None and asked > newest):
+        raise NotYetKnown(model.name, newest, asked or 1)
     return newest if asked is None else asked
 
 
 async def roster(
-    pool: Pool, question: RosterQuestion, view: View, *, after: str | None, limit: int
+    pool: Pool, question: RosterQuestion, view: View, *, after: Place | None, limit: int
 ) -> list[JSONObject]:
-    """Titles announced by `view.as_of`, by designation; those behind the designation `after`."""
+    """Titles announced by `view.as_of`, by (designation, event); those behind the place `after`."""
     rows = await pool.fetch(
         queries(Roster())["page"],
         view.as_known,
@@ -122,7 +123,8 @@ async def roster(
         question.field,
         question.province,
         question.subject,
-        after,
+        after[0] if after else None,
+        after[1] if after else None,
         limit,
     )
     return [_title(row, view.as_of) for row in rows]
@@ -224,7 +226,10 @@ def _entry(row: Record) -> JSONObject:
 
 
 def _sentence(topic: str, content: JSONObject, basis: JSONObject | None) -> Sentence:
-    if topic not in TOPICS:
-        return Sentence(f"（未知事项：{topic}）", f"(a fact of a kind not known here: {topic})")
     document = Document.from_json(basis) if basis else None
-    return tell(decode(topic, content["data"]), content.get("effective"), document)
+    try:
+        return tell(decode(topic, content["data"]), content.get("effective"), document)
+    except UnknownTopic:
+        return Sentence(f"（未知事项：{topic}）", f"(a fact of a kind not known here: {topic})")
+    except NotThatFact as error:
+        return Sentence(f"（无法读解：{error}）", f"(it cannot be read: {error})")

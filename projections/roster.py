@@ -51,10 +51,11 @@ class Roster:
 
     def fold(self, key: Key, history: Sequence[Believed]) -> Iterable[Row]:
         for believed in history:
-            if f"{PREFIX}{key}" not in believed.tags:
-                continue  # a correction moved it to another designation
+            if believed.topic != HistoricalDesignationRecorded.topic:
+                continue  # another topic under the same tag: no row, whatever it says
             fact = believed.fact
-            if isinstance(fact, HistoricalDesignationRecorded):
+            assert isinstance(fact, HistoricalDesignationRecorded)
+            if fact.designation == key:  # else a correction moved it to another designation
                 yield _row(believed, fact)
 
 

@@ -34,7 +34,9 @@ DELETE FROM roster WHERE designation = ANY ($1::text[])
 
 -- name: page
 -- What was believed at a position of the titles announced by a day, in order, behind a cursor.
-SELECT *
+SELECT designation, programme, round, subject, province, category, fields, announced_earliest,
+    announced_latest, from_earliest, from_latest, until_earliest, until_latest, details, position,
+    settled_by, known_since
 FROM roster
 WHERE known_since <= $1
     AND (known_until IS NULL OR known_until > $1)
@@ -45,6 +47,6 @@ WHERE known_since <= $1
     AND ($6::text IS NULL OR $6 = ANY (fields))
     AND ($7::text IS NULL OR province = $7)
     AND ($8::text IS NULL OR subject = $8)
-    AND ($9::text IS NULL OR designation > $9)
-ORDER BY designation
-LIMIT $10
+    AND ($9::text IS NULL OR (designation, position) > ($9, $10::bigint))
+ORDER BY designation, position
+LIMIT $11

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from domain.kernel import Query, Recorded
 from eventlog.database import Database
-from eventlog.log import LOST, POLL_SECONDS, Log, read, wait
+from eventlog.log import LOST, POLL_SECONDS, Log, query_json, read, wait
 from eventlog.queries import load
 from projections.audit_trail import AuditTrail
 from projections.model import ReadModel, definition, queries, rows
@@ -59,7 +59,7 @@ class Checkpoint:
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """The log as far as a page's end, read in one transaction."""
+    """The log as far as a page's end, read in one transaction; `at` is asked for what lies before."""
 
     connection: AnyConnection
     until: int
@@ -96,7 +96,9 @@ async def advance(
     except Exception:
         reached = None
     try:
-        while step := await _advance(connection, model, schema, 1):
+        for _ in range(page):  # the culprit is in this page, unless its cause has gone
+            if (step := await _advance(connection, model, schema, 1)) is None:
+                break
             reached = step
     except LOST:
         raise
@@ -153,8 +155,8 @@ async def _write_down(
         checkpoint = await connection.fetchrow(_SQL["checkpoint"], model.name)
         assert checkpoint is not None
         after = checkpoint["position"]
-        culprit = await read(connection, model.topics, after=after, limit=1)
-        failed = Failed(model.name, culprit[0].position if culprit else after + 1, cause)
+        culprit = await connection.fetchval(_SQL["next"], query_json(model.topics), after)
+        failed = Failed(model.name, culprit or after + 1, cause)
         await connection.execute(_SQL["failed"], model.name, failed.position, str(failed))
     return failed
 
@@ -256,10 +258,10 @@ async def _as_defined(connection: AnyConnection) -> bool:
     return there == {model.name: definition(model) for model in MODELS}
 
 
-async def catch_up(connection: AnyConnection) -> None:
-    """Bring all read models to the head of the log, once. Raises Failed."""
+async def catch_up(connection: AnyConnection, *models: ReadModel) -> None:
+    """Bring these read models (default: all) to the head of the log, once. Raises Failed."""
     await ensure(connection)
-    for model in MODELS:
+    for model in models or MODELS:
         while await advance(connection, model):
             pass
 

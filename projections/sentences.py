@@ -33,6 +33,15 @@ class Sentence:
         return {"zh": self.chinese, "en": self.english}
 
 
+CONFIDENCE = {
+    "high": Sentence("高", "high"),
+    "medium-high": Sentence("中高", "medium to high"),
+    "medium": Sentence("中", "medium"),
+    "low": Sentence("低", "low"),
+    None: Sentence("未评", "not rated"),
+}
+
+
 def when(edtf: str | None) -> Sentence:
     """A date in words, as far as it is known."""
     if edtf is None:
@@ -77,9 +86,7 @@ def _(fact: HistoricalDesignationRecorded, date: Sentence) -> Sentence:
     if fact.held_from or fact.held_until:
         begin, end = fact.held_from or "?", fact.held_until or "…"
         held = Sentence(f"期限{begin}至{end}。", f" Held from {begin} to {end}.")
-    words = Sentence("", "")
-    if fact.effective_words:
-        words = Sentence(f"来源原话：{fact.effective_words}。", f" Source: {fact.effective_words}.")
+    words = _words(fact.effective_words)
     return Sentence(
         f"{fact.subject_name}入选{title.chinese}，{kind.chinese}；公布：{date.chinese}。"
         f"{held.chinese}{words.chinese}仅见于公布，无程序记录（L-6）。来源：{fact.source.title}。",
@@ -93,9 +100,11 @@ def _(fact: HistoricalDesignationRecorded, date: Sentence) -> Sentence:
 def _(fact: FiguresAttested, date: Sentence) -> Sentence:
     title = _title(fact.programme, fact.round)
     said = fact.measure_words or fact.measure
+    words = _words(fact.effective_words)
     return Sentence(
-        f"{title.chinese}：{said}{fact.value}（{date.chinese}）。来源：{fact.source.title}。",
-        f"{title.english}: {fact.measure} {fact.value} ({date.english}). "
+        f"{title.chinese}：{said}{fact.value}（{date.chinese}）。{words.chinese}"
+        f"来源：{fact.source.title}。",
+        f"{title.english}: {fact.measure} {fact.value} ({date.english}).{words.english} "
         f"Read in: {fact.source.title}.",
     )
 
@@ -105,11 +114,14 @@ def _(fact: NoticeRecorded, date: Sentence) -> Sentence:
     title = _title(fact.programme, fact.round)
     until = Sentence(f"至{fact.until}", f" to {fact.until}") if fact.until else Sentence("", "")
     content = f"：{fact.content}" if fact.content else ""
+    words = _words(fact.effective_words)
+    sure = CONFIDENCE[fact.confidence]
     return Sentence(
-        f"{title.chinese}：{fact.act_words}，{date.chinese}{until.chinese}{content}。"
-        f"来源：{fact.source.title}。",
+        f"{title.chinese}：{fact.act_words}，{date.chinese}{until.chinese}{content}。{words.chinese}"
+        f"来源：{fact.source.title}（可信度：{sure.chinese}）。",
         f"{title.english}: {fact.act} {date.english}{until.english}"
-        f"{f' ({fact.content})' if fact.content else ''}. Read in: {fact.source.title}.",
+        f"{f' ({fact.content})' if fact.content else ''}.{words.english} "
+        f"Read in: {fact.source.title} (confidence: {sure.english}).",
     )
 
 
@@ -134,6 +146,11 @@ def _(fact: CorrectionRejected, date: Sentence) -> Sentence:
         f"驳回第{fact.proposal}条的更正提议。",
         f"The correction proposed in event {fact.proposal} was rejected.",
     )
+
+
+def _words(said: str | None) -> Sentence:
+    """What the source says of a date, where anything is to be said."""
+    return Sentence(f"来源原话：{said}。", f" Source: {said}.") if said else Sentence("", "")
 
 
 def _correction(correction: Correction) -> Sentence:

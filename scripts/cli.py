@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 import uuid
-from datetime import date
+from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -16,17 +16,28 @@ from typing import Annotated, Any, Literal
 import typer
 from asyncpg import PostgresError
 
+from domain.canonical import NotCanonical
+from domain.dates import NotADate, a_day
+from domain.programmes import UnknownProgramme
 from domain.programmes import programme as programme_of
-from domain.subjects import look_up
+from domain.subjects import AmbiguousSubject, UnknownSubject, look_up
 from eventlog.database import Database
 from eventlog.embedded import Server, home
 from eventlog.errors import LedgerError
 from eventlog.ledger import Ledger, NotOpened, identity, open_ledger
-from eventlog.log import Log
+from eventlog.log import LOST, Log
 from projections import runner
 from projections.audit_trail import AuditTrail
 from projections.model import ReadModel
-from projections.reading import RosterQuestion, View, history, position_of, reached, today
+from projections.reading import (
+    NotAMoment,
+    RosterQuestion,
+    View,
+    history,
+    position_of,
+    reached,
+    today,
+)
 from projections.reading import roster as roster_page
 from projections.roster import Roster
 from scripts import keeping, show
@@ -42,6 +53,14 @@ AsOf = Annotated[str | None, typer.Option(help="A day, 2021-12-31; default today
 AsKnown = Annotated[str | None, typer.Option(help="A position or an instant; default now.")]
 Language = Annotated[Literal["zh", "en"], typer.Option(help="Of the words.")]
 _PAGE = 1_000
+ASKED_WRONG = (
+    AmbiguousSubject,
+    NotADate,
+    NotAMoment,
+    NotCanonical,
+    UnknownProgramme,
+    UnknownSubject,
+)
 Host = Annotated[str, typer.Option(help="Address to serve on.", envvar="LEDGER_HOST")]
 Port = Annotated[int, typer.Option(help="Port to serve on.", envvar="LEDGER_PORT")]
 
@@ -50,7 +69,7 @@ def main() -> None:
     """The program's entry: what goes wrong is said in words, and is the exit code."""
     try:
         app()
-    except (LedgerError, LookupError, ValueError, BadSheet, PostgresError, OSError) as error:
+    except (LedgerError, BadSheet, *ASKED_WRONG, *LOST, PostgresError) as error:
         err.print(f"[red]{type(error).__name__}[/red]: ", end="")
         err.print(str(error), markup=False, highlight=False)
         sys.exit(1)
@@ -113,13 +132,17 @@ def migrate() -> None:
 def open_(
     name: Annotated[str, typer.Argument(help="The ledger's name, for ever.")],
     kind: Annotated[Literal["real", "simulated"], typer.Option(help="For ever.")] = "real",
+    clock: Annotated[
+        datetime | None, typer.Option(help="When, in UTC; a simulated ledger's driver sets it.")
+    ] = None,
 ) -> None:
     """Open a new ledger: append event 1."""
+    at = clock.replace(tzinfo=UTC) if clock else None
 
     async def work() -> Ledger:
         async with open_log() as log:
             return await open_ledger(
-                log, ledger=uuid.uuid4(), name=name, kind=kind, actor=operator()
+                log, ledger=uuid.uuid4(), name=name, kind=kind, actor=operator(), clock=at
             )
 
     typer.echo(wait_for(work()).id)
@@ -221,7 +244,7 @@ def roster(
             titles: list[dict[str, Any]] = []
             while page := await roster_page(
                 log.pool, question, view, limit=_PAGE,
-                after=titles[-1]["designation"] if titles else None,
+                after=(titles[-1]["designation"], titles[-1]["event"]) if titles else None,
             ):  # fmt: skip
                 titles += page
             return ledger, view, titles
@@ -238,6 +261,6 @@ async def _looking(
     """The ledger and the view asked for, the read models brought up to the log."""
     ledger = await identity(log)
     async with log.pool.acquire() as connection:
-        await runner.catch_up(connection)
+        await runner.catch_up(connection, model)
     position = await reached(log.pool, model, await position_of(log, as_known))
-    return ledger, View(date.fromisoformat(as_of) if as_of else await today(log, ledger), position)
+    return ledger, View(a_day(as_of) if as_of else await today(log, ledger), position)

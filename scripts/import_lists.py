@@ -6,7 +6,7 @@ stands there otherwise than the file says is an error: nothing is edited, it is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,6 +43,7 @@ async def import_files(
     is read. Raises BadSheet, with all that is wrong with the first bad file; Conflict.
     """
     sheets = {path: read_sheet(path, actor, command, advance) for path in paths}
+    _check_against_each_other(sheets)
     entries = [entry for sheet in sheets.values() for entry in sheet]
     for tries_left in reversed(range(_TRIES)):
         head = (await log.head()).position
@@ -62,6 +63,23 @@ async def import_files(
         else:
             return Imported(len(entries), len(new), appended)
     raise AssertionError("the loop returns or raises")
+
+
+def _check_against_each_other(sheets: Mapping[Path, Sequence[Entry]]) -> None:
+    """A title or a fact stands once in all the files together. Raises BadSheet."""
+    seen: dict[bytes, tuple[Path, int]] = {}
+    for path, sheet in sheets.items():
+        problems = []
+        for entry in sheet:
+            designation = entry.event.data.get("designation")
+            own = str(designation).encode() if designation else _content(entry.event)
+            earlier = seen.setdefault(own, (path, entry.line))
+            if earlier != (path, entry.line):
+                where = f"line {earlier[1]}" + (f" of {earlier[0]}" if earlier[0] != path else "")
+                what = str(designation) if designation else "the same fact"
+                problems.append(Problem(entry.line, "", f"{what} stands on {where} too"))
+        if problems:
+            raise BadSheet(path, problems)
 
 
 def _boundary(events: Iterable[Event]) -> Query:

@@ -12,7 +12,7 @@ import typer
 from eventlog.checkpoint import Checkpoint, Witness
 from eventlog.database import Database
 from eventlog.integrity import verify_log
-from eventlog.ledger import identity
+from eventlog.ledger import Ledger, identity
 from eventlog.log import Log
 from projections import runner
 from scripts import transfer
@@ -26,8 +26,7 @@ def rebuild() -> None:
     """Make all read models anew beside the live ones, then switch."""
 
     async def work() -> None:
-        connection = await Database.from_environment().connect()
-        try:
+        async with open_log() as log, log.pool.acquire() as connection:
             with bar("rebuilding") as (progress, task):
                 await runner.rebuild(
                     connection,
@@ -35,8 +34,6 @@ def rebuild() -> None:
                         task, description=f"{model} at event {position}"
                     ),
                 )
-        finally:
-            await connection.close()
 
     wait_for(work())
     err.print("the read models are made anew")
@@ -49,23 +46,25 @@ def export(
 ) -> None:
     """Write the log as NDJSON: the exact bytes, a line each."""
 
-    async def work(to: BinaryIO) -> int:
+    async def work(to: BinaryIO) -> tuple[int, Ledger]:
         async with open_log() as log:
             until = (await log.head()).position
             with bar("exporting") as (progress, task):
-                return await transfer.export(
+                count = await transfer.export(
                     log, to, after=after, until=until,
                     progress=lambda position: progress.update(
                         task, completed=position, total=until
                     ),
                 )  # fmt: skip
+            return count, await identity(log)
 
     if str(file) == "-":
-        count = wait_for(work(sys.stdout.buffer))
+        count, ledger = wait_for(work(sys.stdout.buffer))
     else:
         with file.open("wb") as to:
-            count = wait_for(work(to))
-    err.print(f"{count} events written")
+            count, ledger = wait_for(work(to))
+    kind = "simulated ledger" if ledger.simulated else "ledger"
+    err.print(f"{count} events of the {kind} “{ledger.name}” written", markup=False)
 
 
 @commands.command()
@@ -138,7 +137,7 @@ def verify(
         typer.echo(orjson.dumps(body).decode())
     else:
         for flaw in flaws:
-            err.print(f"[red]FLAW[/red] {flaw}", highlight=False)
+            err.print(f"FLAW {flaw}", markup=False, highlight=False)
         verdict = f"{len(flaws)} flaws" if flaws else "no flaw"
         against = f", and against the checkpoint at {kept.size}" if kept else ""
         typer.echo(f"{size} events, root {root.hex()}: {verdict}{against}")

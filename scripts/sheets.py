@@ -1,19 +1,21 @@
 """Lists as CSV files: three kinds of sheet, told by their header, each line one fact.
 
-docs/import.md describes the columns. A sheet is read whole; every bad cell is reported with its line,
-column and reason, and no event is made of a sheet that has one.
+docs/import.md describes the columns. A sheet is read whole; every bad line is reported with the first
+bad column and the reason, and no event is made of a sheet that has one.
 """
 
 from __future__ import annotations
 
 import csv
+import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
+from domain.canonical import NotCanonical
 from domain.dates import NotADate, parse
 from domain.events import (
     Fact,
@@ -96,7 +98,7 @@ class Sheet:
         except NotThatFact as error:
             raise _BadCell("", str(error)) from None
         readings = tuple(cells.get("readings", "").split(";")) if cells.get("readings") else ()
-        return Event(
+        event = Event(
             topic=fact.topic,
             tags=fact.tags(),
             data=fact.as_data(),
@@ -106,6 +108,11 @@ class Sheet:
             effective=effective,
             judged=Judged(RULEBOOK, self.rules, readings=readings) if self.rules else None,
         )
+        try:
+            event.halves("0" * 32)
+        except NotCanonical as error:
+            raise _BadCell("", str(error)) from None
+        return event
 
 
 def _designation(cells: Line) -> Fact:
@@ -149,8 +156,8 @@ def _figure(cells: Line) -> Fact:
     of = programme(cells["programme"])
     if cells["category"] and cells["category"] not in of.categories:
         raise _BadCell("category", _not_among(cells["category"], of.categories))
-    if not cells["value"].isascii() or not cells["value"].isdecimal():
-        raise _BadCell("value", f"{cells['value']!r} is not a whole number")
+    if not re.fullmatch(r"[0-9]{1,15}", cells["value"]):
+        raise _BadCell("value", f"{cells['value']!r} is not a whole number of at most 15 digits")
     return FiguresAttested(
         programme=of.id,
         measure=_one_of(FiguresAttested, cells, "measure"),
@@ -171,7 +178,7 @@ def _notice(cells: Line) -> Fact:
         act=_one_of(NoticeRecorded, cells, "act"),
         act_words=cells["act_words"],
         source=_source(cells),
-        confidence=_one_of(NoticeRecorded, cells, "confidence"),
+        confidence=_one_of(NoticeRecorded, cells, "confidence") if cells["confidence"] else None,
         round=cells["round"] or None,
         province=_found(cells, "province").id if cells["province"] else None,
         effective_words=cells["effective_words"] or None,
@@ -209,7 +216,7 @@ NOTICES = Sheet(
         "programme", "round", "act", "act_words", "effective", "effective_words", "until",
         "province", *DOCUMENT_COLUMNS, "content", "confidence", *SOURCE_COLUMNS, "note",
     ),
-    ("programme", "act", "act_words", "confidence", "source"),
+    ("programme", "act", "act_words", "source"),
     "effective",
     _notice,
 )  # fmt: skip
@@ -254,20 +261,9 @@ def read_sheet(
                 problems.append(Problem(number, bad.column, bad.reason))
     except csv.Error as error:
         problems.append(Problem(lines.line_num, "", f"is not CSV: {error}"))
-    problems.extend(_twice(entries))
     if problems:
         raise BadSheet(path, sorted(problems, key=lambda problem: problem.line))
     return entries
-
-
-def _twice(entries: list[Entry]) -> Iterator[Problem]:
-    """A title is recorded once: the same designation on two lines."""
-    seen: dict[str, int] = {}
-    for entry in entries:
-        if (designation := entry.event.data.get("designation")) is not None:
-            earlier = seen.setdefault(str(designation), entry.line)
-            if earlier != entry.line:
-                yield Problem(entry.line, "subject", f"{designation} stands on line {earlier} too")
 
 
 def _wrong_header(header: list[str]) -> Problem:
@@ -304,7 +300,10 @@ def _found(
 
 def _one_of(cls: type[Fact], cells: Line, column: str) -> Any:
     """A cell that is one of the values that the fact's field allows."""
-    allowed = get_args(get_type_hints(cls)[column])
+    parts = get_args(get_type_hints(cls)[column])  # of a Literal, or of one that may be None
+    allowed = [
+        word for part in parts for word in (get_args(part) or (part,)) if isinstance(word, str)
+    ]
     if cells[column] not in allowed:
         raise _BadCell(column, _not_among(cells[column], allowed))
     return cells[column]

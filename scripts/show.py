@@ -7,6 +7,7 @@ from typing import Any, Literal
 import orjson
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from domain.subjects import Subject
@@ -26,8 +27,9 @@ def history(
 ) -> None:
     """A subject's history; what a correction replaced is struck through and says by which event."""
     if form == "ndjson":
+        seen_from = {"ledger": ledger.as_json(), "position": view.as_known}
         for entry in entries:
-            typer.echo(_json(entry))
+            typer.echo(_json({**seen_from, **entry}))
         return
     if form == "json":
         typer.echo(
@@ -41,8 +43,8 @@ def history(
         )  # fmt: skip
         return
     console = _console()
-    console.print(str(of), style="bold", highlight=False)
-    console.print(_seen_from(ledger, view), highlight=False)
+    console.print(str(of), style="bold", highlight=False, markup=False)
+    console.print(_seen_from(ledger, view), highlight=False, markup=False)
     table = Table(show_lines=True, expand=not console.is_terminal)
     for heading in ("event", "day of effect", "what"):
         table.add_column(heading, no_wrap=heading != "what", overflow="fold")
@@ -51,12 +53,14 @@ def history(
         table.add_row(
             str(entry["event"])
             + (f" (by {entry['corrected_by']})" if "corrected_by" in entry else ""),
-            entry.get("effective", "?"),
-            entry["sentence"][language]
-            + (f" [corrected by event {entry['known_until']}]" if gone else ""),
+            escape(entry.get("effective", "?")),
+            escape(
+                entry["sentence"][language]
+                + (f" (corrected by event {entry['known_until']})" if gone else "")
+            ),
             style="strike" if gone else None,
         )
-    console.print(table, highlight=False, markup=False)
+    console.print(table, highlight=False)
 
 
 def roster(
@@ -80,20 +84,20 @@ def roster(
         return
     console = _console()
     console.print(programme, style="bold", highlight=False)
-    console.print(_seen_from(ledger, view), highlight=False)
+    console.print(_seen_from(ledger, view), highlight=False, markup=False)
     table = Table()
     for heading in ("round", "subject", "category", "status", "announced", "document"):
         table.add_column(heading, overflow="fold")
     for title in titles:
         table.add_row(
-            title["round"],
-            title["subject"]["name"],
+            escape(title["round"]),
+            escape(title["subject"]["name"]),
             title["category_words"][language],
             title["status"] + ("" if title["surely"] else " ?"),
-            title["announced"].get("edtf", "?"),
-            title.get("document", {}).get("number", ""),
+            escape(title["announced"].get("edtf", "?")),
+            escape(title.get("document", {}).get("number", "")),
         )
-    console.print(table, highlight=False, markup=False)
+    console.print(table, highlight=False)
 
 
 def _console() -> Console:

@@ -10,11 +10,13 @@ RETURN CASE
         OR event - ARRAY['actor', 'basis', 'command', 'data', 'effective', 'format', 'judged',
             'position', 'recorded_at', 'salt', 'tags', 'topic'] <> '{}'
         THEN 'event ' || place || ' is no envelope of format 1: its keys are others'
-    WHEN NOT event ?& ARRAY['actor', 'data', 'format', 'salt', 'tags', 'topic']
-        THEN 'event ' || place || ' lacks one of: actor, data, format, salt, tags, topic'
+    WHEN NOT event ?& ARRAY['actor', 'data', 'format', 'position', 'recorded_at', 'salt', 'tags',
+            'topic']
+        THEN 'event ' || place || ' lacks one of: actor, data, format, position, recorded_at, salt, '
+            || 'tags, topic'
     WHEN event -> 'format' <> '1'
         THEN 'event ' || place || ' is of a format that this ledger does not know'
-    WHEN event -> 'position' <> to_jsonb(place)
+    WHEN event -> 'position' IS DISTINCT FROM to_jsonb(place)
         THEN 'event ' || place || ' gives itself another position'
     WHEN jsonb_typeof(event -> 'topic') <> 'string' OR jsonb_typeof(event -> 'tags') <> 'array'
             OR jsonb_typeof(event -> 'data') <> 'object'
@@ -23,4 +25,6 @@ RETURN CASE
         THEN 'event ' || place || ': salt is 16 bytes in hexadecimal'
     WHEN (place = 1) <> (event ->> 'topic' = 'ledger.opened')
         THEN 'event 1, and no other, is ledger.opened'
+    WHEN place = 1 AND coalesce(event #>> '{data,kind}', '') NOT IN ('real', 'simulated')
+        THEN 'event 1 says of which kind the ledger is: real or simulated'
 END;

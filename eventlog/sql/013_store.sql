@@ -1,9 +1,10 @@
--- log.store(texts, behind): the rows of these events, behind that position; the one place that makes rows.
+-- log.store(texts, behind, stamp): the rows of these events, behind that position; the one place that makes rows.
 --
 -- texts: the whole canonical text of each event, in order. Topic, time and tags are taken from it, so
 -- that the index cannot differ from the bytes. For append and restore only, under their lock.
--- DL003: an event is not an envelope, or is out of its place.
-CREATE FUNCTION log.store(texts text[], behind bigint) RETURNS void
+-- stamp: the recorded_at that all must bear; null where each keeps its own, none below the one before.
+-- DL003: an event is not an envelope, or is out of its place or time.
+CREATE FUNCTION log.store(texts text[], behind bigint, stamp text) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
@@ -11,10 +12,25 @@ DECLARE
 BEGIN
     PERFORM set_config('log.door', pg_current_xact_id()::text, true);
     WITH parsed AS MATERIALIZED (
-        SELECT behind + n AS place, convert_to(text, 'UTF8') AS bytes, text::jsonb AS event
+        SELECT behind + n AS place, text, convert_to(text, 'UTF8') AS bytes, text::jsonb AS event
         FROM unnest(texts) WITH ORDINALITY AS given (text, n)
     ), flawed AS MATERIALIZED (
-        SELECT place, log.flaw(event, place) AS flaw FROM parsed
+        SELECT place, coalesce(
+            log.flaw(event, place),
+            CASE
+                WHEN event ->> 'recorded_at' <> stamp
+                    THEN 'event ' || place || ' gives itself another time'
+                WHEN stamp IS NULL AND log.instant(event ->> 'recorded_at') < coalesce(
+                    log.instant(lag(event) OVER (ORDER BY place) ->> 'recorded_at'),
+                    (SELECT h.recorded_at FROM log.head h)
+                )
+                    THEN 'event ' || place || ' is recorded before its predecessor'
+                WHEN ARRAY(SELECT json_object_keys(text::json))
+                        <> ARRAY(SELECT k FROM jsonb_object_keys(event) AS k ORDER BY k COLLATE "C")
+                    THEN 'event ' || place || ': its keys are not in order, or one stands twice'
+            END
+        ) AS flaw
+        FROM parsed
     ), rows AS (
         INSERT INTO log.events ("position", recorded_at, topic, bytes, leaf_hash)
         SELECT place, log.instant(event ->> 'recorded_at'), event ->> 'topic', bytes,

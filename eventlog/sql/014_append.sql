@@ -57,7 +57,8 @@ BEGIN
             FROM unnest(before, after) WITH ORDINALITY AS halves (b, a, n)
             ORDER BY n
         ),
-        head
+        head,
+        stamp
     );
     IF head = 0 AND clock IS NOT NULL AND (SELECT NOT simulated FROM log.head) THEN
         RAISE EXCEPTION 'a real ledger takes its time from the database only'

@@ -20,7 +20,8 @@ BEGIN
             SELECT convert_from(b, 'UTF8') FROM unnest(bytes) WITH ORDINALITY AS given (b, n)
             ORDER BY n
         ),
-        head.position
+        head.position,
+        NULL
     );
     RETURN (SELECT h.position FROM log.head h);
 END

@@ -10,8 +10,11 @@ import httpx
 import orjson
 import pytest
 
+from api.app import application
 from domain.canonical import leaf_hash
 from domain.events import Correction
+from domain.kernel import Event
+from eventlog.database import Database
 from eventlog.log import Log
 from tests.facts import approval, designation, event, replacing
 
@@ -71,9 +74,9 @@ async def test_what_is_uncertain_is_said_to_be(client: httpx.AsyncClient) -> Non
     chengdu = next(t for t in answer["titles"] if t["subject"]["name"] == "成都市")
     assert chengdu["category_words"]["zh"] == "类别未知"
     assert chengdu["announced"] == {
-        "edtf": "../2021-08-18",
+        "edtf": "../2021-08",
         "earliest": None,
-        "latest": "2021-08-18",
+        "latest": "2021-08-31",
     }
     assert "先后成功入列" in chengdu["announced_words"]
 
@@ -176,10 +179,12 @@ async def test_the_feed_by_tag_and_topic_in_pages(
         "order": order, "limit": 5,
     }  # fmt: skip
     page = await get(client, "/v1/events", **query)
+    pinned = page["position"]
     seen = [e["event"]["position"] for e in page["events"]]
     while page["next"]:
         await lists.append([event(designation("长沙市", f"r{len(seen)}"))])
         page = await get(client, "/v1/events", **query, cursor=page["next"])
+        assert page["position"] == pinned
         seen += [e["event"]["position"] for e in page["events"]]
     assert len(seen) == 12
     assert seen == sorted(seen, reverse=order == "backwards")
@@ -207,7 +212,8 @@ async def test_a_checkpoint_as_json_and_as_text(client: httpx.AsyncClient) -> No
         ("/v1/rosters/city-2019?as_of=yesterday", 422, "bad-parameter", "as_of"),
         ("/v1/rosters/city-2019?as_known=x", 422, "bad-parameter", "neither a position"),
         ("/v1/rosters/city-2019?as_known=2026-11-22T09:30:00", 422, "bad-parameter", "offset"),
-        ("/v1/rosters/city-2019?as_known=61", 503, "not-yet-known", "reached position 60"),
+        ("/v1/rosters/city-2019?as_known=61", 422, "bad-parameter", "has 60 events yet"),
+        ("/v1/rosters/city-2019?province=深圳", 422, "bad-parameter", "is no province"),
         ("/v1/rosters/city-2019?cursor=x", 422, "bad-parameter", "cursor"),
         ("/v1/rosters/city-2019?round=%00", 422, "bad-parameter", "cannot be searched"),
         ("/v1/events?tag=%00", 422, "bad-parameter", "cannot be searched"),
@@ -231,6 +237,51 @@ async def test_what_is_wrong_is_a_problem_document(
     assert body["type"] == f"/problems/{kind}"
     assert body["status"] == status
     assert said in response.text
+
+
+async def test_two_rows_of_one_title_are_both_on_some_page(
+    client: httpx.AsyncClient, lists: Log
+) -> None:
+    """A correction may move one title onto another; until that is put right, both are shown."""
+    at = await lists.append([event(designation("武汉市"))])
+    await known(client, at.last)
+    seen: list[int] = []
+    cursor: dict[str, str] = {}
+    while True:
+        page = await get(client, "/v1/rosters/city-2019", subject="武汉", limit=1, **cursor)
+        seen += [title["event"] for title in page["titles"]]
+        if not page["next"]:
+            break
+        cursor = {"cursor": page["next"]}
+    assert len(seen) == 2
+    assert seen[1] == at.last
+
+
+async def test_an_event_that_cannot_be_read_is_shown_as_such(
+    client: httpx.AsyncClient, lists: Log
+) -> None:
+    good = event(designation("长沙市"))
+    bad = Event(good.topic, frozenset({"subject:cn:430100"}), {"x": 1}, good.actor)
+    at = await lists.append([bad])
+    async with asyncio.timeout(5):
+        while not (answer := await get(client, "/v1/subjects/长沙/history"))["history"]:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+    assert answer["history"][0]["event"] == at.last
+    assert "cannot be read" in answer["history"][0]["sentence"]["en"]
+
+
+async def test_before_the_read_models_are_built_they_are_not_ready(
+    log: Log, database: Database
+) -> None:
+    app = application(database, project=False)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://ledger") as client,
+    ):
+        for path in ("/v1/rosters/city-2019", "/v1/subjects/深圳/history", "/readyz"):
+            response = await client.get(path)
+            assert response.status_code == 503
+            assert response.headers["content-type"] == "application/problem+json"
 
 
 async def test_alive_ready_and_measured(client: httpx.AsyncClient) -> None:

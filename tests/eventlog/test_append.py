@@ -117,6 +117,28 @@ async def test_the_door_takes_only_envelopes(log: Log, halves: tuple[str, str], 
     assert (await log.head()).position == 1
 
 
+GOOD = ('{"actor":1,"data":{},"format":1,', ',"salt":"' + "0" * 32 + '","tags":[],"topic":"t"}')
+
+
+@pytest.mark.parametrize(
+    ("more", "word"),
+    [
+        (',"recorded_at":"2999-01-01T00:00:00.000000Z"', "another time"),
+        (',"position":2', "not in order, or one stands twice"),
+        (',"data":{}', "not in order, or one stands twice"),
+    ],
+)
+async def test_neither_position_nor_time_can_be_forged(log: Log, more: str, word: str) -> None:
+    before, after = GOOD
+    with pytest.raises(asyncpg.PostgresError, match=word):
+        await log.pool.execute("SELECT log.append($1, $2)", [before], [more + after])
+    with pytest.raises(asyncpg.PostgresError, match="stands twice"):
+        await log.pool.execute(
+            "SELECT log.append($1, $2)", [before + more.removeprefix(",") + ","], [after]
+        )
+    assert (await log.append([simple()])).first == 2
+
+
 async def test_an_event_has_at_most_65535_bytes(log: Log) -> None:
     with pytest.raises(NotCanonical, match="65535"):
         await log.append([Event("t", frozenset(), {"word": "x" * 65_400}, TESTER)])
@@ -152,6 +174,11 @@ async def test_a_simulated_ledger_takes_its_time_from_its_driver(empty_log: Log)
     assert appended.recorded_at == THEN + timedelta(days=1)
     with pytest.raises(ClockRefused, match="behind the newest event"):
         await empty_log.append([simple()], clock=THEN)
+    async with empty_log.pool.acquire() as connection, connection.transaction():
+        behind = THEN + timedelta(days=1, seconds=-2)
+        for _ in range(2):  # one transaction, one time
+            again = await append(connection, [simple()], clock=behind)
+            assert again.recorded_at == THEN + timedelta(days=1)
     smoothed = await empty_log.append([simple()], clock=THEN + timedelta(days=1, seconds=-4))
     assert smoothed.recorded_at == THEN + timedelta(days=1)
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eventlog.checkpoint import Checkpoint, NotACheckpoint, Tree, Witness, origin
+from eventlog.checkpoint import Checkpoint, Incomplete, NotACheckpoint, Tree, Witness, origin
+from eventlog.database import Connection
 from eventlog.ledger import identity
 from eventlog.log import Log
 from tests.facts import event, notice
@@ -54,6 +55,14 @@ async def test_a_witness_follows_a_growing_log(log: Log) -> None:
         assert taken.origin == origin(await identity(log))
         sizes.append(taken.size)
     assert sizes == [3, 5, 7]
+
+
+@pytest.mark.parametrize("position", [2, 3])
+async def test_a_log_with_a_hole_has_no_root(log: Log, admin: Connection, position: int) -> None:
+    await log.append([event(notice("x")), event(notice("y"))])
+    await admin.execute("DELETE FROM log.events WHERE position = $1", position)
+    with pytest.raises(Incomplete, match=f"event {position} is missing"):
+        await Witness(log.pool, await identity(log)).checkpoint()
 
 
 def test_a_checkpoint_is_three_lines() -> None:

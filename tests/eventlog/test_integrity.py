@@ -126,6 +126,14 @@ TAMPERINGS = {
         "UPDATE log.events SET leaf_hash = sha256('x') WHERE position = 5",
         "event 5: its bytes do not have its leaf hash",
     ),
+    "add a row far away": (
+        ("INSERT INTO log.events SELECT 4000000000, recorded_at, topic, bytes, leaf_hash"
+        " FROM log.events WHERE position = 6"),
+        "event 7: is missing, and all up to event 3999999999",
+    ),
+    "call a real ledger simulated": (
+        "UPDATE log.head SET simulated = true", "whether the ledger is simulated",
+    ),
     "set the head back": (
         "UPDATE log.head SET recorded_at = '2020-01-01'", "its head's recorded_at",
     ),

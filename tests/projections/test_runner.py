@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 import pytest
 
+from domain.events import Correction
 from domain.history import Believed
 from domain.kernel import Event
 from eventlog.database import Connection, Database
@@ -15,7 +16,7 @@ from projections import runner
 from projections.model import Key, Row
 from projections.roster import Roster
 from projections.runner import Projector, advance, catch_up, checkpoints, rebuild
-from tests.facts import TESTER, designation, event, notice
+from tests.facts import TESTER, approval, designation, event, notice
 
 
 class Fragile(Roster):
@@ -154,8 +155,32 @@ async def test_readers_see_no_gap_while_rows_are_made_anew(log: Log) -> None:
     assert counts == {2}
 
 
-async def test_foreign_topics_pass_by(log: Log) -> None:
-    await log.append([Event("strange", frozenset({"designation:x"}), {}, TESTER)])
+async def test_whatever_others_write_passes_by(log: Log) -> None:
+    """Foreign topics, tags that only look like ours, corrections without the tags they should have."""
+    wuhan = event(designation("武汉市"))
+    strays = [
+        Event("strange", wuhan.tags, {}, TESTER),
+        Event("strange", frozenset({"subject:x", "event:abc", "event:9", "event:²"}), {}, TESTER),
+        event(designation("深圳市"), tags={"designation:other"}),
+        event(notice("x"), tags={"designation:other"}),
+    ]
+    bare = approval(Correction("annul", 2))
     async with log.pool.acquire() as connection:
-        await catch_up(connection)
-        assert [c.position for c in await checkpoints(connection)] == [2, 2]
+        await runner.ensure(connection)
+        for one in [wuhan, *strays, bare, approval(Correction("annul", 2), await log.read())]:
+            await log.append([one])
+            await catch_up(connection)
+        assert await runner.difference_from_rebuild(connection) is None
+        assert await connection.fetchval("SELECT count(*) FROM roster") == 2
+
+
+async def test_an_event_that_cannot_be_decoded_is_named(log: Log) -> None:
+    halves = (
+        '{"actor":{},"data":{},"effective":["no"],"format":1,',
+        ',"salt":"' + "0" * 32 + '","tags":["subject:x"],"topic":"t"}',
+    )
+    await log.pool.execute("SELECT log.append($1, $2)", [halves[0]], [halves[1]])
+    async with log.pool.acquire() as connection:
+        await runner.ensure(connection)
+        with pytest.raises(runner.Failed, match="audit_trail cannot take in event 2"):
+            await catch_up(connection)

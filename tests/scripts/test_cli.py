@@ -55,6 +55,7 @@ async def test_replay_shows_corrections_beside_what_they_replaced(say: Say, log:
     assert answer["subject"]["id"] == "cn:420100"
     assert [e["event"] for e in answer["history"]] == [2, 2, 3]
     then = await run(say, "replay", "武汉市", "--format", "ndjson", "--as-known", "2")
+    assert json.loads(then.splitlines()[0])["position"] == 2
     assert [json.loads(line)["data"]["category"] for line in then.splitlines()] == ["comprehensive"]
 
 
@@ -88,7 +89,9 @@ async def test_export_to_a_file_and_to_standard_output(say: Say, log: Log, tmp_p
     await run(say, "export", file)
     stored = [e.bytes for e in await log.read()]
     assert file.read_bytes().splitlines() == stored
-    assert (await run(say, "export", file, "--after", "1")).strip() == "1 events written"
+    assert (
+        await run(say, "export", file, "--after", "1")
+    ).strip() == "1 events of the ledger “test” written"
     assert file.read_bytes().splitlines() == stored[1:]
 
 

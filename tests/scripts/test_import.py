@@ -134,8 +134,21 @@ async def test_every_bad_line_is_reported_at_once(log: Log, tmp_path: Path) -> N
 
 async def test_a_title_stands_once_in_a_file(log: Log, tmp_path: Path) -> None:
     path = written(tmp_path, DESIGNATIONS, WUHAN, WUHAN)
-    with pytest.raises(BadSheet, match=r"line 3, subject: .* stands on line 2 too"):
+    with pytest.raises(BadSheet, match=r"line 3: .* stands on line 2 too"):
         await import_files(log, [path], TESTER, "c")
+
+
+async def test_a_fact_stands_once_in_all_the_files_together(log: Log, tmp_path: Path) -> None:
+    for sheet, row in (
+        (DESIGNATIONS, WUHAN),
+        (FIGURES, {"programme": "city-2019", "measure": "selected", "value": "3", "source": "s"}),
+    ):
+        first = written(tmp_path, sheet, row)
+        copy = tmp_path / "copy.csv"
+        copy.write_bytes(first.read_bytes())
+        with pytest.raises(BadSheet, match=r"copy.csv has 1.*\n  line 2: .* stands on line 2 of "):
+            await import_files(log, [first, copy], TESTER, "c")
+    assert (await log.head()).position == 1
 
 
 @pytest.mark.parametrize(
