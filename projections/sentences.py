@@ -17,6 +17,7 @@ from domain.events import (
     HistoricalDesignationRecorded,
     LedgerOpened,
     NoticeRecorded,
+    UnknownTopic,
 )
 from domain.kernel import Document
 from domain.programmes import PROGRAMMES, Programme
@@ -66,7 +67,7 @@ def tell(fact: Fact, effective: str | None, basis: Document | None) -> Sentence:
 
 @singledispatch
 def _told(fact: Fact, date: Sentence) -> Sentence:
-    raise NotImplementedError(f"no sentence is written for {fact.topic}")
+    raise UnknownTopic(f"no sentence is written for {fact.topic}")
 
 
 @_told.register
