@@ -38,7 +38,6 @@ WEST = frozenset(
     "150000 450000 500000 510000 520000 530000 540000 610000 620000 630000 640000 650000".split()
 )
 NORTHEAST = frozenset({"210000", "220000", "230000"})
-PREFECTURE_LEVEL = frozenset({"prefecture-city", "prefecture", "autonomous-prefecture", "league"})
 
 _SUFFIXES = ("自治县", "自治旗", "自治州", "自治区", "特别行政区", "地区", "林区", "特区",
              "省", "市", "区", "县", "旗", "盟")  # fmt: skip

@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import base64
 import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -71,10 +70,6 @@ class Tree:
             _, left = self._subtrees.pop()
             leaves, root = 2 * leaves, _node(left, root)
         self._subtrees.append((leaves, root))
-
-    def extend(self, leaves: Iterable[bytes]) -> None:
-        for leaf in leaves:
-            self.add(leaf)
 
     @property
     def root(self) -> bytes:

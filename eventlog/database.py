@@ -21,6 +21,7 @@ import asyncpg
 
 from eventlog.embedded import Server, home
 from eventlog.errors import SchemaMismatch, Unavailable
+from eventlog.queries import load
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
@@ -29,6 +30,7 @@ AnyConnection: TypeAlias = "Connection | asyncpg.pool.PoolConnectionProxy[asyncp
 _SETTINGS = {"timezone": "UTC", "application_name": "designations", "jit": "off"}
 _SERVICE = {"role": "ledger_service", "search_path": "projections"}
 _OLDEST_SERVER = 15
+_SQL = load("eventlog", "database.sql")
 
 
 @dataclass(frozen=True)
@@ -108,16 +110,16 @@ class Database:
 
     async def create(self) -> bool:
         """Make the database if the server is the embedded one and does not have it yet."""
-        name = urlsplit(self.owner_url).path.lstrip("/")
-        maintenance = urlunsplit(urlsplit(self.owner_url)._replace(path="/postgres"))
         if self.server is None:
             return False
+        name = urlsplit(self.owner_url).path.lstrip("/")
+        maintenance = urlunsplit(urlsplit(self.owner_url)._replace(path="/postgres"))
         connection = await _connect(maintenance)
         try:
-            await connection.execute("SELECT pg_advisory_lock(4919, 0)")  # one process at a time
-            if await connection.fetchval("SELECT true FROM pg_database WHERE datname = $1", name):
+            await connection.execute(_SQL["alone"])
+            if await connection.fetchval(_SQL["database_exists"], name):
                 return False
-            await connection.execute(f'CREATE DATABASE "{name}"')
+            await connection.execute(_SQL["create_database"].format(name=name))
             return True
         finally:
             await connection.close()
@@ -128,26 +130,17 @@ class Database:
         connection = await self.connect_owner()
         try:
             async with connection.transaction():
-                await connection.execute("SELECT pg_advisory_xact_lock(4919, 1)")
-                await connection.execute(
-                    "CREATE SCHEMA IF NOT EXISTS migrations;"
-                    "CREATE TABLE IF NOT EXISTS migrations.applied ("
-                    " number integer PRIMARY KEY, name text NOT NULL, sha256 text NOT NULL,"
-                    " applied_at timestamptz NOT NULL DEFAULT now())"
-                )
+                await connection.execute(_SQL["begin_migrating"])
                 pending = _pending(migrations(), await _applied(connection))
                 for migration in pending:
                     await connection.execute(migration.sql)
                     await connection.execute(
-                        "INSERT INTO migrations.applied (number, name, sha256) VALUES ($1, $2, $3)",
+                        _SQL["record_migration"],
                         migration.number,
                         migration.name,
                         migration.sha256,
                     )
-                await connection.execute(
-                    "GRANT USAGE ON SCHEMA migrations TO ledger_service;"
-                    "GRANT SELECT ON migrations.applied TO ledger_service"
-                )
+                await connection.execute(_SQL["let_the_service_read"])
         finally:
             await connection.close()
         return pending
@@ -187,12 +180,8 @@ def _pending(known: list[Migration], applied: list[asyncpg.Record]) -> list[Migr
     return [migration for migration in known if migration.number not in done]
 
 
-async def _applied(
-    connection: AnyConnection,
-) -> list[asyncpg.Record]:
-    return await connection.fetch(
-        "SELECT number, name, sha256 FROM migrations.applied ORDER BY number"
-    )
+async def _applied(connection: AnyConnection) -> list[asyncpg.Record]:
+    return await connection.fetch(_SQL["applied"])
 
 
 async def _connect(url: str, **settings: str) -> Connection:

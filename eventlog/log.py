@@ -23,12 +23,14 @@ import asyncpg
 from domain.kernel import EVERYTHING, Event, Query, Recorded
 from eventlog.errors import ClockRefused, Conflict, NotAppended, OutcomeUnknown, Unavailable
 from eventlog.notices import Announcer, Listener
+from eventlog.queries import load
 
 if TYPE_CHECKING:
     from eventlog.database import AnyConnection, Database, Pool
 
 PAGE = 1_000  # events read at once
 POLL_SECONDS = 1.0
+_SQL = load("eventlog", "log.sql")
 _GIVE_UP_AFTER = 60  # failed reads in a row, a poll apart, before a follower says so
 # How a connection ends under us; the last is asyncpg's own word when the backend dies mid-message.
 LOST = (
@@ -121,13 +123,13 @@ class Log:
         self._announcer.announce()
 
     async def head(self) -> Head:
-        row = await self.pool.fetchrow("SELECT position, simulated FROM log.head")
+        row = await self.pool.fetchrow(_SQL["head"])
         assert row is not None  # one row, made by the migration, that nothing can delete
         return Head(row["position"], row["simulated"])
 
     async def position_at(self, instant: datetime) -> int:
         """The newest position recorded at or before an instant; 0 if there is none."""
-        position: int = await self.pool.fetchval("SELECT log.position_at($1)", instant)
+        position: int = await self.pool.fetchval(_SQL["position_at"], instant)
         return position
 
     async def read(
@@ -231,7 +233,7 @@ async def append(
     halves = [event.halves(secrets.token_hex(16)) for event in events]
     try:
         row = await connection.fetchrow(
-            "SELECT first, last, recorded_at FROM log.append($1, $2, $3::jsonb, $4)",
+            _SQL["append"],
             [before for before, _ in halves],
             [after for _, after in halves],
             condition.as_json() if condition is not None else None,
@@ -254,7 +256,7 @@ async def read(
 ) -> list[Recorded]:
     """`Log.read` on a connection of the caller's, in its snapshot if it has one."""
     rows = await connection.fetch(
-        "SELECT bytes FROM log.read($1::jsonb, $2, $3, $4, $5)",
+        _SQL["read"],
         query_json(query),
         after,
         2**62 if until is None else until,

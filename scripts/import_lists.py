@@ -45,6 +45,8 @@ async def import_files(
     sheets = {path: read_sheet(path, actor, command, advance) for path in paths}
     _check_against_each_other(sheets)
     entries = [entry for sheet in sheets.values() for entry in sheet]
+    if not entries:
+        return Imported(0, 0, None)
     for tries_left in reversed(range(_TRIES)):
         head = (await log.head()).position
         boundary = _boundary(entry.event for entry in entries)

@@ -10,7 +10,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from itertools import count
 from pathlib import Path
 from uuid import UUID
@@ -29,16 +29,30 @@ TESTER = Actor("tester", "administrator", "miit")
 _numbers = count(1)
 
 
-@pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
-    """One embedded server for the run, gone afterwards."""
+@contextmanager
+def new_server() -> Iterator[Server]:
+    """A server that nothing has touched yet; stopped and gone afterwards."""
     binaries = os.environ.get("LEDGER_TEST_POSTGRES")
     folder = Path(tempfile.mkdtemp(prefix="lt-", dir="/tmp"))
     server = Server(folder, Path(binaries) if binaries else None)
-    server.start()
     yield server
     server.stop()
     shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """One embedded server for the run."""
+    with new_server() as server:
+        server.start()
+        yield server
+
+
+@pytest.fixture
+def own() -> Iterator[Server]:
+    """A server that a test may treat badly."""
+    with new_server() as own:
+        yield own
 
 
 @pytest.fixture(scope="session")

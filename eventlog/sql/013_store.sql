@@ -1,4 +1,5 @@
--- log.store(texts, behind, stamp): the rows of these events, behind that position; the one place that makes rows.
+-- log.store(texts, behind, stamp): the rows of these events, behind that position; nothing else makes
+-- rows.
 --
 -- texts: the whole canonical text of each event, in order. Topic, time and tags are taken from it, so
 -- that the index cannot differ from the bytes. For append and restore only, under their lock.

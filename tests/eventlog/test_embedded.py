@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import stat
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -31,16 +29,6 @@ async def use():
     print(await connection.fetchval("SELECT current_user"))
 asyncio.run(use())
 """
-
-
-@pytest.fixture
-def own(server: Server) -> Iterator[Server]:
-    """A server that a test may treat badly."""
-    folder = Path(tempfile.mkdtemp(prefix="lt-", dir="/tmp"))
-    own = Server(folder, server.binaries)
-    yield own
-    own.stop()
-    shutil.rmtree(folder)
 
 
 async def remembered(server: Server) -> int | None:

@@ -5,13 +5,10 @@ from __future__ import annotations
 import asyncio
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,15 +22,6 @@ from tests.conftest import LEDGER
 from tests.facts import TESTER
 
 KILLS = 50
-
-
-@pytest.fixture
-def doomed(server: Server) -> Iterator[Server]:
-    folder = Path(tempfile.mkdtemp(prefix="lt-", dir="/tmp"))
-    doomed = Server(folder, server.binaries)
-    yield doomed
-    doomed.stop()
-    shutil.rmtree(folder)
 
 
 def _backends(server: Server) -> list[int]:
@@ -64,9 +52,9 @@ def _kill(what: str, writers: subprocess.Popen[bytes], server: Server, dice: ran
 
 @pytest.mark.faults
 @pytest.mark.xdist_group("faults")
-async def test_fifty_kills_under_32_writers(doomed: Server, tmp_path: Path) -> None:
+async def test_fifty_kills_under_32_writers(own: Server, tmp_path: Path) -> None:
     dice = random.Random(20190318)
-    database = Database.embedded(doomed, "ledger")
+    database = Database.embedded(own, "ledger")
     await database.migrate()
     acknowledged = tmp_path / "acknowledged"
     acknowledged.touch()
@@ -81,9 +69,9 @@ async def test_fifty_kills_under_32_writers(doomed: Server, tmp_path: Path) -> N
         follower = asyncio.create_task(follow(log))
         killed: Counter[str] = Counter()
         for run in range(KILLS):
-            doomed.start()
+            own.start()
             writers = subprocess.Popen(  # noqa: ASYNC220 — it only starts
-                [sys.executable, "-m", "tests.eventlog.writers", doomed.folder, "ledger",
+                [sys.executable, "-m", "tests.eventlog.writers", own.folder, "ledger",
                  acknowledged, str(run)],
             )  # fmt: skip
             before = acknowledged.stat().st_size
@@ -92,12 +80,12 @@ async def test_fifty_kills_under_32_writers(doomed: Server, tmp_path: Path) -> N
                     await asyncio.sleep(0.01)
             await asyncio.sleep(dice.uniform(0, 0.25))
             what = ("process", "postmaster", "backend")[run % 3]
-            _kill(what, writers, doomed, dice)
+            _kill(what, writers, own, dice)
             killed[what] += 1
             await asyncio.sleep(0.05)
             writers.kill()
             writers.wait()
-        doomed.start()
+        own.start()
         head = await _head(log)
         async with asyncio.timeout(30):
             while not followed or followed[-1] < head:

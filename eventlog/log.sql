@@ -1,0 +1,11 @@
+-- name: head
+SELECT position, simulated FROM log.head
+
+-- name: position_at
+SELECT log.position_at($1)
+
+-- name: append
+SELECT first, last, recorded_at FROM log.append($1, $2, $3::jsonb, $4)
+
+-- name: read
+SELECT bytes FROM log.read($1::jsonb, $2, $3, $4, $5)
