@@ -16,7 +16,7 @@ from __future__ import annotations
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta, timezone
 from functools import lru_cache
 
 import chinese_calendar
@@ -25,6 +25,7 @@ from chinese_calendar import constants
 FIRST_CALENDAR_YEAR = min(day.year for day in constants.holidays)
 LAST_CALENDAR_YEAR = max(day.year for day in constants.holidays)
 
+SHANGHAI = timezone(timedelta(hours=8))  # no summer time since 1991
 _FORMS = "write 2013-12-31, 2013-12, 2013, [2015,2016] or ../2021-08-17"
 
 
@@ -70,6 +71,11 @@ def a_day(text: str) -> date:
     return when.latest
 
 
+def day_of(moment: datetime) -> date:
+    """The day in Shanghai at a moment."""
+    return moment.astimezone(SHANGHAI).date()
+
+
 def _span(text: str, whole: str) -> Uncertain:
     found = re.fullmatch(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?", text, re.ASCII)
     if not found:
@@ -100,14 +106,15 @@ def is_working_day(day: date) -> bool:
     return bool(chinese_calendar.is_workday(day))
 
 
-def last_day_of(opened: date, *, working_days: int) -> date:
-    """The last day of a period of working days; the opening day itself is not counted.
+def last_day_of(opened: date, *, working_days: int, first_day_counted: bool = False) -> date:
+    """The last day of a period of working days.
 
-    民法典 第二百零一条: the day on which a period begins is not counted. Raises NotYetDeterminable.
+    By default the day on which it begins is not counted (民法典 第二百零一条; open point Q-9).
+    Raises NotYetDeterminable.
     """
     if working_days < 1:
         raise ValueError("a period has at least one working day")
-    day = opened
+    day = opened - timedelta(days=1) if first_day_counted else opened
     while working_days:
         day += timedelta(days=1)
         working_days -= is_working_day(day)

@@ -12,6 +12,7 @@ import heapq
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Generic, TypeVar
 
 from domain.canonical import Object
@@ -20,7 +21,7 @@ from domain.events import Correction, CorrectionApproved, Fact, decode
 from domain.kernel import Document, Query, Recorded
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Believed:
     """What is believed of one event: itself, or what an approved correction put in its place."""
 
@@ -32,7 +33,7 @@ class Believed:
     effective: str | None
     basis: Document | None
 
-    @property
+    @cached_property
     def fact(self) -> Fact:
         return decode(self.topic, self.data)
 

@@ -21,7 +21,14 @@ FORMAT = 1
 Bytes: TypeAlias = bytes
 
 Role: TypeAlias = Literal[
-    "ministry", "provincial-unit", "applicant", "reviewer", "administrator", "auditor", "driver"
+    "ministry",
+    "provincial-unit",
+    "applicant",
+    "reviewer",
+    "administrator",
+    "auditor",
+    "public",
+    "driver",
 ]
 
 
@@ -60,20 +67,26 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """By what an act was judged: rule ids, and what lifted or filled a rule."""
+    """By what an act was judged: rule ids, what lifted or filled a rule, what they were shown."""
 
     rulebook: str
     rules: tuple[str, ...]
     exceptions: tuple[int, ...] = ()  # positions of ExceptionGranted
     readings: tuple[str, ...] = ()  # open points whose reading was used
+    unset: tuple[
+        str, ...
+    ] = ()  # parameters that no document has set, so that nobody judged by them
+    facts: tuple[int, ...] = ()  # positions of what the rules were shown
 
     def as_json(self) -> Object:
         stated: dict[str, JSON] = {"rulebook": self.rulebook, "rules": self.rules}
-        if self.exceptions:
-            stated["exceptions"] = self.exceptions
-        if self.readings:
-            stated["readings"] = self.readings
-        return stated
+        more: dict[str, JSON] = {
+            "exceptions": self.exceptions,
+            "readings": self.readings,
+            "unset": self.unset,
+            "facts": self.facts,
+        }
+        return stated | {key: value for key, value in more.items() if value}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,16 @@ the position that the read model has reached, and says so.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from domain.dates import SHANGHAI
 from domain.events import NotThatFact, UnknownTopic, decode
 from domain.kernel import Document
-from domain.subjects import Subject, UnknownSubject, subject
+from domain.rules import Words
+from domain.subjects import Subject
 from eventlog.errors import LedgerError
 from eventlog.ledger import Ledger
 from eventlog.log import Log
@@ -22,7 +24,8 @@ from projections.audit_trail import AuditTrail
 from projections.model import ReadModel, queries
 from projections.roster import Roster, status
 from projections.runner import checkpoints
-from projections.sentences import Sentence, category, tell
+from projections.sentences import category, name_of
+from projections.sentences_of_cases import tell
 
 if TYPE_CHECKING:
     from asyncpg import Record
@@ -31,7 +34,6 @@ if TYPE_CHECKING:
 
 JSONObject = dict[str, Any]
 Place = tuple[str, int]  # a designation and the position of its event
-SHANGHAI = timezone(timedelta(hours=8))  # no summer time since 1991
 
 
 class NotYetKnown(LedgerError):
@@ -163,13 +165,6 @@ def describe(of: Subject) -> JSONObject:
     return told
 
 
-def _name(id_: str) -> str:
-    try:
-        return subject(id_).today.name
-    except UnknownSubject:
-        return id_
-
-
 def _title(row: Record, as_of: date) -> JSONObject:
     details = orjson.loads(row["details"])
     word, surely = status(row, as_of)
@@ -178,8 +173,8 @@ def _title(row: Record, as_of: date) -> JSONObject:
         "designation": row["designation"],
         "programme": row["programme"],
         "round": row["round"],
-        "subject": {"id": row["subject"], "name": _name(row["subject"])},
-        "province": {"id": row["province"], "name": _name(row["province"])},
+        "subject": {"id": row["subject"], "name": name_of(row["subject"])},
+        "province": {"id": row["province"], "name": name_of(row["province"])},
         "category": row["category"],
         "category_words": said.as_json(),
         "fields": list(row["fields"]),
@@ -225,11 +220,11 @@ def _entry(row: Record) -> JSONObject:
     return entry
 
 
-def _sentence(topic: str, content: JSONObject, basis: JSONObject | None) -> Sentence:
+def _sentence(topic: str, content: JSONObject, basis: JSONObject | None) -> Words:
     document = Document.from_json(basis) if basis else None
     try:
         return tell(decode(topic, content["data"]), content.get("effective"), document)
     except UnknownTopic:
-        return Sentence(f"（未知事项：{topic}）", f"(a fact of a kind not known here: {topic})")
+        return Words(f"（未知事项：{topic}）", f"(a fact of a kind not known here: {topic})")
     except NotThatFact as error:
-        return Sentence(f"（无法读解：{error}）", f"(it cannot be read: {error})")
+        return Words(f"（无法读解：{error}）", f"(it cannot be read: {error})")

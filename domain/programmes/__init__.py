@@ -6,23 +6,12 @@ and read, nothing is judged.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from domain.programmes.city_2019 import CITY_2019
+from domain.rules import Programme
 
 
 class UnknownProgramme(LookupError):
     """No programme has that id."""
-
-
-@dataclass(frozen=True, slots=True)
-class Programme:
-    """One rule book and the titles given under it."""
-
-    id: str
-    name: str  # Chinese
-    english: str
-    instrument: str | None = None  # the document's number, or its title where it has none
-    categories: dict[str, tuple[str, str]] = field(default_factory=dict)  # code: Chinese, English
-    fields: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
 _INCENTIVE = {
@@ -38,30 +27,19 @@ PROGRAMMES = {
     for programme in (
         Programme(
             "pilot-2013", "国家信息消费试点市(县、区)", "National information consumption pilots",
-            "工信厅信函〔2013〕701号",
-            {"pilot": ("试点", "pilot")},
+            instrument="工信厅信函〔2013〕701号", categories={"pilot": ("试点", "pilot")},
         ),
         Programme(
             "demo-2015", "国家信息消费示范城市", "National information consumption demonstration cities",
         ),
-        Programme(
-            "city-2019", "信息消费示范城市", "Information consumption demonstration cities",
-            "工信部信软〔2019〕63号",
-            {"comprehensive": ("综合型", "comprehensive"), "special": ("特色型", "special")},
-            {
-                "life": ("生活类", "daily life"),
-                "public-service": ("公共服务类", "public services"),
-                "industry": ("行业类", "industry"),
-                "new-product": ("新型信息产品消费", "new information products"),
-            },
-        ),
+        CITY_2019,
         Programme(
             "project-2019", "新型信息消费示范项目", "New information consumption demonstration projects",
-            "工信厅信软函〔2019〕41号",
+            instrument="工信厅信软函〔2019〕41号",
         ),
         Programme(
             "incentive-2022", "工业和信息化领域督查激励", "Inspection incentives in industry and IT",
-            "工信厅规函〔2022〕320号", _INCENTIVE,
+            instrument="工信厅规函〔2022〕320号", categories=_INCENTIVE,
         ),
         Programme(
             "upgrading-2017", "工业稳增长和转型升级成效明显市(州)",

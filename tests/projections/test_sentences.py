@@ -8,7 +8,8 @@ import pytest
 
 from domain.events import decode
 from domain.kernel import Recorded
-from projections.sentences import tell, when
+from projections.sentences import when
+from projections.sentences_of_cases import tell
 
 SAMPLES = sorted((Path(__file__).parent.parent / "samples").glob("*.json"))
 

@@ -1,0 +1,60 @@
+"""The ids that a ledger gives: a case, the entry it belongs to, the designation it may lead to.
+
+An entry is a subject in a round, `city-2019/2021/cn:420100`. Its first application is a case of the
+same name, a second one (the first was retracted) ends in `/2`. A designation bears the entry's name.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_SUBJECT = r"project:[^/]+/\d+|(?:cn:)?[^/:]+(?:/(?!\d+$)[^/]+)?"
+_FORM = re.compile(rf"([a-z0-9-]+)/([A-Za-z0-9-]+)/({_SUBJECT})(?:/([2-9]|[1-9]\d+))?")
+
+
+class NotACase(ValueError):
+    """A text is not the id of a case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One application, as its id says."""
+
+    programme: str
+    round: str
+    subject: str
+    number: int = 1
+
+    @staticmethod
+    def parse(text: str) -> Case:
+        """Raises NotACase."""
+        if (found := _FORM.fullmatch(text)) is None:
+            raise NotACase(f"{text!r} names no case: write city-2019/2021/cn:420100")
+        programme, round_, subject, number = found.groups()
+        return Case(programme, round_, subject, int(number or 1))
+
+    @property
+    def entry(self) -> str:
+        return f"{self.programme}/{self.round}/{self.subject}"
+
+    def __str__(self) -> str:
+        return self.entry if self.number == 1 else f"{self.entry}/{self.number}"
+
+    def tags(self) -> set[str]:
+        """What every event of the case carries."""
+        return {
+            f"case:{self}",
+            f"round:{self.programme}/{self.round}",
+            f"subject:{self.subject}",
+        }
+
+
+def of_designation(designation: str) -> set[str]:
+    """What every event of a held title carries; a designation bears its entry's name."""
+    entry = Case.parse(designation)
+    return {
+        f"designation:{designation}",
+        f"round:{entry.programme}/{entry.round}",
+        f"subject:{entry.subject}",
+    }

@@ -1,0 +1,196 @@
+"""Publicity, objections, the award."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+from pydantic import Field
+from pydantic.dataclasses import dataclass
+
+from domain.cases import Case
+from domain.commands.applying import OnACase
+from domain.commands.reviewing import OnAList
+from domain.dates import NotYetDeterminable, last_day_of
+from domain.events import (
+    STRICT,
+    DesignationAwarded,
+    Fact,
+    HistoricalDesignationRecorded,
+    ObjectionLodged,
+    ObjectionResolved,
+    PublicityClosed,
+    PublicityOpened,
+)
+from domain.events.fact import CaseId, Code, Day, Name
+from domain.life import THE_TITLE, WHOLE_CASE
+from domain.rules import Broken, Choice, Facts, Programme, Seal, Seen, command
+from domain.subjects import subject
+from domain.terms import TERMS, Terms
+
+LongText = Annotated[str, Field(min_length=1, max_length=100_000)]
+
+
+@command("open-publicity", by={"ministry"}, reads=(WHOLE_CASE, TERMS))
+class OpenPublicity(OnAList):
+    """Put a list on notice: until a stated last day, or for some working days."""
+
+    list: Code
+    listed: Annotated[tuple[CaseId, ...], Field(max_length=400)]
+    where: Name  # the portal
+    until: Day | None = None
+    working_days: Annotated[int, Field(ge=1, le=60)] | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if (self.until is None) == (self.working_days is None):
+            raise ValueError("state the last day, or the number of working days")
+
+    def cases(self) -> tuple[Case, ...]:
+        return tuple(Case.parse(case) for case in self.listed)
+
+    def missing(self, facts: Facts) -> Iterator[Broken]:
+        yield from super().missing(facts)
+        try:
+            self.last_day(facts)
+        except NotYetDeterminable as error:
+            yield Broken(f"{error}; state the last day instead")
+
+    def last_day(self, facts: Facts) -> str:
+        """As stated; else counted by the calendar of the day on which it is recorded."""
+        if self.until is not None:
+            return self.until
+        assert self.working_days is not None  # one of the two is stated
+        first = first_day_counted(Terms.of(facts))
+        last = last_day_of(facts.day, working_days=self.working_days, first_day_counted=first)
+        return last.isoformat()
+
+    def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
+        yield from (
+            life.notice for life in self.lives(facts) if life.notice and life.closed is None
+        )
+
+    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+        counted = first_day_counted(Terms.of(facts)) if self.working_days else None
+        for case in self.listed:
+            yield PublicityOpened(
+                case, self.list, self.where, self.last_day(facts), self.working_days, counted
+            )
+
+
+def first_day_counted(terms: Terms) -> bool:
+    """Open point Q-9; by default the first day is not counted (民法典 第二百零一条)."""
+    return terms.chosen.get("Q-9") == "first-day-counted"
+
+
+@command(
+    "lodge-objection",
+    by={"ministry", "provincial-unit", "applicant", "reviewer", "administrator", "public"},
+    reads=(WHOLE_CASE,),
+)
+class LodgeObjection(OnACase):
+    """Somebody objects to a case that is, or was, on notice."""
+
+    case: CaseId
+    words: LongText
+    author: Name | None = None
+    attachments: Annotated[tuple[bytes, ...], Field(max_length=10)] = ()
+
+    def missing(self, facts: Facts) -> Iterator[Broken]:
+        yield from super().missing(facts)
+        if self.life(facts).notice is None:
+            yield Broken(f"{self.case} has not been put on notice")
+
+    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+        life = self.life(facts)
+        yield ObjectionLodged(
+            self.case,
+            len(life.objections) + 1,
+            life.on_notice(facts.day),
+            seal(self.words),
+            seal(self.author) if self.author else None,
+            tuple(seal(attachment) for attachment in self.attachments),
+        )
+
+
+@command("resolve-objection", by={"ministry"}, reads=(WHOLE_CASE,))
+class ResolveObjection(OnACase):
+    """The ministry upholds an objection, and the case leaves the list, or rejects it."""
+
+    case: CaseId
+    objection: int
+    upheld: bool
+    reason: LongText
+
+    def missing(self, facts: Facts) -> Iterator[Broken]:
+        yield from super().missing(facts)
+        if self.objection not in self.life(facts).objections:
+            yield Broken(f"there is no objection {self.objection} to {self.case}")
+
+    def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
+        if resolved := self.life(facts).resolved.get(self.objection):
+            yield resolved
+
+    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+        life = self.life(facts)
+        gives_back = life.proposed.fact.pools if self.upheld and life.proposed else ()
+        if life.upheld:  # an earlier one gave its place back
+            gives_back = ()
+        yield ObjectionResolved(
+            self.case, self.objection, self.upheld, seal(self.reason), gives_back
+        )
+
+
+@command("close-publicity", by={"ministry"}, reads=(WHOLE_CASE,))
+class ClosePublicity(OnAList):
+    """The notice of a list is over."""
+
+    list: Code
+    listed: Annotated[tuple[CaseId, ...], Field(max_length=400)]
+
+    def cases(self) -> tuple[Case, ...]:
+        return tuple(Case.parse(case) for case in self.listed)
+
+    def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
+        yield from (life.closed for life in self.lives(facts) if life.closed)
+
+    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+        for case in self.listed:
+            yield PublicityClosed(case, self.list)
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class Honour:
+    """Who is given which title."""
+
+    case: CaseId
+    title: Name
+    category: Code
+    fields: tuple[Code, ...] = ()
+
+
+@command("award", by={"ministry"}, reads=(WHOLE_CASE, THE_TITLE))
+class Award(OnAList):
+    """Give the title by a published document, the act's basis."""
+
+    list: Code
+    honours: Annotated[tuple[Honour, ...], Field(max_length=400)]
+
+    def cases(self) -> tuple[Case, ...]:
+        return tuple(Case.parse(honour.case) for honour in self.honours)
+
+    def choices(self) -> tuple[Choice, ...]:
+        return tuple((Case.parse(h.case), h.category, h.fields) for h in self.honours)
+
+    def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
+        yield from facts.of(HistoricalDesignationRecorded)
+        yield from facts.of(DesignationAwarded)
+
+    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+        for honour, choice in zip(self.honours, self.choices(), strict=True):
+            case = choice[0]
+            pools = () if programme is None else programme.pools_of(choice)
+            yield DesignationAwarded(
+                honour.case, case.entry, self.list, honour.title, honour.category,
+                subject(case.subject).province, facts.day.year, honour.fields, pools,
+            )  # fmt: skip

@@ -1,0 +1,192 @@
+"""While a title is held: reports, assessments, inspections, what is set up; and its end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from domain.cases import Case
+from domain.dates import parse
+from domain.events import (
+    ArrangementRecorded,
+    AssessmentRecorded,
+    DesignationAwarded,
+    DesignationWithdrawn,
+    Fact,
+    HistoricalDesignationRecorded,
+    IncidentRecorded,
+    InspectionRecorded,
+    ProgressReported,
+    SupportRecorded,
+)
+from domain.events.fact import CaseId, Code, Day, Digest, Name, Text
+from domain.life import THE_TITLE, of_the_designation
+from domain.rules import Broken, Command, Facts, Programme, Seal, Seen, command, read
+from domain.subjects import UnknownSubject, subject
+
+
+class OnATitle(Command):
+    """An act on a title that is held on the act's day, however it is known (L-6)."""
+
+    designation: CaseId
+
+    def cases(self) -> tuple[Case, ...]:
+        return (Case.parse(self.designation),)
+
+    def title(
+        self, facts: Facts
+    ) -> Seen[DesignationAwarded] | Seen[HistoricalDesignationRecorded] | None:
+        """The fact that gave it."""
+        for awarded in facts.of(DesignationAwarded):
+            return awarded
+        for known in facts.of(HistoricalDesignationRecorded):
+            return known
+        return None
+
+    def missing(self, facts: Facts) -> Iterator[Broken]:
+        title = self.title(facts)
+        if title is None:
+            yield Broken(f"no title {self.designation} is on record")
+            return
+        if withdrawn := facts.of(DesignationWithdrawn):
+            if facts.day >= withdrawn[0].day:
+                yield Broken(
+                    f"{self.designation} was withdrawn on {withdrawn[0].effective}",
+                    (withdrawn[0].position,),
+                )
+        elif (last := _last_day(title)) is not None and facts.day > last:
+            yield Broken(f"{self.designation} ended on {last}", (title.position,))
+        if facts.day < _first_day(title):
+            yield Broken(f"{self.designation} is not held on {facts.day} yet", (title.position,))
+
+
+def _first_day(title: Seen[DesignationAwarded] | Seen[HistoricalDesignationRecorded]) -> date:
+    """The earliest day on which it may have been held."""
+    held_from = getattr(title.fact, "held_from", None) or title.effective
+    return (parse(held_from).earliest if held_from else None) or date.min
+
+
+def _last_day(title: Seen[Any]) -> date | None:
+    """The last day that its record gives it."""
+    until = getattr(title.fact, "held_until", None)
+    return parse(until).latest if until else None
+
+
+@command("report-progress", by={"applicant"}, on_paper=True, reads=(THE_TITLE,))
+class ReportProgress(OnATitle):
+    """The holder reports on a year, or in between."""
+
+    designation: CaseId
+    kind: Literal["yearly", "regular"]
+    year: Annotated[int, Field(ge=2013, le=2200)] | None = None
+    sha256: Digest | None = None
+    words: Text | None = None
+
+    def __post_init__(self) -> None:
+        if self.kind == "yearly" and self.year is None:
+            raise ValueError("a yearly report says on which year it is")
+
+    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+        yield ProgressReported(self.designation, self.kind, self.year, self.sha256, self.words)
+
+
+@command("re-assess", by={"ministry"}, reads=(THE_TITLE,))
+class Reassess(OnATitle):
+    """The ministry assesses a holder again."""
+
+    designation: CaseId
+    passed: bool
+    on_site: bool = False
+
+    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+        yield AssessmentRecorded(self.designation, self.passed, self.on_site)
+
+
+@command("record-inspection", by={"ministry"}, reads=(THE_TITLE,))
+class RecordInspection(OnATitle):
+    """An inspection or monitoring of a holder, by the ministry or one it entrusts."""
+
+    designation: CaseId
+    carried_out_by: Name
+    passed: bool | None = None
+    findings: Text | None = None
+
+    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+        findings = seal(self.findings) if self.findings else None
+        yield InspectionRecorded(self.designation, self.carried_out_by, self.passed, findings)
+
+
+@command("record-incident", by={"ministry", "administrator"})
+class RecordIncident(Command):
+    """Something happened in a subject's area; the finding is the act's basis."""
+
+    subject: Name
+    kind: Code
+    words: Text
+    happened: Day
+    place: Name | None = None
+    grade: Code | None = None
+
+    def subjects(self) -> tuple[str, ...]:
+        return (self.subject,)
+
+    def missing(self, facts: Facts) -> Iterator[Broken]:
+        for id_ in (self.subject, self.place or self.subject):
+            try:
+                subject(id_)
+            except UnknownSubject as error:
+                yield Broken(str(error))
+                return
+
+    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+        yield IncidentRecorded(
+            self.subject, self.kind, self.words, self.happened, self.place, self.grade
+        )
+
+
+@command("record-support", by={"ministry", "provincial-unit"}, reads=(THE_TITLE,))
+class RecordSupport(OnATitle):
+    """What a holder is given for its title."""
+
+    designation: CaseId
+    kind: Code
+    words: Text
+
+    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+        yield SupportRecorded(self.designation, self.kind, self.words)
+
+
+@command(
+    "record-arrangement", by={"applicant", "provincial-unit"}, on_paper=True, reads=(THE_TITLE,)
+)
+class RecordArrangement(OnATitle):
+    """What a holder or its unit sets up: a coordination body, a facility's project, help."""
+
+    designation: CaseId
+    kind: Literal["coordination-body", "facility-project", "assistance"]
+    words: Text
+    field: Code | None = None
+
+    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+        yield ArrangementRecorded(self.designation, self.kind, self.words, self.field)
+
+
+ASSESSMENTS = read(AssessmentRecorded, under=of_the_designation)
+
+
+@command("withdraw", by={"ministry"}, reads=(THE_TITLE,))
+class Withdraw(OnATitle):
+    """End a title on one of the grounds of its text, by an announcement."""
+
+    designation: CaseId
+    ground: Code  # as the programme numbers them; `outside`: a document outside its text (L-9)
+    act: Text | None = None  # what was done, where the ground is open
+
+    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+        title = self.title(facts)
+        assert title is not None  # else H-2 has refused
+        pools = getattr(title.fact, "pools", ())
+        yield DesignationWithdrawn(self.designation, self.ground, self.act, pools)

@@ -1,0 +1,79 @@
+"""Set the terms: open a round, record a reading of an open point, grant an exception."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import field
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from domain.cases import Case
+from domain.events import (
+    ExceptionGranted,
+    Fact,
+    Parameters,
+    ReadingRecorded,
+    RoundOpened,
+)
+from domain.events.fact import CaseId, Code, Text
+from domain.life import of_the_entry
+from domain.rules import Command, Facts, Programme, Seal, Seen, command, read
+from domain.terms import TERMS
+
+
+@command("open-round", by={"ministry"}, reads=(TERMS,))
+class OpenRound(Command):
+    """The ministry opens a round; what its documents do not set stays unset."""
+
+    of: Code  # programme
+    round: Code
+    parameters: Parameters = field(default_factory=Parameters)
+
+    def programme(self) -> str:
+        return self.of
+
+    def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
+        yield from facts.of(RoundOpened)
+
+    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+        yield RoundOpened(self.of, self.round, self.parameters)
+
+
+@command("record-reading", by={"ministry", "administrator"})
+class RecordReading(Command):
+    """How an open point is read from now on, by which document."""
+
+    of: Code  # programme
+    point: Annotated[str, Field(pattern=r"^Q-\d+$")]
+    reading: Text
+    round: Code | None = None  # None: of all rounds
+    choice: Code | None = None
+    parameters: Parameters | None = None
+
+    def programme(self) -> str:
+        return self.of
+
+    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+        yield ReadingRecorded(
+            self.of, self.point, self.reading, self.round, self.choice, self.parameters
+        )
+
+
+@command("grant-exception", by={"ministry"}, reads=(read(ExceptionGranted, under=of_the_entry),))
+class GrantException(Command):
+    """Lift a rule that holds in principle, for one entry."""
+
+    entry: CaseId
+    rule: Annotated[str, Field(pattern=r"^[A-Z]\d*-\d+$")]
+    reason: Text
+
+    def cases(self) -> tuple[Case, ...]:
+        return (Case.parse(self.entry),)
+
+    def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
+        yield from (g for g in facts.of(ExceptionGranted) if g.fact.rule == self.rule)
+
+    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+        entry = Case.parse(self.entry).entry
+        yield ExceptionGranted(self.rule, entry, seal(self.reason))

@@ -1,0 +1,88 @@
+"""What is known only from its announcement: titles, totals, notices."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from domain.events.fact import Confidence, Edtf, Fact, Source, fact
+
+
+@fact("historical-designation.recorded")
+class HistoricalDesignationRecorded(Fact):
+    """A title known only from its announcement: no procedure behind it is on record (L-6)."""
+
+    designation: str  # <programme>/<round>/<subject>
+    programme: str
+    round: str
+    subject: str
+    subject_name: str  # as the source writes it
+    province: str  # where it lies
+    source: Source
+    category: str | None = None  # None: the source does not give it
+    fields: tuple[str, ...] = ()
+    effective_words: str | None = None  # what the source says, where its date is not a day
+    held_from: Edtf | None = None  # None: from the announcement on
+    held_until: Edtf | None = None  # the last day; None: open-ended
+    held_words: str | None = None
+    rank_words: str | None = None
+    note: str | None = None
+
+    def tags(self) -> frozenset[str]:
+        return frozenset({
+            f"designation:{self.designation}",
+            f"programme:{self.programme}",
+            f"province:{self.province}",
+            f"round:{self.programme}/{self.round}",
+            f"subject:{self.subject}",
+        })  # fmt: skip
+
+
+@fact("figures.attested")
+class FiguresAttested(Fact):
+    """A total that a source states; sources may disagree, and both are kept."""
+
+    programme: str
+    measure: Literal["planned", "applied", "on-notice", "selected", "commended"]
+    value: int
+    source: Source
+    round: str | None = None
+    category: str | None = None
+    province: str | None = None
+    measure_words: str | None = None
+    effective_words: str | None = None
+    note: str | None = None
+
+    def tags(self) -> frozenset[str]:
+        return _of_a_round(self.programme, self.round, self.province)
+
+
+@fact("notice.recorded")
+class NoticeRecorded(Fact):
+    """That a notice, a step or an announcement took place, as a source tells it."""
+
+    programme: str
+    act: Literal[
+        "measure-issued", "call", "forwarded", "application", "defence", "publicity",
+        "announcement", "circular",
+    ]  # fmt: skip
+    act_words: str
+    source: Source
+    confidence: Confidence | None = None
+    round: str | None = None
+    province: str | None = None
+    effective_words: str | None = None
+    until: Edtf | None = None  # the last day of what lasts, a publicity period
+    content: str | None = None
+    note: str | None = None
+
+    def tags(self) -> frozenset[str]:
+        return _of_a_round(self.programme, self.round, self.province)
+
+
+def _of_a_round(programme: str, round_: str | None, province: str | None) -> frozenset[str]:
+    tags = {f"programme:{programme}"}
+    if round_ is not None:
+        tags.add(f"round:{programme}/{round_}")
+    if province is not None:
+        tags.add(f"province:{province}")
+    return frozenset(tags)

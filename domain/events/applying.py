@@ -1,0 +1,139 @@
+"""A city applies; its unit recommends it or declines to."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+from pydantic.dataclasses import dataclass
+
+from domain.cases import Case
+from domain.events.fact import (
+    STRICT,
+    CaseId,
+    Code,
+    Day,
+    Digest,
+    Edtf,
+    Fact,
+    Name,
+    Sealed,
+    Text,
+    fact,
+)
+from domain.kernel import Document
+
+
+@dataclass(frozen=True, config=STRICT)
+class Condition:
+    """One basic condition of the text, as the applicant states that it is met."""
+
+    number: Annotated[int, Field(ge=1, le=20)]  # (一) is 1
+    words: Text
+    field: Code | None = None  # for which field, where the text asks it of each
+    document: Document | None = None
+    facility: Literal["built", "planned"] | None = None
+
+
+@dataclass(frozen=True, config=STRICT)
+class Material:
+    """A document handed in."""
+
+    kind: Code  # application-form, application-report, …
+    sha256: Digest | None = None  # of the electronic copy
+    original: bool = False  # on paper, signed and sealed
+    title: Name | None = None
+
+
+@dataclass(frozen=True, config=STRICT)
+class Statistic:
+    """A figure, and who stands behind it."""
+
+    name: Name
+    value: int  # in `unit`
+    unit: Name
+    period: Edtf
+    authority: Code | None = None  # national-statistics, miit-statistics, or another
+    standing: Literal["published", "recognised"] | None = None
+    source: Name | None = None
+
+
+@fact("application.submitted")
+class ApplicationSubmitted(Fact):
+    """A subject applies; its day of effect is the day it was sent."""
+
+    case: CaseId
+    category: Code
+    province: str
+    channel: Literal["direct", "unit"]
+    fields: tuple[Code, ...] = ()
+    unit: str | None = None  # the recommending unit it goes through
+    pools: tuple[str, ...] = ()  # whose quota it would use: <programme>/<round>/<pool>
+    conditions: tuple[Condition, ...] = ()
+    materials: tuple[Material, ...] = ()
+    statistics: tuple[Statistic, ...] = ()
+    led_by: Name | None = None
+    received: Day | None = None
+
+    def tags(self) -> frozenset[str]:
+        case = Case.parse(self.case)
+        return frozenset({
+            *case.tags(),
+            *(f"pool:{pool}" for pool in self.pools),
+            f"entry:{case.entry}",
+            f"programme:{case.programme}",
+            f"province:{self.province}",
+        })  # fmt: skip
+
+
+@fact("application.supplemented")
+class ApplicationSupplemented(Fact):
+    """The applicant adds to what it handed in."""
+
+    case: CaseId
+    conditions: tuple[Condition, ...] = ()
+    materials: tuple[Material, ...] = ()
+    statistics: tuple[Statistic, ...] = ()
+
+    def tags(self) -> frozenset[str]:
+        return frozenset(Case.parse(self.case).tags())
+
+
+@fact("application.retracted")
+class ApplicationRetracted(Fact):
+    """The applicant takes its application back."""
+
+    case: CaseId
+    reason: Sealed | None = None
+    pools: tuple[str, ...] = ()  # whose place, if it was proposed, it gives back
+
+    def tags(self) -> frozenset[str]:
+        case = Case.parse(self.case)
+        pools = (f"pool:{pool}" for pool in self.pools)
+        return frozenset({*case.tags(), *pools, f"entry:{case.entry}"})
+
+
+@fact("application.recommended")
+class ApplicationRecommended(Fact):
+    """The unit, after its preliminary review, recommends; the document is the event's basis."""
+
+    case: CaseId
+    unit: str
+    reviewed: Day | None = None  # the day of the preliminary review (初审)
+    order: Annotated[int, Field(ge=1)] | None = None  # the unit's own order
+    received: Day | None = None
+
+    def tags(self) -> frozenset[str]:
+        return frozenset(Case.parse(self.case).tags())
+
+
+@fact("recommendation.declined")
+class RecommendationDeclined(Fact):
+    """The unit does not recommend."""
+
+    case: CaseId
+    unit: str
+    reason: Sealed
+
+    def tags(self) -> frozenset[str]:
+        return frozenset(Case.parse(self.case).tags())

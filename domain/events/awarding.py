@@ -1,0 +1,98 @@
+"""A list is put on notice, objections are heard, the title is given."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from domain.cases import Case, of_designation
+from domain.events.fact import CaseId, Code, Day, Fact, Name, Sealed, fact
+
+
+@fact("publicity.opened")
+class PublicityOpened(Fact):
+    """A case is on notice, from the event's day of effect to `until`, both included."""
+
+    case: CaseId
+    list: Code
+    where: Name  # the portal
+    until: Day  # computed or taken from the notice when it was recorded; never recomputed
+    working_days: int | None = None  # where the length was given so
+    first_day_counted: bool | None = None  # where it was counted (Q-9)
+
+    def tags(self) -> frozenset[str]:
+        case = Case.parse(self.case)
+        listed = f"list:{case.programme}/{case.round}/{self.list}"
+        return frozenset({*case.tags(), listed})
+
+
+@fact("objection.lodged")
+class ObjectionLodged(Fact):
+    """Somebody objects to a case on notice."""
+
+    case: CaseId
+    objection: Annotated[int, Field(ge=1)]  # 1, 2, 3 … within the case
+    within: bool  # the days of notice; one lodged later is kept and blocks nothing
+    words: Sealed
+    author: Sealed | None = None  # absent: not named
+    attachments: tuple[Sealed, ...] = ()
+
+    def tags(self) -> frozenset[str]:
+        return frozenset(Case.parse(self.case).tags())
+
+
+@fact("objection.resolved")
+class ObjectionResolved(Fact):
+    """An objection is upheld, and the case leaves the list, or it is rejected (L-5)."""
+
+    case: CaseId
+    objection: int
+    upheld: bool
+    reason: Sealed
+    pools: tuple[str, ...] = ()  # upheld: whose place it gives back
+
+    def tags(self) -> frozenset[str]:
+        pools = (f"pool:{pool}" for pool in self.pools)
+        return frozenset({*Case.parse(self.case).tags(), *pools})
+
+
+@fact("publicity.closed")
+class PublicityClosed(Fact):
+    """The notice of a case is over."""
+
+    case: CaseId
+    list: Code
+
+    def tags(self) -> frozenset[str]:
+        case = Case.parse(self.case)
+        listed = f"list:{case.programme}/{case.round}/{self.list}"
+        return frozenset({*case.tags(), listed})
+
+
+@fact("designation.awarded")
+class DesignationAwarded(Fact):
+    """A title is given by a published document, the event's basis; it holds from its day of effect."""
+
+    case: CaseId
+    designation: str  # the entry's name
+    list: Code
+    title: Name
+    category: Code
+    province: str
+    year: int  # of the announcement
+    fields: tuple[Code, ...] = ()
+    pools: tuple[str, ...] = ()  # whose quota it uses
+
+    def tags(self) -> frozenset[str]:
+        case = Case.parse(self.case)
+        return frozenset({
+            *case.tags(),
+            *of_designation(self.designation),
+            *(f"pool:{pool}" for pool in self.pools),
+            f"announced:{case.programme}/{self.year}",
+            f"holders:{case.programme}",
+            f"list:{case.programme}/{case.round}/{self.list}",
+            f"programme:{case.programme}",
+            f"province:{self.province}",
+        })  # fmt: skip

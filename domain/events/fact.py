@@ -1,0 +1,131 @@
+"""What all facts share: a topic, strict types, tags declared once, data as canonical JSON takes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import field
+from typing import Annotated, Any, ClassVar, Literal, TypeVar, cast, dataclass_transform
+
+import orjson
+from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass
+
+from domain.canonical import Object
+from domain.cases import Case
+from domain.dates import a_day, parse
+
+STRICT = ConfigDict(extra="forbid", strict=True)
+
+
+def _edtf(text: str) -> str:
+    parse(text)
+    return text
+
+
+def _day(text: str) -> str:
+    a_day(text)
+    return text
+
+
+def _case(text: str) -> str:
+    Case.parse(text)
+    return text
+
+
+Edtf = Annotated[str, AfterValidator(_edtf)]
+Day = Annotated[str, AfterValidator(_day)]
+CaseId = Annotated[str, AfterValidator(_case)]
+Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]  # SHA-256, hexadecimal
+Text = Annotated[str, Field(min_length=1, max_length=2_000)]
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+Code = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9./-]{0,63}$")]
+Confidence = Literal["high", "medium-high", "medium", "low"]
+
+
+class UnknownTopic(LookupError):
+    """No fact of this program has that topic."""
+
+
+class NotThatFact(ValueError):
+    """The data are not what their topic promises."""
+
+
+class Fact:
+    """What all facts share. A subclass is a frozen record with a topic."""
+
+    topic: ClassVar[str]
+
+    def tags(self) -> frozenset[str]:
+        """By what this fact can be found; declared here, once."""
+        return frozenset()
+
+    def as_data(self) -> Object:
+        """The `data` of its event: what is not stated is absent."""
+        return cast("Object", _adapter(type(self)).dump_python(self, exclude_defaults=True))
+
+
+TOPICS: dict[str, type[Fact]] = {}
+_ADAPTERS: dict[type[Fact], TypeAdapter[Any]] = {}
+F = TypeVar("F", bound=type[Fact])
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(field,))
+def fact(topic: str) -> Callable[[F], F]:
+    """Declare a class as the fact of that topic."""
+
+    def declare(cls: F) -> F:
+        frozen = cast("F", dataclass(cls, frozen=True, config=STRICT))
+        frozen.topic = topic
+        TOPICS[topic] = frozen
+        return frozen
+
+    return declare
+
+
+def _adapter(cls: type[Fact]) -> TypeAdapter[Any]:
+    if cls not in _ADAPTERS:
+        _ADAPTERS[cls] = TypeAdapter(cls)
+    return _ADAPTERS[cls]
+
+
+def decode(topic: str, data: Object) -> Fact:
+    """The fact that stands in an event. Raises UnknownTopic, NotThatFact."""
+    try:
+        cls = TOPICS[topic]
+    except KeyError:
+        raise UnknownTopic(f"no fact of this program has the topic {topic!r}") from None
+    try:
+        return cast("Fact", _adapter(cls).validate_json(orjson.dumps(data)))
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(step) for step in first["loc"])
+        raise NotThatFact(f"{topic}: {place}: {first['msg']}") from None
+
+
+@dataclass(frozen=True, config=STRICT)
+class Sealed:
+    """A salted commitment to a value that lies beside the log and may be erased on an order."""
+
+    sealed: str  # SHA-256, hexadecimal
+
+
+@dataclass(frozen=True, config=STRICT)
+class Source:
+    """Where a fact was read, when that is not the document itself."""
+
+    title: str
+    where: str | None = None
+
+
+def commitments(data: object) -> Iterator[str]:
+    """Every commitment to a sealed value that stands anywhere in a fact's data."""
+    match data:
+        case Mapping():
+            if data.keys() == {"sealed"} and isinstance(data["sealed"], str):
+                yield data["sealed"]
+            else:
+                for item in data.values():
+                    yield from commitments(item)
+        case list() | tuple():
+            for item in data:
+                yield from commitments(item)

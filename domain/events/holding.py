@@ -1,0 +1,107 @@
+"""What happens to a title while it is held, and how it ends."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from domain.cases import Case, of_designation
+from domain.events.fact import Code, Day, Digest, Fact, Name, Sealed, Text, fact
+
+
+@fact("progress.reported")
+class ProgressReported(Fact):
+    """The holder reports: once a year, or in between."""
+
+    designation: str
+    kind: Literal["yearly", "regular"]
+    year: Annotated[int, Field(ge=2013, le=2200)] | None = None  # the year that is reported on
+    sha256: Digest | None = None
+    words: Text | None = None
+
+    def tags(self) -> frozenset[str]:
+        return frozenset(of_designation(self.designation))
+
+
+@fact("assessment.recorded")
+class AssessmentRecorded(Fact):
+    """The ministry assesses a holder again (复查): it keeps the title, or there is ground to end it."""
+
+    designation: str
+    passed: bool
+    on_site: bool
+
+    def tags(self) -> frozenset[str]:
+        return frozenset(of_designation(self.designation))
+
+
+@fact("inspection.recorded")
+class InspectionRecorded(Fact):
+    """The ministry or one it entrusts inspects or monitors a holder."""
+
+    designation: str
+    by: Name
+    passed: bool | None = None
+    findings: Sealed | None = None
+
+    def tags(self) -> frozenset[str]:
+        return frozenset(of_designation(self.designation))
+
+
+@fact("incident.recorded")
+class IncidentRecorded(Fact):
+    """Something happened that may count against a subject; graded by a finding, the event's basis."""
+
+    subject: str
+    kind: Code  # harm-to-environment, work-safety, environmental, social, …
+    words: Text
+    happened: Day
+    place: str | None = None  # where, if in a part of the subject's area
+    grade: Code | None = None  # particularly-serious, serious, larger, ordinary
+
+    def tags(self) -> frozenset[str]:
+        return frozenset({f"subject:{self.subject}", f"incidents:{self.subject}"})
+
+
+@fact("support.recorded")
+class SupportRecorded(Fact):
+    """What a holder is given: planning, branding, projects, encouragement elsewhere."""
+
+    designation: str
+    kind: Code
+    words: Text
+
+    def tags(self) -> frozenset[str]:
+        return frozenset(of_designation(self.designation))
+
+
+@fact("arrangement.recorded")
+class ArrangementRecorded(Fact):
+    """What a holder or its unit sets up: a coordination body, a facility's project, help."""
+
+    designation: str
+    kind: Literal["coordination-body", "facility-project", "assistance"]
+    words: Text
+    field: Code | None = None
+
+    def tags(self) -> frozenset[str]:
+        return frozenset(of_designation(self.designation))
+
+
+@fact("designation.withdrawn")
+class DesignationWithdrawn(Fact):
+    """The title ends: from the event's day of effect on it is not held."""
+
+    designation: str
+    ground: Code  # as the programme numbers them; `outside`: a document outside its text (L-9)
+    act: Text | None = None  # the act, where the ground is open
+    pools: tuple[str, ...] = ()  # whose quota it gives back
+
+    def tags(self) -> frozenset[str]:
+        programme = Case.parse(self.designation).programme
+        return frozenset({
+            *of_designation(self.designation),
+            *(f"pool:{pool}" for pool in self.pools),
+            f"holders:{programme}",
+        })  # fmt: skip

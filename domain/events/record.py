@@ -1,0 +1,27 @@
+"""The ledger itself: opened once; a sealed value erased on an order."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from domain.events.fact import Digest, Fact, fact
+
+
+@fact("ledger.opened")
+class LedgerOpened(Fact):
+    """Event 1: which ledger this is, for ever."""
+
+    ledger: str  # UUID
+    name: str  # its origin's name
+    kind: Literal["real", "simulated"]
+
+
+@fact("sealed-value.erased")
+class SealedValueErased(Fact):
+    """A value beside the log was erased on an order; the commitment to it stands for ever."""
+
+    sealed: Digest
+    event: int  # position of the event in which it stands
+
+    def tags(self) -> frozenset[str]:
+        return frozenset({f"sealed:{self.sealed}"})

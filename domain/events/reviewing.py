@@ -1,0 +1,103 @@
+"""The ministry and its experts review: form, substance, on site, in a defence; then a list."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from domain.cases import Case
+from domain.events.fact import CaseId, Code, Fact, Name, Sealed, Text, fact
+
+
+@fact("formal-review.recorded")
+class FormalReviewRecorded(Fact):
+    """Are the conditions stated and the materials complete?"""
+
+    case: CaseId
+    passed: bool
+    missing: tuple[Text, ...] = ()
+
+    def tags(self) -> frozenset[str]:
+        return frozenset(Case.parse(self.case).tags())
+
+
+@fact("interest.declared")
+class InterestDeclared(Fact):
+    """A reviewer has an interest in a subject, and does not score it (L-7)."""
+
+    case: CaseId
+    reviewer: str  # principal
+    explanation: Sealed
+
+    def tags(self) -> frozenset[str]:
+        return frozenset(Case.parse(self.case).tags())
+
+
+@fact("score.recorded")
+class ScoreRecorded(Fact):
+    """What one reviewer gives a case by one criterion."""
+
+    case: CaseId
+    reviewer: str  # principal
+    criterion: Code
+    points: Annotated[int, Field(ge=0, le=1_000_000)]  # hundredths of a point
+    weight: int | None = None  # parts of ten thousand; None: no document has set it
+
+    def tags(self) -> frozenset[str]:
+        return frozenset(Case.parse(self.case).tags())
+
+
+@fact("site.inspected")
+class SiteInspected(Fact):
+    """The experts were on site."""
+
+    case: CaseId
+    findings: Sealed | None = None
+
+    def tags(self) -> frozenset[str]:
+        return frozenset(Case.parse(self.case).tags())
+
+
+@fact("review.concluded")
+class ReviewConcluded(Fact):
+    """The expert review of a case is over: its scores are closed, and it has passed or not."""
+
+    case: CaseId
+    passed: bool
+
+    def tags(self) -> frozenset[str]:
+        return frozenset(Case.parse(self.case).tags())
+
+
+@fact("defence.held")
+class DefenceHeld(Fact):
+    """The subject defended its application."""
+
+    case: CaseId
+    passed: bool
+    form: Literal["on-site", "online", "other"]
+    form_words: Name | None = None
+
+    def tags(self) -> frozenset[str]:
+        return frozenset(Case.parse(self.case).tags())
+
+
+@fact("selection.proposed")
+class SelectionProposed(Fact):
+    """A case stands on the proposed list; one event for each, with the list's id."""
+
+    case: CaseId
+    list: Code
+    category: Code
+    fields: tuple[Code, ...] = ()
+    pools: tuple[str, ...] = ()
+    reason: Text | None = None
+
+    def tags(self) -> frozenset[str]:
+        case = Case.parse(self.case)
+        return frozenset({
+            *case.tags(),
+            *(f"pool:{pool}" for pool in self.pools),
+            f"list:{case.programme}/{case.round}/{self.list}",
+        })  # fmt: skip

@@ -1,0 +1,116 @@
+"""The terms of a round: opened with its parameters, filled by readings, bent by exceptions.
+
+A parameter that no document has set is absent: it is unset, and no rule judges by it (L-8).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+from pydantic.dataclasses import dataclass
+
+from domain.events.fact import STRICT, Code, Day, Fact, Name, Sealed, Text, fact
+from domain.kernel import Document
+
+Whole = Annotated[int, Field(ge=1, le=1_000_000)]
+
+
+@dataclass(frozen=True, config=STRICT)
+class Cap:
+    """How many places there are in a pool."""
+
+    pool: Code  # the programme's name for it: comprehensive, special/life
+    places: Annotated[int, Field(ge=0, le=1_000_000)]
+    source: Document | None = None
+    counts: Literal["awards", "holders"] = (
+        "awards"  # of this round, or all who hold the title (Q-11)
+    )
+
+
+@dataclass(frozen=True, config=STRICT)
+class Criterion:
+    """What the experts score by."""
+
+    code: Code
+    name: Name
+    most: Whole  # hundredths of a point
+    weight: Annotated[int, Field(ge=1, le=10_000)]  # parts of ten thousand
+    source: Document | None = None
+
+
+@dataclass(frozen=True, config=STRICT)
+class Deadline:
+    """The last day on which applications may be sent (Q-1)."""
+
+    day: Day
+    source: Document | None = None
+
+
+@dataclass(frozen=True, config=STRICT)
+class Publicity:
+    """How long a list is on notice."""
+
+    working_days: Annotated[int, Field(ge=1, le=60)]
+    source: Document | None = None
+
+
+@dataclass(frozen=True, config=STRICT)
+class Parameters:
+    """What a document or a reading sets; whatever is absent stays as it was."""
+
+    deadline: Deadline | None = None
+    caps: tuple[Cap, ...] = ()
+    criteria: tuple[Criterion, ...] = ()
+    publicity: Publicity | None = None
+
+
+@fact("round.opened")
+class RoundOpened(Fact):
+    """A round of a programme begins, with the parameters its documents set."""
+
+    programme: Code
+    round: Code
+    parameters: Parameters
+
+    def tags(self) -> frozenset[str]:
+        return frozenset({
+            f"programme:{self.programme}",
+            f"round:{self.programme}/{self.round}",
+            f"terms:{self.programme}/{self.round}",
+        })  # fmt: skip
+
+
+@fact("reading.recorded")
+class ReadingRecorded(Fact):
+    """How an open point of the text is read, by which document; for one round or for all."""
+
+    programme: Code
+    point: Annotated[str, Field(pattern=r"^Q-\d+$")]
+    reading: Text
+    round: Code | None = None
+    choice: Code | None = None  # where the point has two or more readings, which one
+    parameters: Parameters | None = None  # what the reading sets
+
+    def tags(self) -> frozenset[str]:
+        return frozenset({
+            f"programme:{self.programme}",
+            f"terms:{self.programme}" + (f"/{self.round}" if self.round else ""),
+        })  # fmt: skip
+
+
+@fact("exception.granted")
+class ExceptionGranted(Fact):
+    """A rule that holds in principle is lifted for one entry, by a document, for a reason."""
+
+    rule: Annotated[str, Field(pattern=r"^[A-Z]\d*-\d+$")]
+    entry: str  # <programme>/<round>/<subject>
+    reason: Sealed
+
+    def tags(self) -> frozenset[str]:
+        programme, round_, subject = self.entry.split("/", 2)
+        return frozenset({
+            f"entry:{self.entry}",
+            f"round:{programme}/{round_}",
+            f"subject:{subject}",
+        })  # fmt: skip

@@ -1,0 +1,204 @@
+"""An act is judged: what is read, what the rules find, what is recorded.
+
+`boundary` says what must be read; `judge` takes what was read and gives the events, or raises
+`Refused` with every rule that is broken. Neither reads a clock or a log: both bring their facts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from domain.dates import day_of
+from domain.events import CorrectionApproved, ExceptionGranted, Fact, commitments
+from domain.history import Believed, believed
+from domain.kernel import Event, Judged, Query, Recorded, Selector
+from domain.life import of_the_entry
+from domain.programmes import PROGRAMMES
+from domain.programmes.ledger import LEDGER
+from domain.rules import (
+    OWN_READS,
+    RULEBOOK,
+    Broken,
+    Command,
+    Facts,
+    Programme,
+    Rests,
+    Rule,
+    Rulebook,
+    Seal,
+    Strength,
+    Unset,
+    Words,
+    read,
+)
+
+EXCEPTIONS = read(ExceptionGranted, under=of_the_entry)
+# What an act must pass before it is shown anything more: whose it is, and what it refers to.
+DOORSTEP = ("H-1", "H-2")
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenRule:
+    """One rule that refuses an act: which, by which text, and the facts it was judged on."""
+
+    rule: str
+    article: str
+    document: str
+    strength: Strength
+    text: Words
+    broken: Broken
+
+    def as_json(self) -> dict[str, Any]:
+        told: dict[str, Any] = {
+            "rule": self.rule,
+            "article": self.article,
+            "document": self.document,
+            "strength": self.strength,
+            "text": self.text.as_json(),
+            "why": self.broken.why,
+            "facts": list(self.broken.facts),
+            "figures": dict(self.broken.figures),
+        }
+        if self.broken.entry is not None:
+            told["entry"] = self.broken.entry
+        return told
+
+    def __str__(self) -> str:
+        return f"{self.rule} ({self.document} {self.article}): {self.broken.why}"
+
+
+class Refused(Exception):
+    """An act breaks rules; all of them are named. Nothing of it is recorded."""
+
+    def __init__(self, broken: tuple[BrokenRule, ...]) -> None:
+        super().__init__("; ".join(map(str, broken)))
+        self.broken = broken
+
+
+def rules_for(act: Command) -> Iterator[tuple[Rulebook, Rule]]:
+    """The rules that judge an act: the ledger's own, then its programme's, in the text's order."""
+    books: list[Rulebook] = [LEDGER]
+    if (programme := PROGRAMMES.get(act.programme() or "")) is not None:
+        books.append(programme)
+    for book in books:
+        yield from ((book, rule) for rule in book.judging(act))
+
+
+def boundary(act: Command, today: date) -> Query:
+    """All that any rule of an act, or the act itself, may read; corrections of it included."""
+    day = act.day(today)
+    topics: dict[frozenset[str], set[str] | None] = {}  # None: every topic
+    for item in _items(act, day):
+        wanted = topics.setdefault(item.tags, set())
+        if wanted is not None and item.topics:
+            wanted |= item.topics
+        else:
+            topics[item.tags] = None
+    return Query(tuple(
+        Selector.of(topics=wanted | {CorrectionApproved.topic} if wanted else (), tags=tags)
+        for tags, wanted in sorted(topics.items(), key=lambda item: sorted(item[0]))
+    ))  # fmt: skip
+
+
+def _items(act: Command, day: date) -> Iterator[Selector]:
+    for reading in (OWN_READS, EXCEPTIONS):
+        yield from reading.query(act, day)
+    for _, rule in rules_for(act):
+        for reading in rule.reads:
+            yield from reading.query(act, day)
+
+
+def judge(
+    act: Command, history: Iterable[Recorded], *, now: datetime, command: str, seal: Seal
+) -> list[Event]:
+    """The events that an act leads to. Raises Refused, with all rules that are broken.
+
+    history: what `boundary` asks for, and maybe more. command: the act's id.
+    """
+    verdict = _Verdict(act, believed(history), day_of(now))
+    for step in DOORSTEP:
+        verdict.by({step})
+    verdict.by({rule.id for _, rule in rules_for(act)} - set(DOORSTEP))
+    programme = PROGRAMMES.get(act.programme() or "")
+    own = verdict.shown((OWN_READS,))
+    more = act.more_tags(own)
+    return [
+        verdict.event(fact, more, command, programme) for fact in act.facts(programme, own, seal)
+    ]
+
+
+class _Verdict:
+    """What the rules found of one act."""
+
+    def __init__(self, act: Command, history: list[Believed], today: date) -> None:
+        self._act = act
+        self._all = Facts(tuple(history), today, act.day(today))
+        self._broken: list[BrokenRule] = []
+        self._rules: dict[str, None] = {}
+        self._readings: set[str] = set()
+        self._unset: set[str] = set()
+        self._lifted: set[int] = set()
+
+    def shown(self, reads: Iterable[Any]) -> Facts:
+        """Only what these readings ask for."""
+        items = [i for reading in reads for i in reading.query(self._act, self._all.day)]
+        return self._all.only(Query(tuple(items))) if items else Facts(
+            (), self._all.today, self._all.day, self._all.looked_at
+        )  # fmt: skip
+
+    def by(self, ids: set[str]) -> None:
+        """Let these rules judge. Raises Refused if any of them is broken."""
+        for book, rule in rules_for(self._act):
+            if rule.check is None or rule.id not in ids:
+                continue
+            self._rules[rule.id] = None
+            for finding in rule.check(self._act, self.shown(rule.reads)):
+                match finding:
+                    case Rests(point):
+                        self._readings.add(point)
+                    case Unset(parameter):
+                        self._unset.add(parameter)
+                    case Broken() if not self._is_lifted(rule, finding):
+                        self._broken.append(BrokenRule(
+                            rule.id, rule.article, book.instrument or book.id, rule.strength,
+                            Words(rule.chinese, rule.english), finding,
+                        ))  # fmt: skip
+        if self._broken:
+            raise Refused(tuple(self._broken))
+
+    def _is_lifted(self, rule: Rule, broken: Broken) -> bool:
+        if rule.strength != "principle" or broken.entry is None:
+            return False
+        for grant in self.shown((EXCEPTIONS,)).of(ExceptionGranted):
+            if grant.fact.rule == rule.id and grant.fact.entry == broken.entry:
+                self._lifted.add(grant.position)
+                return True
+        return False
+
+    def event(
+        self, fact: Fact, more: frozenset[str], command: str, programme: Programme | None
+    ) -> Event:
+        """A fact as it is recorded: with its document, its day, and what judged it."""
+        data = fact.as_data()
+        sealed = {f"sealed:{commitment}" for commitment in commitments(data)}
+        return Event(
+            fact.topic, fact.tags() | more | sealed, data, self._act.actor, self._act.basis,
+            command, self._all.day.isoformat(), self._judged(fact),
+        )  # fmt: skip
+
+    def _judged(self, fact: Fact) -> Judged:
+        """Of an act on a list, what concerns this fact's case."""
+        others = {f"case:{case}" for case in self._act.cases()}
+        others -= {f"case:{getattr(fact, 'case', None)}"}
+        concern = {b.position for b in self._all.history if not b.tags & others}
+        return Judged(
+            RULEBOOK,
+            tuple(self._rules),
+            tuple(sorted(self._lifted & concern)),
+            tuple(sorted(self._readings)),
+            tuple(sorted(self._unset)),
+            tuple(sorted(self._all.looked_at & concern)),
+        )

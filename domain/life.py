@@ -1,0 +1,143 @@
+"""How far a case has come: its facts, folded. A fold of what is shown, and of nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from domain.cases import Case
+from domain.dates import a_day
+from domain.events import (
+    ApplicationRecommended,
+    ApplicationRetracted,
+    ApplicationSubmitted,
+    ApplicationSupplemented,
+    DefenceHeld,
+    DesignationAwarded,
+    DesignationWithdrawn,
+    FormalReviewRecorded,
+    HistoricalDesignationRecorded,
+    InterestDeclared,
+    ObjectionLodged,
+    ObjectionResolved,
+    PublicityClosed,
+    PublicityOpened,
+    RecommendationDeclined,
+    ReviewConcluded,
+    ScoreRecorded,
+    SelectionProposed,
+    SiteInspected,
+)
+from domain.rules import Facts, Seen, read
+
+
+def of_the_case(act: Any, _day: date) -> Iterator[str]:
+    yield from (f"case:{case}" for case in act.cases())
+
+
+def of_the_entry(act: Any, _day: date) -> Iterator[str]:
+    yield from (f"entry:{case.entry}" for case in act.cases())
+
+
+def of_the_designation(act: Any, _day: date) -> Iterator[str]:
+    yield from (f"designation:{case.entry}" for case in act.cases())
+
+
+STEPS = (
+    ApplicationSubmitted, ApplicationSupplemented, ApplicationRetracted, ApplicationRecommended,
+    RecommendationDeclined, FormalReviewRecorded, InterestDeclared, ScoreRecorded, SiteInspected,
+    ReviewConcluded, DefenceHeld, SelectionProposed, PublicityOpened, ObjectionLodged,
+    ObjectionResolved, PublicityClosed, DesignationAwarded,
+)  # fmt: skip
+WHOLE_CASE = read(*STEPS, under=of_the_case)
+THE_APPLICATION = read(ApplicationSubmitted, ApplicationRetracted, under=of_the_case)
+APPLICATIONS_OF_THE_CITY = read(ApplicationSubmitted, ApplicationRetracted, under=of_the_entry)
+THE_TITLE = read(
+    HistoricalDesignationRecorded, DesignationAwarded, DesignationWithdrawn,
+    under=of_the_designation,
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Life:
+    """One case as far as it is shown; each step is its newest fact."""
+
+    case: Case
+    application: Seen[ApplicationSubmitted] | None = None
+    retracted: Seen[ApplicationRetracted] | None = None
+    recommended: Seen[ApplicationRecommended] | None = None
+    declined: Seen[RecommendationDeclined] | None = None
+    form: Seen[FormalReviewRecorded] | None = None
+    interests: list[Seen[InterestDeclared]] = field(default_factory=list)
+    scores: list[Seen[ScoreRecorded]] = field(default_factory=list)
+    review: Seen[ReviewConcluded] | None = None
+    defence: Seen[DefenceHeld] | None = None
+    proposed: Seen[SelectionProposed] | None = None
+    notice: Seen[PublicityOpened] | None = None
+    closed: Seen[PublicityClosed] | None = None
+    objections: dict[int, Seen[ObjectionLodged]] = field(default_factory=dict)
+    resolved: dict[int, Seen[ObjectionResolved]] = field(default_factory=dict)
+    awarded: Seen[DesignationAwarded] | None = None
+
+    @staticmethod
+    def of(facts: Facts, case: Case) -> Life:
+        life = Life(case)
+        seen: list[Seen[Any]] = facts.of(*STEPS)
+        for stated in sorted(seen, key=lambda step: step.position):
+            if stated.fact.case == str(case):
+                life._take(stated)
+        return life
+
+    def _take(self, stated: Seen[Any]) -> None:
+        match stated.fact:
+            case ApplicationSubmitted():
+                self.application = stated
+            case ApplicationRetracted():
+                self.retracted = stated
+            case ApplicationRecommended():
+                self.recommended = stated
+            case RecommendationDeclined():
+                self.declined = stated
+            case FormalReviewRecorded():
+                self.form = stated
+            case InterestDeclared():
+                self.interests.append(stated)
+            case ScoreRecorded():
+                self.scores.append(stated)
+            case ReviewConcluded():
+                self.review = stated
+            case DefenceHeld():
+                self.defence = stated
+            case SelectionProposed():
+                self.proposed = stated
+            case PublicityOpened():
+                self.notice, self.closed = stated, None
+            case PublicityClosed():
+                self.closed = stated
+            case ObjectionLodged(objection=number):
+                self.objections[number] = stated
+            case ObjectionResolved(objection=number):
+                self.resolved[number] = stated
+            case DesignationAwarded():
+                self.awarded = stated
+
+    @property
+    def stands(self) -> bool:
+        """There is an application, and it has not been retracted."""
+        return self.application is not None and self.retracted is None
+
+    @property
+    def open_objections(self) -> list[Seen[ObjectionLodged]]:
+        """Lodged within the notice and not resolved."""
+        return [o for n, o in self.objections.items() if o.fact.within and n not in self.resolved]
+
+    @property
+    def upheld(self) -> list[Seen[ObjectionResolved]]:
+        return [o for o in self.resolved.values() if o.fact.upheld]
+
+    def on_notice(self, day: date) -> bool:
+        """Whether the notice runs on a day, the first and the last included."""
+        notice = self.notice
+        return notice is not None and notice.day <= day <= a_day(notice.fact.until)

@@ -1,0 +1,279 @@
+"""The ledger's own rules: H, what any act needs; L, what holds whatever the regulation says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from domain.commands import (
+    Apply,
+    Award,
+    Erase,
+    GrantException,
+    OnATitle,
+    OpenPublicity,
+    OpenRound,
+    Recommend,
+    RecordIncident,
+    RecordReading,
+    Score,
+    Withdraw,
+)
+from domain.dates import NotYetDeterminable, a_day, last_day_of
+from domain.life import WHOLE_CASE, Life
+from domain.points import POINTS
+from domain.programmes import UnknownProgramme, programme
+from domain.rules import OWN_READS, Broken, Command, Facts, Finding, Rests, Rulebook, Unset
+from domain.subjects import UnknownSubject, subject
+from domain.terms import TERMS, Terms, named, without_source
+
+LEDGER = Rulebook("ledger", instrument="台账规则")
+
+
+@LEDGER.must("H-1", "行为人", judges=Command)
+def an_act_is_its_actors_own(act: Command, facts: Facts) -> Iterator[Finding]:
+    """各行其职：单位为本地区、城市为本市；他人之纸质文件由工业和信息化部录入。
+    Each acts in its own name: a unit for its province, a city for itself; the ministry may record
+    another's act on paper, from a document."""
+    who = act.actor
+    if who.role == "ministry" and (act.on_paper or "ministry" in act.by):
+        if who.unit != "miit":
+            yield Broken(f"the ministry acts as miit, not as {who.unit}")
+        return
+    if who.role not in act.by:
+        roles = ", ".join(sorted(act.by))
+        yield Broken(f"{act.name} is for: {roles}; not for {who.role}")
+        return
+    for about in act.subjects():
+        if who.role == "applicant" and who.unit != about and act.name != "lodge-objection":
+            yield Broken(f"{who.unit} does not act for {about}")
+        if who.role == "provincial-unit" and act.name != "lodge-objection":
+            yield from _its_own_area(who.unit, about)
+
+
+def _its_own_area(unit: str, about: str) -> Iterator[Finding]:
+    """A unit acts for what lies in its province; the XPCC for its cities; a city's unit for it."""
+    try:
+        of = subject(about)
+    except UnknownSubject:
+        return  # H-2 says so
+    own = "xpcc" if of.is_of_xpcc else of.province
+    if unit not in {own, of.province, about}:
+        yield Broken(f"{unit} does not act for {about}, which lies in {own}")
+
+
+@LEDGER.must("H-2", "所指", judges=Command, reads=(OWN_READS,))
+def what_an_act_refers_to_is_there(act: Command, facts: Facts) -> Iterator[Finding]:
+    """所指的办法、轮次、申报、称号应已存在。
+    The programme, round, case, title or value that an act refers to is on record."""
+    if (of := act.programme()) is not None:
+        try:
+            rules = programme(of).rules
+        except UnknownProgramme as error:
+            yield Broken(str(error))
+            return
+        if not rules and not isinstance(act, OnATitle):
+            yield Broken(
+                f"the ledger has no rules for {of}: what is known of it is recorded as announced"
+            )
+    yield from act.missing(facts)
+    if isinstance(act, RecordReading):
+        point = POINTS.get(act.point)
+        if point is None:
+            yield Broken(f"{act.point} is no open point; there are: {', '.join(POINTS)}")
+        elif act.choice is not None and act.choice not in point.choices:
+            yield Broken(f"{act.point} offers: {', '.join(point.choices) or 'no choice'}")
+    elif isinstance(act, GrantException):
+        liftable = {rule.id for rule in rules if rule.strength == "principle"}
+        if act.rule not in liftable:
+            yield Broken(f"{act.rule} is not a rule in principle of {of}; those are: "
+                         f"{', '.join(sorted(liftable))}")  # fmt: skip
+
+
+@LEDGER.must("H-3", "依据", judges=Command)
+def an_act_names_its_document(act: Command, facts: Facts) -> Iterator[Finding]:
+    """例外、释明、事故认定、清除及代录应写明依据文件。
+    An exception, a reading, a finding, an erasure, and what is recorded for another, name their
+    document."""
+    needs = isinstance(act, GrantException | RecordReading | RecordIncident | Erase)
+    for_another = act.on_paper and act.actor.role == "ministry"
+    if (needs or for_another) and not named(act.basis):
+        yield Broken(f"{act.name} rests on a document: give its number or title")
+
+
+@LEDGER.must("L-1", "不改", judges=Command, reads=(OWN_READS,))
+def nothing_is_recorded_twice(act: Command, facts: Facts) -> Iterator[Finding]:
+    """已记录的不重记、不改动；有误以更正事件更正。
+    What is recorded stands: it is not recorded again, an error is put right by a correction."""
+    done = [seen.position for seen in act.repeats(facts)]
+    if done:
+        at = ", ".join(map(str, done))
+        yield Broken(f"it is recorded already (event {at}); put an error right by a correction",
+                     tuple(done))  # fmt: skip
+
+
+LEDGER.always(
+    "L-3", "更正", "截止、名额、否决等按当时更正后的事实判断；此后的更正不自动撤销已作决定。",
+    "A deadline, cap, veto or barring is judged on the facts as corrected at that moment; a later "
+    "correction never silently undoes a decision.",
+)  # fmt: skip
+
+
+@LEDGER.must("L-4", "双时", judges=Command)
+def another_day_needs_a_document(act: Command, facts: Facts) -> Iterator[Finding]:
+    """生效日与记录日分开；非当日生效的，由部或管理员依文件记录。
+    Every fact has two times; only the ministry or an administrator, with a document, gives an
+    effective day other than today."""
+    if facts.day == facts.today:
+        return
+    if act.actor.role not in {"ministry", "administrator"}:
+        yield Broken(f"a {act.actor.role} acts today, {facts.today}, not on {facts.day}")
+    elif not named(act.basis):
+        yield Broken(f"an effect on {facts.day} needs the document that says so")
+
+
+@LEDGER.must("L-5", "异议", judges=(Award, OpenPublicity), reads=(WHOLE_CASE,))
+def an_objection_blocks_the_award(act: Award | OpenPublicity, facts: Facts) -> Iterator[Finding]:
+    """公示期内的异议未处理前不得授予；异议成立的退出名单。
+    An objection lodged within publicity blocks that subject's award until it is resolved; upheld,
+    the subject leaves the list."""
+    for life in (Life.of(facts, case) for case in act.cases()):
+        if upheld := life.upheld:
+            where = tuple(o.position for o in upheld)
+            yield Broken(f"{life.case} has left the list: an objection was upheld", where)
+        elif isinstance(act, Award) and (waiting := life.open_objections):
+            where = tuple(o.position for o in waiting)
+            yield Broken(
+                f"{life.case}: {len(waiting)} objections are not resolved", where,
+                figures={"open": len(waiting)},
+            )  # fmt: skip
+
+
+LEDGER.always(
+    "L-6", "公告所载", "仅见于公告的名单可作历史记录，写明公告，不按程序判断。",
+    "A roster known only from its announcement is recorded as such, and is not judged by procedure.",
+)  # fmt: skip
+
+
+@LEDGER.must("L-7", "回避", judges=Score, reads=(WHOLE_CASE,))
+def a_reviewer_is_not_of_the_province(act: Score, facts: Facts) -> Iterator[Finding]:
+    """评审人不评本省的申报，也不评已声明利害关系的申报。
+    A reviewer does not score a subject of their own province, nor one with a declared interest."""
+    life = Life.of(facts, act.cases()[0])
+    for interest in life.interests:
+        if interest.fact.reviewer == act.actor.principal:
+            yield Broken("the reviewer has declared an interest", (interest.position,))
+    home = _province(act.actor.unit)
+    if life.application is not None and home == life.application.fact.province:
+        yield Broken(f"the reviewer is of the subject's province, {home}",
+                     (life.application.position,))  # fmt: skip
+
+
+def _province(unit: str) -> str | None:
+    try:
+        return subject(unit).province
+    except UnknownSubject:
+        return None
+
+
+LEDGER.always(
+    "L-8", "未设定", "未由文件或释明设定的参数不作判断依据，并标明未设定。",
+    "An open parameter is unset until a document or a recorded reading sets it; no rule judges by it.",
+)  # fmt: skip
+
+
+@LEDGER.must("L-9", "文外撤销", judges=Withdraw)
+def a_withdrawal_outside_the_text_names_its_document(
+    act: Withdraw, facts: Facts
+) -> Iterator[Finding]:
+    """办法未规定撤销情形的，写明文外依据并予以标明。
+    Where the text gives no ground, a withdrawal names the document outside it and is shown as such."""
+    from domain.programmes import (
+        programme,
+    )  # the registry of programmes holds this rulebook's users
+
+    if programme(str(act.programme())).grounds:
+        return
+    if act.ground != "outside":
+        yield Broken(f"the text gives no ground {act.ground!r}; the ground is: outside")
+    if not named(act.basis):
+        yield Broken("a withdrawal outside the text names its document")
+
+
+LEDGER.always(
+    "L-10", "互不排斥", "各称号互不排斥，也不互为条件（P13-3除外）。",
+    "No title excludes or conditions another, P13-3 apart.",
+)  # fmt: skip
+
+
+@LEDGER.must("L-11", "轮次参数", judges=(OpenRound, RecordReading))
+def a_parameter_names_its_source(act: OpenRound | RecordReading, facts: Facts) -> Iterator[Finding]:
+    """总量、名额单位、截止日等属轮次，各有出处。
+    Caps, quota units and deadlines belong to the round, each with its source."""
+    if act.parameters is None:
+        return
+    for parameter in without_source(act.parameters):
+        yield Broken(f"{parameter} names no document; without one it stays unset")
+    pools = programme(act.of).all_pools
+    for cap in act.parameters.caps:
+        if cap.pool not in pools:
+            yield Broken(f"{act.of} has no pool {cap.pool!r}; it has: {', '.join(pools)}")
+
+
+@LEDGER.must("L-11", "轮次参数", judges=(Apply, Recommend), reads=(TERMS, WHOLE_CASE))
+def sent_by_the_rounds_deadline(act: Apply | Recommend, facts: Facts) -> Iterator[Finding]:
+    """报送不迟于该轮次截止日（含当日，以寄出为准）。
+    What goes to the ministry is sent by the round's deadline, that day included (Q-1); received
+    later is shown."""
+    if isinstance(act, Apply) and act.channel == "unit":
+        return  # its unit sends it on
+    terms = Terms.of(facts)
+    if terms.deadline is None:
+        yield Unset("deadline")
+        return
+    last = a_day(terms.deadline.day)
+    excluded = terms.chosen.get("Q-1") == "excluded"
+    if facts.day > last or (excluded and facts.day == last):
+        yield Broken(f"sent on {facts.day}; the last day was {last}",
+                     (terms.set_by["deadline"],), figures={"deadline": str(last)})  # fmt: skip
+    elif facts.day == last or (act.received and a_day(act.received) > last):
+        yield Rests("Q-1")
+
+
+@LEDGER.must("L-11", "轮次参数", judges=Score, reads=(TERMS,))
+def scored_by_the_rounds_criteria(act: Score, facts: Facts) -> Iterator[Finding]:
+    """指标已由文件设定的，按该指标及满分打分。
+    Where a document has set the criteria, a score is by one of them and within its points."""
+    criteria = Terms.of(facts).criteria
+    if not criteria:
+        yield Unset("criteria")
+    elif (criterion := criteria.get(act.criterion)) is None:
+        yield Broken(f"no criterion {act.criterion!r}; there are: {', '.join(sorted(criteria))}")
+    elif act.points > criterion.most:
+        yield Broken(f"{act.criterion} gives at most {criterion.most} hundredths of a point",
+                     figures={"points": act.points, "most": criterion.most})  # fmt: skip
+
+
+@LEDGER.must("L-11", "轮次参数", judges=OpenPublicity, reads=(TERMS,))
+def on_notice_as_long_as_the_round_sets(act: OpenPublicity, facts: Facts) -> Iterator[Finding]:
+    """公示期限已由文件设定的，不得少于该期限。
+    Where a document has set its length, a notice is no shorter (the first day by Q-9)."""
+    terms = Terms.of(facts)
+    until = a_day(act.last_day(facts))
+    if act.working_days is not None:
+        yield Rests("Q-9")
+    if until < facts.day:
+        yield Broken(f"the notice would end on {until}, before it begins on {facts.day}")
+    if terms.publicity is None:
+        yield Unset("publicity")
+        return
+    counted = terms.chosen.get("Q-9") == "first-day-counted"
+    days = terms.publicity.working_days
+    try:
+        least = last_day_of(facts.day, working_days=days, first_day_counted=counted)
+    except NotYetDeterminable as error:
+        yield Broken(str(error))
+        return
+    yield Rests("Q-9")
+    if until < least:
+        yield Broken(f"on notice until {until}; {days} working days end on {least}",
+                     (terms.set_by["publicity"],), figures={"working_days": days})  # fmt: skip

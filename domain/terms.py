@@ -1,0 +1,89 @@
+"""The terms of a round, as its documents and the recorded readings set them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from domain.events import (
+    Cap,
+    Criterion,
+    Deadline,
+    Parameters,
+    Publicity,
+    ReadingRecorded,
+    RoundOpened,
+)
+from domain.rules import Facts, Seen, read
+
+
+def of_the_terms(act: Any, _day: date) -> Iterator[str]:
+    """The tags of a round's terms, and of what holds for all rounds."""
+    rounds = {(case.programme, case.round) for case in act.cases()}
+    if not rounds and act.programme() is not None:
+        rounds = {(act.programme(), act.round)}
+    for programme, round_ in sorted(rounds, key=str):
+        yield f"terms:{programme}"
+        if round_ is not None:
+            yield f"terms:{programme}/{round_}"
+
+
+TERMS = read(RoundOpened, ReadingRecorded, under=of_the_terms)
+
+
+@dataclass(slots=True)
+class Terms:
+    """What is set, what set it, and which readings were chosen; what is absent is unset (L-8)."""
+
+    opened: Seen[RoundOpened] | None = None
+    deadline: Deadline | None = None
+    caps: dict[str, Cap] = field(default_factory=dict)
+    criteria: dict[str, Criterion] = field(default_factory=dict)
+    publicity: Publicity | None = None
+    chosen: dict[str, str] = field(default_factory=dict)  # point: choice
+    set_by: dict[str, int] = field(default_factory=dict)  # parameter: position
+
+    @staticmethod
+    def of(facts: Facts) -> Terms:
+        """Folded in the order in which they took effect; the later one holds."""
+        terms = Terms()
+        seen: list[Seen[Any]] = facts.of(RoundOpened, ReadingRecorded)
+        for stated in seen:
+            if isinstance(stated.fact, RoundOpened):
+                terms.opened = stated
+            elif stated.fact.choice is not None:
+                terms.chosen[stated.fact.point] = stated.fact.choice
+            if stated.fact.parameters is not None:
+                terms._take(stated.fact.parameters, stated.position)
+        return terms
+
+    def _take(self, set_: Parameters, position: int) -> None:
+        if set_.deadline is not None:
+            self.deadline = set_.deadline
+            self.set_by["deadline"] = position
+        if set_.publicity is not None:
+            self.publicity = set_.publicity
+            self.set_by["publicity"] = position
+        for cap in set_.caps:
+            self.caps[cap.pool] = cap
+            self.set_by[f"cap:{cap.pool}"] = position
+        for criterion in set_.criteria:
+            self.criteria[criterion.code] = criterion
+            self.set_by[f"criterion:{criterion.code}"] = position
+
+
+def without_source(parameters: Parameters) -> Iterable[str]:
+    """The parameters that do not name the document they come from."""
+    if parameters.deadline and not named(parameters.deadline.source):
+        yield "deadline"
+    if parameters.publicity and not named(parameters.publicity.source):
+        yield "publicity"
+    yield from (f"cap:{cap.pool}" for cap in parameters.caps if not named(cap.source))
+    yield from (f"criterion:{c.code}" for c in parameters.criteria if not named(c.source))
+
+
+def named(document: Any) -> bool:
+    """Whether a document can be found: it has a number or a title."""
+    return document is not None and bool(document.number or document.title)

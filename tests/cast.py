@@ -1,0 +1,204 @@
+"""Who acts in the tests, and the acts of a whole round, made the short way."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from domain.commands import (
+    Apply,
+    Award,
+    Candidate,
+    ClosePublicity,
+    ConcludeReview,
+    HoldDefence,
+    Honour,
+    OpenPublicity,
+    OpenRound,
+    ProposeSelection,
+    Recommend,
+    ReviewFormally,
+    Score,
+)
+from domain.events import Cap, Condition, Material, Parameters
+from domain.kernel import Actor, Document
+from domain.programmes.city_2019 import CITY_2019
+from domain.subjects import find
+from tests.judging import Step, on
+
+MINISTRY = Actor("p-ministry", "ministry", "miit")
+ADMINISTRATOR = Actor("p-administrator", "administrator", "miit")
+EXPERT = Actor("p-expert", "reviewer", "cn:110000")
+CIRCULAR = Document(
+    number="工信厅信发函〔2021〕1号", title="关于组织申报的通知", published="2021-03-01"
+)
+ANNOUNCEMENT = Document(number="工业和信息化部公告〔2022〕3号", published="2022-01-25")
+LETTER = Document(number="鄂经信函〔2021〕5号", title="推荐函")
+DIGEST = "ab" * 32
+
+
+def city(name: str) -> Actor:
+    """A city acting for itself."""
+    id_ = find(name).id
+    return Actor(f"p-{id_}", "applicant", id_)
+
+
+def unit(name: str) -> Actor:
+    """A province's industry department."""
+    id_ = find(name).id
+    return Actor(f"p-{id_}", "provincial-unit", id_)
+
+
+def case(name: str, round_: str = "2021") -> str:
+    return f"city-2019/{round_}/{find(name).id}"
+
+
+FORM = Material("application-form", DIGEST, original=True)
+REPORT = Material("application-report", DIGEST, original=True)
+KEY_TASK = Document(title="2021年政府工作报告重点任务分工")
+FIVE = (
+    Condition(1, "列入市政府重点工作", document=KEY_TASK),
+    Condition(2, "已建成体验中心", facility="built"),
+    Condition(3, "居民信息素养良好"),
+    Condition(4, "产业实力较强"),
+    Condition(5, "已开展技能大赛"),
+)
+
+
+def four(*fields: str) -> tuple[Condition, ...]:
+    """The conditions of 第七条 for these fields."""
+    each = tuple(
+        condition
+        for field in fields
+        for condition in (
+            Condition(2, "支持性政策", field),
+            Condition(3, "全国领先", field),
+            Condition(4, "已建成体验中心", field, facility="built"),
+        )
+    )
+    return (Condition(1, "有明确的机构"), *each)
+
+
+def opens(round_: str = "2021", **parameters: Any) -> OpenRound:
+    return OpenRound(
+        actor=MINISTRY, basis=CIRCULAR, of="city-2019", round=round_,
+        parameters=Parameters(**parameters),
+    )  # fmt: skip
+
+
+def cap(pool: str, places: int, **more: Any) -> Cap:
+    return Cap(pool, places, CIRCULAR, **more)
+
+
+def applies(name: str, *fields: str, round_: str = "2021", **more: Any) -> Apply:
+    """Through its province unless it may apply directly; special if it names fields."""
+    subject = find(name)
+    direct = subject.is_municipality or subject.is_separately_planned
+    act = Apply(
+        actor=city(name), of="city-2019", round=round_, subject=subject.id,
+        category="special" if fields else "comprehensive", fields=fields,
+        channel="direct" if direct else "unit", unit=None if direct else subject.province,
+        conditions=four(*fields) if fields else FIVE, materials=(FORM, REPORT),
+        led_by=f"{name}人民政府",
+    )  # fmt: skip
+    return replace(act, **more)
+
+
+def recommends(name: str, reviewed: str | None = "2021-05-20", **more: Any) -> Recommend:
+    province = find(name).province
+    act = Recommend(
+        actor=Actor(f"p-{province}", "provincial-unit", province), basis=LETTER, case=case(name),
+        unit=province, reviewed=reviewed,
+    )  # fmt: skip
+    return replace(act, **more)
+
+
+def form(name: str, *, passed: bool = True) -> ReviewFormally:
+    return ReviewFormally(actor=MINISTRY, case=case(name), passed=passed)
+
+
+def scores(name: str, points: int = 9_000, by: Actor = EXPERT, criterion: str = "supply") -> Score:
+    return Score(actor=by, case=case(name), criterion=criterion, points=points)
+
+
+def review(name: str, *, passed: bool = True) -> ConcludeReview:
+    return ConcludeReview(actor=MINISTRY, case=case(name), passed=passed)
+
+
+def defence(name: str, *, passed: bool = True, **more: Any) -> HoldDefence:
+    return HoldDefence(actor=MINISTRY, case=case(name), passed=passed, **more)
+
+
+def proposes(*names: str, fields: tuple[str, ...] = ()) -> ProposeSelection:
+    category = "special" if fields else "comprehensive"
+    candidates = tuple(
+        Candidate(case=case(name), category=category, fields=fields) for name in names
+    )
+    return ProposeSelection(actor=MINISTRY, list="1", candidates=candidates)
+
+
+def notice(*names: str, **more: Any) -> OpenPublicity:
+    length = more or {"until": "2021-11-12"}
+    listed = tuple(case(name) for name in names)
+    return OpenPublicity(actor=MINISTRY, list="1", listed=listed, where="部门户网站", **length)
+
+
+def closes(*names: str) -> ClosePublicity:
+    return ClosePublicity(actor=MINISTRY, list="1", listed=tuple(case(n) for n in names))
+
+
+def awards(*names: str, fields: tuple[str, ...] = (), **more: Any) -> Award:
+    category = "special" if fields else "comprehensive"
+    honours = tuple(
+        Honour(case=case(n), title=CITY_2019.titles[category], category=category, fields=fields)
+        for n in names
+    )
+    act = Award(actor=MINISTRY, basis=ANNOUNCEMENT, list="1", honours=honours)
+    return replace(act, **more)
+
+
+def opened(**parameters: Any) -> tuple[Step, ...]:
+    """The round of 2021."""
+    return (on("2021-03-01", opens(**parameters)),)
+
+
+def applied(*names: str, fields: tuple[str, ...] = ()) -> tuple[Step, ...]:
+    """Applications, recommended where they go through a unit."""
+    steps: list[Step] = []
+    for name in names:
+        act = applies(name, *fields)
+        steps.append(on("2021-05-01", act))
+        if act.channel == "unit":
+            steps.append(on("2021-05-25", recommends(name)))
+    return tuple(steps)
+
+
+def passed_form(*names: str, fields: tuple[str, ...] = ()) -> tuple[Step, ...]:
+    return (*applied(*names, fields=fields), *(on("2021-06-10", form(n)) for n in names))
+
+
+def reviewed(*names: str, fields: tuple[str, ...] = ()) -> tuple[Step, ...]:
+    return (*passed_form(*names, fields=fields), *(on("2021-07-10", review(n)) for n in names))
+
+
+def defended(*names: str, fields: tuple[str, ...] = ()) -> tuple[Step, ...]:
+    return (*reviewed(*names, fields=fields), *(on("2021-10-10", defence(n)) for n in names))
+
+
+def proposed(*names: str, fields: tuple[str, ...] = ()) -> tuple[Step, ...]:
+    return (
+        *defended(*names, fields=fields),
+        on("2021-11-01", proposes(*names, fields=fields)),
+    )
+
+
+def on_notice(*names: str, fields: tuple[str, ...] = ()) -> tuple[Step, ...]:
+    return (*proposed(*names, fields=fields), on("2021-11-05", notice(*names)))
+
+
+def noticed(*names: str, fields: tuple[str, ...] = ()) -> tuple[Step, ...]:
+    return (*on_notice(*names, fields=fields), on("2021-11-15", closes(*names)))
+
+
+def awarded(*names: str, fields: tuple[str, ...] = ()) -> tuple[Step, ...]:
+    return (*noticed(*names, fields=fields), on("2022-01-25", awards(*names, fields=fields)))

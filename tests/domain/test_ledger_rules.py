@@ -1,0 +1,624 @@
+"""What holds whatever the regulation says: who may act, what must be there, and L-1 to L-11."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from domain.commands import (
+    DeclareInterest,
+    Erase,
+    GrantException,
+    LodgeObjection,
+    Reassess,
+    RecordIncident,
+    RecordReading,
+    ReportProgress,
+    ResolveObjection,
+    Retract,
+    Withdraw,
+)
+from domain.events import (
+    Correction,
+    Criterion,
+    Deadline,
+    DesignationAwarded,
+    Parameters,
+    Publicity,
+    ScoreRecorded,
+    SealedValueErased,
+)
+from domain.history import believed
+from domain.judging import Refused, boundary
+from domain.kernel import Actor, Document, Query
+from domain.life import APPLICATIONS_OF_THE_CITY
+from domain.rules import COMMANDS, Command, Facts
+from projections.sentences_of_cases import tell
+from tests.book import noon
+from tests.cast import (
+    ADMINISTRATOR,
+    CIRCULAR,
+    EXPERT,
+    LETTER,
+    MINISTRY,
+    applied,
+    applies,
+    awarded,
+    awards,
+    cap,
+    case,
+    city,
+    closes,
+    defence,
+    defended,
+    form,
+    notice,
+    noticed,
+    on_notice,
+    opened,
+    opens,
+    passed_form,
+    proposed,
+    proposes,
+    recommends,
+    review,
+    reviewed,
+    scores,
+    unit,
+)
+from tests.facts import approval, designation, replacing
+from tests.judging import given, judged, on, proves, refused, stands
+
+HOLDER = (*opened(), *awarded("武汉市"))
+
+
+# ------------------------------------------------------------------- H-1, who acts
+
+
+@proves("H-1", "refuses")
+def test_a_city_acts_for_itself_only() -> None:
+    with refused("H-1"):
+        given(*opened()).when("2021-05-01", applies("武汉市", actor=city("昆明市")))
+    report = ReportProgress(actor=city("昆明市"), designation=case("武汉市"), kind="regular")
+    with refused("H-1"):
+        given(*HOLDER).when("2022-06-01", report)
+
+
+@proves("H-1", "refuses")
+def test_a_unit_acts_for_its_own_province_only() -> None:
+    g = given(*opened(), on("2021-05-01", applies("武汉市")))
+    with refused("H-1"):
+        g.when("2021-05-25", recommends("武汉市", actor=unit("湖南省")))
+    with refused("H-1"):
+        g.when("2021-05-25", recommends("武汉市", actor=Actor("p", "provincial-unit", "xpcc")))
+
+
+@proves("H-1", "refuses")
+def test_an_act_is_for_the_roles_it_is_for() -> None:
+    g = given(*opened(), *applied("武汉市"))
+    for act in (
+        opens("2022"),
+        form("武汉市"),
+        scores("武汉市"),
+    ):
+        with refused("H-1"):
+            g.when("2021-06-10", replace(act, actor=city("武汉市")))
+    with refused("H-1"):
+        g.when("2021-06-10", replace(form("武汉市"), actor=Actor("p", "ministry", "cn:420000")))
+
+
+@proves("H-1", "accepts")
+def test_the_ministry_records_an_application_on_paper_from_its_document() -> None:
+    paper = applies("武汉市", actor=MINISTRY, basis=LETTER)
+    assert given(*opened()).when("2021-05-03", paper)
+    with refused("H-3"):
+        given(*opened()).when("2021-05-03", replace(paper, basis=None))
+
+
+@proves("H-1", "accepts")
+def test_the_xpcc_acts_for_its_cities_and_anybody_may_object() -> None:
+    g = given(*opened(), *on_notice("武汉市"))
+    public = Actor("p-public", "public", "public")
+    assert g.when("2021-11-06", LodgeObjection(actor=public, case=case("武汉市"), words="不实"))
+    objecting = LodgeObjection(actor=unit("湖南省"), case=case("武汉市"), words="不实")
+    assert g.when("2021-11-06", objecting)
+    corps = Actor("p-xpcc", "provincial-unit", "xpcc")
+    shihezi = applies("659001", channel="unit", unit="xpcc")
+    with refused("C19-2"):  # a county-level city; H-1 has nothing against it
+        g.when("2021-11-06", shihezi)
+    assert corps.unit == "xpcc"
+
+
+@proves("H-1", "refuses")
+def test_a_stranger_is_told_nothing_more() -> None:
+    """What lies behind the doorstep is not shown to who may not act: only H-1 is told."""
+    with pytest.raises(Refused) as refusal:
+        given().when("2021-05-01", applies("昆山市", actor=city("昆明市"), materials=()))
+    assert [broken.rule for broken in refusal.value.broken] == ["H-1"]
+
+
+# ------------------------------------------------------------------- H-2, what is referred to
+
+
+@proves("H-2", "refuses")
+def test_what_an_act_refers_to_is_there() -> None:
+    held = case("武汉市")
+    for act in (
+        applies("武汉市"),
+        form("武汉市"),
+        recommends("武汉市"),
+        scores("武汉市"),
+        review("武汉市"),
+        defence("武汉市"),
+        proposes("武汉市"),
+        notice("武汉市"),
+        closes("武汉市"),
+        awards("武汉市"),
+        Retract(actor=city("武汉市"), case=held),
+        LodgeObjection(actor=city("武汉市"), case=held, words="x"),
+        ReportProgress(actor=city("武汉市"), designation=held, kind="regular"),
+        Erase(actor=ADMINISTRATOR, basis=CIRCULAR, sealed="0" * 64),
+    ):
+        with refused("H-2"):
+            given().when("2021-11-01", act)
+
+
+@proves("H-2", "refuses")
+def test_a_programme_is_known_and_has_rules() -> None:
+    for programme in ("city-1999", "upgrading-2017"):
+        with refused("H-2"):
+            given().when("2021-05-01", replace(opens(), of=programme))
+
+
+@proves("H-2", "refuses")
+def test_a_case_that_was_retracted_goes_no_further() -> None:
+    g = given(*opened(), *applied("武汉市"))
+    g.when("2021-05-26", Retract(actor=city("武汉市"), case=case("武汉市"), reason="x"))
+    for act in (form("武汉市"), Retract(actor=city("武汉市"), case=case("武汉市"))):
+        with refused("H-2"):
+            g.when("2021-06-01", act)
+
+
+@proves("H-2", "refuses")
+def test_an_exception_is_from_a_rule_in_principle_only() -> None:
+    for rule in ("C19-8", "C19-15", "C19-99"):
+        grant = GrantException(
+            actor=MINISTRY, basis=CIRCULAR, entry=case("武汉市"), rule=rule, reason="x"
+        )
+        with refused("H-2"):
+            given(*opened()).when("2021-05-01", grant)
+
+
+@proves("H-2", "refuses")
+def test_a_reading_is_of_an_open_point_and_chooses_among_its_readings() -> None:
+    reading = RecordReading(
+        actor=MINISTRY, basis=CIRCULAR, of="city-2019", point="Q-9", reading="x",
+        choice="second-day-counted",
+    )  # fmt: skip
+    for act in (reading, replace(reading, point="Q-99", choice=None)):
+        with refused("H-2"):
+            given(*opened()).when("2021-05-01", act)
+
+
+@proves("H-2", "refuses")
+def test_an_objection_is_to_what_was_on_notice_and_is_resolved_if_it_is_there() -> None:
+    with refused("H-2"):
+        given(*opened(), *proposed("武汉市")).when(
+            "2021-11-02", LodgeObjection(actor=city("昆明市"), case=case("武汉市"), words="x")
+        )
+    resolve = ResolveObjection(
+        actor=MINISTRY, case=case("武汉市"), objection=1, upheld=True, reason="x"
+    )
+    with refused("H-2"):
+        given(*opened(), *on_notice("武汉市")).when("2021-11-06", resolve)
+
+
+@proves("H-2", "accepts")
+def test_a_title_known_from_its_announcement_is_there() -> None:
+    known = designation("合肥市", "2019")
+    act = Reassess(actor=MINISTRY, designation=known.designation, passed=True)
+    assert given(stands(known, "2020-01-01")).when("2021-06-01", act)
+
+
+# ------------------------------------------------------------------- H-3, documents
+
+
+@proves("H-3", "refuses")
+def test_a_reading_an_exception_a_finding_and_an_erasure_name_their_document() -> None:
+    g = given(*opened(), *on_notice("武汉市"))
+    g.when("2021-11-06", LodgeObjection(actor=city("昆明市"), case=case("武汉市"), words="不实"))
+    sealed = next(iter(g.book.sealed))
+    for act in (
+        RecordReading(actor=MINISTRY, of="city-2019", point="Q-9", reading="x"),
+        GrantException(actor=MINISTRY, entry=case("武汉市"), rule="C19-6", reason="x"),
+        RecordIncident(
+            actor=MINISTRY, subject="cn:420100", kind="harm", words="x", happened="2021-01-01"
+        ),
+        Erase(actor=ADMINISTRATOR, sealed=sealed),
+    ):
+        with refused("H-3"):
+            g.when("2021-11-07", act)
+
+
+@proves("H-3", "accepts")
+def test_an_erasure_stands_in_the_history_of_what_held_the_value() -> None:
+    g = given(*opened(), *on_notice("武汉市"))
+    g.when("2021-11-06", LodgeObjection(actor=city("昆明市"), case=case("武汉市"), words="不实"))
+    sealed = next(iter(g.book.sealed))
+    (event,) = g.recorded("2021-11-07", Erase(actor=ADMINISTRATOR, basis=CIRCULAR, sealed=sealed))
+    assert event.topic == SealedValueErased.topic
+    assert {f"case:{case('武汉市')}", "subject:cn:420100", f"sealed:{sealed}"} <= event.tags
+    with refused("L-1"):
+        g.when("2021-11-08", Erase(actor=ADMINISTRATOR, basis=CIRCULAR, sealed=sealed))
+
+
+# ------------------------------------------------------------------- L-1, L-3, L-4
+
+
+@proves("L-1", "refuses")
+def test_what_is_recorded_is_not_recorded_again() -> None:
+    interest = DeclareInterest(actor=EXPERT, case=case("武汉市"), explanation="曾任顾问")
+    grant = GrantException(
+        actor=MINISTRY, basis=CIRCULAR, entry=case("武汉市"), rule="C19-6", reason="x"
+    )
+    for steps, act in (
+        ((), opens("2022")),
+        ((), grant),
+        ((), applies("武汉市")),
+        ((on("2021-05-01", applies("武汉市")),), recommends("武汉市")),
+        (applied("武汉市"), form("武汉市")),
+        (passed_form("武汉市"), interest),
+        (passed_form("武汉市"), scores("武汉市")),
+        (passed_form("武汉市"), review("武汉市")),
+        (reviewed("武汉市"), defence("武汉市")),
+        (defended("武汉市"), proposes("武汉市")),
+        (proposed("武汉市"), notice("武汉市", until="2021-12-30")),
+        (on_notice("武汉市"), closes("武汉市")),
+        (noticed("武汉市"), awards("武汉市")),
+    ):
+        g = given(*opened(), *steps)
+        g.when("2021-12-01", act)
+        with refused("L-1"):
+            g.when("2021-12-01", act)
+
+
+@proves("L-1", "refuses")
+def test_a_title_known_from_its_announcement_is_not_awarded_again() -> None:
+    known = stands(designation("武汉市", "2021"), "2022-01-25")
+    with refused("L-1"):
+        given(*opened(), *noticed("武汉市"), known).when("2022-01-26", awards("武汉市"))
+
+
+@proves("L-1", "accepts")
+def test_a_formal_review_that_failed_may_be_repeated() -> None:
+    g = given(*opened(), *applied("武汉市"), on("2021-06-10", form("武汉市", passed=False)))
+    assert g.when("2021-06-20", form("武汉市"))
+
+
+@proves("L-3", "holds")
+def test_a_cap_is_judged_on_the_facts_as_corrected_at_that_moment() -> None:
+    """An award that a correction annuls gives its place back; what was decided stands."""
+    full = (*opened(caps=(cap("comprehensive", 1),)), *defended("深圳市"), *awarded("武汉市"))
+    g = given(*full)
+    with refused("C19-6"):
+        g.when("2022-02-01", proposes("深圳市"))
+    award = g.book.events[-1]
+    annulled = [e for e in g.book.events if e.topic in {"selection.proposed", award.topic}]
+    for event in annulled:
+        g.book.append([approval(Correction("annul", event.position), g.book.events)], g.book.now)
+    assert g.when("2022-02-01", proposes("深圳市"))
+    assert award in g.book.events
+
+
+@proves("L-3", "holds")
+def test_what_a_correction_moved_elsewhere_is_seen_there() -> None:
+    """The amended score is another reviewer's; the first may score again."""
+    g = given(*opened(), *passed_form("武汉市"), on("2021-06-12", scores("武汉市")))
+    score = g.book.events[-1]
+    with refused("L-1"):
+        g.when("2021-06-13", scores("武汉市"))
+    other = ScoreRecorded(case("武汉市"), "p-other", "supply", 9_000)
+    amended = Correction("amend", score.position, replacing(other, "2021-06-12"))
+    g.book.append([approval(amended, g.book.events)], g.book.now)
+    assert g.when("2021-06-13", scores("武汉市"))
+
+
+@proves("L-4", "refuses")
+def test_another_day_than_today_is_given_by_the_ministry_from_a_document() -> None:
+    with refused("L-4"):
+        given(*opened()).when("2021-05-02", applies("武汉市", effective="2021-05-01"))
+    g = given(*opened(), *applied("武汉市"))
+    with refused("L-4"):
+        g.when("2021-06-10", replace(form("武汉市"), effective="2021-06-09"))
+
+
+@proves("L-4", "accepts")
+def test_every_fact_has_two_times() -> None:
+    g = given(*opened(), *applied("武汉市"))
+    act = replace(form("武汉市"), effective="2021-06-09", basis=CIRCULAR)
+    (event,) = g.recorded("2021-06-10", act)
+    assert event.effective == "2021-06-09"
+    assert event.recorded_at.date().isoformat() == "2021-06-10"
+
+
+# ------------------------------------------------------------------- L-5, objections
+
+
+OBJECTS = LodgeObjection(
+    actor=city("昆明市"), case=case("武汉市"), words="数据不实", author="某单位"
+)
+
+
+def resolves(*, upheld: bool) -> ResolveObjection:
+    return ResolveObjection(
+        actor=MINISTRY, case=case("武汉市"), objection=1, upheld=upheld, reason="核查情况"
+    )
+
+
+OBJECTED = (*opened(), *on_notice("武汉市"), on("2021-11-08", OBJECTS))
+
+
+@proves("L-5", "refuses")
+def test_an_objection_blocks_the_award_until_it_is_resolved() -> None:
+    with refused("L-5"):
+        given(*OBJECTED, on("2021-11-15", closes("武汉市"))).when("2022-01-25", awards("武汉市"))
+
+
+@proves("L-5", "refuses")
+def test_upheld_the_subject_leaves_the_list() -> None:
+    g = given(
+        *OBJECTED, on("2021-11-10", resolves(upheld=True)), on("2021-11-15", closes("武汉市"))
+    )
+    with refused("L-5"):
+        g.when("2022-01-25", awards("武汉市"))
+    with refused("L-5"):
+        g.when("2022-01-25", notice("武汉市", until="2022-02-10"))
+
+
+@proves("L-5", "accepts")
+def test_rejected_it_blocks_nothing() -> None:
+    rejected = on("2021-11-10", resolves(upheld=False))
+    assert given(*OBJECTED, rejected, on("2021-11-15", closes("武汉市"))).when(
+        "2022-01-25", awards("武汉市")
+    )
+
+
+@proves("L-5", "accepts")
+def test_an_objection_after_the_publicity_is_kept_and_blocks_nothing() -> None:
+    g = given(*opened(), *noticed("武汉市"), on("2021-11-20", OBJECTS))
+    assert g.book.events[-1].data["within"] is False
+    assert g.when("2022-01-25", awards("武汉市"))
+
+
+# ------------------------------------------------------------------- L-6, L-7
+
+
+@proves("L-6", "holds")
+def test_a_title_known_from_its_announcement_has_no_case_to_judge() -> None:
+    known = designation("武汉市", "2021")
+    g = given(*opened(), stands(known, "2022-01-25"))
+    with refused("H-2"):
+        g.when("2022-02-01", form("武汉市"))
+    report = ReportProgress(actor=city("武汉市"), designation=known.designation, kind="regular")
+    assert g.when("2022-06-01", report), "what comes after the announcement is recorded"
+
+
+@proves("L-7", "refuses")
+def test_a_reviewer_does_not_score_a_subject_of_their_own_province() -> None:
+    g = given(*opened(), *passed_form("武汉市"))
+    for home in ("cn:420000", "cn:420600"):
+        with refused("L-7"):
+            g.when("2021-06-12", scores("武汉市", by=Actor("p-local", "reviewer", home)))
+
+
+@proves("L-7", "refuses")
+def test_a_reviewer_does_not_score_what_they_have_an_interest_in() -> None:
+    interest = DeclareInterest(actor=EXPERT, case=case("武汉市"), explanation="曾任顾问")
+    g = given(*opened(), *passed_form("武汉市", "昆明市"), on("2021-06-11", interest))
+    with refused("L-7"):
+        g.when("2021-06-12", scores("武汉市"))
+    assert g.when("2021-06-12", scores("昆明市")), "another subject is theirs to score"
+
+
+@proves("L-7", "accepts")
+def test_a_reviewer_of_another_province_or_of_none_scores() -> None:
+    g = given(*opened(), *passed_form("武汉市"))
+    assert g.when("2021-06-12", scores("武汉市"))
+    assert g.when("2021-06-12", scores("武汉市", by=Actor("p-2", "reviewer", "institute-7")))
+
+
+# ------------------------------------------------------------------- L-9, L-10
+
+
+PILOT = designation("株洲市", "batch-1", programme="pilot-2013", category="pilot")
+OUTSIDE = Document(number="湘工信〔2014〕1号")
+
+
+@proves("L-9", "refuses")
+def test_where_the_text_gives_no_ground_a_withdrawal_names_the_outside_document() -> None:
+    act = Withdraw(actor=MINISTRY, basis=OUTSIDE, designation=PILOT.designation, ground="outside")
+    g = given(stands(PILOT, "2013-12-31"))
+    for wrong in (replace(act, basis=None), replace(act, ground="1")):
+        with refused("L-9"):
+            g.when("2015-06-01", wrong)
+
+
+@proves("L-9", "accepts")
+def test_a_withdrawal_outside_the_text_is_shown_as_such() -> None:
+    act = Withdraw(actor=MINISTRY, basis=OUTSIDE, designation=PILOT.designation, ground="outside")
+    (fact,) = given(stands(PILOT, "2013-12-31")).when("2015-06-01", act)
+    assert "办法文本之外的依据（L-9）" in tell(fact, "2015-06-01", OUTSIDE).chinese
+
+
+@proves("L-10", "holds")
+def test_no_title_excludes_or_conditions_another() -> None:
+    others = (
+        stands(designation("武汉市", "batch-1", programme="pilot-2013"), "2013-12-31"),
+        stands(designation("武汉市", "2015", programme="demo-2015"), "2015-12-31"),
+        stands(designation("武汉市", "2019"), "2020-01-01"),
+    )
+    *_, last = given(*others, *opened(), *awarded("武汉市")).book.events
+    assert last.topic == DesignationAwarded.topic
+    assert "readings" not in (last.judged or {})
+
+
+# ------------------------------------------------------------------- L-8, L-11
+
+
+@proves("L-11", "refuses")
+def test_a_parameter_names_its_source() -> None:
+    nameless = Document(issuer="工业和信息化部")
+    for parameters in (
+        Parameters(deadline=Deadline("2021-06-30")),
+        Parameters(publicity=Publicity(5, nameless)),
+        Parameters(caps=(replace(cap("comprehensive", 3), source=None),)),
+        Parameters(criteria=(Criterion("supply", "供给", 100, 100),)),
+    ):
+        with refused("L-11"):
+            given().when("2021-03-01", replace(opens(), parameters=parameters))
+    with refused("L-11"):
+        given().when("2021-03-01", opens(caps=(cap("tourism", 3),)))
+
+
+DEADLINE = Deadline("2021-05-31", CIRCULAR)
+
+
+@proves("L-11", "refuses")
+def test_what_is_sent_after_the_rounds_deadline_is_refused() -> None:
+    """The direct applicant sends its application, the unit its recommendation."""
+    g = given(*opened(deadline=DEADLINE), on("2021-05-01", applies("武汉市")))
+    with refused("L-11"):
+        g.when("2021-06-01", applies("深圳市"))
+    with refused("L-11"):
+        g.when("2021-06-01", recommends("武汉市"))
+
+
+@proves("L-11", "accepts")
+def test_the_last_day_is_included_and_what_was_received_later_is_shown() -> None:
+    """Q-1"""
+    g = given(*opened(deadline=DEADLINE))
+    for name, received in (("深圳市", None), ("大连市", "2021-06-04")):
+        (event,) = g.recorded("2021-05-31", applies(name, received=received))
+        assert judged(event, "readings") == ["Q-1"]
+
+
+@proves("L-11", "refuses")
+def test_a_reading_may_exclude_the_last_day() -> None:
+    reading = RecordReading(
+        actor=MINISTRY, basis=CIRCULAR, of="city-2019", round="2021", point="Q-1",
+        reading="截止日不含当日", choice="excluded",
+    )  # fmt: skip
+    g = given(*opened(deadline=DEADLINE), on("2021-03-02", reading))
+    with refused("L-11"):
+        g.when("2021-05-31", applies("深圳市"))
+
+
+@proves("L-8", "holds")
+def test_no_rule_judges_by_an_unset_deadline() -> None:
+    (event,) = given(*opened()).recorded("2021-12-31", applies("深圳市"))
+    assert judged(event, "unset") == ["deadline"]
+
+
+@proves("L-8", "holds")
+def test_a_reading_sets_what_was_unset() -> None:
+    reading = RecordReading(
+        actor=MINISTRY, basis=CIRCULAR, of="city-2019", round="2021", point="Q-1", reading="截止",
+        parameters=Parameters(deadline=DEADLINE),
+    )  # fmt: skip
+    with refused("L-11"):
+        given(*opened(), on("2021-03-02", reading)).when("2021-06-01", applies("深圳市"))
+
+
+@proves("L-11", "refuses")
+def test_a_score_is_by_the_rounds_criteria_and_within_their_points() -> None:
+    criterion = Criterion("supply", "供给水平", 10_000, 3_000, CIRCULAR)
+    g = given(*opened(criteria=(criterion,)), *passed_form("武汉市"))
+    with refused("L-11"):
+        g.when("2021-06-12", scores("武汉市", criterion="beauty"))
+    with refused("L-11"):
+        g.when("2021-06-12", scores("武汉市", 10_001))
+    assert g.when("2021-06-12", scores("武汉市", 10_000))
+
+
+FIVE_DAYS = Publicity(5, CIRCULAR)
+
+
+@proves("L-11", "refuses")
+def test_a_notice_is_no_shorter_than_the_round_sets() -> None:
+    g = given(*opened(publicity=FIVE_DAYS), *proposed("武汉市"))
+    with refused("L-11"):
+        g.when("2021-11-05", notice("武汉市", until="2021-11-11"))
+    with refused("L-11"):
+        g.when("2021-11-05", notice("武汉市", working_days=4))
+
+
+@proves("L-11", "accepts")
+def test_five_working_days_from_friday_end_on_the_next_friday() -> None:
+    g = given(*opened(publicity=FIVE_DAYS), *proposed("武汉市"))
+    (event,) = g.recorded("2021-11-05", notice("武汉市", working_days=5))
+    assert event.data["until"] == "2021-11-12"
+    assert judged(event, "readings") == ["Q-9"]
+
+
+@proves("L-11", "accepts")
+def test_the_first_day_counts_where_a_reading_says_so() -> None:
+    """Q-9"""
+    reading = RecordReading(
+        actor=MINISTRY, basis=CIRCULAR, of="city-2019", round="2021", point="Q-9",
+        reading="首日计入", choice="first-day-counted",
+    )  # fmt: skip
+    g = given(*opened(publicity=FIVE_DAYS), on("2021-03-02", reading), *proposed("武汉市"))
+    (event,) = g.recorded("2021-11-05", notice("武汉市", working_days=5))
+    assert (event.data["until"], event.data["first_day_counted"]) == ("2021-11-11", True)
+
+
+def test_publicity_opened_monday_2022_02_21_ends_02_28() -> None:
+    g = given(*opened(), *proposed("武汉市"))
+    (event,) = g.recorded("2022-02-21", notice("武汉市", working_days=5))
+    assert event.data["until"] == "2022-02-28"
+
+
+def test_publicity_opened_friday_2023_01_20_ends_wednesday_02_01() -> None:
+    """01-28 and 01-29 are working days."""
+    g = given(*opened(), *proposed("武汉市"))
+    (event,) = g.recorded("2023-01-20", notice("武汉市", working_days=5))
+    assert event.data["until"] == "2023-02-01"
+
+
+@proves("H-2", "refuses")
+def test_a_period_beyond_the_published_calendar_is_not_yet_determinable() -> None:
+    g = given(*opened(), *proposed("武汉市"))
+    with refused("H-2") as why:
+        g.when("2031-02-21", notice("武汉市", working_days=5))
+    assert "not yet determinable" in why[0]
+    assert g.when("2031-02-21", notice("武汉市", until="2031-03-01")), "a stated day needs none"
+
+
+# ------------------------------------------------------------------- the kernel itself
+
+
+def test_every_act_reads_by_narrow_tags_and_hears_of_corrections() -> None:
+    """No selector without a tag, none without the corrections of what it asks for."""
+    g = given(*HOLDER)
+    day = noon(g.book.now.date()).date()
+    for act in (applies("武汉市"), scores("武汉市"), awards("武汉市"), opens()):
+        for item in boundary(act, day).items:
+            assert len(item.tags) == 1
+            assert not item.topics or "correction.approved" in item.topics
+
+
+def test_every_command_is_declared_whole() -> None:
+    for name, kind in COMMANDS.items():
+        assert kind.name == name
+        assert kind.by, name
+        assert kind.__doc__, name
+        assert issubclass(kind, Command)
+
+
+def test_a_rule_sees_only_what_it_says_it_reads() -> None:
+    g = given(*HOLDER)
+    day = noon(g.book.now.date()).date()
+    everything = Facts(tuple(believed(g.book.events)), day, day)
+    shown = everything.only(Query(tuple(APPLICATIONS_OF_THE_CITY.query(applies("武汉市"), day))))
+    assert {b.topic for b in shown.history} == {"application.submitted"}
