@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, ClassVar, Generic, Literal, TypeAlias, TypeVar, dataclass_transform
 
+from pydantic import TypeAdapter
 from pydantic.dataclasses import dataclass as strict_dataclass
 
 from domain.cases import Case
@@ -129,6 +130,10 @@ class Command:
     basis: Document | None = None
     effective: Day | None = None
 
+    def as_json(self) -> bytes:
+        """What is asked for, the same bytes for the same content."""
+        return b"".join((self.name.encode(), b" ", _adapter(type(self)).dump_json(self)))
+
     def programme(self) -> str | None:
         """Under whose rules it falls; None: under the ledger's own only."""
         return next((case.programme for case in self.cases()), None)
@@ -163,6 +168,17 @@ class Command:
 
 
 COMMANDS: dict[str, type[Command]] = {}
+
+
+_ADAPTERS: dict[type[Command], TypeAdapter[Any]] = {}
+
+
+def _adapter(kind: type[Command]) -> TypeAdapter[Any]:
+    if kind not in _ADAPTERS:
+        _ADAPTERS[kind] = TypeAdapter(kind)
+    return _ADAPTERS[kind]
+
+
 C = TypeVar("C", bound=type[Command])
 
 

@@ -4,6 +4,7 @@ LedgerError
 ├── Conflict            the append condition fails: read again, decide again
 ├── NotAppended         the database refused the event's form or place: the caller's bug
 ├── ClockRefused        the database's clock is behind the log: set it right
+├── IdReused            a command's id was used for another content (eventlog.committer)
 ├── OutcomeUnknown      the connection broke in mid-append: look before appending again
 ├── Unavailable         no server answers: start it, or correct the address
 └── SchemaMismatch      the database's schema is not this program's: migrate, or use the newer program

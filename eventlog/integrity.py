@@ -10,15 +10,23 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
+import orjson
 from asyncpg import Record
 
 from domain.canonical import NotCanonical, decode, leaf_hash
-from domain.events import LedgerOpened, NotThatFact, UnknownTopic
+from domain.events import (
+    LedgerOpened,
+    NotThatFact,
+    SealedValueErased,
+    UnknownTopic,
+    commitments,
+)
 from domain.events import decode as decode_fact
 from domain.kernel import FORMAT, Document, Recorded
 from eventlog.checkpoint import Checkpoint, Tree, origin
 from eventlog.ledger import Ledger
 from eventlog.queries import load
+from eventlog.sealed import commitment
 
 if TYPE_CHECKING:
     from eventlog.database import Pool
@@ -26,6 +34,7 @@ if TYPE_CHECKING:
 MOST_FLAWS = 20
 _PREFETCH = 2_000
 _SQL = load("eventlog", "integrity.sql")
+_BESIDE = load("eventlog", "beside.sql")
 Progress = Callable[[int, int], None]  # events done, events in all
 
 
@@ -57,7 +66,7 @@ async def verify_log(
     pool: Pool, *, kept: Checkpoint | None = None, progress: Progress = lambda _done, _of: None
 ) -> Report:
     """Read the whole log in one snapshot and check it, against a kept checkpoint if there is one."""
-    report, tree = Report(), Tree()
+    report, tree, sealed = Report(), Tree(), _SealedValues()
     own: str | None = None
     expected = 1
     async with (
@@ -85,10 +94,14 @@ async def verify_log(
                 )
             own = own or _origin(row)
             before = row
+            sealed.see(row)
             if tree.size % 1_000 == 0:
                 progress(tree.size, head["position"])
         async for stray in tags.before(2**62):
             report.add(stray, "has rows in the index, and is not in the log")
+        async for value in connection.cursor(_BESIDE["all_sealed"], prefetch=_PREFETCH):
+            sealed.check(report, value)
+        sealed.check_missing(report)
     report.size, report.root = tree.size, tree.root
     _check_head(report, head, before, own)
     if kept is not None:
@@ -162,6 +175,46 @@ def _origin(first: Record) -> str:
         return origin(Ledger.of(Recorded.from_bytes(first["bytes"])))
     except (KeyError, ValueError, TypeError, AttributeError):
         return "no ledger that this program knows"
+
+
+class _SealedValues:
+    """The commitments that events hold, held against the values beside the log."""
+
+    def __init__(self) -> None:
+        self._held: dict[str, int] = {}  # commitment: position of the event that holds it
+        self._erased: set[str] = set()
+        self._there: set[str] = set()
+
+    def see(self, row: Record) -> None:
+        """Note the commitments of an event; most hold none, and are not decoded for it."""
+        if b'"sealed"' not in row["bytes"]:
+            return
+        try:
+            data = orjson.loads(row["bytes"])["data"]
+        except (ValueError, KeyError, TypeError):
+            return  # said already: its bytes are no event
+        if row["topic"] == SealedValueErased.topic:
+            self._erased.add(data.get("sealed", ""))
+            return
+        for text in commitments(data):
+            self._held.setdefault(text, row["position"])
+
+    def check(self, report: Report, row: Record) -> None:
+        """One value: does it fit its commitment, and may it be there?"""
+        text = row["commitment"].hex()
+        self._there.add(text)
+        at = self._held.get(text, 0)
+        if commitment(row["salt"], row["value"]) != row["commitment"]:
+            report.add(at, f"the sealed value {text} is not what was sealed")
+        if text in self._erased:
+            report.add(at, f"the sealed value {text} was ordered to be erased, and is there")
+        elif not at:
+            report.add(0, f"the sealed value {text} stands beside it, and no event holds it")
+
+    def check_missing(self, report: Report) -> None:
+        for text, position in self._held.items():
+            if text not in self._there and text not in self._erased:
+                report.add(position, f"its sealed value {text} is missing, and no order erased it")
 
 
 class _Grouped:

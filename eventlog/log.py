@@ -228,9 +228,25 @@ async def append(
     clock: datetime | None = None,
 ) -> Appended:
     """`Log.append` on a connection of the caller's, within its transaction if it is in one."""
-    if not events:
+    halves = [event.halves(new_salt()) for event in events]
+    return await append_halves(connection, halves, condition, clock=clock)
+
+
+def new_salt() -> str:
+    """16 random bytes in hexadecimal, so that an event's hash says nothing of the event."""
+    return secrets.token_hex(16)
+
+
+async def append_halves(
+    connection: AnyConnection,
+    halves: Sequence[tuple[str, str]],
+    condition: Condition | None = None,
+    *,
+    clock: datetime | None = None,
+) -> Appended:
+    """The same for events that are canonical text already (`Event.halves`)."""
+    if not halves:
         raise NotAppended("append takes at least one event")
-    halves = [event.halves(secrets.token_hex(16)) for event in events]
     try:
         row = await connection.fetchrow(
             _SQL["append"],
@@ -240,7 +256,7 @@ async def append(
             clock,
         )
     except asyncpg.PostgresError as error:
-        raise _translated(error) from error
+        raise translated(error) from error
     assert row is not None  # a function with OUT parameters returns one row
     return Appended(row["first"], row["last"], row["recorded_at"])
 
@@ -266,7 +282,7 @@ async def read(
     return [Recorded.from_bytes(row["bytes"]) for row in rows]
 
 
-def _translated(error: asyncpg.PostgresError) -> Exception:
+def translated(error: asyncpg.PostgresError) -> Exception:
     """The database's word for what went wrong, as ours."""
     match error.sqlstate:
         case "DL001":

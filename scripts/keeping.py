@@ -43,6 +43,9 @@ def rebuild() -> None:
 def export(
     file: Annotated[Path, typer.Argument(help="To write; - for standard output.")],
     after: Annotated[int, typer.Option(min=0, help="Only events behind this position.")] = 0,
+    sealed: Annotated[
+        Path | None, typer.Option(help="Also write the sealed values, to a file of their own.")
+    ] = None,
 ) -> None:
     """Write the log as NDJSON: the exact bytes, a line each."""
 
@@ -63,6 +66,14 @@ def export(
     else:
         with file.open("wb") as to:
             count, ledger = wait_for(work(to))
+    if sealed is not None:
+
+        async def write_sealed(to: BinaryIO) -> int:
+            async with open_log() as log:
+                return await transfer.export_sealed(log, to)
+
+        with sealed.open("wb") as to:
+            err.print(f"{wait_for(write_sealed(to))} sealed values written")
     kind = "simulated ledger" if ledger.simulated else "ledger"
     err.print(f"{count} events of the {kind} “{ledger.name}” written", markup=False)
 
@@ -70,6 +81,9 @@ def export(
 @commands.command()
 def restore(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)],
+    sealed: Annotated[
+        Path | None, typer.Option(exists=True, help="The sealed values' file of the export.")
+    ] = None,
 ) -> None:
     """Put an export into a new database: same positions, same hashes. May be taken up again."""
     database = Database.from_environment()
@@ -82,6 +96,8 @@ def restore(
             )
 
     err.print(f"{wait_for(work())} events restored")
+    if sealed is not None:
+        err.print(f"{wait_for(transfer.restore_sealed(database, sealed))} sealed values restored")
 
 
 @commands.command()

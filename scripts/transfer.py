@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 import asyncpg
+import orjson
 
 from domain.canonical import NotCanonical, decode
 from eventlog.database import Connection, Database
 from eventlog.errors import LedgerError
 from eventlog.log import Log
 from eventlog.queries import load
+from eventlog.sealed import commitment
 
 _BATCH = 2_000
 _SQL = load("scripts", "transfer.sql")
+_BESIDE = load("eventlog", "beside.sql")
 Progress = Callable[[int], None]  # position reached
 
 
@@ -69,6 +73,46 @@ async def _compare(connection: Connection, lines: BinaryIO, progress: Progress) 
             if position % _BATCH == 0:
                 progress(position)
     return position
+
+
+async def export_sealed(log: Log, to: BinaryIO) -> int:
+    """Write the values that stand beside the log, a line each: salt and value. Returns how many."""
+    count = 0
+    async with log.pool.acquire() as connection, connection.transaction(readonly=True):
+        async for row in connection.cursor(_BESIDE["all_sealed"], prefetch=_BATCH):
+            line = {
+                "commitment": row["commitment"].hex(),
+                "salt": row["salt"].hex(),
+                "value": base64.b64encode(row["value"]).decode(),
+            }
+            to.write(orjson.dumps(line) + b"\n")
+            count += 1
+    return count
+
+
+async def restore_sealed(database: Database, source: Path) -> int:
+    """Put back the values that an export wrote; those that are there stay. Raises NotRestored."""
+    salts, values = [], []
+    with source.open("rb") as lines:
+        for number, line in enumerate(lines, 1):
+            try:
+                stated = orjson.loads(line)
+                salt = bytes.fromhex(stated["salt"])
+                value = base64.b64decode(stated["value"], validate=True)
+            except (ValueError, KeyError, TypeError) as error:
+                raise NotRestored(f"{source}, line {number}: no sealed value: {error!r}") from None
+            if commitment(salt, value).hex() != stated.get("commitment"):
+                raise NotRestored(f"{source}, line {number}: the value is not what was sealed")
+            salts.append(salt)
+            values.append(value)
+    connection = await database.connect_owner()
+    try:
+        for start in range(0, len(salts), _BATCH):
+            end = start + _BATCH
+            await connection.execute(_SQL["keep"], salts[start:end], values[start:end])
+    finally:
+        await connection.close()
+    return len(salts)
 
 
 def _batches(lines: BinaryIO, position: int) -> Iterator[list[bytes]]:

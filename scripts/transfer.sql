@@ -8,3 +8,6 @@ SELECT log.restored()
 SELECT bytes
 FROM log.events
 ORDER BY position
+
+-- name: keep
+SELECT beside.keep($1::bytea[], $2::bytea[])

@@ -14,7 +14,7 @@ from domain.canonical import Object
 from domain.cases import Case
 from domain.dates import a_day, parse
 
-STRICT = ConfigDict(extra="forbid", strict=True)
+STRICT = ConfigDict(extra="forbid", strict=True, ser_json_bytes="base64", val_json_bytes="base64")
 
 
 def _edtf(text: str) -> str:

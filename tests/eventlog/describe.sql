@@ -1,5 +1,5 @@
--- The schemas log and migrations in lines that do not depend on the server's version.
-WITH ours AS (SELECT oid, nspname FROM pg_namespace WHERE nspname IN ('log', 'migrations'))
+-- The schemas log, beside and migrations in lines that do not depend on the server's version.
+WITH ours AS (SELECT oid, nspname FROM pg_namespace WHERE nspname IN ('log', 'beside', 'migrations'))
 SELECT format('table %s.%s %s: %s%s', ours.nspname, c.relname, a.attname,
     format_type(a.atttypid, a.atttypmod), CASE WHEN a.attnotnull THEN ' not null' ELSE '' END) AS line
 FROM pg_class AS c

@@ -1,0 +1,187 @@
+"""What may have to be erased stands beside the log; erased, nothing else changes."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from domain.commands import Erase, LodgeObjection
+from domain.events import commitments
+from domain.kernel import Document
+from eventlog import sealed
+from eventlog.checkpoint import Witness
+from eventlog.committer import Committer, Outcome
+from eventlog.database import Connection, Database
+from eventlog.embedded import Server
+from eventlog.integrity import verify_log
+from eventlog.ledger import identity
+from eventlog.log import Log
+from projections import runner
+from scripts.transfer import NotRestored, export, export_sealed, restore, restore_sealed
+from tests.cast import (
+    ADMINISTRATOR,
+    MINISTRY,
+    applies,
+    case,
+    city,
+    defence,
+    form,
+    notice,
+    opens,
+    proposes,
+    review,
+)
+from tests.conftest import fresh_database
+
+ORDER = Document(number="（2026）京01行初1号", title="行政裁定书")
+NAME = "深圳市"
+WORDS = "数据不实，另有材料。"
+
+
+@pytest.fixture
+async def committer(database: Database, log: Log) -> AsyncIterator[Committer]:
+    async with Committer(database, log) as committer:
+        yield committer
+
+
+@pytest.fixture
+async def objection(committer: Committer) -> Outcome:
+    """A case brought to its notice, and an objection to it with words, author and a file."""
+    for act in (opens(), applies(NAME), form(NAME), review(NAME), defence(NAME), proposes(NAME),
+                notice(NAME, until="2199-01-01")):  # fmt: skip
+        assert (await committer.carry_out(act)).accepted, act
+    return await committer.carry_out(
+        LodgeObjection(
+            actor=city("武汉市"),
+            case=case(NAME),
+            words=WORDS,
+            author="某单位",
+            attachments=(b"%PDF \x00\xff",),
+        )
+    )
+
+
+async def values(log: Log, outcome: Outcome) -> list[str]:
+    """The commitments of the objection: its file, its author, its words."""
+    (event,) = await log.read(after=outcome.answer["first"] - 1, limit=1)
+    assert WORDS.encode() not in event.bytes
+    return sorted(
+        commitments(event.data), key=lambda text: list(commitments(event.data)).index(text)
+    )
+
+
+async def flaws(log: Log) -> list[str]:
+    return [str(flaw) for flaw in (await verify_log(log.pool)).flaws]
+
+
+async def test_values_stand_beside_the_log(log: Log, objection: Outcome) -> None:
+    held = await values(log, objection)
+    assert list((await sealed.opened(log.pool, held)).values()) != []
+    assert {bytes(v) for v in (await sealed.opened(log.pool, held)).values()} == {
+        WORDS.encode(), "某单位".encode(), b"%PDF \x00\xff",
+    }  # fmt: skip
+    assert await flaws(log) == []
+
+
+async def test_an_erasure_is_an_event_and_changes_nothing_else(
+    committer: Committer, log: Log, database: Database, objection: Outcome
+) -> None:
+    held = await values(log, objection)
+    before = await Witness(log.pool, await identity(log)).checkpoint()
+    connection = await database.connect()
+    await runner.catch_up(connection)
+    outcome = await committer.carry_out(Erase(actor=ADMINISTRATOR, basis=ORDER, sealed=held[0]))
+    assert outcome.accepted
+    assert held[0] not in await sealed.opened(log.pool, held)
+    assert len(await sealed.opened(log.pool, held)) == len(held) - 1
+    (event,) = await log.read(after=outcome.answer["first"] - 1)
+    assert (event.topic, event.basis) == ("sealed-value.erased", ORDER)
+    assert event.data == {"sealed": held[0], "event": objection.answer["first"]}
+    assert await flaws(log) == []
+    report = await verify_log(log.pool, kept=before)
+    assert report.flaws == [], "the log is the one of the checkpoint, and one event longer"
+    await runner.catch_up(connection)
+    assert await runner.difference_from_rebuild(connection) is None
+    await connection.close()
+
+
+async def test_nothing_is_erased_without_its_event(log: Log, objection: Outcome) -> None:
+    """The service may call erase; without an order in the log it erases nothing."""
+    held = await values(log, objection)
+    for position in range(1, objection.answer["last"] + 2):
+        assert not await log.pool.fetchval("SELECT beside.erase($1)", position)
+    assert len(await sealed.opened(log.pool, held)) == len(held)
+
+
+async def test_only_an_administrator_with_an_order_erases(
+    committer: Committer, log: Log, objection: Outcome
+) -> None:
+    held = await values(log, objection)
+    for act, rule in (
+        (Erase(actor=MINISTRY, basis=ORDER, sealed=held[0]), "H-1"),
+        (Erase(actor=ADMINISTRATOR, sealed=held[0]), "H-3"),
+        (Erase(actor=ADMINISTRATOR, basis=ORDER, sealed="0" * 64), "H-2"),
+    ):
+        outcome = await committer.carry_out(act)
+        assert [broken["rule"] for broken in outcome.answer["broken"]] == [rule]
+
+
+async def test_a_changed_missing_or_stray_value_is_found(
+    log: Log, objection: Outcome, admin: Connection
+) -> None:
+    held = await values(log, objection)
+    at = f"event {objection.answer['first']}"
+    first, second, _ = held
+    await admin.execute(
+        "UPDATE beside.sealed_values SET value = 'other' WHERE commitment = $1",
+        bytes.fromhex(first),
+    )
+    assert await flaws(log) == [f"{at}: the sealed value {first} is not what was sealed"]
+    await admin.execute(
+        "DELETE FROM beside.sealed_values WHERE commitment = ANY ($1::bytea[])",
+        [bytes.fromhex(first), bytes.fromhex(second)],
+    )
+    assert await flaws(log) == [
+        f"{at}: its sealed value {text} is missing, and no order erased it"
+        for text in (first, second)
+    ]
+    await admin.execute(
+        "SELECT beside.keep(ARRAY[decode(repeat('00', 16), 'hex')], ARRAY['x'::bytea])"
+    )
+    assert any("no event holds it" in flaw for flaw in await flaws(log))
+
+
+async def test_an_erased_value_that_comes_back_is_found(
+    committer: Committer, log: Log, objection: Outcome, admin: Connection
+) -> None:
+    held = await values(log, objection)
+    row = await admin.fetchrow(
+        "SELECT salt, value FROM beside.sealed_values WHERE commitment = $1", bytes.fromhex(held[0])
+    )
+    assert row is not None
+    await committer.carry_out(Erase(actor=ADMINISTRATOR, basis=ORDER, sealed=held[0]))
+    await admin.execute("SELECT beside.keep($1, $2)", [row["salt"]], [row["value"]])
+    assert any("ordered to be erased, and is there" in flaw for flaw in await flaws(log))
+
+
+async def test_values_travel_in_a_file_of_their_own(
+    log: Log, objection: Outcome, tmp_path: Path, server: Server, template: str
+) -> None:
+    held = await values(log, objection)
+    log_file, sealed_file = tmp_path / "log.ndjson", tmp_path / "sealed.ndjson"
+    with log_file.open("wb") as to:
+        await export(log, to, after=0, until=objection.answer["last"], progress=lambda _: None)
+    with sealed_file.open("wb") as to:
+        assert await export_sealed(log, to) == 3
+    async with fresh_database(server, template) as other:
+        await restore(other, log_file, lambda _: None)
+        async with await Log.open(other) as restored:
+            assert len(await flaws(restored)) == 3, "without the values each is missed"
+            assert await restore_sealed(other, sealed_file) == 3
+            assert await flaws(restored) == []
+            assert await sealed.opened(restored.pool, held) == await sealed.opened(log.pool, held)
+        sealed_file.write_bytes(sealed_file.read_bytes().replace(b'"value":"', b'"value":"AAAA', 1))
+        with pytest.raises(NotRestored, match="line 1: the value is not what was sealed"):
+            await restore_sealed(other, sealed_file)
