@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, suppress
 
 from fastapi import FastAPI
 
-from api import feed, operations, problems, rosters
+from api import feed, operations, problems, rosters, rounds
 from api.answers import House
 from eventlog.checkpoint import Witness
 from eventlog.database import Database
@@ -47,6 +47,6 @@ def application(database: Database, *, project: bool = True) -> FastAPI:
     )
     operations.install(app)
     problems.install(app)
-    for room in (rosters, feed, operations):
+    for room in (rosters, rounds, feed, operations):
         app.include_router(room.router)
     return app

@@ -72,7 +72,7 @@ async def get_roster(
         except ValueError:
             raise BadQuestion("cursor", "is not a `next` of this question") from None
     else:
-        position = await _position(house, Roster(), as_known)
+        position = await position_at(house, Roster(), as_known)
     view = View(as_of or await today(house.log, house.ledger), position)
     question = RosterQuestion(
         programme=of.id,
@@ -112,7 +112,7 @@ async def get_history(
 ) -> Response:
     """All that is recorded of a subject, in the order of effect, in words and as data."""
     of = look_up(subject)
-    position = await _position(house, AuditTrail(), as_known)
+    position = await position_at(house, AuditTrail(), as_known)
     view = View(as_of or await today(house.log, house.ledger), position)
     entries = await history(house.log.pool, of, view, with_corrected=corrected)
     body = {
@@ -131,7 +131,7 @@ def _province(text: str) -> str:
     return found.id
 
 
-async def _position(house: House, model: ReadModel, as_known: str | None) -> int:
+async def position_at(house: House, model: ReadModel, as_known: str | None) -> int:
     """The position to answer at."""
     try:
         asked = await position_of(house.log, as_known)

@@ -14,7 +14,7 @@ from domain.history import Believed, through_time
 from domain.kernel import Query, Recorded
 from eventlog.queries import load
 
-Value: TypeAlias = "str | int | date | tuple[str, ...] | None"
+Value: TypeAlias = "str | int | bool | date | tuple[str, ...] | None"
 Row: TypeAlias = tuple[Value, ...]
 Key: TypeAlias = "str | int"
 

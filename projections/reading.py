@@ -6,15 +6,17 @@ the position that the read model has reached, and says so.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from domain.canonical import Object
 from domain.dates import SHANGHAI
 from domain.events import NotThatFact, UnknownTopic, decode
-from domain.kernel import Document
+from domain.kernel import Document, Recorded
 from domain.rules import Words
 from domain.subjects import Subject
 from eventlog.errors import LedgerError
@@ -220,7 +222,13 @@ def _entry(row: Record) -> JSONObject:
     return entry
 
 
-def _sentence(topic: str, content: JSONObject, basis: JSONObject | None) -> Words:
+def sentence_of(event: Recorded) -> Words:
+    """What an event says, as it was recorded."""
+    content = {"data": event.data, "effective": event.effective}
+    return _sentence(event.topic, content, event.basis.as_json() if event.basis else None)
+
+
+def _sentence(topic: str, content: Mapping[str, Any], basis: Object | None) -> Words:
     document = Document.from_json(basis) if basis else None
     try:
         return tell(decode(topic, content["data"]), content.get("effective"), document)

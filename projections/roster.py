@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias
 
 from domain.canonical import JSON
+from domain.cases import Case
 from domain.dates import Uncertain, parse
-from domain.events import CORRECTION_TOPICS, HistoricalDesignationRecorded
+from domain.events import (
+    DesignationAwarded,
+    DesignationWithdrawn,
+    HistoricalDesignationRecorded,
+)
 from domain.history import Believed
 from domain.kernel import Query, Recorded, Selector
+from projections.entries import following
 from projections.model import Key, Reader, Row, compact
 
 if TYPE_CHECKING:
@@ -18,21 +24,21 @@ if TYPE_CHECKING:
 
 PREFIX = "designation:"
 Status: TypeAlias = Literal["announced", "holds", "held"]
+Title: TypeAlias = HistoricalDesignationRecorded | DesignationAwarded
+_TOPICS = (HistoricalDesignationRecorded, DesignationAwarded, DesignationWithdrawn)
 
 
 class Roster:
     """One history per designation."""
 
     name: ClassVar[str] = "roster"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     columns: ClassVar[tuple[str, ...]] = (
         "designation", "programme", "round", "subject", "province", "category", "fields",
         "announced_earliest", "announced_latest", "from_earliest", "from_latest",
         "until_earliest", "until_latest", "details", "position", "settled_by",
     )  # fmt: skip
-    topics: ClassVar[Query] = Query(
-        (Selector.of(topics={HistoricalDesignationRecorded.topic, *CORRECTION_TOPICS}),)
-    )
+    topics: ClassVar[Query] = following(*_TOPICS)
 
     async def histories(
         self, page: Sequence[Recorded], reader: Reader
@@ -42,7 +48,8 @@ class Roster:
         }
         if not touched:
             return {}
-        items = (Selector.of(tags={f"{PREFIX}{designation}"}) for designation in touched)
+        topics = _TOPIC_NAMES
+        items = (Selector.of(topics=topics, tags={f"{PREFIX}{key}"}) for key in touched)
         for event in await reader.matching(Query(tuple(items))):
             for key in _designations(event.tags):
                 if key in touched:
@@ -50,56 +57,121 @@ class Roster:
         return touched
 
     def fold(self, key: Key, history: Sequence[Believed]) -> Iterable[Row]:
+        end = _withdrawal(key, history)
         for believed in history:
-            if believed.topic != HistoricalDesignationRecorded.topic:
+            if believed.topic not in _TITLES:
                 continue  # another topic under the same tag: no row, whatever it says
             fact = believed.fact
-            assert isinstance(fact, HistoricalDesignationRecorded)
+            assert isinstance(fact, Title)
             if fact.designation == key:  # else a correction moved it to another designation
-                yield _row(believed, fact)
+                yield _row(believed, fact, end)
+
+
+_TITLES = {HistoricalDesignationRecorded.topic, DesignationAwarded.topic}
+(_FOLLOWED,) = Roster.topics.items
+_TOPIC_NAMES = _FOLLOWED.topics
 
 
 def _designations(tags: frozenset[str]) -> list[str]:
     return [tag.removeprefix(PREFIX) for tag in tags if tag.startswith(PREFIX)]
 
 
-def _row(believed: Believed, fact: HistoricalDesignationRecorded) -> Row:
-    announced = _bounds(believed.effective)
-    begins = _bounds(fact.held_from or believed.effective)
-    ends = _bounds(fact.held_until)
-    source: dict[str, JSON] = {"title": fact.source.title}
-    if fact.source.where is not None:
-        source["where"] = fact.source.where
-    details: dict[str, JSON] = {
-        "subject_name": fact.subject_name,
-        "source": source,
-        "record": "historical",
-    }
-    optional = {
-        "announced": believed.effective,
-        "announced_words": fact.effective_words,
-        "held_from": fact.held_from,
-        "held_until": fact.held_until,
-        "held_words": fact.held_words,
-        "rank_words": fact.rank_words,
-        "note": fact.note,
-    }
-    details.update({key: value for key, value in optional.items() if value is not None})
-    if believed.basis is not None:
-        details["document"] = believed.basis.as_json()
+def _withdrawal(key: Key, history: Iterable[Believed]) -> Believed | None:
+    """What ended the title: the first that took effect."""
+    for believed in history:
+        if believed.topic == DesignationWithdrawn.topic:
+            fact = believed.fact
+            assert isinstance(fact, DesignationWithdrawn)
+            if fact.designation == key:
+                return believed
+    return None
+
+
+def _row(believed: Believed, fact: Title, end: Believed | None) -> Row:
+    if isinstance(fact, HistoricalDesignationRecorded):
+        programme, round_, subject = fact.programme, fact.round, fact.subject
+        begins = _bounds(fact.held_from or believed.effective)
+        ends = _bounds(fact.held_until)
+    else:
+        case = Case.parse(fact.case)
+        programme, round_, subject = case.programme, case.round, case.subject
+        begins, ends = _bounds(believed.effective), (None, None)
+    details = _details(believed, fact)
+    if end is not None:
+        details["withdrawn"] = _withdrawn(end)
+        ends = _the_earlier(ends, _days_before(_bounds(end.effective)))
     return (
-        fact.designation, fact.programme, fact.round, fact.subject, fact.province, fact.category,
-        fact.fields, *announced, *begins, *ends, compact(details),
+        fact.designation, programme, round_, subject, fact.province, fact.category, fact.fields,
+        *_bounds(believed.effective), *begins, *ends, compact(details),
         believed.position, believed.settled_by,
     )  # fmt: skip
 
 
-def _bounds(edtf: str | None) -> tuple[date | None, date | None]:
+def _details(believed: Believed, fact: Title) -> dict[str, JSON]:
+    """What is shown and never searched."""
+    details: dict[str, JSON] = {}
+    if believed.effective is not None:
+        details["announced"] = believed.effective
+    if isinstance(fact, DesignationAwarded):
+        details |= {"record": "judged", "case": fact.case, "title": fact.title, "list": fact.list}
+    else:
+        source: dict[str, JSON] = {"title": fact.source.title}
+        if fact.source.where is not None:
+            source["where"] = fact.source.where
+        optional = {
+            "announced_words": fact.effective_words,
+            "held_from": fact.held_from,
+            "held_until": fact.held_until,
+            "held_words": fact.held_words,
+            "rank_words": fact.rank_words,
+            "note": fact.note,
+        }
+        details |= {"record": "historical", "subject_name": fact.subject_name, "source": source}
+        details |= {key: value for key, value in optional.items() if value is not None}
+    if believed.basis is not None:
+        details["document"] = believed.basis.as_json()
+    return details
+
+
+def _withdrawn(end: Believed) -> dict[str, JSON]:
+    fact = end.fact
+    assert isinstance(fact, DesignationWithdrawn)
+    told: dict[str, JSON] = {"ground": fact.ground, "event": end.position}
+    if end.effective is not None:
+        told["effective"] = end.effective
+    if fact.act is not None:
+        told["act"] = fact.act
+    if end.basis is not None:
+        told["document"] = end.basis.as_json()
+    return told
+
+
+Bounds: TypeAlias = tuple[date | None, date | None]
+
+
+def _bounds(edtf: str | None) -> Bounds:
     """Earliest and latest; nothing known has no bound."""
     if edtf is None:
         return None, None
     when: Uncertain = parse(edtf)
     return when.earliest, when.latest
+
+
+def _days_before(bounds: Bounds) -> Bounds:
+    """The last day held, where the title is not held from these days on."""
+    earliest, latest = bounds
+    one = timedelta(days=1)
+    return earliest and earliest - one, latest and latest - one
+
+
+def _the_earlier(one: Bounds, other: Bounds) -> Bounds:
+    """The earlier end of two; none is later than any."""
+    earliest = min(one[0] or date.max, other[0] or date.max)
+    latest = min(one[1] or date.max, other[1] or date.max)
+    return (
+        None if earliest == date.max else earliest,
+        None if latest == date.max else latest,
+    )
 
 
 def status(row: Mapping[str, date | None] | Record, day: date) -> tuple[Status, bool]:

@@ -21,6 +21,10 @@ from eventlog.log import LOST, POLL_SECONDS, Log, query_json, read, wait
 from eventlog.queries import load
 from projections.audit_trail import AuditTrail
 from projections.model import ReadModel, definition, queries, rows
+from projections.obligations import Obligations
+from projections.publicity import Publicity
+from projections.quotas import Quotas
+from projections.ranking import Ranking
 from projections.roster import Roster
 
 if TYPE_CHECKING:
@@ -30,7 +34,9 @@ LIVE, NEXT, CHECK = "projections", "projections_next", "projections_check"
 _LOCKS = {NEXT: 4, CHECK: 5}
 PAGE = 1_000
 REBUILD_PAGE = 20_000
-MODELS: tuple[ReadModel, ...] = (Roster(), AuditTrail())
+MODELS: tuple[ReadModel, ...] = (
+    Roster(), AuditTrail(), Quotas(), Publicity(), Obligations(), Ranking()
+)  # fmt: skip
 
 _SQL = load("projections", "runner.sql")
 _WHOLE = 2**31 - 1

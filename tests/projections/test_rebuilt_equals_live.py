@@ -14,8 +14,6 @@ from eventlog.embedded import Server
 from eventlog.ledger import open_ledger
 from eventlog.log import Log
 from projections import runner
-from projections.audit_trail import AuditTrail
-from projections.roster import Roster
 from tests.conftest import LEDGER, fresh_database
 from tests.facts import TESTER
 from tests.histories import Step, histories
@@ -77,7 +75,3 @@ async def naive_fold_agrees(log: Log, whole: list[Recorded], known: int) -> None
         for tag in b.tags
         if tag.startswith("subject:")
     )
-
-
-def test_the_models_are_those_of_this_test() -> None:
-    assert [type(model) for model in runner.MODELS] == [Roster, AuditTrail]

@@ -1,0 +1,78 @@
+"""Histories of entries: all that concerns a subject in a round, its cases and its title."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
+
+from domain.cases import Case, NotACase
+from domain.events import CORRECTION_TOPICS, ApplicationSubmitted, Fact
+from domain.history import Believed
+from domain.kernel import Query, Recorded, Selector
+from domain.rules import Seen
+from projections.model import Key, Reader
+
+F = TypeVar("F", bound=Fact)
+_PREFIXES = ("case:", "designation:", "entry:")
+
+
+def following(*kinds: type[Fact]) -> Query:
+    """Facts of these kinds, and corrections."""
+    return Query((Selector.of(topics={*(kind.topic for kind in kinds), *CORRECTION_TOPICS}),))
+
+
+async def of_entries(page: Sequence[Recorded], reader: Reader) -> Mapping[Key, Sequence[Recorded]]:
+    """The whole history, to the end of this page, of every entry that the page touches."""
+    touched: dict[Key, list[Recorded]] = {
+        entry: [] for event in page for entry in _entries(event.tags)
+    }
+    if not touched:
+        return {}
+    applications = await reader.matching(Query(tuple(
+        Selector.of(topics={ApplicationSubmitted.topic, *CORRECTION_TOPICS}, tags={f"entry:{entry}"})
+        for entry in touched
+    )))  # fmt: skip
+    cases = {str(entry) for entry in touched} | {
+        tag.removeprefix("case:")
+        for event in (*applications, *page)
+        for tag in event.tags
+        if tag.startswith("case:")
+    }
+    tags = {f"case:{case}" for case in cases}
+    tags |= {f"{prefix}{entry}" for entry in touched for prefix in ("designation:", "entry:")}
+    items = tuple(Selector.of(tags={tag}) for tag in sorted(tags))
+    for event in await reader.matching(Query(items)):
+        for entry in _entries(event.tags):
+            if entry in touched:
+                touched[entry].append(event)
+    return touched
+
+
+def _entries(tags: Iterable[str]) -> set[str]:
+    """The entries that an event's tags name; any tag that only looks like one is passed by."""
+    return {
+        entry
+        for tag in tags
+        for prefix in _PREFIXES
+        if tag.startswith(prefix) and (entry := _entry(tag.removeprefix(prefix))) is not None
+    }
+
+
+def _entry(text: str) -> str | None:
+    try:
+        return Case.parse(text).entry
+    except NotACase:
+        return None
+
+
+def seen(history: Iterable[Believed], key: Key, *kinds: type[F]) -> Iterator[Seen[F]]:
+    """The facts of these kinds that are this entry's own, after correction, by position."""
+    topics = {kind.topic for kind in kinds}
+    for b in sorted(history, key=lambda believed: believed.position):
+        if b.topic not in topics:
+            continue
+        fact = b.fact
+        named = (getattr(fact, "case", None) or getattr(fact, "designation", None)
+                 or getattr(fact, "entry", None))  # fmt: skip
+        if named is not None and _entry(named) == key:
+            yield Seen(b.position, fact, b.effective, b.latest_day, b.basis)  # type: ignore[arg-type]

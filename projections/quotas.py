@@ -1,0 +1,143 @@
+"""How much of each quota is used: caps, and the places taken in each pool, each with its event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any, ClassVar
+
+from domain.cases import Case
+from domain.events import (
+    ApplicationRecommended,
+    ApplicationRetracted,
+    ApplicationSubmitted,
+    DesignationAwarded,
+    DesignationWithdrawn,
+    ExceptionGranted,
+    HistoricalDesignationRecorded,
+    ObjectionResolved,
+    ReadingRecorded,
+    RoundOpened,
+    SelectionProposed,
+)
+from domain.history import Believed
+from domain.kernel import Query, Recorded, Selector
+from domain.programmes import PROGRAMMES
+from domain.rules import Seen
+from projections.entries import following, of_entries, seen
+from projections.model import Key, Reader, Row, compact
+
+TERMS = "terms:"
+_ENDS = (ApplicationRetracted, ObjectionResolved, DesignationWithdrawn)
+
+
+class Quotas:
+    """One history per entry, one per set of terms."""
+
+    name: ClassVar[str] = "quotas"
+    version: ClassVar[int] = 1
+    columns: ClassVar[tuple[str, ...]] = (
+        "programme", "round", "pool", "measure", "entry", "unit", "province", "places", "counts",
+        "since", "until", "details", "position", "settled_by",
+    )  # fmt: skip
+    topics: ClassVar[Query] = following(
+        RoundOpened, ReadingRecorded, ApplicationSubmitted, ApplicationRecommended,
+        SelectionProposed, DesignationAwarded, HistoricalDesignationRecorded, ExceptionGranted,
+        *_ENDS,
+    )  # fmt: skip
+
+    async def histories(
+        self, page: Sequence[Recorded], reader: Reader
+    ) -> Mapping[Key, Sequence[Recorded]]:
+        terms: dict[Key, list[Recorded]] = {
+            tag: [] for event in page for tag in event.tags if tag.startswith(TERMS)
+        }
+        if terms:
+            items = tuple(Selector.of(tags={str(tag)}) for tag in terms)
+            for event in await reader.matching(Query(items)):
+                for tag in event.tags & {str(key) for key in terms}:
+                    terms[tag].append(event)
+        return {**terms, **await of_entries(page, reader)}
+
+    def fold(self, key: Key, history: Sequence[Believed]) -> Iterable[Row]:
+        settled = {b.position: b.settled_by for b in history}
+        rows = _caps(str(key), history) if str(key).startswith(TERMS) else _places(key, history)
+        for row in rows:
+            yield (*row, settled[int(str(row[-1]))])
+
+
+def _caps(key: str, history: Sequence[Believed]) -> Iterator[Row]:
+    """What documents and readings set; round is empty where it holds for all."""
+    for b in history:
+        fact = b.fact
+        if not isinstance(fact, RoundOpened | ReadingRecorded) or fact.parameters is None:
+            continue
+        scope = f"{TERMS}{fact.programme}" + (f"/{fact.round}" if fact.round else "")
+        if scope != key:
+            continue
+        for cap in fact.parameters.caps:
+            source = cap.source.as_json() if cap.source else {}
+            yield (
+                fact.programme, fact.round or "", cap.pool, "cap", "", "", "", cap.places,
+                cap.counts, b.latest_day, None, compact({"source": source}), b.position,
+            )  # fmt: skip
+
+
+def _places(key: Key, history: Sequence[Believed]) -> Iterator[Row]:
+    """Who has applied, been recommended, proposed, awarded, and holds; until what ended it."""
+    ends: list[Seen[Any]] = list(seen(history, key, *_ENDS))
+    retracted = {e.fact.case: e.day for e in ends if isinstance(e.fact, ApplicationRetracted)}
+    upheld = [e.day for e in ends if isinstance(e.fact, ObjectionResolved) and e.fact.upheld]
+    withdrawn = [e.day for e in ends if isinstance(e.fact, DesignationWithdrawn)]
+    applications = {a.fact.case: a.fact for a in seen(history, key, ApplicationSubmitted)}
+    for applied in seen(history, key, ApplicationSubmitted):
+        until = retracted.get(applied.fact.case)
+        yield from _in_pools(key, "applied", applied, applied.fact, applied.fact.pools, until)
+    for recommended in seen(history, key, ApplicationRecommended):
+        if (application := applications.get(recommended.fact.case)) is not None:
+            until = retracted.get(recommended.fact.case)
+            yield from _in_pools(
+                key, "recommended", recommended, application, application.pools, until
+            )
+    for proposed in seen(history, key, SelectionProposed):
+        until = min([*upheld, retracted.get(proposed.fact.case, date.max)])
+        yield from _in_pools(
+            key, "proposed", proposed, applications.get(proposed.fact.case), proposed.fact.pools,
+            None if until == date.max else until,
+        )  # fmt: skip
+    end = min(withdrawn, default=None)
+    for awarded in seen(history, key, DesignationAwarded):
+        application = applications.get(awarded.fact.case)
+        yield from _in_pools(key, "awarded", awarded, application, awarded.fact.pools, None)
+        yield from _in_pools(key, "held", awarded, application, awarded.fact.pools, end)
+    for known in seen(history, key, HistoricalDesignationRecorded):
+        programme = PROGRAMMES.get(known.fact.programme)
+        case = Case.parse(known.fact.designation)
+        if programme is None or known.fact.category not in programme.categories:
+            continue
+        pools = programme.pools_of((case, known.fact.category, known.fact.fields))
+        yield from _in_pools(key, "awarded", known, None, pools, None)
+        yield from _in_pools(key, "held", known, None, pools, end)
+    for granted in seen(history, key, ExceptionGranted):
+        case = Case.parse(granted.fact.entry)
+        yield (
+            case.programme, case.round, "", "exception", str(key), "", "", None, "", granted.day,
+            None, compact({"rule": granted.fact.rule}), granted.position,
+        )  # fmt: skip
+
+
+def _in_pools(
+    key: Key, measure: str, stated: Seen[Any], application: ApplicationSubmitted | None,
+    pools: Iterable[str], until: date | None,
+) -> Iterator[Row]:  # fmt: skip
+    """One row for each pool whose quota is used; unit: through whom, or `direct`."""
+    unit = (application.unit or "direct") if application is not None else ""
+    province = application.province if application is not None else getattr(
+        stated.fact, "province", ""
+    )  # fmt: skip
+    for pool in pools:
+        programme, round_, name = pool.split("/", 2)
+        yield (
+            programme, round_, name, measure, str(key), unit, province, None, "", stated.day,
+            until, "{}", stated.position,
+        )  # fmt: skip

@@ -1,0 +1,46 @@
+"""Scores, and their sums by criterion, once a case's expert review is concluded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import ClassVar
+
+from domain.cases import Case
+from domain.events import ApplicationSubmitted, ReviewConcluded, ScoreRecorded
+from domain.history import Believed
+from domain.kernel import Query, Recorded
+from projections.entries import following, of_entries, seen
+from projections.model import Key, Reader, Row
+
+
+class Ranking:
+    """One history per entry: a row for each score."""
+
+    name: ClassVar[str] = "ranking"
+    version: ClassVar[int] = 1
+    columns: ClassVar[tuple[str, ...]] = (
+        "entry", "case_id", "programme", "round", "subject", "category", "reviewer", "criterion",
+        "points", "weight", "scored", "concluded", "passed", "position", "settled_by",
+    )  # fmt: skip
+    topics: ClassVar[Query] = following(ApplicationSubmitted, ScoreRecorded, ReviewConcluded)
+
+    async def histories(
+        self, page: Sequence[Recorded], reader: Reader
+    ) -> Mapping[Key, Sequence[Recorded]]:
+        return await of_entries(page, reader)
+
+    def fold(self, key: Key, history: Sequence[Believed]) -> Iterable[Row]:
+        settled = {b.position: b.settled_by for b in history}
+        categories = {
+            a.fact.case: a.fact.category for a in seen(history, key, ApplicationSubmitted)
+        }
+        concluded = {c.fact.case: c for c in seen(history, key, ReviewConcluded)}
+        for score in seen(history, key, ScoreRecorded):
+            case = Case.parse(score.fact.case)
+            end = concluded.get(score.fact.case)
+            yield (
+                case.entry, score.fact.case, case.programme, case.round, case.subject,
+                categories.get(score.fact.case), score.fact.reviewer, score.fact.criterion,
+                score.fact.points, score.fact.weight, score.day, end.day if end else None,
+                end.fact.passed if end else None, score.position, settled[score.position],
+            )  # fmt: skip

@@ -1,0 +1,240 @@
+"""Questions about a round and its holders: quotas, publicity, ranking, obligations."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from domain.duties import obligations
+from domain.rules import Due, Programme
+from projections.model import queries
+from projections.obligations import Obligations
+from projections.publicity import Publicity
+from projections.quotas import Quotas
+from projections.ranking import Ranking
+from projections.reading import JSONObject, View
+from projections.sentences import category, name_of
+
+if TYPE_CHECKING:
+    from asyncpg import Record
+
+    from eventlog.database import Pool
+
+
+async def quotas(pool: Pool, programme: Programme, round_: str, view: View) -> JSONObject:
+    """Of each pool: its cap or that none is set, the places taken, left and over, and by which events."""
+    rows = await pool.fetch(
+        queries(Quotas())["of_round"], programme.id, round_, view.as_known, view.as_of
+    )
+    exceptions = [
+        {"event": row["position"], "entry": row["entry"], **orjson.loads(row["details"])}
+        for row in rows
+        if row["measure"] == "exception" and row["round"] == round_
+    ]
+    return {
+        "pools": [_pool(programme, round_, name, rows) for name in programme.all_pools],
+        "units": _units(round_, rows),
+        "exceptions": exceptions,
+    }
+
+
+def _pool(programme: Programme, round_: str, name: str, rows: Iterable[Record]) -> JSONObject:
+    own = [row for row in rows if row["pool"] == name]
+    caps = [row for row in own if row["measure"] == "cap"]
+    taken: dict[str, list[Record]] = defaultdict(list)
+    for row in own:
+        if row["measure"] != "cap" and (row["round"] == round_ or row["measure"] == "held"):
+            taken[row["measure"]].append(row)
+    cap = caps[-1] if caps else None  # the later one holds
+    counts = cap["counts"] if cap else "awards"
+    places = taken["held" if counts == "holders" else "awarded"]
+    used = len({row["entry"] for row in places})
+    code, _, field = name.partition("/")
+    told: JSONObject = {
+        "pool": name,
+        "pool_words": category(programme.id, code, (field,) if field else ()).as_json(),
+        "cap": None,
+        "used": used,
+        "left": None,
+        "over": None,
+        "used_by": _entries(places),
+        **{measure: _entries(taken[measure]) for measure in ("applied", "recommended", "proposed")},
+    }
+    if cap is not None:
+        source = orjson.loads(cap["details"])["source"]
+        told |= {
+            "cap": {"places": cap["places"], "counts": counts, "source": source,
+                    "event": cap["position"]},
+            "left": max(cap["places"] - used, 0),
+            "over": max(used - cap["places"], 0),
+        }  # fmt: skip
+    return told
+
+
+def _entries(rows: Iterable[Record]) -> list[JSONObject]:
+    return [
+        {"entry": row["entry"], "name": name_of(row["entry"].split("/", 2)[2]),
+         "event": row["position"]}
+        for row in rows
+    ]  # fmt: skip
+
+
+def _units(round_: str, rows: Iterable[Record]) -> list[JSONObject]:
+    """How many came through each unit; the text sets no cap for units."""
+    by_unit: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for row in rows:
+        if row["measure"] in {"applied", "recommended"} and row["round"] == round_:
+            by_unit[row["unit"]][row["measure"]].add(row["entry"])
+    return [
+        {
+            "unit": unit,
+            "name": name_of(unit),
+            "cap": None,
+            **{measure: len(entries[measure]) for measure in ("applied", "recommended")},
+        }
+        for unit, entries in sorted(by_unit.items())
+    ]
+
+
+async def publicity(
+    pool: Pool, programme: Programme, round_: str | None, view: View
+) -> list[JSONObject]:
+    """The notices that run on the day, or have run: until when, and the objections to each case."""
+    rows = await pool.fetch(
+        queries(Publicity())["of_programme"], programme.id, round_, view.as_known, view.as_of
+    )
+    objections: dict[str, list[JSONObject]] = defaultdict(list)
+    for row in rows:
+        if row["kind"] == "objection":
+            resolved = row["ended"] is not None and row["ended"] <= view.as_of
+            still = "late" if row["outcome"] == "late" else "open"
+            objections[row["case_id"]].append({
+                "number": row["number"],
+                "lodged": row["since"],
+                "outcome": row["outcome"] if resolved else still,
+                "resolved": row["ended"] if resolved else None,
+                "event": row["position"],
+            })  # fmt: skip
+    return [
+        {
+            "case": row["case_id"],
+            "round": row["round"],
+            "subject": {"id": row["subject"], "name": name_of(row["subject"])},
+            "list": row["list"],
+            "where": row["place"],
+            "since": row["since"],
+            "until": row["until"],
+            "on_notice": view.as_of <= row["until"],
+            "closed": row["ended"] if row["ended"] and row["ended"] <= view.as_of else None,
+            "objections": objections[row["case_id"]],
+            "objections_open": sum(o["outcome"] == "open" for o in objections[row["case_id"]]),
+            "event": row["position"],
+        }
+        for row in rows
+        if row["kind"] == "notice"
+    ]
+
+
+async def ranking(pool: Pool, programme: Programme, round_: str, view: View) -> JSONObject:
+    """Cases whose review is concluded, by weighted mean; scores that are not to be shown are counted."""
+    question = (programme.id, round_, view.as_known, view.as_of)
+    cases: dict[str, list[Record]] = defaultdict(list)
+    for row in await pool.fetch(queries(Ranking())["of_round"], *question):
+        cases[row["case_id"]].append(row)
+    ranked = sorted((_ranked(rows) for rows in cases.values()), key=lambda r: (-r[0], r[1]["case"]))
+    totals = [total for total, _ in ranked]
+    for total, told in ranked:
+        told["rank"] = (
+            totals.index(total) + 1
+        )  # equal totals share a rank; no software breaks a tie
+    closed = await pool.fetchval(queries(Ranking())["closed"], *question)
+    return {"ranking": [told for _, told in ranked], "not_yet_shown": closed}
+
+
+def _ranked(rows: list[Record]) -> tuple[Fraction, JSONObject]:
+    """A case's mean points by criterion, weighted where a document sets weights."""
+    criteria = [
+        {
+            "criterion": row["criterion"],
+            "scores": row["scores"],
+            "points": row["points"],
+            "weight": row["weight"],
+            "events": row["events"],
+        }
+        for row in rows
+    ]
+    total = sum(
+        (
+            Fraction(r["points"], r["scores"]) * Fraction(r["weight"] or 10_000, 10_000)
+            for r in rows
+        ),
+        Fraction(0),
+    )
+    first = rows[0]
+    told: JSONObject = {
+        "case": first["case_id"],
+        "subject": {"id": first["subject"], "name": name_of(first["subject"])},
+        "category": first["category"],
+        "passed": first["passed"],
+        "total": f"{float(total / 100):.4f}",
+        "criteria": criteria,
+        "weights_set": all(row["weight"] is not None for row in rows),
+    }
+    return total, told
+
+
+async def owed(
+    pool: Pool, view: View, *, programme: str | None, subject: str | None, after: str | None,
+    limit: int,
+) -> list[JSONObject]:  # fmt: skip
+    """Titles, each with what its holder owes, as it stands on the day; at most `limit` titles."""
+    rows = await pool.fetch(
+        queries(Obligations())["page"],
+        view.as_known, view.as_of, programme, subject, after, limit,
+    )  # fmt: skip
+    titles: dict[str, list[Record]] = defaultdict(list)
+    for row in rows:
+        titles[row["designation"]].append(row)
+    return [_owing(designation, own, view) for designation, own in titles.items()]
+
+
+def _owing(designation: str, rows: list[Record], view: View) -> JSONObject:
+    first = rows[0]
+    stated = [
+        (
+            row["rule"],
+            Due(
+                row["what"], row["due"], row["yearly"], row["which"], row["filed"], row["filed_by"]
+            ),
+        )
+        for row in rows
+    ]
+    found = obligations(stated, until=first["until"], as_of=view.as_of)
+    return {
+        "designation": designation,
+        "programme": first["programme"],
+        "round": first["round"],
+        "subject": {"id": first["subject"], "name": name_of(first["subject"])},
+        "held_from": first["since"],
+        "held_until": first["until"],
+        "obligations": [_obligation(o.rule, o.due, o.state, o.days_late) for o in found],
+    }
+
+
+def _obligation(rule: str, due: Due, state: str, days_late: int) -> JSONObject:
+    told: dict[str, Any] = {
+        "rule": rule,
+        "what": due.what,
+        "of": due.of or None,
+        "due": due.due,
+        "state": state,
+        "filed": due.filed,
+        "filed_by": due.filed_by,
+    }
+    if days_late:
+        told["days_late"] = days_late
+    return told
