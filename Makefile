@@ -4,13 +4,19 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test check soak stop lock clean help
+.PHONY: run demo test test-deep check soak stop lock clean help
 
 help:                   ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 run: $(READY)           ## set everything up and serve the real lists on http://127.0.0.1:8000
 	@$(BIN)/designations run
+
+demo: $(READY)          ## play rounds of 2019 to 2026 into a simulated ledger of its own and serve it
+	@$(BIN)/designations demo
+
+test-deep: $(READY)     ## 10,000 random rounds against the oracle (minutes)
+	@LEDGER_ORACLE_ROUNDS=10000 $(BIN)/python -m pytest -n 2 tests/domain/test_oracle.py
 
 test: $(READY)          ## set everything up and run all tests
 	@echo "==> tests, on a PostgreSQL of their own"

@@ -59,7 +59,7 @@ async def get_events(
     if NDJSON in request.headers.get("accept", ""):
         more = {"Ledger-Next": following} if following else {}
         body = b"".join(event.bytes + b"\n" for event in events)
-        return Response(body, media_type=NDJSON, headers={**headers(house, head), **more})
+        return Response(body, media_type=NDJSON, headers={**headers(head), **more})
     shown = [
         {"leaf_hash": leaf_hash(event.bytes).hex(), "event": orjson.Fragment(event.bytes)}
         for event in events
@@ -73,7 +73,7 @@ async def get_event(house: AHouse, position: Annotated[int, Path(ge=1, le=2**53)
     found = await house.log.read(after=position - 1, until=position, limit=1)
     if not found:
         raise HTTPException(404, f"there is no event {position} yet")
-    told = {**headers(house, position), "Ledger-Leaf-Hash": leaf_hash(found[0].bytes).hex()}
+    told = {**headers(position), "Ledger-Leaf-Hash": leaf_hash(found[0].bytes).hex()}
     return Response(found[0].bytes, media_type="application/json", headers=told)
 
 
@@ -85,9 +85,7 @@ async def get_checkpoint(house: AHouse, request: Request) -> Response:
     """
     checkpoint = await house.witness.checkpoint()
     if "text/plain" in request.headers.get("accept", ""):
-        return Response(
-            str(checkpoint), media_type="text/plain", headers=headers(house, checkpoint.size)
-        )
+        return Response(str(checkpoint), media_type="text/plain", headers=headers(checkpoint.size))
     body = {
         "origin": checkpoint.origin,
         "size": checkpoint.size,

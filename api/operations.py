@@ -83,7 +83,7 @@ async def get_metrics(house: AHouse, request: Request) -> Response:
 
 
 def install(app: FastAPI) -> None:
-    """Count and time every request, by route and status."""
+    """Count and time every request, by route and status; mark every answer with its ledger."""
     metrics = Metrics()
     app.state.metrics = metrics
 
@@ -96,6 +96,10 @@ def install(app: FastAPI) -> None:
         try:
             response = await call_next(request)
             status = response.status_code
+            of = getattr(app.state, "house", None)
+            if of is not None:  # every answer says of which ledger it is, errors and pages too
+                response.headers["Ledger-Id"] = of.ledger.id
+                response.headers["Ledger-Simulated"] = str(of.ledger.simulated).lower()
             return response
         finally:
             route = getattr(request.scope.get("route"), "path", "(none)")

@@ -214,6 +214,12 @@ def subject(id_: str) -> Subject:
         raise UnknownSubject(f"no subject has the id {id_!r}") from None
 
 
+def everyone() -> tuple[Subject, ...]:
+    """All divisions and units of the ledger's time, in order of id."""
+    by_id = _registry().by_id
+    return tuple(by_id[id_] for id_ in sorted(by_id))
+
+
 def _the_one(text: str, found: list[tuple[Subject, Name]], on: date | None) -> Subject:
     subjects = tuple(dict.fromkeys(s for s, _ in found))
     when = f" in {on.year}" if on else ""

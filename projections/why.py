@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
-from domain.events import commitments
-from domain.kernel import EVERYTHING, Recorded
+from domain.events import SealedValueErased, commitments
+from domain.kernel import EVERYTHING, Query, Recorded, Selector
 from domain.points import POINTS
 from domain.programmes import PROGRAMMES
 from domain.programmes.ledger import LEDGER
 from domain.rules import Rulebook
+from eventlog import sealed
 from eventlog.log import Log
 from projections.reading import JSONObject, sentence_of
 
@@ -94,29 +95,29 @@ def _reading(id_: str) -> JSONObject:
     return {"point": id_, "question": point.question.as_json(), "default": point.default.as_json()}
 
 
-def sealed_in(entries: Iterable[JSONObject]) -> list[str]:
-    """The commitments that stand in a history's entries."""
-    return [text for entry in entries for text in commitments(entry["data"])]
-
-
-def with_values(
-    entry: JSONObject, values: Mapping[str, bytes], gone: Mapping[str, int]
-) -> JSONObject:
-    """An entry with each sealed value beside its commitment, or the order that erased it."""
+async def with_sealed(log: Log, entries: list[JSONObject]) -> list[JSONObject]:
+    """A history's entries with each sealed value beside its commitment, or the order that erased it."""
+    held = sorted({text for entry in entries for text in commitments(entry["data"])})
+    values = await sealed.opened(log.pool, held)
+    gone = {}
+    for text in held:
+        if text not in values:
+            orders = Selector.of(topics={SealedValueErased.topic}, tags={f"sealed:{text}"})
+            for event in await log.read(Query((orders,)), limit=1):
+                gone[text] = event.position
 
     def opened(data: Any) -> Any:
+        if isinstance(data, dict) and data.keys() == {"sealed"} and isinstance(data["sealed"], str):
+            return {**data, **_value(data["sealed"], values, gone)}
         if isinstance(data, dict):
-            if data.keys() == {"sealed"}:
-                return {**data, **_value(data["sealed"], values, gone)}
             return {key: opened(item) for key, item in data.items()}
-        if isinstance(data, list):
-            return [opened(item) for item in data]
-        return data
+        return [opened(item) for item in data] if isinstance(data, list) else data
 
-    return {**entry, "data": opened(entry["data"])}
+    return [{**entry, "data": opened(entry["data"])} for entry in entries]
 
 
 def _value(text: str, values: Mapping[str, bytes], gone: Mapping[str, int]) -> JSONObject:
+    """What is there of a sealed value."""
     if text in gone:
         return {"erased_by": gone[text]}
     if text not in values:
@@ -125,8 +126,3 @@ def _value(text: str, values: Mapping[str, bytes], gone: Mapping[str, int]) -> J
         return {"value": values[text].decode()}
     except UnicodeDecodeError:
         return {"bytes": len(values[text])}
-
-
-def erasures(events: Iterable[Recorded]) -> dict[str, int]:
-    """Which commitment was erased by which event."""
-    return {str(event.data["sealed"]): event.position for event in events}

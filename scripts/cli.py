@@ -40,18 +40,31 @@ from projections.reading import (
 )
 from projections.reading import roster as roster_page
 from projections.roster import Roster
-from scripts import keeping, show
+from projections.why import with_sealed
+from scripts import demo, explaining, keeping, show
 from scripts.import_lists import Imported, import_files
 from scripts.sheets import BadSheet
-from scripts.terminal import Json, bar, err, open_log, operator, wait_for
+from scripts.terminal import (
+    Host,
+    Json,
+    Language,
+    Port,
+    bar,
+    err,
+    open_log,
+    operator,
+    serve_application,
+    wait_for,
+)
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, pretty_exceptions_enable=False)
 server_app = typer.Typer(help="The embedded database server.", no_args_is_help=True)
 app.add_typer(server_app, name="server")
 app.add_typer(keeping.commands)
+app.add_typer(explaining.commands)
+app.add_typer(demo.commands)
 AsOf = Annotated[str | None, typer.Option(help="A day, 2021-12-31; default today.")]
 AsKnown = Annotated[str | None, typer.Option(help="A position or an instant; default now.")]
-Language = Annotated[Literal["zh", "en"], typer.Option(help="Of the words.")]
 _PAGE = 1_000
 ASKED_WRONG = (
     AmbiguousSubject,
@@ -61,8 +74,6 @@ ASKED_WRONG = (
     UnknownProgramme,
     UnknownSubject,
 )
-Host = Annotated[str, typer.Option(help="Address to serve on.", envvar="LEDGER_HOST")]
-Port = Annotated[int, typer.Option(help="Port to serve on.", envvar="LEDGER_PORT")]
 
 
 def main() -> None:
@@ -111,11 +122,7 @@ def serve(
     port: Port = 8000,
 ) -> None:
     """Serve an opened ledger over HTTP and keep its read models up."""
-    import uvicorn
-
-    from api.app import application
-
-    uvicorn.run(application(Database.from_environment()), host=host, port=port, log_level="warning")
+    serve_application(Database.from_environment(), host, port)
 
 
 @app.command()
@@ -210,6 +217,9 @@ def replay(
     form: Annotated[
         Literal["table", "json", "ndjson"], typer.Option("--format", help="How to show it.")
     ] = "table",
+    sealed: Annotated[
+        bool, typer.Option(help="With the sealed values, where they are kept.")
+    ] = False,
     language: Language = "zh",
 ) -> None:
     """A subject's full history, as known at any moment, corrections beside what they replaced."""
@@ -218,7 +228,8 @@ def replay(
     async def work() -> tuple[Ledger, View, list[dict[str, Any]]]:
         async with open_log() as log:
             ledger, view = await _looking(log, AuditTrail(), as_of, as_known)
-            return ledger, view, await history(log.pool, of, view, with_corrected=True)
+            entries = await history(log.pool, of, view, with_corrected=True)
+            return ledger, view, await with_sealed(log, entries) if sealed else entries
 
     ledger, view, entries = wait_for(work())
     show.history(of, ledger, view, entries, form, language)

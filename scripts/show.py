@@ -100,6 +100,46 @@ def roster(
     console.print(table, highlight=False)
 
 
+def why(told: dict[str, Any], language: Literal["zh", "en"]) -> None:
+    """An event, the rules it was judged by, and the facts they were shown."""
+    console = _console()
+    console.print(
+        f"{told['event']}  {told['sentence'][language]}",
+        highlight=False,
+        markup=False,
+        soft_wrap=True,
+    )
+    actor = told["actor"]
+    console.print(
+        f"   {told['recorded_at']:%Y-%m-%d %H:%M} UTC, {actor['role']} {actor['unit']}",
+        highlight=False, markup=False,
+    )  # fmt: skip
+    judged = told["judged"]
+    if judged is None:
+        console.print("   not judged by any rule of procedure (L-6)", highlight=False)
+        return
+    table = Table()
+    for heading in ("rule", "where", "strength", "text"):
+        table.add_column(heading, overflow="fold")
+    for rule in judged["rules"]:
+        table.add_row(
+            rule["id"], escape(f"{rule.get('document', '')} {rule.get('article', '')}"),
+            rule.get("strength", ""), escape(rule.get(language, "")),
+        )  # fmt: skip
+    console.print(table, highlight=False)
+    for heading, key in (("on these facts", "facts"), ("lifted by", "exceptions")):
+        if judged[key]:
+            console.print(f"{heading}:", highlight=False)
+        for fact in judged[key]:
+            line = f"   {fact['event']}  {fact['sentence'][language]}"
+            console.print(line, highlight=False, markup=False, soft_wrap=True)
+    for reading in judged["readings"]:
+        said = reading.get("default", {}).get(language, "")
+        console.print(f"resting on {reading['point']}: {said}", highlight=False, markup=False)
+    for parameter in judged["unset"]:
+        console.print(f"not set, so judged by nobody: {parameter}", highlight=False, markup=False)
+
+
 def _console() -> Console:
     console = Console()
     return console if console.is_terminal else Console(width=_PIPED_WIDTH)

@@ -6,7 +6,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import typer
 from rich.console import Console
@@ -17,6 +17,9 @@ from eventlog.database import Database
 from eventlog.log import Log
 
 T = TypeVar("T")
+Host = Annotated[str, typer.Option(help="Address to serve on.", envvar="LEDGER_HOST")]
+Port = Annotated[int, typer.Option(help="Port to serve on.", envvar="LEDGER_PORT")]
+Language = Annotated[Literal["zh", "en"], typer.Option(help="Of the words.")]
 Json = Annotated[bool, typer.Option("--json", help="Machine-readable.")]
 err = Console(stderr=True)
 
@@ -24,6 +27,15 @@ err = Console(stderr=True)
 def wait_for(work: Coroutine[Any, Any, T]) -> T:
     """Do this and return its result."""
     return asyncio.run(work)
+
+
+def serve_application(database: Database, host: str, port: int) -> None:
+    """Serve a ledger's database until interrupted."""
+    import uvicorn
+
+    from api.app import application
+
+    uvicorn.run(application(database), host=host, port=port, log_level="warning")
 
 
 def operator() -> Actor:
