@@ -1,0 +1,229 @@
+"""Quotas, publicity, ranking, obligations and reasons over HTTP: of a round that was judged."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
+
+import httpx
+import pytest
+
+from api.app import application
+from domain.commands import LodgeObjection, ReportProgress, ResolveObjection
+from domain.events import Condition, Criterion
+from eventlog.database import Database
+from eventlog.ledger import open_ledger
+from eventlog.log import Log
+from projections.runner import catch_up
+from tests.cast import (
+    CIRCULAR,
+    DIGEST,
+    EXPERT,
+    FIVE,
+    MINISTRY,
+    applied,
+    applies,
+    awards,
+    cap,
+    case,
+    city,
+    closes,
+    defence,
+    form,
+    notice,
+    opened,
+    proposes,
+    recommends,
+    review,
+    scores,
+)
+from tests.conftest import LEDGER
+from tests.facts import TESTER
+from tests.judging import Given, given, on
+from tests.projections.test_rounds_rebuilt import as_appended
+
+PLANNED = (FIVE[0], Condition(2, "计划建设", facility="planned"), *FIVE[2:])
+SUPPLY = Criterion("supply", "供给水平", 10_000, 6_000, CIRCULAR)
+COVER = Criterion("coverage", "覆盖面", 10_000, 4_000, CIRCULAR)
+
+
+def the_round() -> Given:
+    """Wuhan, Shenzhen and Kunming: two places; Kunming leaves by an objection, Wuhan reports late."""
+    names = ("武汉市", "深圳市", "昆明市")
+    other = replace(EXPERT, principal="p-expert-2")
+    return given(
+        *opened(caps=(cap("comprehensive", 2),), criteria=(SUPPLY, COVER)),
+        on("2021-05-01", applies("武汉市", conditions=PLANNED)),
+        on("2021-05-25", recommends("武汉市")),
+        *applied("深圳市", "昆明市"),
+        *(on("2021-06-10", form(n)) for n in names),
+        *(on("2021-06-12", scores(n, p)) for n, p in zip(names, (9_000, 9_500, 8_000), strict=True)),
+        *(on("2021-06-12", scores(n, 8_500, criterion="coverage")) for n in names),
+        on("2021-06-13", scores("武汉市", 8_001, by=other)),
+        *(on("2021-07-10", review(n)) for n in names[:2]),
+        on("2021-07-20", review("昆明市")),
+        *(on("2021-10-10", defence(n)) for n in names),
+        on("2021-11-01", proposes("昆明市", "武汉市")),
+        on("2021-11-05", notice("昆明市", "武汉市")),
+        on("2021-11-08", LodgeObjection(actor=city("深圳市"), case=case("昆明市"), words="不实")),
+        on("2021-11-10", ResolveObjection(
+            actor=MINISTRY, case=case("昆明市"), objection=1, upheld=True, reason="属实"
+        )),
+        on("2021-11-11", proposes("深圳市")),
+        on("2021-11-12", notice("深圳市", until="2021-11-19")),
+        on("2021-11-20", closes("昆明市", "武汉市", "深圳市")),
+        on("2022-01-25", awards("武汉市", "深圳市")),
+        on("2023-02-01", ReportProgress(
+            actor=city("武汉市"), designation=case("武汉市"), kind="yearly", year=2022, sha256=DIGEST
+        )),
+    )  # fmt: skip
+
+
+@pytest.fixture
+async def client(empty_log: Log, database: Database) -> AsyncIterator[httpx.AsyncClient]:
+    """A simulated ledger of that round."""
+    log, g = empty_log, the_round()
+    await open_ledger(
+        log, ledger=LEDGER, name="round", kind="simulated", actor=TESTER,
+        clock=g.book.events[0].recorded_at,
+    )  # fmt: skip
+    for event in g.book.events:
+        await log.append([as_appended(event)], clock=event.recorded_at)
+    async with log.pool.acquire() as connection:
+        await catch_up(connection)
+    app = application(database, project=False)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(
+            transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url="http://ledger"
+        ) as client,
+    ):
+        yield client
+
+
+async def get(client: httpx.AsyncClient, path: str, **query: object) -> Any:
+    response = await client.get(path, params={k: str(v) for k, v in query.items()})
+    assert response.status_code == 200, response.text
+    answer = response.json()
+    assert answer["ledger"]["simulated"] is True
+    return answer
+
+
+def pool(answer: Any, name: str) -> Any:
+    (found,) = [p for p in answer["pools"] if p["pool"] == name]
+    return found
+
+
+async def test_a_quota_says_what_is_used_left_and_over_and_by_whom(
+    client: httpx.AsyncClient,
+) -> None:
+    answer = await get(client, "/v1/quotas/city-2019/2021")
+    told = pool(answer, "comprehensive")
+    assert told["cap"]["places"] == 2
+    assert told["cap"]["source"]["number"] == CIRCULAR.number
+    assert (told["used"], told["left"], told["over"]) == (2, 0, 0)
+    assert {place["name"] for place in told["used_by"]} == {"武汉市", "深圳市"}
+    assert {place["name"] for place in told["proposed"]} == {"武汉市", "深圳市"}, "昆明 has left"
+    unset = pool(answer, "special/life")
+    assert (unset["cap"], unset["used"], unset["left"]) == (None, 0, None)
+    assert {unit["name"]: unit["recommended"] for unit in answer["units"]} == {
+        "湖北省": 1, "云南省": 1, "direct": 0,
+    }  # fmt: skip
+
+
+async def test_a_quota_as_of_an_earlier_day_and_as_known_before(client: httpx.AsyncClient) -> None:
+    then = pool(await get(client, "/v1/quotas/city-2019/2021", as_of="2021-11-09"), "comprehensive")
+    assert (then["used"], then["left"]) == (0, 2)
+    assert {place["name"] for place in then["proposed"]} == {"武汉市", "昆明市"}
+    known = await get(client, "/v1/quotas/city-2019/2021", as_known=3)
+    assert [p["name"] for p in pool(known, "comprehensive")["applied"]] == ["武汉市"]
+
+
+async def test_who_is_on_notice_on_a_day_and_which_objections_are_open(
+    client: httpx.AsyncClient,
+) -> None:
+    answer = await get(client, "/v1/publicity/city-2019", as_of="2021-11-09")
+    told = {n["subject"]["name"]: n for n in answer["notices"]}
+    assert set(told) == {"昆明市", "武汉市"}
+    assert told["昆明市"]["objections_open"] == 1
+    assert told["武汉市"]["on_notice"]
+    assert told["武汉市"]["until"] == "2021-11-12"
+    later = await get(client, "/v1/publicity/city-2019", round=2021, as_of="2021-11-21")
+    told = {n["subject"]["name"]: n for n in later["notices"]}
+    assert not told["武汉市"]["on_notice"]
+    assert told["武汉市"]["closed"] == "2021-11-20"
+    assert told["昆明市"]["objections"][0]["outcome"] == "upheld"
+    assert told["昆明市"]["objections_open"] == 0
+
+
+async def test_a_ranking_is_by_weighted_mean_once_reviews_are_concluded(
+    client: httpx.AsyncClient,
+) -> None:
+    answer = await get(client, "/v1/rankings/city-2019/2021")
+    assert [(r["rank"], r["subject"]["name"], r["total"]) for r in answer["ranking"]] == [
+        (1, "深圳市", "91.0000"), (2, "武汉市", "85.0030"), (3, "昆明市", "82.0000"),
+    ]  # fmt: skip
+    (supply,) = [c for c in answer["ranking"][1]["criteria"] if c["criterion"] == "supply"]
+    assert (supply["scores"], supply["points"], supply["weight"]) == (2, 17_001, 6_000)
+    then = await get(client, "/v1/rankings/city-2019/2021", as_of="2021-07-15")
+    assert [r["subject"]["name"] for r in then["ranking"]] == ["深圳市", "武汉市"]
+    assert then["not_yet_shown"] == 1
+
+
+async def test_what_holders_owe_on_a_day(client: httpx.AsyncClient) -> None:
+    answer = await get(client, "/v1/obligations", as_of="2024-05-02")
+    told = {t["subject"]["name"]: t["obligations"] for t in answer["titles"]}
+    wuhan = {(o["what"], o["of"]): o for o in told["武汉市"]}
+    assert wuhan["yearly-report", "2022"]["state"] == "late"
+    assert wuhan["yearly-report", "2022"]["days_late"] == 32
+    assert wuhan["yearly-report", "2023"]["state"] == "overdue"
+    assert wuhan["yearly-report", "2024"]["state"] == "owed"
+    assert wuhan["facility", None]["state"] == "overdue"
+    assert wuhan["re-assessment", None]["state"] == "no-date-set"
+    assert "facility" not in {o["what"] for o in told["深圳市"]}
+    then = await get(client, "/v1/obligations", as_of="2023-01-31", subject="武汉")
+    (title,) = then["titles"]
+    assert {o["of"]: o["state"] for o in title["obligations"] if o["what"] == "yearly-report"} == {
+        "2022": "overdue", "2023": "owed",
+    }  # fmt: skip
+
+
+async def test_obligations_come_in_pages_of_titles(client: httpx.AsyncClient) -> None:
+    first = await get(client, "/v1/obligations", limit=1)
+    second = await get(client, "/v1/obligations", limit=1, cursor=first["next"])
+    assert second["next"] is None
+    assert {first["titles"][0]["designation"], second["titles"][0]["designation"]} == {
+        case("武汉市"), case("深圳市"),
+    }  # fmt: skip
+    bad = await client.get("/v1/obligations", params={"cursor": "x"})
+    assert bad.status_code == 422
+
+
+async def test_a_judged_title_stands_in_the_roster_with_its_case(client: httpx.AsyncClient) -> None:
+    answer = await get(client, "/v1/rosters/city-2019", round=2021)
+    told = {t["subject"]["name"]: t for t in answer["titles"]}
+    assert set(told) == {"武汉市", "深圳市"}
+    assert told["武汉市"]["record"] == "judged"
+    assert told["武汉市"]["case"] == case("武汉市")
+    assert told["武汉市"]["held_from"]["latest"] == "2022-01-25"
+
+
+async def test_why_says_by_which_rules_and_facts(client: httpx.AsyncClient) -> None:
+    roster = await get(client, "/v1/rosters/city-2019", subject="武汉")
+    answer = await get(client, f"/v1/events/{roster['titles'][0]['event']}/why")
+    rules = {rule["id"]: rule for rule in answer["judged"]["rules"]}
+    assert rules["C19-12"]["article"] == "第十三条"
+    assert rules["C19-12"]["document"] == "工信部信软〔2019〕63号"
+    assert "publicity.closed" in {fact["topic"] for fact in answer["judged"]["facts"]}
+    assert all(fact["sentence"]["zh"] for fact in answer["judged"]["facts"])
+    assert (await client.get("/v1/events/99999/why")).status_code == 404
+
+
+async def test_every_answer_is_marked_as_simulated_errors_and_pages_too(
+    client: httpx.AsyncClient,
+) -> None:
+    for path in ("/v1/rosters/none", "/v1/events/1", "/healthz", "/nowhere", "/metrics", "/docs"):
+        response = await client.get(path)
+        assert response.headers["Ledger-Simulated"] == "true", path
+        assert response.headers["Ledger-Id"] == str(LEDGER)
