@@ -13,36 +13,29 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Self
 from uuid import uuid4
 
 import asyncpg
 import orjson
 
-from domain.canonical import NotCanonical
 from domain.dates import day_of
 from domain.events import SealedValueErased
-from domain.judging import Refused, boundary, judge
-from domain.kernel import Event, Query, Recorded, Selector
 from domain.rules import Command
 from eventlog import sealed
+from eventlog.batch import Outcome, Past, Verdict, Waiting, judge_in_order
 from eventlog.errors import LedgerError, NotAppended, OutcomeUnknown, Unavailable
-from eventlog.log import LOST, Log, append_halves, new_salt, read, translated
+from eventlog.log import LOST, Log, append_halves, translated
 from eventlog.queries import load
-from eventlog.sealed import Sealing
 
 if TYPE_CHECKING:
     from eventlog.database import Connection, Database
 
-Kind: TypeAlias = Literal["accepted", "refused", "failed"]
 MOST_IN_A_BATCH = 200
 _TRIES = 8  # to settle a batch whose connection broke; they last some ten seconds
-_WHOLE = 2**31 - 1
 # What the server may say of one command's bytes or values; the others can still be stored.
 NOT_STORED = (NotAppended, asyncpg.DataError, asyncpg.IntegrityConstraintViolationError)
 _SQL = load("eventlog", "beside.sql")
@@ -51,43 +44,6 @@ _LOGGER = logging.getLogger("designations.committer")
 
 class IdReused(LedgerError):
     """A command's id was used before for another content; nothing was done."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a command; the same however often it is asked for."""
-
-    command: str
-    kind: Kind
-    answer: Mapping[
-        str, Any
-    ]  # accepted: first, last, recorded_at, cases; refused: broken; failed: error
-
-    @property
-    def accepted(self) -> bool:
-        return self.kind == "accepted"
-
-
-@dataclass(slots=True)
-class _Waiting:
-    """A command in the queue, and who waits for it."""
-
-    act: Command
-    id: str
-    digest: bytes
-    answer: asyncio.Future[Outcome]
-
-
-@dataclass(slots=True)
-class _Judged:
-    """A command that was judged: its outcome, and what is to be stored."""
-
-    waiting: _Waiting
-    kind: Kind
-    answer: dict[str, Any]
-    events: Sequence[Event] = ()
-    halves: Sequence[tuple[str, str]] = ()
-    sealing: Sealing = field(default_factory=Sealing)
 
 
 class Committer:
@@ -100,7 +56,7 @@ class Committer:
         self._database = database
         self._log = log
         self._clock = clock
-        self._queue: asyncio.Queue[_Waiting | None] = asyncio.Queue()
+        self._queue: asyncio.Queue[Waiting | None] = asyncio.Queue()
         self._connection: Connection | None = None
         self._working: asyncio.Task[None] | None = None
         self.batches = 0  # carried out so far
@@ -133,7 +89,7 @@ class Committer:
             self._working = asyncio.create_task(self._work())
         digest = hashlib.sha256(act.as_json()).digest()
         answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-        self._queue.put_nowait(_Waiting(act, command or str(uuid4()), digest, answer))
+        self._queue.put_nowait(Waiting(act, command or str(uuid4()), digest, answer))
         return await answer
 
     async def outcome(self, command: str) -> Outcome | None:
@@ -155,7 +111,7 @@ class Committer:
             if last:
                 return
 
-    async def _settle(self, batch: list[_Waiting]) -> None:
+    async def _settle(self, batch: list[Waiting]) -> None:
         """Until every command of a batch has its answer."""
         unknown = False  # whether a transaction was begun whose end nobody has seen
         for attempt in range(1, _TRIES + 1):
@@ -191,7 +147,7 @@ class Committer:
             self._connection.terminate()
             self._connection = None
 
-    async def _commit(self, batch: Sequence[_Waiting]) -> list[Outcome | IdReused]:
+    async def _commit(self, batch: Sequence[Waiting]) -> list[Outcome | IdReused]:
         """One transaction: the lock, one read, the judging in order, one append, the outcomes."""
         if not batch:
             return []
@@ -208,8 +164,8 @@ class Committer:
             head, now = turn["head"], turn["now"]
             known = await self._known(connection, batch)
             new = _first_of_each([w for w in batch if w.id not in known])
-            past = await _Past.read(connection, [w.act for w in new], day_of(now))
-            judged = _judge_in_order(new, past, head, now)
+            past = await Past.read(connection, [w.act for w in new], day_of(now))
+            judged = judge_in_order(new, past, head, now)
             judged = await self._store(connection, judged, past, head, now)
             await self._write_outcomes(connection, judged, now)
         self.batches += 1
@@ -221,15 +177,15 @@ class Committer:
         return [_answer(waiting, *settled[waiting.id]) for waiting in batch]
 
     async def _known(
-        self, connection: Connection, batch: Sequence[_Waiting]
+        self, connection: Connection, batch: Sequence[Waiting]
     ) -> dict[str, tuple[bytes, Outcome]]:
         """What was settled before: by id, with the digest of what was asked for then."""
         rows = await connection.fetch(_SQL["outcomes"], [waiting.id for waiting in batch])
         return {row["command"]: (row["digest"], _outcome(row)) for row in rows}
 
     async def _store(
-        self, connection: Connection, judged: list[_Judged], past: _Past, head: int, now: datetime
-    ) -> list[_Judged]:
+        self, connection: Connection, judged: list[Verdict], past: Past, head: int, now: datetime
+    ) -> list[Verdict]:
         """Append all that was accepted by one call; if the log refuses it, one by one."""
         accepted = [j for j in judged if j.kind == "accepted"]
         if not accepted:
@@ -243,28 +199,28 @@ class Committer:
         return judged
 
     async def _one_by_one(
-        self, connection: Connection, batch: Sequence[_Waiting], past: _Past, head: int,
+        self, connection: Connection, batch: Sequence[Waiting], past: Past, head: int,
         now: datetime,
-    ) -> list[_Judged]:  # fmt: skip
+    ) -> list[Verdict]:  # fmt: skip
         """Each command judged and stored by itself, so that a bad one takes no other with it."""
         past.forget_after(head)
-        done: list[_Judged] = []
+        done: list[Verdict] = []
         for waiting in batch:
-            (judged,) = _judge_in_order([waiting], past, head, now)
+            (judged,) = judge_in_order([waiting], past, head, now)
             if judged.kind == "accepted":
                 try:
                     async with connection.transaction():
                         await _append(connection, [judged])
                 except NOT_STORED as error:
                     past.forget_after(head)
-                    judged = _Judged(waiting, "failed", {"error": str(error)})
+                    judged = Verdict(waiting, "failed", {"error": str(error)})
                 else:
                     head += len(judged.events)
             done.append(judged)
         return done
 
     async def _write_outcomes(
-        self, connection: Connection, judged: Sequence[_Judged], now: datetime
+        self, connection: Connection, judged: Sequence[Verdict], now: datetime
     ) -> None:
         if judged:
             await connection.execute(
@@ -278,7 +234,7 @@ class Committer:
             )
 
 
-async def _append(connection: Connection, accepted: Sequence[_Judged]) -> None:
+async def _append(connection: Connection, accepted: Sequence[Verdict]) -> None:
     """Events, sealed values, erasures; all or none."""
     await append_halves(connection, [half for j in accepted for half in j.halves])
     await sealed.keep(connection, [j.sealing for j in accepted])
@@ -288,93 +244,7 @@ async def _append(connection: Connection, accepted: Sequence[_Judged]) -> None:
                 await sealed.erase(connection, judged.answer["first"] + offset)
 
 
-class _Past:
-    """What the batch's rules may read, found by tag; grows by what the batch adds."""
-
-    def __init__(self, events: Iterable[Recorded]) -> None:
-        self._tagged: dict[str, list[Recorded]] = defaultdict(list)
-        for event in events:
-            self.add(event)
-
-    @staticmethod
-    async def read(connection: Connection, acts: Sequence[Command], today: date) -> _Past:
-        """The union of all boundaries, in one query; each event decoded once."""
-        topics: dict[frozenset[str], frozenset[str]] = {}
-        for act in acts:
-            for item in boundary(act, today).items:
-                there = topics.get(item.tags)
-                whole = there is not None and not (there and item.topics)
-                topics[item.tags] = frozenset() if whole else (there or frozenset()) | item.topics
-        query = Query(tuple(Selector(wanted, tags) for tags, wanted in topics.items()))
-        return _Past(await read(connection, query, limit=_WHOLE) if topics else ())
-
-    def add(self, event: Recorded) -> None:
-        for tag in event.tags:
-            self._tagged[tag].append(event)
-
-    def forget_after(self, position: int) -> None:
-        """What the batch had added, and was not stored."""
-        for tag, events in self._tagged.items():
-            self._tagged[tag] = [event for event in events if event.position <= position]
-
-    def within(self, query: Query) -> list[Recorded]:
-        """In order of position. Every item of a boundary names one tag."""
-        found = {
-            event.position: event
-            for item in query.items
-            for event in self._tagged.get(next(iter(item.tags)), ())
-            if item.matches(event.topic, event.tags)
-        }
-        return [found[position] for position in sorted(found)]
-
-
-def _judge_in_order(
-    batch: Sequence[_Waiting], past: _Past, head: int, now: datetime
-) -> list[_Judged]:
-    """Each command judged on what was there and what those before it add."""
-    done = []
-    for waiting in batch:
-        judged = _judge_one(waiting, past, head, now)
-        for event in judged.events:
-            head += 1
-            past.add(_provisional(event, head, now))
-        done.append(judged)
-    return done
-
-
-def _judge_one(waiting: _Waiting, past: _Past, head: int, now: datetime) -> _Judged:
-    sealing = Sealing()
-    try:
-        history = past.within(boundary(waiting.act, day_of(now)))
-        events = judge(waiting.act, history, now=now, command=waiting.id, seal=sealing)
-        halves = [event.halves(new_salt()) for event in events]
-    except Refused as refusal:
-        broken = [rule.as_json() for rule in refusal.broken]
-        return _Judged(waiting, "refused", {"broken": broken, "position": head})
-    except NotCanonical as error:
-        return _Judged(waiting, "failed", {"error": str(error)})
-    except Exception as error:
-        _LOGGER.exception("%s could not be judged", waiting.act.name)
-        return _Judged(waiting, "failed", {"error": f"it could not be judged: {error!r}"})
-    answer = {
-        "first": head + 1,
-        "last": head + len(events),
-        "recorded_at": now,
-        "cases": sorted({str(e.data["case"]) for e in events if "case" in e.data}),
-    }
-    return _Judged(waiting, "accepted", _as_stored(answer), events, halves, sealing)
-
-
-def _provisional(event: Event, position: int, now: datetime) -> Recorded:
-    """An event as the rest of its batch sees it: its place is certain, the lock is held."""
-    judged = event.judged.as_json() if event.judged else None
-    return Recorded(
-        position, now, event.topic, event.tags, event.data, event.actor.as_json(), event.basis,
-        event.command, event.effective, judged, "", b"",
-    )  # fmt: skip
-
-
-def _first_of_each(batch: Sequence[_Waiting]) -> list[_Waiting]:
+def _first_of_each(batch: Sequence[Waiting]) -> list[Waiting]:
     """One command may be asked for twice at once; it is carried out once."""
     return list({waiting.id: waiting for waiting in reversed(batch)}.values())[::-1]
 
@@ -383,19 +253,13 @@ def _outcome(row: Mapping[str, Any] | asyncpg.Record) -> Outcome:
     return Outcome(row["command"], row["outcome"], orjson.loads(row["answer"]))
 
 
-def _as_stored(answer: dict[str, Any]) -> dict[str, Any]:
-    """The answer as it will be read again."""
-    decoded: dict[str, Any] = orjson.loads(orjson.dumps(answer))
-    return decoded
-
-
-def _answer(waiting: _Waiting, digest: bytes, outcome: Outcome) -> Outcome | IdReused:
+def _answer(waiting: Waiting, digest: bytes, outcome: Outcome) -> Outcome | IdReused:
     if digest != waiting.digest:
         return IdReused(f"the command id {waiting.id!r} was used before for another content")
     return outcome
 
 
-def _tell(batch: Iterable[_Waiting], error: Exception) -> None:
+def _tell(batch: Iterable[Waiting], error: Exception) -> None:
     for waiting in batch:
         if not waiting.answer.done():
             waiting.answer.set_exception(error)

@@ -59,8 +59,8 @@ class Obligations:
         )
         for title in titles:
             case = Case.parse(title.fact.designation)
-            if title.day == date.max:
-                continue  # nobody knows since when
+            if title.fact.designation != key or title.day == date.max:
+                continue  # another entry's title, or nobody knows since when
             shown = Facts(facts, title.day, title.day)
             held = Held(title.fact.designation, title.day, until, shown)
             for rule, due in dues(case.programme, held):

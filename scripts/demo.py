@@ -11,7 +11,8 @@ import typer
 from rich.progress import Progress, TaskID
 
 from domain.kernel import Actor
-from eventlog.committer import Committer, Outcome
+from eventlog.batch import Outcome
+from eventlog.committer import Committer
 from eventlog.database import Database
 from eventlog.errors import LedgerError
 from eventlog.ledger import NotOpened, identity, open_ledger

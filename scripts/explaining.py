@@ -9,7 +9,8 @@ import typer
 
 from domain.commands import Erase
 from domain.kernel import Document
-from eventlog.committer import Committer, Outcome
+from eventlog.batch import Outcome
+from eventlog.committer import Committer
 from eventlog.database import Database
 from eventlog.errors import LedgerError
 from eventlog.log import Log

@@ -63,7 +63,7 @@ from domain.rules import Command
 from domain.subjects import Subject, everyone, subject
 
 FIRST_YEAR, LAST_DAY = 2019, date(2026, 6, 30)
-BEGINNING = datetime(2019, 1, 1, tzinfo=SHANGHAI)
+BEGINNING = datetime(2019, 1, 1, 12, tzinfo=SHANGHAI)
 MINISTRY = Actor("p-ministry", "ministry", "miit")
 DIGEST = "5f" * 32
 

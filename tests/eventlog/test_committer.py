@@ -13,7 +13,8 @@ from domain.events import Condition
 from domain.rules import Command
 from eventlog import committer as committer_module
 from eventlog import log as log_module
-from eventlog.committer import Committer, IdReused, Outcome
+from eventlog.batch import Outcome
+from eventlog.committer import Committer, IdReused
 from eventlog.database import Database
 from eventlog.errors import NotAppended
 from eventlog.integrity import verify_log

@@ -11,8 +11,9 @@ from domain.commands import Erase, LodgeObjection
 from domain.events import commitments
 from domain.kernel import Document
 from eventlog import sealed
+from eventlog.batch import Outcome
 from eventlog.checkpoint import Witness
-from eventlog.committer import Committer, Outcome
+from eventlog.committer import Committer
 from eventlog.database import Connection, Database
 from eventlog.embedded import Server
 from eventlog.integrity import verify_log

@@ -112,5 +112,5 @@ async def test_import_counts_what_is_new(say: Say, log: Log, tmp_path: Path) -> 
 async def test_help_is_worth_reading(say: Say) -> None:
     text = await run(say, "--help")
     for command in ("run", "serve", "migrate", "open", "import", "replay", "rebuild", "export",
-                    "restore", "checkpoint", "verify", "server"):  # fmt: skip
+                    "restore", "checkpoint", "verify", "server", "why", "erase", "demo"):  # fmt: skip
         assert command in text

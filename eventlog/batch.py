@@ -1,0 +1,156 @@
+"""A batch of commands, judged in order on one reading of the log; nothing here writes."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+import orjson
+
+from domain.canonical import NotCanonical
+from domain.dates import day_of
+from domain.judging import Refused, boundary, judge
+from domain.kernel import Event, Query, Recorded, Selector
+from domain.rules import Command
+from eventlog.log import new_salt, read
+from eventlog.sealed import Sealing
+
+if TYPE_CHECKING:
+    from eventlog.database import Connection
+
+_WHOLE = 2**31 - 1
+_LOGGER = logging.getLogger("designations.committer")
+
+Kind: TypeAlias = Literal["accepted", "refused", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a command; the same however often it is asked for."""
+
+    command: str
+    kind: Kind
+    answer: Mapping[
+        str, Any
+    ]  # accepted: first, last, recorded_at, cases; refused: broken; failed: error
+
+    @property
+    def accepted(self) -> bool:
+        return self.kind == "accepted"
+
+
+@dataclass(slots=True)
+class Waiting:
+    """A command in the queue, and who waits for it."""
+
+    act: Command
+    id: str
+    digest: bytes
+    answer: asyncio.Future[Outcome]
+
+
+@dataclass(slots=True)
+class Verdict:
+    """A command that was judged: its outcome, and what is to be stored."""
+
+    waiting: Waiting
+    kind: Kind
+    answer: dict[str, Any]
+    events: Sequence[Event] = ()
+    halves: Sequence[tuple[str, str]] = ()
+    sealing: Sealing = field(default_factory=Sealing)
+
+
+class Past:
+    """What the batch's rules may read, found by tag; grows by what the batch adds."""
+
+    def __init__(self, events: Iterable[Recorded]) -> None:
+        self._tagged: dict[str, list[Recorded]] = defaultdict(list)
+        for event in events:
+            self.add(event)
+
+    @staticmethod
+    async def read(connection: Connection, acts: Sequence[Command], today: date) -> Past:
+        """The union of all boundaries, in one query; each event decoded once."""
+        topics: dict[frozenset[str], frozenset[str]] = {}
+        for act in acts:
+            for item in boundary(act, today).items:
+                there = topics.get(item.tags)
+                whole = there is not None and not (there and item.topics)
+                topics[item.tags] = frozenset() if whole else (there or frozenset()) | item.topics
+        query = Query(tuple(Selector(wanted, tags) for tags, wanted in topics.items()))
+        return Past(await read(connection, query, limit=_WHOLE) if topics else ())
+
+    def add(self, event: Recorded) -> None:
+        for tag in event.tags:
+            self._tagged[tag].append(event)
+
+    def forget_after(self, position: int) -> None:
+        """What the batch had added, and was not stored."""
+        for tag, events in self._tagged.items():
+            self._tagged[tag] = [event for event in events if event.position <= position]
+
+    def within(self, query: Query) -> list[Recorded]:
+        """In order of position. Every item of a boundary names one tag."""
+        found = {
+            event.position: event
+            for item in query.items
+            for event in self._tagged.get(next(iter(item.tags)), ())
+            if item.matches(event.topic, event.tags)
+        }
+        return [found[position] for position in sorted(found)]
+
+
+def judge_in_order(batch: Sequence[Waiting], past: Past, head: int, now: datetime) -> list[Verdict]:
+    """Each command judged on what was there and what those before it add."""
+    done = []
+    for waiting in batch:
+        judged = _judge_one(waiting, past, head, now)
+        for event in judged.events:
+            head += 1
+            past.add(_provisional(event, head, now))
+        done.append(judged)
+    return done
+
+
+def _judge_one(waiting: Waiting, past: Past, head: int, now: datetime) -> Verdict:
+    sealing = Sealing()
+    try:
+        history = past.within(boundary(waiting.act, day_of(now)))
+        events = judge(waiting.act, history, now=now, command=waiting.id, seal=sealing)
+        halves = [event.halves(new_salt()) for event in events]
+    except Refused as refusal:
+        broken = [rule.as_json() for rule in refusal.broken]
+        return Verdict(waiting, "refused", {"broken": broken, "position": head})
+    except NotCanonical as error:
+        return Verdict(waiting, "failed", {"error": str(error)})
+    except Exception as error:
+        _LOGGER.exception("%s could not be judged", waiting.act.name)
+        return Verdict(waiting, "failed", {"error": f"it could not be judged: {error!r}"})
+    answer = {
+        "first": head + 1,
+        "last": head + len(events),
+        "recorded_at": now,
+        "cases": sorted({str(e.data["case"]) for e in events if "case" in e.data}),
+    }
+    return Verdict(waiting, "accepted", _as_stored(answer), events, halves, sealing)
+
+
+def _provisional(event: Event, position: int, now: datetime) -> Recorded:
+    """An event as the rest of its batch sees it: its place is certain, the lock is held."""
+    judged = event.judged.as_json() if event.judged else None
+    return Recorded(
+        position, now, event.topic, event.tags, event.data, event.actor.as_json(), event.basis,
+        event.command, event.effective, judged, "", b"",
+    )  # fmt: skip
+
+
+def _as_stored(answer: dict[str, Any]) -> dict[str, Any]:
+    """The answer as it will be read again."""
+    decoded: dict[str, Any] = orjson.loads(orjson.dumps(answer))
+    return decoded

@@ -1,0 +1,85 @@
+"""`why`, `erase` and `replay --sealed`, as their users type them."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from domain.commands import LodgeObjection
+from domain.events import commitments
+from eventlog.committer import Committer
+from eventlog.database import Connection, Database
+from eventlog.log import Log
+from tests.cast import applies, case, city, defence, form, notice, opens, proposes, review
+from tests.scripts.test_cli import Say, run, say
+
+__all__ = ["say"]
+NAME = "深圳市"
+
+
+@pytest.fixture
+async def objected(log: Log, database: Database) -> int:
+    """A case on notice with an objection; the objection's position."""
+    async with Committer(database, log) as committer:
+        for act in (opens(), applies(NAME), form(NAME), review(NAME), defence(NAME),
+                    proposes(NAME), notice(NAME, until="2199-01-01")):  # fmt: skip
+            assert (await committer.carry_out(act)).accepted
+        outcome = await committer.carry_out(
+            LodgeObjection(actor=city("武汉市"), case=case(NAME), words="数据不实", author="某市民")
+        )
+    return int(outcome.answer["first"])
+
+
+async def test_why_says_in_words_by_which_rules_and_facts(say: Say, objected: int) -> None:
+    told = await run(say, "why", 7)  # the proposal
+    for words in ("深圳市列入拟定名单1", "C19-6", "工信部信软〔2019〕63号 第六条末", "principle",
+                  "深圳市答辩通过", "not set, so judged by nobody: cap:comprehensive"):  # fmt: skip
+        assert words in told
+    english = await run(say, "why", 3, "--language", "en")
+    assert "applied directly" in english
+    answer = json.loads(await run(say, "why", 3, "--json"))
+    assert {"H-1", "C19-2"} <= {rule["id"] for rule in answer["judged"]["rules"]}
+
+
+async def test_why_of_what_was_not_judged_says_so(say: Say, objected: int) -> None:
+    assert "not judged by any rule of procedure" in await run(say, "why", 1)
+    await run(say, "why", 999, code=1)
+
+
+async def test_an_erased_value_is_shown_as_erased_where_it_stood(
+    say: Say, objected: int, log: Log, admin: Connection
+) -> None:
+    (event,) = await log.read(after=objected - 1, limit=1)
+    author, words = commitments(event.data)
+    plain = await run(say, "replay", NAME, "--format", "json")
+    assert "数据不实" not in plain, "sealed values are shown when they are asked for"
+    shown = await run(say, "replay", NAME, "--format", "json", "--sealed")
+    assert _data(shown, objected)["words"] == {"sealed": words, "value": "数据不实"}
+
+    await run(say, "erase", words, code=1)  # without its order
+    told = await run(say, "erase", words, "--number", "（2026）京01行初1号", "--issuer", "法院")
+    assert f"the order is event {objected + 1}" in told
+    after = _data(await run(say, "replay", NAME, "--format", "json", "--sealed"), objected)
+    assert after["words"] == {"sealed": words, "erased_by": objected + 1}
+    assert after["author"] == {"sealed": author, "value": "某市民"}
+    assert "依令清除" in await run(say, "replay", NAME)
+    assert "no flaw" in await run(say, "verify")
+    assert not await admin.fetchval(
+        "SELECT count(*) FROM beside.sealed_values WHERE value = convert_to('数据不实', 'UTF8')"
+    )
+    await run(say, "erase", words, "--number", "x", code=1)  # erased already
+
+
+def _data(shown: str, position: int) -> dict[str, dict[str, str]]:
+    (entry,) = [e for e in json.loads(shown)["history"] if e["event"] == position]
+    data: dict[str, dict[str, str]] = entry["data"]
+    return data
+
+
+async def test_a_value_that_is_nowhere_is_shown_as_missing(
+    say: Say, objected: int, admin: Connection
+) -> None:
+    await admin.execute("DELETE FROM beside.sealed_values")
+    shown = await run(say, "replay", NAME, "--format", "json", "--sealed")
+    assert _data(shown, objected)["words"].keys() == {"sealed", "missing"}
