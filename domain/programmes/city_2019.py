@@ -329,7 +329,7 @@ def a_planned_facility_is_set_up(title: Held) -> Iterator[Due]:
 
 def _planned(condition: Condition, applied: date, title: Held) -> Due:
     field = condition.field or ""
-    due = _years_after(applied, 3)
+    due = _years_after(applied, 3) if applied < date.max else None  # nobody knows the day
     for set_up in title.facts.of(ArrangementRecorded):
         if set_up.fact.kind == "facility-project" and (set_up.fact.field or "") in {field, ""}:
             return Due("facility", due, of=field, filed=set_up.day, filed_by=set_up.position)

@@ -73,7 +73,7 @@ def correction(dice: Random, log: Sequence[Recorded]) -> Event:
     return approval(Correction("amend", target.position, new), log)
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(12))
 async def test_rebuilt_equals_live_and_the_naive_fold(log: Log, seed: int) -> None:
     dice = Random(seed)
     async with log.pool.acquire() as connection:
