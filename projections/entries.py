@@ -21,6 +21,15 @@ def following(*kinds: type[Fact]) -> Query:
     return Query((Selector.of(topics={*(kind.topic for kind in kinds), *CORRECTION_TOPICS}),))
 
 
+class OfEntries:
+    """A read model of one history per entry."""
+
+    async def histories(
+        self, page: Sequence[Recorded], reader: Reader
+    ) -> Mapping[Key, Sequence[Recorded]]:
+        return await of_entries(page, reader)
+
+
 async def of_entries(page: Sequence[Recorded], reader: Reader) -> Mapping[Key, Sequence[Recorded]]:
     """The whole history, to the end of this page, of every entry that the page touches."""
     touched: dict[Key, list[Recorded]] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any, ClassVar
 
@@ -19,10 +19,10 @@ from domain.events import (
     ProgressReported,
 )
 from domain.history import Believed
-from domain.kernel import Query, Recorded
+from domain.kernel import Query
 from domain.rules import Facts, Held, Seen
-from projections.entries import following, of_entries, seen
-from projections.model import Key, Reader, Row
+from projections.entries import OfEntries, following, seen
+from projections.model import Key, Row
 
 _DUTIES = (
     ApplicationSubmitted, ApplicationRetracted, ProgressReported, AssessmentRecorded,
@@ -30,7 +30,7 @@ _DUTIES = (
 )  # fmt: skip
 
 
-class Obligations:
+class Obligations(OfEntries):
     """One history per entry: a row for each duty of its title, and for each thing filed."""
 
     name: ClassVar[str] = "obligations"
@@ -42,11 +42,6 @@ class Obligations:
     topics: ClassVar[Query] = following(
         DesignationAwarded, DesignationWithdrawn, HistoricalDesignationRecorded, *_DUTIES
     )
-
-    async def histories(
-        self, page: Sequence[Recorded], reader: Reader
-    ) -> Mapping[Key, Sequence[Recorded]]:
-        return await of_entries(page, reader)
 
     def fold(self, key: Key, history: Sequence[Believed]) -> Iterable[Row]:
         settled = {b.position: b.settled_by for b in history}

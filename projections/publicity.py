@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from domain.cases import Case
 from domain.dates import a_day
 from domain.events import ObjectionLodged, ObjectionResolved, PublicityClosed, PublicityOpened
 from domain.history import Believed
-from domain.kernel import Query, Recorded
-from projections.entries import following, of_entries, seen
-from projections.model import Key, Reader, Row
+from domain.kernel import Query
+from projections.entries import OfEntries, following, seen
+from projections.model import Key, Row
 
 
-class Publicity:
+class Publicity(OfEntries):
     """One history per entry: a row for each notice, one for each objection."""
 
     name: ClassVar[str] = "publicity"
@@ -26,11 +26,6 @@ class Publicity:
     topics: ClassVar[Query] = following(
         PublicityOpened, PublicityClosed, ObjectionLodged, ObjectionResolved
     )
-
-    async def histories(
-        self, page: Sequence[Recorded], reader: Reader
-    ) -> Mapping[Key, Sequence[Recorded]]:
-        return await of_entries(page, reader)
 
     def fold(self, key: Key, history: Sequence[Believed]) -> Iterable[Row]:
         settled = {b.position: b.settled_by for b in history}

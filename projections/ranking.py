@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from domain.cases import Case
 from domain.events import ApplicationSubmitted, ReviewConcluded, ScoreRecorded
 from domain.history import Believed
-from domain.kernel import Query, Recorded
-from projections.entries import following, of_entries, seen
-from projections.model import Key, Reader, Row
+from domain.kernel import Query
+from projections.entries import OfEntries, following, seen
+from projections.model import Key, Row
 
 
-class Ranking:
+class Ranking(OfEntries):
     """One history per entry: a row for each score."""
 
     name: ClassVar[str] = "ranking"
@@ -23,11 +23,6 @@ class Ranking:
         "points", "weight", "scored", "concluded", "passed", "position", "settled_by",
     )  # fmt: skip
     topics: ClassVar[Query] = following(ApplicationSubmitted, ScoreRecorded, ReviewConcluded)
-
-    async def histories(
-        self, page: Sequence[Recorded], reader: Reader
-    ) -> Mapping[Key, Sequence[Recorded]]:
-        return await of_entries(page, reader)
 
     def fold(self, key: Key, history: Sequence[Believed]) -> Iterable[Row]:
         settled = {b.position: b.settled_by for b in history}

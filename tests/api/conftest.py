@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from importlib import resources
 from pathlib import Path
 
@@ -29,13 +30,20 @@ async def lists(log: Log) -> Log:
     return log
 
 
-@pytest.fixture
-async def client(lists: Log, database: Database) -> AsyncIterator[httpx.AsyncClient]:
-    app = application(database)
+@asynccontextmanager
+async def asking(database: Database, *, project: bool = True) -> AsyncIterator[httpx.AsyncClient]:
+    """The application over a database, asked without a network."""
+    app = application(database, project=project)
     async with (
         app.router.lifespan_context(app),
         httpx.AsyncClient(
             transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url="http://ledger"
         ) as client,
     ):
+        yield client
+
+
+@pytest.fixture
+async def client(lists: Log, database: Database) -> AsyncIterator[httpx.AsyncClient]:
+    async with asking(database) as client:
         yield client

@@ -9,13 +9,13 @@ from typing import Any
 import httpx
 import pytest
 
-from api.app import application
 from domain.commands import LodgeObjection, ReportProgress, ResolveObjection
 from domain.events import Condition, Criterion
 from eventlog.database import Database
 from eventlog.ledger import open_ledger
 from eventlog.log import Log
 from projections.runner import catch_up
+from tests.api.conftest import asking
 from tests.cast import (
     CIRCULAR,
     DIGEST,
@@ -92,13 +92,7 @@ async def client(empty_log: Log, database: Database) -> AsyncIterator[httpx.Asyn
         await log.append([as_appended(event)], clock=event.recorded_at)
     async with log.pool.acquire() as connection:
         await catch_up(connection)
-    app = application(database, project=False)
-    async with (
-        app.router.lifespan_context(app),
-        httpx.AsyncClient(
-            transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url="http://ledger"
-        ) as client,
-    ):
+    async with asking(database, project=False) as client:
         yield client
 
 
