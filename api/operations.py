@@ -10,7 +10,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, G
 from prometheus_client.exposition import generate_latest
 
 from api.answers import AHouse, answer
-from api.problems import problem
+from api.problems import marked, problem
 from projections.runner import MODELS, checkpoints
 
 router = APIRouter()
@@ -96,11 +96,7 @@ def install(app: FastAPI) -> None:
         try:
             response = await call_next(request)
             status = response.status_code
-            of = getattr(app.state, "house", None)
-            if of is not None:  # every answer says of which ledger it is, errors and pages too
-                response.headers["Ledger-Id"] = of.ledger.id
-                response.headers["Ledger-Simulated"] = str(of.ledger.simulated).lower()
-            return response
+            return marked(app, response)
         finally:
             route = getattr(request.scope.get("route"), "path", "(none)")
             metrics.requests.labels(route, str(status)).inc()

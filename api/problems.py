@@ -137,4 +137,15 @@ def install(app: FastAPI) -> None:
 
 
 def _handler(handle: Callable[[Any], Response]) -> Callable[[Request, Exception], Response]:
-    return lambda _request, error: handle(error)
+    def answer(request: Request, error: Exception) -> Response:
+        return marked(request.app, handle(error))
+
+    return answer
+
+
+def marked(app: FastAPI, response: Response) -> Response:
+    """An answer that says of which ledger it is; every one does, errors and pages too."""
+    if (of := getattr(app.state, "house", None)) is not None:
+        response.headers["Ledger-Id"] = of.ledger.id
+        response.headers["Ledger-Simulated"] = str(of.ledger.simulated).lower()
+    return response

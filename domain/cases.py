@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_SUBJECT = r"project:[^/]+/\d+|(?:cn:)?[^/:]+(?:/(?!\d+$)[^/]+)?"
+_SUBJECT = r"project:[\w-]+/\d+|(?:cn:)?[\w-]+(?:/(?!\d+$)[\w-]+)?"
 _FORM = re.compile(rf"([a-z0-9-]+)/([A-Za-z0-9-]+)/({_SUBJECT})(?:/([2-9]|[1-9]\d+))?")
 
 

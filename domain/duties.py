@@ -13,6 +13,7 @@ from typing import Literal, TypeAlias
 from domain.programmes import PROGRAMMES
 from domain.rules import Due, Held
 
+LAST_YEAR = 2199  # of a question; a yearly duty is not spelt out beyond it
 State: TypeAlias = Literal["owed", "filed", "late", "overdue", "no-date-set"]
 
 
@@ -36,41 +37,52 @@ def dues(programme: str, title: Held) -> list[tuple[str, Due]]:
 def obligations(
     stated: Iterable[tuple[str, Due]], *, until: date | None, as_of: date
 ) -> list[Obligation]:
-    """As they stand on a day; until: the title's last day, if it has one."""
+    """As they stand on a day; until: the title's last day, if it has one.
+
+    A duty is stated once, and each thing filed for it beside it; what was filed after the day asked
+    about does not count yet. A duty that has been met stands as what was filed for it; one without a
+    date goes on while the title is held.
+    """
     everything = list(stated)
-    found = []
+    filed = [(rule, due) for rule, due in everything if due.filed and due.filed <= as_of]
+    met = {(rule, due.what, due.of) for rule, due in filed}
+    found = [_as_filed(rule, due) for rule, due in filed]
     for rule, due in everything:
-        filed_years = {
-            (r, d.what, d.of) for r, d in everything if d.filed is not None and d.filed <= as_of
-        }
+        if due.filed is not None:
+            continue
         for single in _singles(due, until, as_of):
-            if due.yearly and (rule, due.what, single.of) in filed_years:
+            open_ended = single.due is None
+            if open_ended and until is not None and as_of > until:
                 continue
-            found.append(_as_it_stands(rule, single, as_of))
-    return found
+            if open_ended or (rule, single.what, single.of) not in met:
+                found.append(_as_open(rule, single, as_of))
+    return sorted(found, key=lambda o: (o.rule, o.due.what, o.due.of, o.due.filed or date.max))
 
 
 def _singles(due: Due, until: date | None, as_of: date) -> Iterator[Due]:
     """A yearly duty for each year that has begun and at whose end the title is held."""
     if not due.yearly:
-        yield due
+        if due.due is None or until is None or due.due <= until:
+            yield due
         return
     assert due.due is not None  # what comes each year has a day
-    for year in range(due.due.year, as_of.year + 1):
+    last = min(as_of, until) if until is not None else as_of
+    for year in range(due.due.year, min(last.year, LAST_YEAR) + 1):
         day = due.due.replace(year=year)
         if until is None or until >= day:
             yield replace(due, due=day, of=str(year), yearly=False)
 
 
-def _as_it_stands(rule: str, due: Due, as_of: date) -> Obligation:
-    filed = due.filed is not None and due.filed <= as_of
-    if filed and due.due is not None and due.filed is not None and due.filed > due.due:
+def _as_filed(rule: str, due: Due) -> Obligation:
+    assert due.filed is not None  # it was filed
+    if due.due is not None and due.filed > due.due:
         return Obligation(rule, due, "late", (due.filed - due.due).days)
-    if filed:
-        return Obligation(rule, due, "filed")
-    open_due = replace(due, filed=None, filed_by=None)  # it is filed after the day asked about
+    return Obligation(rule, due, "filed")
+
+
+def _as_open(rule: str, due: Due, as_of: date) -> Obligation:
     if due.due is None:
-        return Obligation(rule, open_due, "no-date-set")
+        return Obligation(rule, due, "no-date-set")
     if as_of > due.due:
-        return Obligation(rule, open_due, "overdue", (as_of - due.due).days)
-    return Obligation(rule, open_due, "owed")
+        return Obligation(rule, due, "overdue", (as_of - due.due).days)
+    return Obligation(rule, due, "owed")

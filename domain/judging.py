@@ -7,15 +7,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from domain.dates import day_of
 from domain.events import CorrectionApproved, ExceptionGranted, Fact, commitments
-from domain.history import Believed, believed
+from domain.history import believed
 from domain.kernel import Event, Judged, Query, Recorded, Selector
-from domain.life import of_the_entry
+from domain.life import EXCEPTIONS
 from domain.programmes import PROGRAMMES
 from domain.programmes.ledger import LEDGER
 from domain.rules import (
@@ -32,10 +32,8 @@ from domain.rules import (
     Strength,
     Unset,
     Words,
-    read,
 )
 
-EXCEPTIONS = read(ExceptionGranted, under=of_the_entry)
 # What an act must pass before it is shown anything more: whose it is, and what it refers to.
 DOORSTEP = ("H-1", "H-2")
 
@@ -118,7 +116,7 @@ def judge(
 
     history: what `boundary` asks for, and maybe more. command: the act's id.
     """
-    verdict = _Verdict(act, believed(history), day_of(now))
+    verdict = _Verdict(act, tuple(history), day_of(now))
     for step in DOORSTEP:
         verdict.by({step})
     verdict.by({rule.id for _, rule in rules_for(act)} - set(DOORSTEP))
@@ -133,21 +131,19 @@ def judge(
 class _Verdict:
     """What the rules found of one act."""
 
-    def __init__(self, act: Command, history: list[Believed], today: date) -> None:
+    def __init__(self, act: Command, ever: tuple[Recorded, ...], today: date) -> None:
         self._act = act
-        self._all = Facts(tuple(history), today, act.day(today))
+        self._all = Facts(tuple(believed(ever)), today, act.day(today), ever=ever)
         self._broken: list[BrokenRule] = []
         self._rules: dict[str, None] = {}
-        self._readings: set[str] = set()
-        self._unset: set[str] = set()
-        self._lifted: set[int] = set()
+        self._readings: set[Rests] = set()
+        self._unset: set[Unset] = set()
+        self._lifted: set[tuple[int, str]] = set()  # position, entry
 
     def shown(self, reads: Iterable[Any]) -> Facts:
         """Only what these readings ask for."""
         items = [i for reading in reads for i in reading.query(self._act, self._all.day)]
-        return self._all.only(Query(tuple(items))) if items else Facts(
-            (), self._all.today, self._all.day, self._all.looked_at
-        )  # fmt: skip
+        return self._all.only(Query(tuple(items))) if items else replace(self._all, history=())
 
     def by(self, ids: set[str]) -> None:
         """Let these rules judge. Raises Refused if any of them is broken."""
@@ -157,10 +153,10 @@ class _Verdict:
             self._rules[rule.id] = None
             for finding in rule.check(self._act, self.shown(rule.reads)):
                 match finding:
-                    case Rests(point):
-                        self._readings.add(point)
-                    case Unset(parameter):
-                        self._unset.add(parameter)
+                    case Rests():
+                        self._readings.add(finding)
+                    case Unset():
+                        self._unset.add(finding)
                     case Broken() if not self._is_lifted(rule, finding):
                         self._broken.append(BrokenRule(
                             rule.id, rule.article, book.instrument or book.id, rule.strength,
@@ -173,8 +169,9 @@ class _Verdict:
         if rule.strength != "principle" or broken.entry is None:
             return False
         for grant in self.shown((EXCEPTIONS,)).of(ExceptionGranted):
-            if grant.fact.rule == rule.id and grant.fact.entry == broken.entry:
-                self._lifted.add(grant.position)
+            stands = grant.day <= self._all.day
+            if stands and (grant.fact.rule, grant.fact.entry) == (rule.id, broken.entry):
+                self._lifted.add((grant.position, broken.entry))
                 return True
         return False
 
@@ -190,15 +187,23 @@ class _Verdict:
         )  # fmt: skip
 
     def _judged(self, fact: Fact) -> Judged:
-        """Of an act on a list, what concerns this fact's case."""
-        others = {f"case:{case}" for case in self._act.cases()}
-        others -= {f"case:{getattr(fact, 'case', None)}"}
+        """Of an act on a list, what concerns this fact's entry."""
+        cases = self._act.cases()
+        own = {case.entry for case in cases if str(case) == getattr(fact, "case", "")}
+        own = own or {case.entry for case in cases}
+        others = {
+            tag
+            for case in cases
+            if case.entry not in own
+            for tag in (f"case:{case}", f"entry:{case.entry}")
+        }
         concern = {b.position for b in self._all.history if not b.tags & others}
+        here = {None, *own}
         return Judged(
             RULEBOOK,
             tuple(self._rules),
-            tuple(sorted(self._lifted & concern)),
-            tuple(sorted(self._readings)),
-            tuple(sorted(self._unset)),
+            tuple(sorted({position for position, entry in self._lifted if entry in here})),
+            tuple(sorted({rests.point for rests in self._readings if rests.entry in here})),
+            tuple(sorted({unset.parameter for unset in self._unset if unset.entry in here})),
             tuple(sorted(self._all.looked_at & concern)),
         )

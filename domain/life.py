@@ -17,6 +17,7 @@ from domain.events import (
     DefenceHeld,
     DesignationAwarded,
     DesignationWithdrawn,
+    ExceptionGranted,
     FormalReviewRecorded,
     HistoricalDesignationRecorded,
     InterestDeclared,
@@ -58,6 +59,8 @@ THE_TITLE = read(
     HistoricalDesignationRecorded, DesignationAwarded, DesignationWithdrawn,
     under=of_the_designation,
 )  # fmt: skip
+EXCEPTIONS = read(ExceptionGranted, under=of_the_entry)
+INTERESTS = read(InterestDeclared, under=of_the_entry)
 
 
 @dataclass(slots=True)

@@ -13,19 +13,28 @@ built, whatever the act.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, ClassVar, Generic, Literal, TypeAlias, TypeVar, dataclass_transform
+from typing import (
+    Annotated,
+    Any,
+    ClassVar,
+    Generic,
+    Literal,
+    TypeAlias,
+    TypeVar,
+    dataclass_transform,
+)
 
-from pydantic import TypeAdapter
+from pydantic import AfterValidator, TypeAdapter
 from pydantic.dataclasses import dataclass as strict_dataclass
 
 from domain.cases import Case
 from domain.dates import a_day
 from domain.events import STRICT, Fact, Sealed
-from domain.events.fact import Day
+from domain.events.fact import Stated
 from domain.history import Believed
-from domain.kernel import Actor, Document, Query, Role, Selector
+from domain.kernel import Actor, Document, Query, Recorded, Role, Selector
 
 RULEBOOK = "2026-11"  # raised whenever a rule judges otherwise than before
 Strength: TypeAlias = Literal["must", "principle", "duty", "record", "always"]
@@ -66,6 +75,7 @@ class Facts:
     today: date  # in Shanghai, when the act is judged
     day: date  # on which the act takes effect
     looked_at: set[int] = field(default_factory=set)  # positions of what was asked for
+    ever: tuple[Recorded, ...] = ()  # all that was read, as recorded, corrected or not
 
     def of(self, *kinds: type[F]) -> list[Seen[F]]:
         """The facts of these kinds."""
@@ -80,12 +90,12 @@ class Facts:
     def only(self, query: Query) -> Facts:
         """Those that a query matches."""
         shown = tuple(b for b in self.history if query.matches(b.topic, b.tags))
-        return Facts(shown, self.today, self.day, self.looked_at)
+        return replace(self, history=shown)
 
     def under(self, tag: str) -> Facts:
         """Those that carry a tag."""
         shown = tuple(b for b in self.history if tag in b.tags)
-        return Facts(shown, self.today, self.day, self.looked_at)
+        return replace(self, history=shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +127,15 @@ def read(*kinds: type[Fact], under: Callable[[Any, date], Iterable[str]]) -> Rea
 # ---------------------------------------------------------------------- commands
 
 
+def _in_this_age(text: str) -> str:
+    if not 1978 <= a_day(text).year <= 2199:
+        raise ValueError(f"{text} is no day on which an act takes effect")
+    return text
+
+
+DayOfEffect = Annotated[str, AfterValidator(_in_this_age)]
+
+
 @strict_dataclass(frozen=True, kw_only=True, config=STRICT)
 class Command:
     """Who wants to do what; by which document; from which day on (None: from today)."""
@@ -127,8 +146,8 @@ class Command:
     reads: ClassVar[tuple[Read, ...]]
 
     actor: Actor
-    basis: Document | None = None
-    effective: Day | None = None
+    basis: Stated | None = None
+    effective: DayOfEffect | None = None
 
     def as_json(self) -> bytes:
         """What is asked for, the same bytes for the same content."""
@@ -215,6 +234,7 @@ class Rests:
     """The act holds by the reading of an open point of the text."""
 
     point: str  # Q-10
+    entry: str | None = None  # of which entry; None: of the whole act
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +242,7 @@ class Unset:
     """A parameter that no document has set: nothing is judged by it (L-8)."""
 
     parameter: str
+    entry: str | None = None  # of which entry; None: of the whole act
 
 
 Finding: TypeAlias = Broken | Rests | Unset
@@ -248,6 +269,7 @@ class Held:
     since: date
     until: date | None  # the last day; None: it goes on
     facts: Facts
+    case: str | None = None  # the application that led to it; None: known from its announcement
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,6 +385,7 @@ class Programme(Rulebook):
     grounds: dict[str, tuple[str, str]] = field(default_factory=dict)  # of withdrawal
     pools: Callable[[str, tuple[str, ...]], tuple[str, ...]] = lambda _category, _fields: ()
     all_pools: tuple[str, ...] = ()
+    totals: dict[str, str] = field(default_factory=dict)  # category: the rule that holds its total
 
     def pools_of(self, choice: Choice) -> tuple[str, ...]:
         """Whose quota a choice uses: <programme>/<round>/<pool>."""

@@ -214,6 +214,16 @@ def subject(id_: str) -> Subject:
         raise UnknownSubject(f"no subject has the id {id_!r}") from None
 
 
+def areas_of(id_: str) -> tuple[str, ...]:
+    """A division's id, then those of the city and the province or municipality that it lies in."""
+    code = subject(id_).today.code
+    above = (code[:4] + "00", code[:2] + "0000") if code else ()
+    found = (
+        s.id for place in above for s, name in _registry().by_code.get(place, ()) if not name.until
+    )
+    return tuple(dict.fromkeys((id_, *found)))
+
+
 def everyone() -> tuple[Subject, ...]:
     """All divisions and units of the ledger's time, in order of id."""
     by_id = _registry().by_id

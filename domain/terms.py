@@ -53,7 +53,9 @@ class Terms:
         for stated in seen:
             if isinstance(stated.fact, RoundOpened):
                 terms.opened = stated
-            elif stated.fact.choice is not None:
+            if stated.day > facts.day:
+                continue  # what it sets holds from a later day on
+            if isinstance(stated.fact, ReadingRecorded) and stated.fact.choice is not None:
                 terms.chosen[stated.fact.point] = stated.fact.choice
             if stated.fact.parameters is not None:
                 terms._take(stated.fact.parameters, stated.position)

@@ -10,7 +10,7 @@ FROM unnest($1::text[], $2::bytea[], $3::text[], $4::text[], $5::text[])
     AS given (command, digest, act, outcome, answer)
 
 -- name: take_turn
-SELECT head, now FROM log.take_turn($1)
+SELECT t.head, t.now, (SELECT h.restoring FROM log.head h) AS restoring FROM log.take_turn($1) AS t
 
 -- name: keep
 SELECT beside.keep($1::bytea[], $2::bytea[])
@@ -28,5 +28,18 @@ SELECT commitment, salt, value
 FROM beside.sealed_values
 ORDER BY commitment
 
+-- name: false_outcomes
+-- Commands that are said to be accepted, and whose first event is not theirs.
+SELECT o.command, (o.answer::jsonb ->> 'first')::bigint AS position
+FROM beside.command_outcomes AS o
+LEFT JOIN log.events AS e ON e.position = (o.answer::jsonb ->> 'first')::bigint
+WHERE o.outcome = 'accepted'
+    AND (e.position IS NULL OR convert_from(e.bytes, 'UTF8')::jsonb ->> 'command' <> o.command)
+ORDER BY o.command
+
+-- name: wait_for_the_lock
+-- How long a batch waits for the log's lock before its callers are told.
+SET lock_timeout = '20s'
+
 -- name: clear_erased
-VACUUM beside.sealed_values
+VACUUM FULL beside.sealed_values

@@ -13,7 +13,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
@@ -27,7 +27,7 @@ from domain.events import SealedValueErased
 from domain.rules import Command
 from eventlog import sealed
 from eventlog.batch import Outcome, Past, Verdict, Waiting, judge_in_order
-from eventlog.errors import LedgerError, NotAppended, OutcomeUnknown, Unavailable
+from eventlog.errors import ClockRefused, LedgerError, NotAppended, OutcomeUnknown, Unavailable
 from eventlog.log import LOST, Log, append_halves, translated
 from eventlog.queries import load
 
@@ -46,6 +46,17 @@ class IdReused(LedgerError):
     """A command's id was used before for another content; nothing was done."""
 
 
+class Locked(Unavailable):
+    """Nothing can be appended now; nothing was done: ask again later."""
+
+
+def _is_an_id(text: str) -> bool:
+    try:
+        return 1 <= len(text.encode()) <= 200 and text.isprintable()
+    except UnicodeEncodeError:
+        return False
+
+
 class Committer:
     """One for a process: takes commands from all its tasks, and carries them out in batches."""
 
@@ -59,6 +70,8 @@ class Committer:
         self._queue: asyncio.Queue[Waiting | None] = asyncio.Queue()
         self._connection: Connection | None = None
         self._working: asyncio.Task[None] | None = None
+        self._closing = False
+        self._batch: list[Waiting] = []
         self.batches = 0  # carried out so far
         self.largest = 0  # commands in the largest of them
 
@@ -69,11 +82,12 @@ class Committer:
         await self.close()
 
     async def close(self) -> None:
-        """Carry out what is waiting, then stop."""
-        if self._working is not None:
+        """Carry out what is waiting, then stop; what is asked for from now on is refused."""
+        if not self._closing:
+            self._closing = True
             self._queue.put_nowait(None)
-            await self._working
-            self._working = None
+        if self._working is not None:
+            await asyncio.shield(self._working)
         if self._connection is not None:
             with suppress(*LOST):
                 await self._connection.close()
@@ -85,7 +99,11 @@ class Committer:
         command: its id; asked again with the same id, the first outcome is given again.
         Raises IdReused, OutcomeUnknown, Unavailable, ClockRefused.
         """
-        if self._working is None or self._working.done():
+        if self._closing:
+            raise Unavailable("the committer is closing; ask another process")
+        if command is not None and not _is_an_id(command):
+            raise NotAppended("a command's id is 1 to 200 bytes of text without control characters")
+        if self._working is None:
             self._working = asyncio.create_task(self._work())
         digest = hashlib.sha256(act.as_json()).digest()
         answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
@@ -98,6 +116,20 @@ class Committer:
         return None if row is None else _outcome(row)
 
     async def _work(self) -> None:
+        """Until the committer is closed; whatever ends it, nobody is left waiting."""
+        try:
+            await self._carry_on()
+        finally:
+            left = [w for w in self._left() if w is not None]
+            _tell([*self._batch, *left], OutcomeUnknown(
+                "the committer ended; ask again with the same command id"
+            ))  # fmt: skip
+
+    def _left(self) -> Iterator[Waiting | None]:
+        while not self._queue.empty():
+            yield self._queue.get_nowait()
+
+    async def _carry_on(self) -> None:
         while (first := await self._queue.get()) is not None:
             batch = [first]
             last = False
@@ -107,7 +139,8 @@ class Committer:
                     last = True
                     break
                 batch.append(waiting)
-            await self._settle([waiting for waiting in batch if not waiting.answer.done()])
+            self._batch = [waiting for waiting in batch if not waiting.answer.done()]
+            await self._settle(self._batch)
             if last:
                 return
 
@@ -117,6 +150,10 @@ class Committer:
         for attempt in range(1, _TRIES + 1):
             try:
                 outcomes = await self._commit(batch)
+            except (Locked, ClockRefused) as error:
+                self._drop_connection()
+                _tell(batch, error)
+                return
             except (*LOST, Unavailable) as error:
                 unknown = unknown or self._connection is not None
                 self._drop_connection()
@@ -130,7 +167,12 @@ class Committer:
                 await asyncio.sleep(0.05 * 2**attempt)
             except Exception as error:
                 self._drop_connection()
-                _tell(batch, error)
+                if len(batch) > 1:  # one of them cannot be read or stored: each by itself
+                    _LOGGER.warning("a batch is carried out one by one: %s", error)
+                    for waiting in batch:
+                        await self._settle([waiting])
+                else:
+                    _tell(batch, error)
                 return
             else:
                 self._log.announce()
@@ -153,14 +195,19 @@ class Committer:
             return []
         if self._connection is None:
             self._connection = await self._database.connect()
+            await self._connection.execute(_SQL["wait_for_the_lock"])
         connection = self._connection
         async with connection.transaction():
             clock = self._clock() if self._clock is not None else None
             try:
                 turn = await connection.fetchrow(_SQL["take_turn"], clock)
+            except asyncpg.LockNotAvailableError as error:
+                raise Locked(f"another session keeps the log's lock: {error}") from error
             except asyncpg.PostgresError as error:
                 raise translated(error) from error
             assert turn is not None  # a function with OUT parameters returns one row
+            if turn["restoring"]:
+                raise Locked("a restore into this ledger is not finished")
             head, now = turn["head"], turn["now"]
             known = await self._known(connection, batch)
             new = _first_of_each([w for w in batch if w.id not in known])
@@ -178,7 +225,7 @@ class Committer:
 
     async def _known(
         self, connection: Connection, batch: Sequence[Waiting]
-    ) -> dict[str, tuple[bytes, Outcome]]:
+    ) -> dict[str, tuple[bytes | None, Outcome]]:
         """What was settled before: by id, with the digest of what was asked for then."""
         rows = await connection.fetch(_SQL["outcomes"], [waiting.id for waiting in batch])
         return {row["command"]: (row["digest"], _outcome(row)) for row in rows}
@@ -246,15 +293,18 @@ async def _append(connection: Connection, accepted: Sequence[Verdict]) -> None:
 
 def _first_of_each(batch: Sequence[Waiting]) -> list[Waiting]:
     """One command may be asked for twice at once; it is carried out once."""
-    return list({waiting.id: waiting for waiting in reversed(batch)}.values())[::-1]
+    first: dict[str, Waiting] = {}
+    for waiting in batch:
+        first.setdefault(waiting.id, waiting)
+    return list(first.values())
 
 
 def _outcome(row: Mapping[str, Any] | asyncpg.Record) -> Outcome:
     return Outcome(row["command"], row["outcome"], orjson.loads(row["answer"]))
 
 
-def _answer(waiting: Waiting, digest: bytes, outcome: Outcome) -> Outcome | IdReused:
-    if digest != waiting.digest:
+def _answer(waiting: Waiting, digest: bytes | None, outcome: Outcome) -> Outcome | IdReused:
+    if digest is not None and digest != waiting.digest:
         return IdReused(f"the command id {waiting.id!r} was used before for another content")
     return outcome
 

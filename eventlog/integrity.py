@@ -102,6 +102,11 @@ async def verify_log(
         async for value in connection.cursor(_BESIDE["all_sealed"], prefetch=_PREFETCH):
             sealed.check(report, value)
         sealed.check_missing(report)
+        for row in await connection.fetch(_BESIDE["false_outcomes"]):
+            report.add(
+                row["position"],
+                f"the command {row['command']!r} is said to have led to it; it has not",
+            )
     report.size, report.root = tree.size, tree.root
     _check_head(report, head, before, own)
     if kept is not None:
@@ -194,7 +199,8 @@ class _SealedValues:
         except (ValueError, KeyError, TypeError):
             return  # said already: its bytes are no event
         if row["topic"] == SealedValueErased.topic:
-            self._erased.add(data.get("sealed", ""))
+            if isinstance(named := data.get("sealed"), str):
+                self._erased.add(named)
             return
         for text in commitments(data):
             self._held.setdefault(text, row["position"])

@@ -13,7 +13,7 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
@@ -149,6 +149,11 @@ class Log:
             return await read(
                 connection, query, after=after, until=until, limit=limit, backwards=backwards
             )
+
+    async def at(self, positions: Iterable[int]) -> list[Recorded]:
+        """The events at these positions, in order."""
+        rows = await self.pool.fetch(_SQL["at"], list(positions))
+        return [Recorded.from_bytes(row["bytes"]) for row in rows]
 
     async def stream(
         self,

@@ -9,3 +9,7 @@ SELECT first, last, recorded_at FROM log.append($1, $2, $3::jsonb, $4)
 
 -- name: read
 SELECT bytes FROM log.read($1::jsonb, $2, $3, $4, $5)
+
+-- name: at
+-- The events at these positions.
+SELECT bytes FROM log.events WHERE position = ANY ($1::bigint[]) ORDER BY position

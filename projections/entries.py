@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from domain.cases import Case, NotACase
-from domain.events import CORRECTION_TOPICS, ApplicationSubmitted, Fact
+from domain.events import CORRECTION_TOPICS, Fact
 from domain.history import Believed
 from domain.kernel import Query, Recorded, Selector
 from domain.rules import Seen
@@ -24,32 +24,35 @@ def following(*kinds: type[Fact]) -> Query:
 class OfEntries:
     """A read model of one history per entry."""
 
+    topics: ClassVar[Query]
+
     async def histories(
         self, page: Sequence[Recorded], reader: Reader
     ) -> Mapping[Key, Sequence[Recorded]]:
-        return await of_entries(page, reader)
+        return await of_entries(page, reader, self.topics)
 
 
-async def of_entries(page: Sequence[Recorded], reader: Reader) -> Mapping[Key, Sequence[Recorded]]:
-    """The whole history, to the end of this page, of every entry that the page touches."""
+async def of_entries(
+    page: Sequence[Recorded], reader: Reader, topics: Query
+) -> Mapping[Key, Sequence[Recorded]]:
+    """The whole history of these topics, to the end of this page, of every entry the page touches.
+
+    Whatever concerns an entry carries its subject's and its round's tag.
+    """
     touched: dict[Key, list[Recorded]] = {
         entry: [] for event in page for entry in _entries(event.tags)
     }
     if not touched:
         return {}
-    applications = await reader.matching(Query(tuple(
-        Selector.of(topics={ApplicationSubmitted.topic, *CORRECTION_TOPICS}, tags={f"entry:{entry}"})
-        for entry in touched
-    )))  # fmt: skip
-    cases = {str(entry) for entry in touched} | {
-        tag.removeprefix("case:")
-        for event in (*applications, *page)
-        for tag in event.tags
-        if tag.startswith("case:")
-    }
-    tags = {f"case:{case}" for case in cases}
-    tags |= {f"{prefix}{entry}" for entry in touched for prefix in ("designation:", "entry:")}
-    items = tuple(Selector.of(tags={tag}) for tag in sorted(tags))
+    (followed,) = topics.items
+    cases = [Case.parse(str(entry)) for entry in touched]
+    items = tuple(
+        Selector(
+            followed.topics,
+            frozenset({f"subject:{case.subject}", f"round:{case.programme}/{case.round}"}),
+        )
+        for case in cases
+    )
     for event in await reader.matching(Query(items)):
         for entry in _entries(event.tags):
             if entry in touched:

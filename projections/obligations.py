@@ -9,8 +9,8 @@ from typing import Any, ClassVar
 from domain.cases import Case
 from domain.duties import dues
 from domain.events import (
-    ApplicationRetracted,
     ApplicationSubmitted,
+    ApplicationSupplemented,
     ArrangementRecorded,
     AssessmentRecorded,
     DesignationAwarded,
@@ -25,9 +25,14 @@ from projections.entries import OfEntries, following, seen
 from projections.model import Key, Row
 
 _DUTIES = (
-    ApplicationSubmitted, ApplicationRetracted, ProgressReported, AssessmentRecorded,
+    ApplicationSubmitted, ApplicationSupplemented, ProgressReported, AssessmentRecorded,
     ArrangementRecorded,
 )  # fmt: skip
+
+
+def _day_before(day: date) -> date:
+    """The last day held; there is none before the first."""
+    return day - timedelta(days=1) if day > date.min else day
 
 
 class Obligations(OfEntries):
@@ -46,18 +51,19 @@ class Obligations(OfEntries):
     def fold(self, key: Key, history: Sequence[Believed]) -> Iterable[Row]:
         settled = {b.position: b.settled_by for b in history}
         ends = [end.day for end in seen(history, key, DesignationWithdrawn)]
-        until = min(ends) - timedelta(days=1) if ends else None
+        until = _day_before(min(ends)) if ends else None
         own = {stated.position for stated in seen(history, key, *_DUTIES)}
         facts = tuple(b for b in history if b.position in own)
         titles: Iterable[Seen[Any]] = seen(
             history, key, DesignationAwarded, HistoricalDesignationRecorded
         )
         for title in titles:
-            case = Case.parse(title.fact.designation)
             if title.fact.designation != key or title.day == date.max:
                 continue  # another entry's title, or nobody knows since when
+            case = Case.parse(title.fact.designation)
             shown = Facts(facts, title.day, title.day)
-            held = Held(title.fact.designation, title.day, until, shown)
+            case_id = getattr(title.fact, "case", None)
+            held = Held(title.fact.designation, title.day, until, shown, case_id)
             for rule, due in dues(case.programme, held):
                 if isinstance(title.fact, HistoricalDesignationRecorded) and due.filed is None:
                     continue  # what it owes is not judged from the announcement alone (L-6)

@@ -7,7 +7,13 @@ from typing import ClassVar
 
 from domain.cases import Case
 from domain.dates import a_day
-from domain.events import ObjectionLodged, ObjectionResolved, PublicityClosed, PublicityOpened
+from domain.events import (
+    ApplicationRetracted,
+    ObjectionLodged,
+    ObjectionResolved,
+    PublicityClosed,
+    PublicityOpened,
+)
 from domain.history import Believed
 from domain.kernel import Query
 from projections.entries import OfEntries, following, seen
@@ -21,34 +27,40 @@ class Publicity(OfEntries):
     version: ClassVar[int] = 1
     columns: ClassVar[tuple[str, ...]] = (
         "entry", "case_id", "programme", "round", "subject", "kind", "list", "number", "place",
-        "since", "until", "ended", "outcome", "position", "settled_by",
+        "since", "until", "ended", "left_on", "outcome", "notice", "position", "settled_by",
     )  # fmt: skip
     topics: ClassVar[Query] = following(
-        PublicityOpened, PublicityClosed, ObjectionLodged, ObjectionResolved
+        PublicityOpened, PublicityClosed, ObjectionLodged, ObjectionResolved, ApplicationRetracted
     )
 
     def fold(self, key: Key, history: Sequence[Believed]) -> Iterable[Row]:
         settled = {b.position: b.settled_by for b in history}
         closed = list(seen(history, key, PublicityClosed))
-        for notice in seen(history, key, PublicityOpened):
-            own = [c.day for c in closed
-                   if c.position > notice.position and c.fact.case == notice.fact.case]  # fmt: skip
+        notices = list(seen(history, key, PublicityOpened))
+        resolved = list(seen(history, key, ObjectionResolved))
+        left = [(r.fact.case, r.day) for r in resolved if r.fact.upheld]
+        left += [(r.fact.case, r.day) for r in seen(history, key, ApplicationRetracted)]
+        for notice in notices:
+            case = notice.fact.case
+            own = [c.day for c in closed if c.position > notice.position and c.fact.case == case]
+            gone = [day for left_case, day in left if left_case == case and day >= notice.day]
             yield (
-                *_case(notice.fact.case), "notice", notice.fact.list, 0, notice.fact.where,
-                notice.day, a_day(notice.fact.until), own[0] if own else None, "",
-                notice.position, settled[notice.position],
+                *_case(case), "notice", notice.fact.list, 0, notice.fact.where, notice.day,
+                a_day(notice.fact.until), own[0] if own else None, min(gone, default=None), "",
+                notice.position, notice.position, settled[notice.position],
             )  # fmt: skip
-        resolved = {
-            (r.fact.case, r.fact.objection): r for r in seen(history, key, ObjectionResolved)
-        }
+        ends = {(r.fact.case, r.fact.objection): r for r in resolved}
         for objection in seen(history, key, ObjectionLodged):
-            end = resolved.get((objection.fact.case, objection.fact.objection))
+            case = objection.fact.case
+            under = [n.position for n in notices
+                     if n.position < objection.position and n.fact.case == case]  # fmt: skip
+            end = ends.get((case, objection.fact.objection))
             outcome = "open" if end is None else "upheld" if end.fact.upheld else "rejected"
             if not objection.fact.within and end is None:
                 outcome = "late"
             yield (
-                *_case(objection.fact.case), "objection", "", objection.fact.objection, "",
-                objection.day, None, end.day if end else None, outcome,
+                *_case(case), "objection", "", objection.fact.objection, "", objection.day, None,
+                end.day if end else None, None, outcome, max(under, default=0),
                 objection.position, settled[objection.position],
             )  # fmt: skip
 

@@ -4,6 +4,8 @@
 -- kind: notice, objection. number: of the objection. place: where the notice stands.
 -- since, until: the days of notice, both included; of an objection the day it was lodged.
 -- ended: the day the notice was closed, or the objection resolved.
+-- left_on: the day the case left the list: retracted, or an objection to it upheld.
+-- notice: the position of the notice, of an objection that under which it was lodged.
 -- outcome: of an objection: open, late (after the notice, not resolved), upheld, rejected.
 -- known_since, known_until: the positions in which the row was believed, the second excluded.
 CREATE TABLE publicity (
@@ -19,7 +21,9 @@ CREATE TABLE publicity (
     since date NOT NULL,
     until date,
     ended date,
+    left_on date,
     outcome text COLLATE "C" NOT NULL,
+    notice bigint NOT NULL,
     position bigint NOT NULL,
     settled_by bigint NOT NULL,
     known_since bigint NOT NULL,
@@ -35,7 +39,7 @@ DELETE FROM publicity WHERE entry = ANY ($1::text[])
 -- name: of_programme
 -- Notices and objections that had begun by a day, as believed at a position.
 SELECT entry, case_id, programme, round, subject, kind, list, number, place, since, until, ended,
-    outcome, position, settled_by, known_since
+    left_on, outcome, notice, position, settled_by, known_since
 FROM publicity
 WHERE programme = $1
     AND ($2::text IS NULL OR round = $2)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from domain.cases import Case
+from domain.dates import parse
 from domain.events import (
     ApplicationRecommended,
     ApplicationRetracted,
@@ -57,7 +58,7 @@ class Quotas:
             for event in await reader.matching(Query(items)):
                 for tag in event.tags & {str(key) for key in terms}:
                     terms[tag].append(event)
-        return {**terms, **await of_entries(page, reader)}
+        return {**terms, **await of_entries(page, reader, self.topics)}
 
     def fold(self, key: Key, history: Sequence[Believed]) -> Iterable[Row]:
         settled = {b.position: b.settled_by for b in history}
@@ -78,8 +79,8 @@ def _caps(key: str, history: Sequence[Believed]) -> Iterator[Row]:
         for cap in fact.parameters.caps:
             source = cap.source.as_json() if cap.source else {}
             yield (
-                fact.programme, fact.round or "", cap.pool, "cap", "", "", "", cap.places,
-                cap.counts, b.latest_day, None, compact({"source": source}), b.position,
+                fact.programme, fact.round or "", cap.pool, "cap", key, "", "", cap.places,
+                cap.counts or "", b.latest_day, None, compact({"source": source}), b.position,
             )  # fmt: skip
 
 
@@ -87,7 +88,11 @@ def _places(key: Key, history: Sequence[Believed]) -> Iterator[Row]:
     """Who has applied, been recommended, proposed, awarded, and holds; until what ended it."""
     ends: list[Seen[Any]] = list(seen(history, key, *_ENDS))
     retracted = {e.fact.case: e.day for e in ends if isinstance(e.fact, ApplicationRetracted)}
-    upheld = [e.day for e in ends if isinstance(e.fact, ObjectionResolved) and e.fact.upheld]
+    upheld = [
+        (e.fact.case, e.day)
+        for e in ends
+        if isinstance(e.fact, ObjectionResolved) and e.fact.upheld
+    ]
     withdrawn = [e.day for e in ends if isinstance(e.fact, DesignationWithdrawn)]
     applications = {a.fact.case: a.fact for a in seen(history, key, ApplicationSubmitted)}
     for applied in seen(history, key, ApplicationSubmitted):
@@ -100,7 +105,8 @@ def _places(key: Key, history: Sequence[Believed]) -> Iterator[Row]:
                 key, "recommended", recommended, application, application.pools, until
             )
     for proposed in seen(history, key, SelectionProposed):
-        until = min([*upheld, retracted.get(proposed.fact.case, date.max)])
+        left = [day for case, day in upheld if case == proposed.fact.case]
+        until = min([*left, retracted.get(proposed.fact.case, date.max)])
         yield from _in_pools(
             key, "proposed", proposed, applications.get(proposed.fact.case), proposed.fact.pools,
             None if until == date.max else until,
@@ -108,8 +114,12 @@ def _places(key: Key, history: Sequence[Believed]) -> Iterator[Row]:
     end = min(withdrawn, default=None)
     for awarded in seen(history, key, DesignationAwarded):
         application = applications.get(awarded.fact.case)
-        yield from _in_pools(key, "awarded", awarded, application, awarded.fact.pools, None)
-        yield from _in_pools(key, "held", awarded, application, awarded.fact.pools, end)
+        places = awarded.fact.pools
+        if awarded.fact.beside:
+            yield from _in_pools(key, "beside", awarded, application, places, None)
+            continue
+        yield from _in_pools(key, "awarded", awarded, application, places, None)
+        yield from _in_pools(key, "held", awarded, application, places, end)
     for known in seen(history, key, HistoricalDesignationRecorded):
         programme = PROGRAMMES.get(known.fact.programme)
         case = Case.parse(known.fact.designation)
@@ -117,7 +127,9 @@ def _places(key: Key, history: Sequence[Believed]) -> Iterator[Row]:
             continue
         pools = programme.pools_of((case, known.fact.category, known.fact.fields))
         yield from _in_pools(key, "awarded", known, None, pools, None)
-        yield from _in_pools(key, "held", known, None, pools, end)
+        over = parse(known.fact.held_until).latest if known.fact.held_until else date.max
+        last = min(over + timedelta(days=1) if over < date.max else over, end or date.max)
+        yield from _in_pools(key, "held", known, None, pools, last if last < date.max else None)
     for granted in seen(history, key, ExceptionGranted):
         case = Case.parse(granted.fact.entry)
         yield (
@@ -136,7 +148,8 @@ def _in_pools(
         stated.fact, "province", ""
     )  # fmt: skip
     for pool in pools:
-        programme, round_, name = pool.split("/", 2)
+        programme, _, rest = pool.partition("/")
+        round_, _, name = rest.partition("/")
         yield (
             programme, round_, name, measure, str(key), unit, province, None, "", stated.day,
             until, "{}", stated.position,

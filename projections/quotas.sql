@@ -1,8 +1,9 @@
 -- name: define
 -- quotas: caps, and places taken; one row for each thing ever believed of one of them.
 --
--- measure: cap, applied, recommended, proposed, awarded, held, exception
--- entry: who takes the place; unit: through whom (direct: through nobody); empty where it is a cap.
+-- measure: cap, applied, recommended, proposed, awarded, held, beside (the total), exception
+-- entry: who takes the place; of a cap the terms it belongs to.
+-- unit: through whom (direct: through nobody); empty where it is a cap.
 -- places, counts: of a cap. since, until: the days between which it counts, the second excluded.
 -- known_since, known_until: the positions in which the row was believed, the second excluded.
 CREATE TABLE quotas (
@@ -26,13 +27,9 @@ CREATE TABLE quotas (
 
 CREATE INDEX quotas_round ON quotas (programme, round);
 CREATE INDEX quotas_entry ON quotas (entry);
-CREATE INDEX quotas_position ON quotas (position);
 
 -- name: forget
-DELETE FROM quotas
-WHERE entry = ANY ($1::text[])
-    OR measure = 'cap' AND 'terms:' || programme || CASE WHEN round = '' THEN '' ELSE '/' || round END
-        = ANY ($1::text[])
+DELETE FROM quotas WHERE entry = ANY ($1::text[])
 
 -- name: of_round
 -- What counted on a day, as believed at a position, in a round; caps of all rounds, and who holds a

@@ -6,7 +6,12 @@ from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from domain.cases import Case
-from domain.events import ApplicationSubmitted, ReviewConcluded, ScoreRecorded
+from domain.events import (
+    ApplicationRetracted,
+    ApplicationSubmitted,
+    ReviewConcluded,
+    ScoreRecorded,
+)
 from domain.history import Believed
 from domain.kernel import Query
 from projections.entries import OfEntries, following, seen
@@ -20,9 +25,11 @@ class Ranking(OfEntries):
     version: ClassVar[int] = 1
     columns: ClassVar[tuple[str, ...]] = (
         "entry", "case_id", "programme", "round", "subject", "category", "reviewer", "criterion",
-        "points", "weight", "scored", "concluded", "passed", "position", "settled_by",
+        "points", "weight", "scored", "concluded", "passed", "retracted", "position", "settled_by",
     )  # fmt: skip
-    topics: ClassVar[Query] = following(ApplicationSubmitted, ScoreRecorded, ReviewConcluded)
+    topics: ClassVar[Query] = following(
+        ApplicationSubmitted, ApplicationRetracted, ScoreRecorded, ReviewConcluded
+    )
 
     def fold(self, key: Key, history: Sequence[Believed]) -> Iterable[Row]:
         settled = {b.position: b.settled_by for b in history}
@@ -30,6 +37,7 @@ class Ranking(OfEntries):
             a.fact.case: a.fact.category for a in seen(history, key, ApplicationSubmitted)
         }
         concluded = {c.fact.case: c for c in seen(history, key, ReviewConcluded)}
+        retracted = {r.fact.case: r.day for r in seen(history, key, ApplicationRetracted)}
         for score in seen(history, key, ScoreRecorded):
             case = Case.parse(score.fact.case)
             end = concluded.get(score.fact.case)
@@ -37,5 +45,6 @@ class Ranking(OfEntries):
                 case.entry, score.fact.case, case.programme, case.round, case.subject,
                 categories.get(score.fact.case), score.fact.reviewer, score.fact.criterion,
                 score.fact.points, score.fact.weight, score.day, end.day if end else None,
-                end.fact.passed if end else None, score.position, settled[score.position],
+                end.fact.passed if end else None, retracted.get(score.fact.case),
+                score.position, settled[score.position],
             )  # fmt: skip

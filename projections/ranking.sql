@@ -3,6 +3,7 @@
 --
 -- points: hundredths of a point. weight: parts of ten thousand; null where no document has set it.
 -- concluded: the day on which the case's review was concluded; null: its scores are not to be shown.
+-- retracted: the day on which the case was taken back.
 -- known_since, known_until: the positions in which the row was believed, the second excluded.
 CREATE TABLE ranking (
     entry text COLLATE "C" NOT NULL,
@@ -18,6 +19,7 @@ CREATE TABLE ranking (
     scored date NOT NULL,
     concluded date,
     passed boolean,
+    retracted date,
     position bigint NOT NULL,
     settled_by bigint NOT NULL,
     known_since bigint NOT NULL,
@@ -32,16 +34,19 @@ DELETE FROM ranking WHERE entry = ANY ($1::text[])
 
 -- name: of_round
 -- The scores of a round by case and criterion, of concluded reviews only; as believed at a position.
-SELECT case_id, subject, category, passed, criterion, weight, count(*) AS scores, sum(points) AS points,
-    count(DISTINCT reviewer) AS reviewers, array_agg(position ORDER BY position) AS events
+-- weight: the criterion's, as it was when the newest of them was given.
+SELECT case_id, subject, category, passed, criterion, count(*) AS scores, sum(points) AS points,
+    (array_agg(weight ORDER BY position DESC))[1] AS weight,
+    array_agg(position ORDER BY position) AS events
 FROM ranking
 WHERE programme = $1
     AND round = $2
     AND known_since <= $3
     AND (known_until IS NULL OR known_until > $3)
     AND concluded <= $4
-GROUP BY case_id, subject, category, passed, criterion, weight
-ORDER BY case_id, criterion, weight
+    AND (retracted IS NULL OR retracted > $4)
+GROUP BY case_id, subject, category, passed, criterion
+ORDER BY case_id, criterion
 
 -- name: closed
 -- How many cases of a round have scores that are not to be shown yet.
@@ -53,3 +58,4 @@ WHERE programme = $1
     AND (known_until IS NULL OR known_until > $3)
     AND scored <= $4
     AND (concluded IS NULL OR concluded > $4)
+    AND (retracted IS NULL OR retracted > $4)

@@ -16,6 +16,7 @@ import orjson
 from domain.canonical import Object
 from domain.dates import SHANGHAI
 from domain.events import NotThatFact, UnknownTopic, decode
+from domain.history import Believed
 from domain.kernel import Document, Recorded
 from domain.rules import Words
 from domain.subjects import Subject
@@ -226,6 +227,12 @@ def sentence_of(event: Recorded) -> Words:
     """What an event says, as it was recorded."""
     content = {"data": event.data, "effective": event.effective}
     return _sentence(event.topic, content, event.basis.as_json() if event.basis else None)
+
+
+def sentence_of_believed(b: Believed) -> Words:
+    """What is believed of an event, in words."""
+    content = {"data": b.data, "effective": b.effective}
+    return _sentence(b.topic, content, b.basis.as_json() if b.basis else None)
 
 
 def _sentence(topic: str, content: Mapping[str, Any], basis: Object | None) -> Words:

@@ -139,8 +139,6 @@ def _withdrawn(end: Believed) -> dict[str, JSON]:
     told: dict[str, JSON] = {"ground": fact.ground, "event": end.position}
     if end.effective is not None:
         told["effective"] = end.effective
-    if fact.act is not None:
-        told["act"] = fact.act
     if end.basis is not None:
         told["document"] = end.basis.as_json()
     return told
@@ -160,8 +158,12 @@ def _bounds(edtf: str | None) -> Bounds:
 def _days_before(bounds: Bounds) -> Bounds:
     """The last day held, where the title is not held from these days on."""
     earliest, latest = bounds
-    one = timedelta(days=1)
-    return earliest and earliest - one, latest and latest - one
+    return _before(earliest), _before(latest)
+
+
+def _before(day: date | None) -> date | None:
+    """The day before; there is none before the first."""
+    return day - timedelta(days=1) if day is not None and day > date.min else day
 
 
 def _the_earlier(one: Bounds, other: Bounds) -> Bounds:
@@ -180,7 +182,10 @@ def status(row: Mapping[str, date | None] | Record, day: date) -> tuple[Status, 
     An unknown first day may be any day; an absent last day means that the title is open-ended.
     """
     earliest, latest = row["from_earliest"] or date.min, row["from_latest"] or date.max
-    ends_earliest, ends_latest = row["until_earliest"] or date.max, row["until_latest"] or date.max
+    ends_latest = (
+        row["until_latest"] or date.max
+    )  # open-ended; an end without a first day may be any
+    ends_earliest = row["until_earliest"] or (date.max if row["until_latest"] is None else date.min)
     if day > ends_latest:
         return "held", True
     if day < earliest:

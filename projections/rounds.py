@@ -50,9 +50,9 @@ def _pool(programme: Programme, round_: str, name: str, rows: Iterable[Record]) 
         if row["measure"] != "cap" and (row["round"] == round_ or row["measure"] == "held"):
             taken[row["measure"]].append(row)
     cap = caps[-1] if caps else None  # the later one holds
-    counts = cap["counts"] if cap else "awards"
+    counts = (cap["counts"] or "awards") if cap else "awards"  # by default, open point Q-11
     places = taken["held" if counts == "holders" else "awarded"]
-    used = len({row["entry"] for row in places})
+    used = len({row["entry"].split("/", 2)[2] for row in places})  # a city counts once
     code, _, field = name.partition("/")
     told: JSONObject = {
         "pool": name,
@@ -62,6 +62,7 @@ def _pool(programme: Programme, round_: str, name: str, rows: Iterable[Record]) 
         "left": None,
         "over": None,
         "used_by": _entries(places),
+        "beside": _entries(taken["beside"]),
         **{measure: _entries(taken[measure]) for measure in ("applied", "recommended", "proposed")},
     }
     if cap is not None:
@@ -107,12 +108,12 @@ async def publicity(
     rows = await pool.fetch(
         queries(Publicity())["of_programme"], programme.id, round_, view.as_known, view.as_of
     )
-    objections: dict[str, list[JSONObject]] = defaultdict(list)
+    objections: dict[int, list[JSONObject]] = defaultdict(list)  # by the notice's position
     for row in rows:
         if row["kind"] == "objection":
             resolved = row["ended"] is not None and row["ended"] <= view.as_of
             still = "late" if row["outcome"] == "late" else "open"
-            objections[row["case_id"]].append({
+            objections[row["notice"]].append({
                 "number": row["number"],
                 "lodged": row["since"],
                 "outcome": row["outcome"] if resolved else still,
@@ -128,10 +129,12 @@ async def publicity(
             "where": row["place"],
             "since": row["since"],
             "until": row["until"],
-            "on_notice": view.as_of <= row["until"],
+            "on_notice": view.as_of <= row["until"]
+            and (row["left_on"] is None or row["left_on"] > view.as_of),
+            "left_on": row["left_on"] if row["left_on"] and row["left_on"] <= view.as_of else None,
             "closed": row["ended"] if row["ended"] and row["ended"] <= view.as_of else None,
-            "objections": objections[row["case_id"]],
-            "objections_open": sum(o["outcome"] == "open" for o in objections[row["case_id"]]),
+            "objections": objections[row["position"]],
+            "objections_open": sum(o["outcome"] == "open" for o in objections[row["position"]]),
             "event": row["position"],
         }
         for row in rows
@@ -156,7 +159,7 @@ async def ranking(pool: Pool, programme: Programme, round_: str, view: View) -> 
 
 
 def _ranked(rows: list[Record]) -> tuple[Fraction, JSONObject]:
-    """A case's mean points by criterion, weighted where a document sets weights."""
+    """A case's mean points: weighted where a document sets all weights, else all criteria alike."""
     criteria = [
         {
             "criterion": row["criterion"],
@@ -167,13 +170,11 @@ def _ranked(rows: list[Record]) -> tuple[Fraction, JSONObject]:
         }
         for row in rows
     ]
-    total = sum(
-        (
-            Fraction(r["points"], r["scores"]) * Fraction(r["weight"] or 10_000, 10_000)
-            for r in rows
-        ),
-        Fraction(0),
-    )
+    weighted = all(row["weight"] for row in rows)
+    weights = [row["weight"] if weighted else 1 for row in rows]
+    means = [Fraction(int(row["points"]), row["scores"]) for row in rows]
+    points = (mean * weight for mean, weight in zip(means, weights, strict=True))
+    total = sum(points, Fraction(0)) / sum(weights)
     first = rows[0]
     told: JSONObject = {
         "case": first["case_id"],
@@ -182,7 +183,7 @@ def _ranked(rows: list[Record]) -> tuple[Fraction, JSONObject]:
         "passed": first["passed"],
         "total": f"{float(total / 100):.4f}",
         "criteria": criteria,
-        "weights_set": all(row["weight"] is not None for row in rows),
+        "weights_set": weighted,
     }
     return total, told
 

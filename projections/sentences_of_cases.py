@@ -117,8 +117,8 @@ def _(fact: ApplicationSubmitted, date: Words) -> Words:
         through = name_of(fact.unit or "")
         way = Words(f"经{through}", f"through {through}")
     late = Words("", "")
-    if fact.received:
-        late = Words(f"收到：{fact.received}。", f" Received {fact.received}.")
+    if fact.received_on:
+        late = Words(f"收到：{fact.received_on}。", f" Received {fact.received_on}.")
     return Words(
         f"{_who(fact.case)}{way.chinese}申报{of.chinese}，{kind.chinese}（{date.chinese}）。{late.chinese}",
         f"{_who(fact.case)} applied {way.english} for {of.english}, {kind.english}, {date.english}."
@@ -150,10 +150,10 @@ def _(fact: ApplicationRecommended, date: Words) -> Words:
     if fact.order is not None:
         order = Words(f"，排序第{fact.order}", f", as number {fact.order}")
     return Words(
-        f"{by}初审（{fact.reviewed or '日期未知'}）后推荐{_who(fact.case)}{order.chinese}"
+        f"{by}初审（{fact.reviewed_on or '日期未知'}）后推荐{_who(fact.case)}{order.chinese}"
         f"（{date.chinese}）。",
         f"{by} recommended {_who(fact.case)}{order.english} {date.english}, "
-        f"after its preliminary review ({fact.reviewed or 'day not known'}).",
+        f"after its preliminary review ({fact.reviewed_on or 'day not known'}).",
     )
 
 
@@ -225,13 +225,13 @@ def _(fact: DefenceHeld, date: Words) -> Words:
 @told.register
 def _(fact: SelectionProposed, date: Words) -> Words:
     kind = category(Case.parse(fact.case).programme, fact.category, fact.fields)
-    reason = Words("", "")
-    if fact.reason:
-        reason = Words(f"理由：{fact.reason}。", f" Reason: {fact.reason}.")
+    beside = Words("", "")
+    if fact.beside:
+        beside = Words("依例外，不占总量。", " By an exception, beside the total.")
     return Words(
-        f"{_who(fact.case)}列入拟定名单{fact.list}，{kind.chinese}（{date.chinese}）。{reason.chinese}",
+        f"{_who(fact.case)}列入拟定名单{fact.list}，{kind.chinese}（{date.chinese}）。{beside.chinese}",
         f"{_who(fact.case)} was proposed on list {fact.list}, {kind.english}, {date.english}."
-        f"{reason.english}",
+        f"{beside.english}",
     )
 
 
@@ -293,10 +293,9 @@ def _(fact: ProgressReported, date: Words) -> Words:
     kind = Words("年度进展报告", "yearly report")
     if fact.kind == "regular":
         kind = Words("进展情况", "progress report")
-    words = Words(f"：{fact.words}", f": {fact.words}") if fact.words else Words("", "")
     return Words(
-        f"{_who(fact.designation)}报送{of}{kind.chinese}（{date.chinese}）{words.chinese}。",
-        f"{_who(fact.designation)} filed its {kind.english}{on} {date.english}{words.english}.",
+        f"{_who(fact.designation)}报送{of}{kind.chinese}（{date.chinese}）。",
+        f"{_who(fact.designation)} filed its {kind.english}{on} {date.english}.",
     )
 
 
@@ -330,10 +329,10 @@ def _(fact: IncidentRecorded, date: Words) -> Words:
     grade = Words(f"，{fact.grade}", f", {fact.grade}") if fact.grade else Words("", "")
     where = name_of(fact.place or fact.subject)
     return Words(
-        f"{name_of(fact.subject)}：{fact.happened}在{where}发生{fact.kind}{grade.chinese}：{fact.words}"
+        f"{name_of(fact.subject)}：{fact.happened_on}在{where}发生{fact.kind}{grade.chinese}"
         f"（认定：{date.chinese}）。",
-        f"{name_of(fact.subject)}: {fact.kind}{grade.english} in {where} on {fact.happened}: "
-        f"{fact.words} (found {date.english}).",
+        f"{name_of(fact.subject)}: {fact.kind}{grade.english} in {where} on {fact.happened_on} "
+        f"(found {date.english}).",
     )
 
 
@@ -365,7 +364,7 @@ def _(fact: DesignationWithdrawn, date: Words) -> Words:
     grounds = of.grounds if of else {}
     outside = ("办法文本之外的依据（L-9）", "a document outside its text (L-9)")
     chinese, english = grounds.get(fact.ground, outside)
-    act = Words(f"：{fact.act}", f" ({fact.act})") if fact.act else Words("", "")
+    act = Words("，行为已写明", ", the act named") if fact.act else Words("", "")
     named = _of(fact.designation)
     return Words(
         f"撤销{_who(fact.designation)}的称号：{named.chinese}（{date.chinese}）。"

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
-from domain.events import SealedValueErased, commitments
-from domain.kernel import EVERYTHING, Query, Recorded, Selector
+from domain.events import ReadingRecorded, SealedValueErased, commitments
+from domain.history import Believed, believed
+from domain.kernel import Query, Recorded, Selector
 from domain.points import POINTS
 from domain.programmes import PROGRAMMES
 from domain.programmes.ledger import LEDGER
 from domain.rules import Rulebook
 from eventlog import sealed
 from eventlog.log import Log
-from projections.reading import JSONObject, sentence_of
+from projections.reading import JSONObject, sentence_of, sentence_of_believed
 
-if TYPE_CHECKING:
-    from domain.canonical import Object
+_WHOLE = 2**31 - 1
 
 
 class NoSuchEvent(LookupError):
@@ -41,33 +41,37 @@ async def why(log: Log, position: int) -> JSONObject:
         "judged": None,
     }
     if event.judged is not None:
-        told["judged"] = await _judged(log, event.judged)
+        told["judged"] = await _judged(log, event)
     return told
 
 
-async def _judged(log: Log, judged: Object) -> JSONObject:
-    stated = cast("Mapping[str, Any]", judged)
-    positions = sorted({*stated.get("facts", ()), *stated.get("exceptions", ())})
-    facts = {event.position: event for event in await _at(log, positions)}
+async def _judged(log: Log, event: Recorded) -> JSONObject:
+    stated = cast("Mapping[str, Any]", event.judged)
+    lifted = stated.get("exceptions", ())
+    facts = await _as_believed(log, {*stated.get("facts", ()), *lifted}, event.position - 1)
     return {
         "rulebook": stated.get("rulebook"),
         "rules": [_rule(id_) for id_ in stated.get("rules", ())],
-        "facts": [_fact(facts[p]) for p in stated.get("facts", ()) if p in facts],
-        "exceptions": [_fact(facts[p]) for p in stated.get("exceptions", ()) if p in facts],
-        "readings": [_reading(point) for point in stated.get("readings", ())],
+        "facts": [_fact(b) for b in facts if b.position not in lifted],
+        "exceptions": [_fact(b) for b in facts if b.position in lifted],
+        "readings": [_reading(point, facts) for point in stated.get("readings", ())],
         "unset": list(stated.get("unset", ())),
     }
 
 
-async def _at(log: Log, positions: Iterable[int]) -> list[Recorded]:
-    events = []
-    for position in positions:
-        events += await log.read(EVERYTHING, after=position - 1, until=position, limit=1)
-    return events
+async def _as_believed(log: Log, positions: set[int], known: int) -> list[Believed]:
+    """These facts as they were believed at a position: what the rules saw."""
+    corrections = Query(tuple(Selector.of(tags={f"event:{p}"}) for p in sorted(positions)))
+    events = {event.position: event for event in await log.at(positions)}
+    if positions:
+        found = await log.read(corrections, until=known, limit=_WHOLE)
+        events |= {event.position: event for event in found}
+    history = believed(events.values(), known=known)
+    return sorted((b for b in history if b.position in positions), key=lambda b: b.position)
 
 
 def _rule(id_: str) -> JSONObject:
-    """A rule as this program knows it; an id of an older rule book stands alone."""
+    """A rule as this program knows it, all its parts; an id of an older rule book stands alone."""
     books: list[Rulebook] = [LEDGER, *PROGRAMMES.values()]
     for book in books:
         parts = [rule for rule in book.rules if rule.id == id_]
@@ -78,33 +82,47 @@ def _rule(id_: str) -> JSONObject:
                 "document": book.instrument or book.id,
                 "article": first.article,
                 "strength": first.strength,
-                "zh": first.chinese,
-                "en": first.english,
+                "zh": " ".join(dict.fromkeys(part.chinese for part in parts)),
+                "en": " ".join(dict.fromkeys(part.english for part in parts)),
             }
     return {"id": id_}
 
 
-def _fact(event: Recorded) -> JSONObject:
-    return {"event": event.position, "topic": event.topic, "sentence": sentence_of(event).as_json()}
+def _fact(b: Believed) -> JSONObject:
+    told: JSONObject = {
+        "event": b.position,
+        "topic": b.topic,
+        "sentence": sentence_of_believed(b).as_json(),
+    }
+    if b.settled_by != b.position:
+        told["settled_by"] = b.settled_by
+    return told
 
 
-def _reading(id_: str) -> JSONObject:
-    point = POINTS.get(id_)
-    if point is None:
-        return {"point": id_}
-    return {"point": id_, "question": point.question.as_json(), "default": point.default.as_json()}
+def _reading(id_: str, facts: Iterable[Believed]) -> JSONObject:
+    """An open point: the reading that was recorded, or the ledger's default."""
+    told: JSONObject = {"point": id_}
+    if (point := POINTS.get(id_)) is not None:
+        told |= {"question": point.question.as_json(), "default": point.default.as_json()}
+    for b in facts:
+        if b.topic == ReadingRecorded.topic and b.data.get("point") == id_:
+            told["recorded"] = {
+                "event": b.position,
+                "choice": b.data.get("choice"),
+                "reading": b.data.get("reading"),
+            }
+    return told
 
 
 async def with_sealed(log: Log, entries: list[JSONObject]) -> list[JSONObject]:
     """A history's entries with each sealed value beside its commitment, or the order that erased it."""
     held = sorted({text for entry in entries for text in commitments(entry["data"])})
+    orders = Query(tuple(
+        Selector.of(topics={SealedValueErased.topic}, tags={f"sealed:{text}"}) for text in held
+    ))  # fmt: skip
+    erased = await log.read(orders, limit=_WHOLE) if held else []
+    gone = {str(order.data["sealed"]): order.position for order in erased}
     values = await sealed.opened(log.pool, held)
-    gone = {}
-    for text in held:
-        if text not in values:
-            orders = Selector.of(topics={SealedValueErased.topic}, tags={f"sealed:{text}"})
-            for event in await log.read(Query((orders,)), limit=1):
-                gone[text] = event.position
 
     def opened(data: Any) -> Any:
         if isinstance(data, dict) and data.keys() == {"sealed"} and isinstance(data["sealed"], str):

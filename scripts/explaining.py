@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import orjson
 import typer
+from pydantic import ValidationError
 
 from domain.commands import Erase
 from domain.kernel import Document
@@ -60,11 +61,15 @@ def erase(
 ) -> None:
     """Erase a sealed value on an order. The event and its commitment stand; the erasure is an event."""
     order = Document(number=number, title=title, issuer=issuer, signed=signed)
+    try:
+        act = Erase(actor=operator(), basis=order, sealed=sealed)
+    except ValidationError as error:
+        said = error.errors()[0]
+        raise NotDone(f"{'.'.join(map(str, said['loc']))}: {said['msg']}") from None
     database = Database.from_environment()
 
     async def work() -> Outcome:
         async with await Log.open(database, size=2) as log, Committer(database, log) as committer:
-            act = Erase(actor=operator(), basis=order, sealed=sealed)
             outcome = await committer.carry_out(act)
         if outcome.accepted:  # the row's remains on disk go too
             owner = await database.connect_owner()
@@ -82,5 +87,7 @@ def erase(
 
 def told_refusal(outcome: Outcome) -> str:
     """Every broken rule in words."""
-    broken = outcome.answer.get("broken", ())
+    if outcome.kind == "failed":
+        return str(outcome.answer["error"])
+    broken = outcome.answer["broken"]
     return "; ".join(f"{b['rule']} ({b['document']} {b['article']}): {b['why']}" for b in broken)

@@ -134,7 +134,9 @@ def why(told: dict[str, Any], language: Literal["zh", "en"]) -> None:
             line = f"   {fact['event']}  {fact['sentence'][language]}"
             console.print(line, highlight=False, markup=False, soft_wrap=True)
     for reading in judged["readings"]:
-        said = reading.get("default", {}).get(language, "")
+        said = reading.get("recorded", {}).get("reading") or reading.get("default", {}).get(
+            language
+        )
         console.print(f"resting on {reading['point']}: {said}", highlight=False, markup=False)
     for parameter in judged["unset"]:
         console.print(f"not set, so judged by nobody: {parameter}", highlight=False, markup=False)

@@ -43,13 +43,13 @@ from domain.commands import (
     Retract,
     ReviewFormally,
     Score,
+    Statement,
     Supplement,
     Withdraw,
 )
 from domain.dates import SHANGHAI
 from domain.events import (
     Cap,
-    Condition,
     Criterion,
     Deadline,
     Material,
@@ -250,21 +250,21 @@ class Round:
             statistics=(figure,), led_by=f"{city.today.name}人民政府",
         )  # fmt: skip
 
-    def _conditions(self, entrant: Entrant) -> tuple[Condition, ...]:
+    def _conditions(self, entrant: Entrant) -> tuple[Statement, ...]:
         facility: Any = self.dice.choice(["built", "planned"])
         if entrant.category == "comprehensive":
             task = Document(title=f"{self.year}年政府工作报告重点任务")
             return (
-                Condition(1, "列入市政府重点工作", document=task),
-                Condition(2, "体验中心", facility=facility),
-                *(Condition(number, "已具备") for number in (3, 4, 5)),
+                Statement(1, "列入市政府重点工作", document=task),
+                Statement(2, "体验中心", facility=facility),
+                *(Statement(number, "已具备") for number in (3, 4, 5)),
             )
         each = (
-            Condition(number, "已具备", name, facility=facility if number == 4 else None)
+            Statement(number, "已具备", name, facility=facility if number == 4 else None)
             for name in entrant.fields
             for number in (2, 3, 4)
         )
-        return (Condition(1, "有明确的机构"), *each)
+        return (Statement(1, "有明确的机构"), *each)
 
     def _applies(self, entrant: Entrant, day: date) -> Script:
         act = self.application(entrant)
@@ -302,13 +302,13 @@ class Round:
         own = Actor(f"p-{unit}", "provincial-unit", unit)
         act = Recommend(
             actor=own, basis=self.document("推荐函", day), case=entrant.case, unit=unit,
-            reviewed=(day - timedelta(days=3)).isoformat(),
+            reviewed_on=(day - timedelta(days=3)).isoformat(),
         )  # fmt: skip
         if self.slips():
             early = ReviewFormally(actor=MINISTRY, case=entrant.case, passed=True)
             far = replace(own, unit="cn:110000" if unit != "cn:110000" else "cn:120000")
             yield from self.ask(day, self.dice.choice([
-                replace(act, reviewed=None), replace(act, basis=None), replace(act, actor=far),
+                replace(act, reviewed_on=None), replace(act, basis=None), replace(act, actor=far),
                 early, replace(act, case=f"{entrant.case}/9"),
             ]))  # fmt: skip
         if self.dice.random() < 0.12:
@@ -516,7 +516,11 @@ class Round:
                     actor=own, designation=title, kind="coordination-body", words="领导小组"
                 ),
                 RecordArrangement(
-                    actor=own, designation=title, kind="facility-project", words="体验中心立项"
+                    actor=own,
+                    designation=title,
+                    kind="facility-project",
+                    words="体验中心立项",
+                    field=entrant.fields[0] if entrant.fields else None,
                 ),
                 RecordArrangement(
                     actor=unit, designation=title, kind="assistance", words="组织对接"
@@ -558,7 +562,7 @@ class Round:
             finding = self.document("事件通报", day)
             yield from self.ask(day, RecordIncident(
                 actor=MINISTRY, basis=finding, subject=entrant.city.id, kind="harm-to-environment",
-                words="破坏信息消费环境的重大事件", happened=day.isoformat(), grade="serious",
+                words="破坏信息消费环境的重大事件", happened_on=day.isoformat(), grade="serious",
             ))  # fmt: skip
             withdraw = replace(withdraw, ground="3")
         elif passed:

@@ -50,6 +50,7 @@ async def restore(database: Database, source: Path, progress: Progress) -> int:
             for batch in _batches(lines, position):
                 position = await connection.fetchval(_SQL["restore"], batch)
                 progress(position)
+        await connection.execute(_SQL["outcomes"])
         await connection.execute(_SQL["restored"])
     except asyncpg.PostgresError as error:
         raise NotRestored(f"{source}: {error}") from error
@@ -91,7 +92,10 @@ async def export_sealed(log: Log, to: BinaryIO) -> int:
 
 
 async def restore_sealed(database: Database, source: Path) -> int:
-    """Put back the values that an export wrote; those that are there stay. Raises NotRestored."""
+    """Put back the values that an export wrote and no order has erased since. Returns how many.
+
+    Raises NotRestored.
+    """
     salts, values = [], []
     with source.open("rb") as lines:
         for number, line in enumerate(lines, 1):
@@ -105,14 +109,15 @@ async def restore_sealed(database: Database, source: Path) -> int:
                 raise NotRestored(f"{source}, line {number}: the value is not what was sealed")
             salts.append(salt)
             values.append(value)
+    kept = 0
     connection = await database.connect_owner()
     try:
         for start in range(0, len(salts), _BATCH):
             end = start + _BATCH
-            await connection.execute(_SQL["keep"], salts[start:end], values[start:end])
+            kept += await connection.fetchval(_SQL["keep"], salts[start:end], values[start:end])
     finally:
         await connection.close()
-    return len(salts)
+    return kept
 
 
 def _batches(lines: BinaryIO, position: int) -> Iterator[list[bytes]]:

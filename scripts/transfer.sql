@@ -4,6 +4,25 @@ SELECT log.restore($1::bytea[])
 -- name: restored
 SELECT log.restored()
 
+-- name: outcomes
+-- What the events say of the commands that led to them; refused ones are not known any more.
+INSERT INTO beside.command_outcomes (command, act, outcome, answer, recorded_at)
+SELECT command, 'restored', 'accepted',
+    jsonb_build_object(
+        'cases', coalesce(jsonb_agg(DISTINCT event #>> '{data,case}')
+            FILTER (WHERE event #>> '{data,case}' IS NOT NULL), '[]'),
+        'first', min(position), 'last', max(position), 'recorded_at', min(event ->> 'recorded_at')
+    )::text,
+    min(recorded_at)
+FROM (
+    SELECT e.position, e.recorded_at, convert_from(e.bytes, 'UTF8')::jsonb AS event
+    FROM log.events AS e
+) AS stored
+CROSS JOIN LATERAL (SELECT event ->> 'command' AS command) AS named
+WHERE command IS NOT NULL
+GROUP BY command
+ON CONFLICT DO NOTHING
+
 -- name: stored
 SELECT bytes
 FROM log.events

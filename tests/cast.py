@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from domain.commands import (
@@ -19,8 +20,9 @@ from domain.commands import (
     Recommend,
     ReviewFormally,
     Score,
+    Statement,
 )
-from domain.events import Cap, Condition, Material, Parameters
+from domain.events import Cap, Material, Parameters
 from domain.kernel import Actor, Document
 from domain.programmes.city_2019 import CITY_2019
 from domain.subjects import find
@@ -57,26 +59,26 @@ FORM = Material("application-form", DIGEST, original=True)
 REPORT = Material("application-report", DIGEST, original=True)
 KEY_TASK = Document(title="2021年政府工作报告重点任务分工")
 FIVE = (
-    Condition(1, "列入市政府重点工作", document=KEY_TASK),
-    Condition(2, "已建成体验中心", facility="built"),
-    Condition(3, "居民信息素养良好"),
-    Condition(4, "产业实力较强"),
-    Condition(5, "已开展技能大赛"),
+    Statement(1, "列入市政府重点工作", document=KEY_TASK),
+    Statement(2, "已建成体验中心", facility="built"),
+    Statement(3, "居民信息素养良好"),
+    Statement(4, "产业实力较强"),
+    Statement(5, "已开展技能大赛"),
 )
 
 
-def four(*fields: str) -> tuple[Condition, ...]:
+def four(*fields: str) -> tuple[Statement, ...]:
     """The conditions of 第七条 for these fields."""
     each = tuple(
         condition
         for field in fields
         for condition in (
-            Condition(2, "支持性政策", field),
-            Condition(3, "全国领先", field),
-            Condition(4, "已建成体验中心", field, facility="built"),
+            Statement(2, "支持性政策", field),
+            Statement(3, "全国领先", field),
+            Statement(4, "已建成体验中心", field, facility="built"),
         )
     )
-    return (Condition(1, "有明确的机构"), *each)
+    return (Statement(1, "有明确的机构"), *each)
 
 
 def opens(round_: str = "2021", **parameters: Any) -> OpenRound:
@@ -104,11 +106,11 @@ def applies(name: str, *fields: str, round_: str = "2021", **more: Any) -> Apply
     return replace(act, **more)
 
 
-def recommends(name: str, reviewed: str | None = "2021-05-20", **more: Any) -> Recommend:
+def recommends(name: str, reviewed_on: str | None = "2021-05-20", **more: Any) -> Recommend:
     province = find(name).province
     act = Recommend(
         actor=Actor(f"p-{province}", "provincial-unit", province), basis=LETTER, case=case(name),
-        unit=province, reviewed=reviewed,
+        unit=province, reviewed_on=reviewed_on,
     )  # fmt: skip
     return replace(act, **more)
 
@@ -164,13 +166,15 @@ def opened(**parameters: Any) -> tuple[Step, ...]:
 
 def applied(*names: str, fields: tuple[str, ...] = ()) -> tuple[Step, ...]:
     """Applications, recommended where they go through a unit."""
-    steps: list[Step] = []
-    for name in names:
-        act = applies(name, *fields)
-        steps.append(on("2021-05-01", act))
-        if act.channel == "unit":
-            steps.append(on("2021-05-25", recommends(name)))
-    return tuple(steps)
+    acts = {name: applies(name, *fields) for name in names}
+    return (
+        *(on("2021-05-01", act) for act in acts.values()),
+        *(
+            on("2021-05-25", partial(recommends, name))
+            for name, act in acts.items()
+            if act.channel == "unit"
+        ),
+    )
 
 
 def passed_form(*names: str, fields: tuple[str, ...] = ()) -> tuple[Step, ...]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeVar
 
+from domain.dates import SHANGHAI
 from domain.events import Fact, decode
 from domain.judging import Refused
 from domain.kernel import Recorded
@@ -38,15 +39,18 @@ class Step:
     """An act, or a fact, on a day."""
 
     day: str
-    what: Command | Fact
+    what: Command | Fact | Callable[[str], Command]  # of the day it comes to be
 
     def __call__(self, book: Book) -> list[Recorded]:
         if isinstance(self.what, Fact):
             return [book.record(self.what, self.day)]
-        return book.carry_out(self.what, noon(date.fromisoformat(self.day)))
+        when = max(book.now, noon(date.fromisoformat(self.day)))
+        today = when.astimezone(SHANGHAI).date().isoformat()
+        act = self.what if isinstance(self.what, Command) else self.what(today)
+        return book.carry_out(act, when)
 
 
-def on(day: str, act: Command) -> Step:
+def on(day: str, act: Command | Callable[[str], Command]) -> Step:
     return Step(day, act)
 
 

@@ -190,7 +190,7 @@ class Oracle:
             yield "H-2"
         if account.recommended or account.declined:
             yield "L-1"
-        reviewed = date.fromisoformat(data.get("reviewed", "9999-12-31"))
+        reviewed = date.fromisoformat(data.get("reviewed_on", "9999-12-31"))
         if account.application.get("unit") != data["unit"] or reviewed > day:
             yield "C19-3"
         if not (basis.get("number") or basis.get("title")):
@@ -224,7 +224,7 @@ class Oracle:
         self, event: dict[str, Any], data: dict[str, Any], day: date
     ) -> Iterator[str]:
         self.account(data).interests.add(data["reviewer"])
-        yield from self._under_review(self.account(data))
+        yield from ()
 
     def score_recorded(
         self, event: dict[str, Any], data: dict[str, Any], day: date
@@ -353,8 +353,12 @@ class Oracle:
         if account.awarded:
             yield "L-1"
         yield from self._as_applied(data, account)
+        listed = account.proposed or {}
+        if set(data.get("fields", [])) - set(listed.get("fields", [])):
+            yield "C19-8"
         yield from self._within_the_total(event, data, entry)
-        if self.announced.setdefault(day.year, document or "") != document:
+        year = int(basis.get("published", str(day))[:4])
+        if self.announced.setdefault(year, document or "") != document:
             if ("C19-13", entry) not in self.exceptions:
                 yield "C19-13"
             elif not event["judged"].get("exceptions"):
@@ -371,15 +375,19 @@ class Oracle:
         for name in names:
             taken = self.places[f"{round_}/{name}"]
             rule = "C19-6" if name == "comprehensive" else "C19-7"
+            excepted = (rule, entry) in self.exceptions
+            if excepted != data.get("beside", False):
+                yield f"{rule}: an exception that is not said, or is said and not there"
             if name not in caps:
                 if f"cap:{name}" not in event["judged"].get("unset", []):
                     yield f"L-8: {name} is not said to be unset"
-            elif len(taken) >= caps[name]:
-                if (rule, entry) not in self.exceptions:
-                    yield rule
-                elif not event["judged"].get("exceptions"):
+            elif excepted:
+                if not event["judged"].get("exceptions"):
                     yield f"{rule} lifted without a trace"
-            taken.add(entry)
+            elif len(taken) >= caps[name]:
+                yield rule
+            if not excepted:
+                taken.add(entry)
 
     # --- while it is held
 
@@ -406,7 +414,7 @@ class Oracle:
     ) -> Iterator[str]:
         yield from self._held(data, day)
         ground, basis = data["ground"], event.get("basis", {})
-        failed = False in self.assessed[data["designation"]]
+        failed = self.assessed[data["designation"]][-1:] == [False]
         if (
             ground not in {"1", "2", "3", "4"}
             or (ground == "2" and not failed)

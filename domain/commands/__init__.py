@@ -1,6 +1,14 @@
 """Every act that can be asked for, in the order of a case's life; each beside its facts' file."""
 
-from domain.commands.applying import Apply, Decline, OnACase, Recommend, Retract, Supplement
+from domain.commands.applying import (
+    Apply,
+    Decline,
+    OnACase,
+    Recommend,
+    Retract,
+    Statement,
+    Supplement,
+)
 from domain.commands.awarding import (
     Award,
     ClosePublicity,
@@ -39,5 +47,5 @@ __all__ = [
     "LodgeObjection", "OnACase", "OnAList", "OnATitle", "OpenPublicity", "OpenRound",
     "ProposeSelection", "Reassess", "Recommend", "RecordArrangement", "RecordIncident",
     "RecordInspection", "RecordReading", "RecordSupport", "ReportProgress", "ResolveObjection",
-    "Retract", "ReviewFormally", "Score", "Supplement", "Withdraw",
+    "Retract", "ReviewFormally", "Score", "Statement", "Supplement", "Withdraw",
 ]  # fmt: skip

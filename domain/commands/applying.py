@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
+from pydantic.dataclasses import dataclass
 
 from domain.cases import Case
 from domain.events import (
@@ -19,29 +21,43 @@ from domain.events import (
     RecommendationDeclined,
     Statistic,
 )
-from domain.events.fact import CaseId, Code, Day, Name, Text
+from domain.events.fact import STRICT, CaseId, Code, Day, Name, RoundId, Stated, Text
 from domain.life import APPLICATIONS_OF_THE_CITY, WHOLE_CASE, Life
 from domain.rules import Broken, Choice, Command, Facts, Programme, Seal, Seen, command
 from domain.subjects import UnknownSubject, subject
 from domain.terms import TERMS, Terms
 
 
+@dataclass(frozen=True, config=STRICT)
+class Statement:
+    """One basic condition, as the applicant states that it is met; its words are sealed."""
+
+    number: Annotated[int, Field(ge=1, le=20)]  # (一) is 1
+    words: Text
+    field: Code | None = None  # for which field, where the text asks it of each
+    document: Stated | None = None
+    facility: Literal["built", "planned"] | None = None
+
+    def sealed(self, seal: Seal) -> Condition:
+        return Condition(self.number, seal(self.words), self.field, self.document, self.facility)
+
+
 @command("apply", by={"applicant"}, on_paper=True, reads=(TERMS, APPLICATIONS_OF_THE_CITY))
 class Apply(Command):
     """A subject applies in a round; `effective` is the day on which it sent its application."""
 
-    of: Code  # programme
-    round: Code
+    of: RoundId  # programme
+    round: RoundId
     subject: Name  # id
     category: Code
     channel: Literal["direct", "unit"]
     fields: tuple[Code, ...] = ()
     unit: Name | None = None  # the recommending unit it goes through
-    conditions: Annotated[tuple[Condition, ...], Field(max_length=100)] = ()
+    conditions: Annotated[tuple[Statement, ...], Field(max_length=100)] = ()
     materials: Annotated[tuple[Material, ...], Field(max_length=100)] = ()
     statistics: Annotated[tuple[Statistic, ...], Field(max_length=100)] = ()
     led_by: Name | None = None
-    received: Day | None = None
+    received_on: Day | None = None
 
     def cases(self) -> tuple[Case, ...]:
         return (Case(self.of, self.round, self.subject),)
@@ -61,14 +77,25 @@ class Apply(Command):
         standing = standing_applications(facts)
         yield from (a for a in standing if a.fact.category == self.category)
 
+    def _next_number(self, facts: Facts) -> int:
+        """Never one that was given before, whatever a correction has made of it."""
+        prefix = f"case:{self.cases()[0]}"
+        given = [
+            Case.parse(tag.removeprefix("case:")).number
+            for event in facts.ever
+            for tag in event.tags
+            if tag == prefix or tag.startswith(f"{prefix}/")
+        ]
+        return max(given, default=0) + 1
+
     def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
-        earlier = facts.of(ApplicationSubmitted)
-        case = Case(self.of, self.round, self.subject, len(earlier) + 1)
+        case = replace(self.cases()[0], number=self._next_number(facts))
+        conditions = tuple(condition.sealed(seal) for condition in self.conditions)
         pools = () if programme is None else programme.pools_of(self.choices()[0])
         yield ApplicationSubmitted(
             str(case), self.category, subject(self.subject).province, self.channel, self.fields,
-            self.unit, pools, self.conditions, self.materials, self.statistics, self.led_by,
-            self.received,
+            self.unit, pools, conditions, self.materials, self.statistics, self.led_by,
+            self.received_on,
         )  # fmt: skip
 
 
@@ -102,12 +129,13 @@ class Supplement(OnACase):
     """The applicant adds what was missing."""
 
     case: CaseId
-    conditions: Annotated[tuple[Condition, ...], Field(max_length=100)] = ()
+    conditions: Annotated[tuple[Statement, ...], Field(max_length=100)] = ()
     materials: Annotated[tuple[Material, ...], Field(max_length=100)] = ()
     statistics: Annotated[tuple[Statistic, ...], Field(max_length=100)] = ()
 
     def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
-        yield ApplicationSupplemented(self.case, self.conditions, self.materials, self.statistics)
+        conditions = tuple(condition.sealed(seal) for condition in self.conditions)
+        yield ApplicationSupplemented(self.case, conditions, self.materials, self.statistics)
 
 
 @command("retract", by={"applicant"}, on_paper=True, reads=(WHOLE_CASE,))
@@ -137,16 +165,18 @@ class Recommend(OnACase):
 
     case: CaseId
     unit: Name
-    reviewed: Day | None = None  # the day of the preliminary review
+    reviewed_on: Day | None = None  # the preliminary review
     order: Annotated[int, Field(ge=1)] | None = None
-    received: Day | None = None
+    received_on: Day | None = None
 
     def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
         life = self.life(facts)
         yield from (step for step in (life.recommended, life.declined) if step)
 
     def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
-        yield ApplicationRecommended(self.case, self.unit, self.reviewed, self.order, self.received)
+        yield ApplicationRecommended(
+            self.case, self.unit, self.reviewed_on, self.order, self.received_on
+        )
 
 
 @command("decline", by={"provincial-unit"}, on_paper=True, reads=(WHOLE_CASE,))

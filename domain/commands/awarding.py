@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -10,8 +11,8 @@ from pydantic.dataclasses import dataclass
 
 from domain.cases import Case
 from domain.commands.applying import OnACase
-from domain.commands.reviewing import OnAList
-from domain.dates import NotYetDeterminable, last_day_of
+from domain.commands.reviewing import OnAList, is_beside
+from domain.dates import NotYetDeterminable, last_day_of, parse
 from domain.events import (
     STRICT,
     DesignationAwarded,
@@ -23,7 +24,7 @@ from domain.events import (
     PublicityOpened,
 )
 from domain.events.fact import CaseId, Code, Day, Name
-from domain.life import THE_TITLE, WHOLE_CASE
+from domain.life import EXCEPTIONS, THE_TITLE, WHOLE_CASE
 from domain.rules import Broken, Choice, Facts, Programme, Seal, Seen, command
 from domain.subjects import subject
 from domain.terms import TERMS, Terms
@@ -51,6 +52,13 @@ class OpenPublicity(OnAList):
 
     def missing(self, facts: Facts) -> Iterator[Broken]:
         yield from super().missing(facts)
+        for life in self.lives(facts):
+            if life.proposed is not None and life.proposed.fact.list != self.list:
+                yield Broken(
+                    f"{life.case} stands on list {life.proposed.fact.list}, not {self.list}"
+                )
+            if life.awarded is not None:
+                yield Broken(f"{life.case} has led to a title", (life.awarded.position,))
         try:
             self.last_day(facts)
         except NotYetDeterminable as error:
@@ -103,9 +111,12 @@ class LodgeObjection(OnACase):
 
     def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
         life = self.life(facts)
+        ever = [
+            int(str(e.data["objection"])) for e in facts.ever if e.topic == ObjectionLodged.topic
+        ]
         yield ObjectionLodged(
             self.case,
-            len(life.objections) + 1,
+            max([*ever, *life.objections], default=0) + 1,
             life.on_notice(facts.day),
             seal(self.words),
             seal(self.author) if self.author else None,
@@ -151,12 +162,25 @@ class ClosePublicity(OnAList):
     def cases(self) -> tuple[Case, ...]:
         return tuple(Case.parse(case) for case in self.listed)
 
+    def missing(self, facts: Facts) -> Iterator[Broken]:
+        yield from super().missing(facts)
+        yield from _on_another_list(self, facts)
+
     def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
         yield from (life.closed for life in self.lives(facts) if life.closed)
 
     def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
         for case in self.listed:
             yield PublicityClosed(case, self.list)
+
+
+def _on_another_list(act: ClosePublicity | Award, facts: Facts) -> Iterator[Broken]:
+    """What is not on notice under this list's id."""
+    for life in act.lives(facts):
+        if life.notice is not None and life.notice.fact.list != act.list:
+            yield Broken(
+                f"{life.case} is on notice with list {life.notice.fact.list}, not {act.list}"
+            )
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
@@ -169,7 +193,7 @@ class Honour:
     fields: tuple[Code, ...] = ()
 
 
-@command("award", by={"ministry"}, reads=(WHOLE_CASE, THE_TITLE))
+@command("award", by={"ministry"}, reads=(WHOLE_CASE, THE_TITLE, EXCEPTIONS))
 class Award(OnAList):
     """Give the title by a published document, the act's basis."""
 
@@ -182,6 +206,15 @@ class Award(OnAList):
     def choices(self) -> tuple[Choice, ...]:
         return tuple((Case.parse(h.case), h.category, h.fields) for h in self.honours)
 
+    def year(self, day: date) -> int:
+        """Of the announcement: when its document was published."""
+        published = self.basis.published if self.basis is not None else None
+        return parse(published).latest.year if published else day.year
+
+    def missing(self, facts: Facts) -> Iterator[Broken]:
+        yield from super().missing(facts)
+        yield from _on_another_list(self, facts)
+
     def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
         yield from facts.of(HistoricalDesignationRecorded)
         yield from facts.of(DesignationAwarded)
@@ -192,5 +225,6 @@ class Award(OnAList):
             pools = () if programme is None else programme.pools_of(choice)
             yield DesignationAwarded(
                 honour.case, case.entry, self.list, honour.title, honour.category,
-                subject(case.subject).province, facts.day.year, honour.fields, pools,
+                subject(case.subject).province, self.year(facts.day), honour.fields, pools,
+                is_beside(programme, choice, facts),
             )  # fmt: skip

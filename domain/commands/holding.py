@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from domain.cases import Case
-from domain.dates import parse
+from domain.dates import a_day, parse
 from domain.events import (
     ArrangementRecorded,
     AssessmentRecorded,
@@ -22,16 +22,16 @@ from domain.events import (
     ProgressReported,
     SupportRecorded,
 )
-from domain.events.fact import CaseId, Code, Day, Digest, Name, Text
+from domain.events.fact import Code, Day, Digest, EntryId, Name, Text
 from domain.life import THE_TITLE, of_the_designation
 from domain.rules import Broken, Command, Facts, Programme, Seal, Seen, command, read
-from domain.subjects import UnknownSubject, subject
+from domain.subjects import UnknownSubject, areas_of, subject
 
 
 class OnATitle(Command):
     """An act on a title that is held on the act's day, however it is known (L-6)."""
 
-    designation: CaseId
+    designation: EntryId
 
     def cases(self) -> tuple[Case, ...]:
         return (Case.parse(self.designation),)
@@ -75,11 +75,14 @@ def _last_day(title: Seen[Any]) -> date | None:
     return parse(until).latest if until else None
 
 
-@command("report-progress", by={"applicant"}, on_paper=True, reads=(THE_TITLE,))
+REPORTS = read(ProgressReported, under=of_the_designation)
+
+
+@command("report-progress", by={"applicant"}, on_paper=True, reads=(THE_TITLE, REPORTS))
 class ReportProgress(OnATitle):
     """The holder reports on a year, or in between."""
 
-    designation: CaseId
+    designation: EntryId
     kind: Literal["yearly", "regular"]
     year: Annotated[int, Field(ge=2013, le=2200)] | None = None
     sha256: Digest | None = None
@@ -89,15 +92,33 @@ class ReportProgress(OnATitle):
         if self.kind == "yearly" and self.year is None:
             raise ValueError("a yearly report says on which year it is")
 
+    def missing(self, facts: Facts) -> Iterator[Broken]:
+        yield from super().missing(facts)
+        title = self.title(facts)
+        if title is None or self.year is None:
+            return
+        first = _first_day(title).year
+        if not first <= self.year <= facts.day.year:
+            yield Broken(
+                f"{self.designation} is held since {first}: there is nothing to report of {self.year}",
+                (title.position,),
+            )
+
+    def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
+        for report in facts.of(ProgressReported):
+            if self.kind == report.fact.kind == "yearly" and self.year == report.fact.year:
+                yield report
+
     def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
-        yield ProgressReported(self.designation, self.kind, self.year, self.sha256, self.words)
+        words = seal(self.words) if self.words else None
+        yield ProgressReported(self.designation, self.kind, self.year, self.sha256, words)
 
 
 @command("re-assess", by={"ministry"}, reads=(THE_TITLE,))
 class Reassess(OnATitle):
     """The ministry assesses a holder again."""
 
-    designation: CaseId
+    designation: EntryId
     passed: bool
     on_site: bool = False
 
@@ -109,7 +130,7 @@ class Reassess(OnATitle):
 class RecordInspection(OnATitle):
     """An inspection or monitoring of a holder, by the ministry or one it entrusts."""
 
-    designation: CaseId
+    designation: EntryId
     carried_out_by: Name
     passed: bool | None = None
     findings: Text | None = None
@@ -126,9 +147,9 @@ class RecordIncident(Command):
     subject: Name
     kind: Code
     words: Text
-    happened: Day
+    happened_on: Day
     place: Name | None = None
-    grade: Code | None = None
+    grade: Literal["particularly-serious", "serious", "larger", "ordinary"] | None = None
 
     def subjects(self) -> tuple[str, ...]:
         return (self.subject,)
@@ -140,20 +161,24 @@ class RecordIncident(Command):
             except UnknownSubject as error:
                 yield Broken(str(error))
                 return
+        if a_day(self.happened_on) > facts.today:
+            yield Broken(f"{self.happened_on} has not come yet")
 
     def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+        areas = areas_of(self.place or self.subject)
         yield IncidentRecorded(
-            self.subject, self.kind, self.words, self.happened, self.place, self.grade
-        )
+            self.subject, self.kind, seal(self.words), self.happened_on,
+            tuple(dict.fromkeys((self.subject, *areas))), self.place, self.grade,
+        )  # fmt: skip
 
 
 @command("record-support", by={"ministry", "provincial-unit"}, reads=(THE_TITLE,))
 class RecordSupport(OnATitle):
     """What a holder is given for its title."""
 
-    designation: CaseId
+    designation: EntryId
     kind: Code
-    words: Text
+    words: Name
 
     def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
         yield SupportRecorded(self.designation, self.kind, self.words)
@@ -165,9 +190,9 @@ class RecordSupport(OnATitle):
 class RecordArrangement(OnATitle):
     """What a holder or its unit sets up: a coordination body, a facility's project, help."""
 
-    designation: CaseId
+    designation: EntryId
     kind: Literal["coordination-body", "facility-project", "assistance"]
-    words: Text
+    words: Name
     field: Code | None = None
 
     def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
@@ -181,12 +206,16 @@ ASSESSMENTS = read(AssessmentRecorded, under=of_the_designation)
 class Withdraw(OnATitle):
     """End a title on one of the grounds of its text, by an announcement."""
 
-    designation: CaseId
+    designation: EntryId
     ground: Code  # as the programme numbers them; `outside`: a document outside its text (L-9)
     act: Text | None = None  # what was done, where the ground is open
+
+    def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
+        yield from facts.of(DesignationWithdrawn)
 
     def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
         title = self.title(facts)
         assert title is not None  # else H-2 has refused
         pools = getattr(title.fact, "pools", ())
-        yield DesignationWithdrawn(self.designation, self.ground, self.act, pools)
+        act = seal(self.act) if self.act else None
+        yield DesignationWithdrawn(self.designation, self.ground, act, pools)

@@ -26,7 +26,7 @@ class Erase(Command):
 
     def _holder(self, facts: Facts) -> int | None:
         """The position of the event in which the value stands."""
-        for event in facts.history:
+        for event in facts.ever:  # as recorded: a correction takes nothing out of the log
             if self.sealed in commitments(event.data) and event.topic != SealedValueErased.topic:
                 return event.position
         return None
@@ -46,6 +46,4 @@ class Erase(Command):
     def more_tags(self, facts: Facts) -> frozenset[str]:
         """Those of the event in which the value stands, so that its history shows the erasure."""
         kept = ("case:", "designation:", "round:", "subject:")
-        return frozenset(
-            tag for event in facts.history for tag in event.tags if tag.startswith(kept)
-        )
+        return frozenset(tag for event in facts.ever for tag in event.tags if tag.startswith(kept))

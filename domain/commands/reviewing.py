@@ -13,6 +13,7 @@ from domain.commands.applying import OnACase
 from domain.events import (
     STRICT,
     DefenceHeld,
+    ExceptionGranted,
     Fact,
     FormalReviewRecorded,
     InterestDeclared,
@@ -22,7 +23,7 @@ from domain.events import (
     SiteInspected,
 )
 from domain.events.fact import CaseId, Code, Name, Text
-from domain.life import WHOLE_CASE, Life
+from domain.life import EXCEPTIONS, WHOLE_CASE, Life
 from domain.rules import Broken, Choice, Command, Facts, Programme, Seal, Seen, command
 from domain.terms import TERMS, Terms
 
@@ -33,7 +34,8 @@ class ReviewFormally(OnACase):
 
     case: CaseId
     passed: bool
-    missing_words: tuple[Text, ...] = ()
+    lacking: tuple[Code, ...] = ()  # kinds of material, numbers of conditions
+    findings: Text | None = None
 
     def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
         form = self.life(facts).form
@@ -41,7 +43,8 @@ class ReviewFormally(OnACase):
             yield form
 
     def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
-        yield FormalReviewRecorded(self.case, self.passed, self.missing_words)
+        findings = seal(self.findings) if self.findings else None
+        yield FormalReviewRecorded(self.case, self.passed, self.lacking, findings)
 
 
 @command("declare-interest", by={"reviewer"}, reads=(WHOLE_CASE,))
@@ -158,7 +161,7 @@ class OnAList(Command):
                 yield Broken(f"{life.case} was retracted", (life.retracted.position,))
 
 
-@command("propose-selection", by={"ministry"}, reads=(WHOLE_CASE,))
+@command("propose-selection", by={"ministry"}, reads=(WHOLE_CASE, EXCEPTIONS))
 class ProposeSelection(OnAList):
     """A proposed list: who is to have which title."""
 
@@ -179,5 +182,16 @@ class ProposeSelection(OnAList):
             pools = () if programme is None else programme.pools_of(choice)
             yield SelectionProposed(
                 candidate.case, self.list, candidate.category, candidate.fields, pools,
-                candidate.reason,
+                seal(candidate.reason) if candidate.reason else None,
+                is_beside(programme, choice, facts),
             )  # fmt: skip
+
+
+def is_beside(programme: Programme | None, choice: Choice, facts: Facts) -> bool:
+    """Whether an exception lets it in beside the total: then it takes no place of it."""
+    case, category, _ = choice
+    rule = programme.totals.get(category) if programme else None
+    return any(
+        (grant.fact.rule, grant.fact.entry) == (rule, case.entry) and grant.day <= facts.day
+        for grant in facts.of(ExceptionGranted)
+    )

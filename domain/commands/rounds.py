@@ -16,9 +16,10 @@ from domain.events import (
     ReadingRecorded,
     RoundOpened,
 )
-from domain.events.fact import CaseId, Code, Text
-from domain.life import of_the_entry
-from domain.rules import Command, Facts, Programme, Seal, Seen, command, read
+from domain.events.fact import Code, EntryId, RoundId, Text
+from domain.life import EXCEPTIONS
+from domain.rules import Broken, Command, Facts, Programme, Seal, Seen, command
+from domain.subjects import UnknownSubject, subject
 from domain.terms import TERMS
 
 
@@ -26,8 +27,8 @@ from domain.terms import TERMS
 class OpenRound(Command):
     """The ministry opens a round; what its documents do not set stays unset."""
 
-    of: Code  # programme
-    round: Code
+    of: RoundId  # programme
+    round: RoundId
     parameters: Parameters = field(default_factory=Parameters)
 
     def programme(self) -> str:
@@ -40,19 +41,23 @@ class OpenRound(Command):
         yield RoundOpened(self.of, self.round, self.parameters)
 
 
-@command("record-reading", by={"ministry", "administrator"})
+@command("record-reading", by={"ministry", "administrator"}, reads=(TERMS,))
 class RecordReading(Command):
     """How an open point is read from now on, by which document."""
 
-    of: Code  # programme
+    of: RoundId  # programme
     point: Annotated[str, Field(pattern=r"^Q-\d+$")]
     reading: Text
-    round: Code | None = None  # None: of all rounds
+    round: RoundId | None = None  # None: of all rounds
     choice: Code | None = None
     parameters: Parameters | None = None
 
     def programme(self) -> str:
         return self.of
+
+    def missing(self, facts: Facts) -> Iterator[Broken]:
+        if self.round is not None and not facts.of(RoundOpened):
+            yield Broken(f"no round {self.round} of {self.of} is open")
 
     def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
         yield ReadingRecorded(
@@ -60,20 +65,28 @@ class RecordReading(Command):
         )
 
 
-@command("grant-exception", by={"ministry"}, reads=(read(ExceptionGranted, under=of_the_entry),))
+@command("grant-exception", by={"ministry"}, reads=(TERMS, EXCEPTIONS))
 class GrantException(Command):
     """Lift a rule that holds in principle, for one entry."""
 
-    entry: CaseId
+    entry: EntryId
     rule: Annotated[str, Field(pattern=r"^[A-Z]\d*-\d+$")]
     reason: Text
 
     def cases(self) -> tuple[Case, ...]:
         return (Case.parse(self.entry),)
 
+    def missing(self, facts: Facts) -> Iterator[Broken]:
+        entry = Case.parse(self.entry)
+        if not facts.of(RoundOpened):
+            yield Broken(f"no round {entry.round} of {entry.programme} is open")
+        try:
+            subject(entry.subject)
+        except UnknownSubject as error:
+            yield Broken(str(error))
+
     def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
         yield from (g for g in facts.of(ExceptionGranted) if g.fact.rule == self.rule)
 
     def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
-        entry = Case.parse(self.entry).entry
-        yield ExceptionGranted(self.rule, entry, seal(self.reason))
+        yield ExceptionGranted(self.rule, self.entry, seal(self.reason))

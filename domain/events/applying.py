@@ -18,10 +18,9 @@ from domain.events.fact import (
     Fact,
     Name,
     Sealed,
-    Text,
+    Stated,
     fact,
 )
-from domain.kernel import Document
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -29,9 +28,9 @@ class Condition:
     """One basic condition of the text, as the applicant states that it is met."""
 
     number: Annotated[int, Field(ge=1, le=20)]  # (一) is 1
-    words: Text
+    words: Sealed
     field: Code | None = None  # for which field, where the text asks it of each
-    document: Document | None = None
+    document: Stated | None = None
     facility: Literal["built", "planned"] | None = None
 
 
@@ -50,7 +49,7 @@ class Statistic:
     """A figure, and who stands behind it."""
 
     name: Name
-    value: int  # in `unit`
+    value: Annotated[int, Field(gt=-(2**53), lt=2**53)]  # in `unit`
     unit: Name
     period: Edtf
     authority: Code | None = None  # national-statistics, miit-statistics, or another
@@ -73,7 +72,7 @@ class ApplicationSubmitted(Fact):
     materials: tuple[Material, ...] = ()
     statistics: tuple[Statistic, ...] = ()
     led_by: Name | None = None
-    received: Day | None = None
+    received_on: Day | None = None
 
     def tags(self) -> frozenset[str]:
         case = Case.parse(self.case)
@@ -119,9 +118,9 @@ class ApplicationRecommended(Fact):
 
     case: CaseId
     unit: str
-    reviewed: Day | None = None  # the day of the preliminary review (初审)
+    reviewed_on: Day | None = None  # the preliminary review (初审)
     order: Annotated[int, Field(ge=1)] | None = None  # the unit's own order
-    received: Day | None = None
+    received_on: Day | None = None
 
     def tags(self) -> frozenset[str]:
         return frozenset(Case.parse(self.case).tags())

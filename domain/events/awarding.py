@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from domain.cases import Case, of_designation
-from domain.events.fact import CaseId, Code, Day, Fact, Name, Sealed, fact
+from domain.events.fact import CaseId, Code, Day, EntryId, Fact, Name, Sealed, fact
 
 
 @fact("publicity.opened")
@@ -32,7 +32,7 @@ class ObjectionLodged(Fact):
     """Somebody objects to a case on notice."""
 
     case: CaseId
-    objection: Annotated[int, Field(ge=1)]  # 1, 2, 3 … within the case
+    objection: Annotated[int, Field(ge=1, le=1_000_000)]  # 1, 2, 3 … within the case
     within: bool  # the days of notice; one lodged later is kept and blocks nothing
     words: Sealed
     author: Sealed | None = None  # absent: not named
@@ -75,7 +75,7 @@ class DesignationAwarded(Fact):
     """A title is given by a published document, the event's basis; it holds from its day of effect."""
 
     case: CaseId
-    designation: str  # the entry's name
+    designation: EntryId  # the entry's name
     list: Code
     title: Name
     category: Code
@@ -83,6 +83,7 @@ class DesignationAwarded(Fact):
     year: int  # of the announcement
     fields: tuple[Code, ...] = ()
     pools: tuple[str, ...] = ()  # whose quota it uses
+    beside: bool = False  # the total, by an exception: it takes no place of it
 
     def tags(self) -> frozenset[str]:
         case = Case.parse(self.case)

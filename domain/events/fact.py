@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field
 from typing import Annotated, Any, ClassVar, Literal, TypeVar, cast, dataclass_transform
@@ -11,8 +12,9 @@ from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationE
 from pydantic.dataclasses import dataclass
 
 from domain.canonical import Object
-from domain.cases import Case
+from domain.cases import Case, NotACase
 from domain.dates import a_day, parse
+from domain.kernel import Document
 
 STRICT = ConfigDict(extra="forbid", strict=True, ser_json_bytes="base64", val_json_bytes="base64")
 
@@ -32,12 +34,40 @@ def _case(text: str) -> str:
     return text
 
 
+def _entry(text: str) -> str:
+    if Case.parse(text).number != 1:
+        raise NotACase(f"{text!r} names a later application; an entry or a title bears no number")
+    return text
+
+
+def _printable(text: str) -> str:
+    if not text.isprintable() or not text.strip():
+        raise ValueError("a name is written in characters that can be seen")
+    return text
+
+
+def _known_date(document: Document) -> Document:
+    """A document's own words are words, its dates are dates, its digest is one."""
+    for date in (document.signed, document.published):
+        if date is not None:
+            parse(date)
+    for words in (document.number, document.title, document.issuer):
+        if words is not None and not words.strip():
+            raise ValueError("a document's number, title and issuer are words, or absent")
+    if document.sha256 is not None and not re.fullmatch(r"[0-9a-f]{64}", document.sha256):
+        raise ValueError("a document's sha256 is 64 hexadecimal digits")
+    return document
+
+
 Edtf = Annotated[str, AfterValidator(_edtf)]
 Day = Annotated[str, AfterValidator(_day)]
 CaseId = Annotated[str, AfterValidator(_case)]
+EntryId = Annotated[str, AfterValidator(_entry)]  # of a title, too: it bears its entry's name
+Stated = Annotated[Document, AfterValidator(_known_date)]
+RoundId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,31}$")]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]  # SHA-256, hexadecimal
 Text = Annotated[str, Field(min_length=1, max_length=2_000)]
-Name = Annotated[str, Field(min_length=1, max_length=200)]
+Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_printable)]
 Code = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9./-]{0,63}$")]
 Confidence = Literal["high", "medium-high", "medium", "low"]
 

@@ -7,18 +7,18 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from domain.cases import Case, of_designation
-from domain.events.fact import Code, Day, Digest, Fact, Name, Sealed, Text, fact
+from domain.events.fact import Code, Day, Digest, EntryId, Fact, Name, Sealed, fact
 
 
 @fact("progress.reported")
 class ProgressReported(Fact):
     """The holder reports: once a year, or in between."""
 
-    designation: str
+    designation: EntryId
     kind: Literal["yearly", "regular"]
     year: Annotated[int, Field(ge=2013, le=2200)] | None = None  # the year that is reported on
     sha256: Digest | None = None
-    words: Text | None = None
+    words: Sealed | None = None
 
     def tags(self) -> frozenset[str]:
         return frozenset(of_designation(self.designation))
@@ -28,7 +28,7 @@ class ProgressReported(Fact):
 class AssessmentRecorded(Fact):
     """The ministry assesses a holder again (复查): it keeps the title, or there is ground to end it."""
 
-    designation: str
+    designation: EntryId
     passed: bool
     on_site: bool
 
@@ -40,7 +40,7 @@ class AssessmentRecorded(Fact):
 class InspectionRecorded(Fact):
     """The ministry or one it entrusts inspects or monitors a holder."""
 
-    designation: str
+    designation: EntryId
     by: Name
     passed: bool | None = None
     findings: Sealed | None = None
@@ -55,22 +55,25 @@ class IncidentRecorded(Fact):
 
     subject: str
     kind: Code  # harm-to-environment, work-safety, environmental, social, …
-    words: Text
-    happened: Day
+    words: Sealed
+    happened_on: Day
+    areas: tuple[str, ...]  # all in whose area it happened: the place, its city, its province
     place: str | None = None  # where, if in a part of the subject's area
-    grade: Code | None = None  # particularly-serious, serious, larger, ordinary
+    grade: Literal["particularly-serious", "serious", "larger", "ordinary"] | None = None
 
     def tags(self) -> frozenset[str]:
-        return frozenset({f"subject:{self.subject}", f"incidents:{self.subject}"})
+        return frozenset({
+            f"subject:{self.subject}", *(f"incidents:{area}" for area in self.areas)
+        })  # fmt: skip
 
 
 @fact("support.recorded")
 class SupportRecorded(Fact):
     """What a holder is given: planning, branding, projects, encouragement elsewhere."""
 
-    designation: str
+    designation: EntryId
     kind: Code
-    words: Text
+    words: Name  # roles and units, no persons
 
     def tags(self) -> frozenset[str]:
         return frozenset(of_designation(self.designation))
@@ -80,9 +83,9 @@ class SupportRecorded(Fact):
 class ArrangementRecorded(Fact):
     """What a holder or its unit sets up: a coordination body, a facility's project, help."""
 
-    designation: str
+    designation: EntryId
     kind: Literal["coordination-body", "facility-project", "assistance"]
-    words: Text
+    words: Name  # roles and units, no persons
     field: Code | None = None
 
     def tags(self) -> frozenset[str]:
@@ -93,9 +96,9 @@ class ArrangementRecorded(Fact):
 class DesignationWithdrawn(Fact):
     """The title ends: from the event's day of effect on it is not held."""
 
-    designation: str
+    designation: EntryId
     ground: Code  # as the programme numbers them; `outside`: a document outside its text (L-9)
-    act: Text | None = None  # the act, where the ground is open
+    act: Sealed | None = None  # what was done; named where the ground is open
     pools: tuple[str, ...] = ()  # whose quota it gives back
 
     def tags(self) -> frozenset[str]:

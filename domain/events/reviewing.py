@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from domain.cases import Case
-from domain.events.fact import CaseId, Code, Fact, Name, Sealed, Text, fact
+from domain.events.fact import CaseId, Code, Fact, Name, Sealed, fact
 
 
 @fact("formal-review.recorded")
@@ -16,7 +16,8 @@ class FormalReviewRecorded(Fact):
 
     case: CaseId
     passed: bool
-    missing: tuple[Text, ...] = ()
+    missing: tuple[Code, ...] = ()  # kinds of material, numbers of conditions
+    findings: Sealed | None = None
 
     def tags(self) -> frozenset[str]:
         return frozenset(Case.parse(self.case).tags())
@@ -31,7 +32,8 @@ class InterestDeclared(Fact):
     explanation: Sealed
 
     def tags(self) -> frozenset[str]:
-        return frozenset(Case.parse(self.case).tags())
+        case = Case.parse(self.case)
+        return frozenset({*case.tags(), f"entry:{case.entry}"})
 
 
 @fact("score.recorded")
@@ -42,7 +44,9 @@ class ScoreRecorded(Fact):
     reviewer: str  # principal
     criterion: Code
     points: Annotated[int, Field(ge=0, le=1_000_000)]  # hundredths of a point
-    weight: int | None = None  # parts of ten thousand; None: no document has set it
+    weight: Annotated[int, Field(ge=1, le=10_000)] | None = (
+        None  # parts of ten thousand; None: unset
+    )
 
     def tags(self) -> frozenset[str]:
         return frozenset(Case.parse(self.case).tags())
@@ -92,7 +96,8 @@ class SelectionProposed(Fact):
     category: Code
     fields: tuple[Code, ...] = ()
     pools: tuple[str, ...] = ()
-    reason: Text | None = None
+    reason: Sealed | None = None
+    beside: bool = False  # the total, by an exception: it takes no place of it
 
     def tags(self) -> frozenset[str]:
         case = Case.parse(self.case)

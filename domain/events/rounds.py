@@ -10,8 +10,19 @@ from typing import Annotated, Literal
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
-from domain.events.fact import STRICT, Code, Day, Fact, Name, Sealed, Text, fact
-from domain.kernel import Document
+from domain.events.fact import (
+    STRICT,
+    Code,
+    Day,
+    EntryId,
+    Fact,
+    Name,
+    RoundId,
+    Sealed,
+    Stated,
+    Text,
+    fact,
+)
 
 Whole = Annotated[int, Field(ge=1, le=1_000_000)]
 
@@ -22,10 +33,8 @@ class Cap:
 
     pool: Code  # the programme's name for it: comprehensive, special/life
     places: Annotated[int, Field(ge=0, le=1_000_000)]
-    source: Document | None = None
-    counts: Literal["awards", "holders"] = (
-        "awards"  # of this round, or all who hold the title (Q-11)
-    )
+    source: Stated | None = None
+    counts: Literal["awards", "holders"] | None = None  # of this round, or all holders (Q-11)
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -36,7 +45,7 @@ class Criterion:
     name: Name
     most: Whole  # hundredths of a point
     weight: Annotated[int, Field(ge=1, le=10_000)]  # parts of ten thousand
-    source: Document | None = None
+    source: Stated | None = None
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -44,7 +53,7 @@ class Deadline:
     """The last day on which applications may be sent (Q-1)."""
 
     day: Day
-    source: Document | None = None
+    source: Stated | None = None
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -52,7 +61,7 @@ class Publicity:
     """How long a list is on notice."""
 
     working_days: Annotated[int, Field(ge=1, le=60)]
-    source: Document | None = None
+    source: Stated | None = None
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -69,8 +78,8 @@ class Parameters:
 class RoundOpened(Fact):
     """A round of a programme begins, with the parameters its documents set."""
 
-    programme: Code
-    round: Code
+    programme: RoundId
+    round: RoundId
     parameters: Parameters
 
     def tags(self) -> frozenset[str]:
@@ -85,10 +94,10 @@ class RoundOpened(Fact):
 class ReadingRecorded(Fact):
     """How an open point of the text is read, by which document; for one round or for all."""
 
-    programme: Code
+    programme: RoundId
     point: Annotated[str, Field(pattern=r"^Q-\d+$")]
     reading: Text
-    round: Code | None = None
+    round: RoundId | None = None
     choice: Code | None = None  # where the point has two or more readings, which one
     parameters: Parameters | None = None  # what the reading sets
 
@@ -104,7 +113,7 @@ class ExceptionGranted(Fact):
     """A rule that holds in principle is lifted for one entry, by a document, for a reason."""
 
     rule: Annotated[str, Field(pattern=r"^[A-Z]\d*-\d+$")]
-    entry: str  # <programme>/<round>/<subject>
+    entry: EntryId  # <programme>/<round>/<subject>
     reason: Sealed
 
     def tags(self) -> frozenset[str]:

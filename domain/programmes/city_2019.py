@@ -16,7 +16,7 @@ from domain.commands import (
     Award,
     ClosePublicity,
     ConcludeReview,
-    DeclareInterest,
+    Decline,
     HoldDefence,
     InspectSite,
     OpenPublicity,
@@ -29,10 +29,12 @@ from domain.commands import (
 )
 from domain.commands.applying import standing_applications
 from domain.commands.holding import ASSESSMENTS
-from domain.dates import a_day
+from domain.commands.reviewing import is_beside
+from domain.dates import a_day, parse
 from domain.events import (
     ApplicationRetracted,
     ApplicationSubmitted,
+    ApplicationSupplemented,
     ArrangementRecorded,
     AssessmentRecorded,
     Condition,
@@ -47,7 +49,8 @@ from domain.events import (
     SelectionProposed,
     SupportRecorded,
 )
-from domain.life import APPLICATIONS_OF_THE_CITY, THE_APPLICATION, WHOLE_CASE, Life
+from domain.kernel import Document
+from domain.life import APPLICATIONS_OF_THE_CITY, EXCEPTIONS, WHOLE_CASE, Life
 from domain.rules import (
     Broken,
     Command,
@@ -99,6 +102,7 @@ CITY_2019 = Programme(
     },
     pools=pools,
     all_pools=("comprehensive", *(f"special/{field}" for field in FIELDS)),
+    totals={"comprehensive": "C19-6", "special": "C19-7"},
 )
 
 
@@ -170,7 +174,10 @@ def all_but_direct_applicants_come_through_their_unit(
         elif act.unit is not None:
             yield Broken("a direct application goes through no unit")
         return
-    if act.unit not in {city.province, "xpcc" if city.is_of_xpcc else city.province}:
+    own = {city.province, "xpcc" if city.is_of_xpcc else city.province}
+    if city.is_separately_planned:
+        own.add(city.id)  # its own department is one of 第四条
+    if act.unit not in own:
         yield Broken(f"{city} applies through {city.province}, not through {act.unit}")
     if direct and Terms.of(facts).chosen.get("Q-10") == "direct-only":
         yield Broken(f"{city} applies directly, by the recorded reading of Q-10")
@@ -213,6 +220,7 @@ PLACES = (
          under=_of_the_pools),
     read(DesignationAwarded, DesignationWithdrawn, under=_of_its_holders),
     read(HistoricalDesignationRecorded, under=_of_the_programme),
+    EXCEPTIONS,
 )  # fmt: skip
 
 
@@ -226,7 +234,7 @@ def comprehensive_within_its_total(
 
 
 def _within_total(category: str, act: ProposeSelection | Award, facts: Facts) -> Iterator[Finding]:
-    """Places used in each pool, those of this act before it included."""
+    """Places used in each pool, those of this act before it included; who is beside it uses none."""
     terms = Terms.of(facts)
     here: Counter[str] = Counter()
     for choice in act.choices():
@@ -236,14 +244,19 @@ def _within_total(category: str, act: ProposeSelection | Award, facts: Facts) ->
         for name in pools(category, fields):
             cap = terms.caps.get(name)
             if cap is None:
-                yield Unset(f"cap:{name}")
+                yield Unset(f"cap:{name}", case.entry)
                 continue
+            if cap.counts is None:
+                yield Rests("Q-11", case.entry)
             pool = f"{case.programme}/{case.round}/{name}"
-            taken = _awarded(name, pool, cap.counts, facts)
+            taken = _awarded(name, pool, cap.counts or "awards", facts)
             if isinstance(act, ProposeSelection):
                 taken |= _proposed(pool, facts)
-            taken.pop(case.entry, None)
+            taken.pop(case.subject, None)
             used = len(taken) + here[name]
+            if is_beside(CITY_2019, choice, facts):
+                yield Broken(f"{case} stands beside the total of {name}", entry=case.entry)
+                continue
             here[name] += 1
             if used >= cap.places:
                 yield Broken(
@@ -255,35 +268,44 @@ def _within_total(category: str, act: ProposeSelection | Award, facts: Facts) ->
 
 
 def _awarded(name: str, pool: str, counts: str, facts: Facts) -> dict[str, int]:
-    """Who has a place by an award: of this round, or held on the day (Q-11); entry: position."""
+    """Which cities have a place by an award: of this round, or held on the day (Q-11); position."""
+    ended = {e.fact.designation for e in facts.of(DesignationWithdrawn) if e.day <= facts.day}
     if counts == "awards":
-        taken = {a.fact.designation: a.position
-                 for a in facts.under(f"pool:{pool}").of(DesignationAwarded)}  # fmt: skip
+        awards = facts.under(f"pool:{pool}").of(DesignationAwarded)
     else:
-        taken = {a.fact.designation: a.position
-                 for a in facts.under("holders:city-2019").of(DesignationAwarded)
-                 if name in {p.split("/", 2)[2] for p in a.fact.pools}}  # fmt: skip
+        awards = [
+            award
+            for award in facts.under("holders:city-2019").of(DesignationAwarded)
+            if name in {p.split("/", 2)[2] for p in award.fact.pools}
+            and award.fact.designation not in ended
+        ]
+    taken = {
+        Case.parse(award.fact.case).subject: award.position
+        for award in awards
+        if not award.fact.beside
+    }
     round_ = pool.split("/", 2)[1]
     for known in facts.of(HistoricalDesignationRecorded):
-        its_pools = pools(known.fact.category or "", known.fact.fields)
-        if name in its_pools and (counts == "holders" or known.fact.round == round_):
-            taken[known.fact.designation] = known.position
-    if counts == "holders":
-        for end in facts.of(DesignationWithdrawn):
-            if end.day <= facts.day:
-                taken.pop(end.fact.designation, None)
+        title = known.fact
+        if name not in pools(title.category or "", title.fields):
+            continue
+        over = title.designation in ended or (
+            title.held_until is not None and parse(title.held_until).latest < facts.day
+        )
+        if title.round == round_ if counts == "awards" else not over:
+            taken[title.subject] = known.position
     return taken
 
 
 def _proposed(pool: str, facts: Facts) -> dict[str, int]:
-    """Who stands on a proposed list and has not left it; entry: position."""
+    """Which cities stand on a proposed list and have not left it; position."""
     there = facts.under(f"pool:{pool}")
     gone = {r.fact.case for r in there.of(ApplicationRetracted)}
     gone |= {r.fact.case for r in there.of(ObjectionResolved) if r.fact.upheld}
     return {
-        Case.parse(p.fact.case).entry: p.position
+        Case.parse(p.fact.case).subject: p.position
         for p in there.of(SelectionProposed)
-        if p.fact.case not in gone
+        if p.fact.case not in gone and not p.fact.beside
     }
 
 
@@ -321,19 +343,25 @@ def a_planned_facility_is_set_up(title: Held) -> Iterator[Due]:
     """计划在未来三年内立项建设信息消费体验中心或公共服务平台等。
     A centre or platform that was planned is set up as a project within three years of the
     application."""
-    for application in title.facts.of(ApplicationSubmitted):
-        for condition in application.fact.conditions:
+    applications = [a for a in title.facts.of(ApplicationSubmitted) if a.fact.case == title.case]
+    supplements = [s for s in title.facts.of(ApplicationSupplemented) if s.fact.case == title.case]
+    for application in applications:
+        conditions = [*application.fact.conditions]
+        for supplement in supplements:
+            conditions += supplement.fact.conditions
+        stated = {(condition.number, condition.field): condition for condition in conditions}
+        for condition in stated.values():
             if condition.facility == "planned":
-                yield _planned(condition, application.day, title)
+                yield from _planned(condition, application.day, title)
 
 
-def _planned(condition: Condition, applied: date, title: Held) -> Due:
+def _planned(condition: Condition, applied: date, title: Held) -> Iterator[Due]:
     field = condition.field or ""
-    due = _years_after(applied, 3) if applied < date.max else None  # nobody knows the day
+    due = _years_after(applied, 3) if applied.year < date.max.year - 3 else None  # day not known
+    yield Due("facility", due, of=field)
     for set_up in title.facts.of(ArrangementRecorded):
-        if set_up.fact.kind == "facility-project" and (set_up.fact.field or "") in {field, ""}:
-            return Due("facility", due, of=field, filed=set_up.day, filed_by=set_up.position)
-    return Due("facility", due, of=field)
+        if set_up.fact.kind == "facility-project" and (set_up.fact.field or "") == field:
+            yield Due("facility", due, of=field, filed=set_up.day, filed_by=set_up.position)
 
 
 def _years_after(day: date, years: int) -> date:
@@ -357,20 +385,21 @@ def one_category_a_round(act: Apply, facts: Facts) -> Iterator[Finding]:
             )
 
 
-@CITY_2019.must("C19-8", "第八条", judges=(ProposeSelection, Award), reads=(THE_APPLICATION,))
+@CITY_2019.must("C19-8", "第八条", judges=(ProposeSelection, Award), reads=(WHOLE_CASE,))
 def awarded_as_applied_for(act: ProposeSelection | Award, facts: Facts) -> Iterator[Finding]:
     """可以选择若干特色领域同时申报。
-    The category and fields of a title are among those applied for."""
+    The category and fields of a title are among those applied for, and those put on notice."""
     for case, category, fields in act.choices():
-        application = Life.of(facts, case).application
-        if application is None:
-            continue
-        applied = application.fact
-        if category != applied.category:
-            yield Broken(f"{case} applied as {applied.category}, not as {category}",
-                         (application.position,))  # fmt: skip
-        elif more := sorted(set(fields) - set(applied.fields)):
-            yield Broken(f"{case} did not apply in {', '.join(more)}", (application.position,))
+        life = Life.of(facts, case)
+        before = [life.application, life.proposed if isinstance(act, Award) else None]
+        for word, step in zip(("applied", "was proposed"), before, strict=True):
+            if step is None:
+                continue
+            if category != step.fact.category:
+                yield Broken(f"{case} {word} as {step.fact.category}, not as {category}",
+                             (step.position,))  # fmt: skip
+            elif more := sorted(set(fields) - set(step.fact.fields)):
+                yield Broken(f"{case} {word}, but not in {', '.join(more)}", (step.position,))
 
 
 def _of_the_subject(act: Any, _day: date) -> Iterator[str]:
@@ -409,18 +438,32 @@ def the_government_leads(application: ApplicationSubmitted) -> Words | None:
     return Words(f"牵头：{application.led_by}", f"led by {application.led_by}")
 
 
-@CITY_2019.must("C19-3", "第四、五、十条", judges=Recommend, reads=(THE_APPLICATION,))
-def the_unit_reviews_before_it_recommends(act: Recommend, facts: Facts) -> Iterator[Finding]:
+@CITY_2019.must("C19-3", "第四、五、十条", judges=(Recommend, Decline), reads=(WHOLE_CASE,))
+def the_unit_reviews_before_it_recommends(
+    act: Recommend | Decline, facts: Facts
+) -> Iterator[Finding]:
     """省级工业和信息化主管部门初审后上报。
-    The unit that the application goes through recommends it, after its preliminary review."""
-    application = Life.of(facts, act.cases()[0]).application
+    The unit that the application goes through recommends it, after its preliminary review, or
+    declines to; before the ministry's review."""
+    life = Life.of(facts, act.cases()[0])
+    application = life.application
     if application is not None and application.fact.unit != act.unit:
         through = application.fact.unit or "no unit: it was sent directly"
         yield Broken(f"{act.case} goes through {through}", (application.position,))
-    if act.reviewed is None:
+    if life.form is not None:
+        yield Broken(f"{act.case} is with the ministry", (life.form.position,))
+    if application is not None and facts.day < application.day:
+        yield Broken(
+            f"{act.case} was sent on {application.day}, not before", (application.position,)
+        )
+    if isinstance(act, Decline):
+        return
+    if act.reviewed_on is None:
         yield Broken("the day of the preliminary review is not stated")
-    elif a_day(act.reviewed) > facts.day:
-        yield Broken(f"reviewed on {act.reviewed}, recommended before, on {facts.day}")
+    elif a_day(act.reviewed_on) > facts.day:
+        yield Broken(f"reviewed on {act.reviewed_on}, recommended before, on {facts.day}")
+    elif application is not None and a_day(act.reviewed_on) < application.day:
+        yield Broken(f"reviewed on {act.reviewed_on}, sent after it, on {application.day}")
 
 
 @CITY_2019.must("C19-3", "第四、五、十条", judges=ReviewFormally, reads=(WHOLE_CASE,))
@@ -435,6 +478,9 @@ def the_units_review_precedes_the_ministrys(act: ReviewFormally, facts: Facts) -
         yield Broken(f"{act.case} was not recommended", (life.declined.position,))
     elif life.recommended is None:
         yield Broken(f"{act.case} waits for its unit's recommendation", (application.position,))
+    elif facts.day < life.recommended.day:
+        yield Broken(f"{act.case} was recommended on {life.recommended.day}, not before",
+                     (life.recommended.position,))  # fmt: skip
 
 
 @CITY_2019.must("C19-10", "第十、十一条", judges=(Apply, Supplement))
@@ -469,53 +515,60 @@ def a_recommendation_is_a_document(act: Recommend, facts: Facts) -> Iterator[Fin
 
 @CITY_2019.must(
     "C19-11", "第十二条", reads=(WHOLE_CASE,),
-    judges=(Supplement, DeclareInterest, Score, InspectSite, ConcludeReview, HoldDefence,
+    judges=(Supplement, ReviewFormally, Score, InspectSite, ConcludeReview, HoldDefence,
             ProposeSelection, OpenPublicity, ClosePublicity, Award),
 )  # fmt: skip
 def step_by_step(act: Any, facts: Facts) -> Iterator[Finding]:
     """形式审查，通过后专家评审（必要时实地考察），通过后现场答辩，最终结果在门户网站公示。
     Formal review, expert review (site inspection where needed), on-site defence, publicity on the
-    portal (its length unset, Q-9), award: each step only for those who passed the one before."""
+    portal (its length unset, Q-9), award: each step only for those who passed the one before, and
+    not on a day before it."""
     for life in (Life.of(facts, case) for case in act.cases()):
-        yield from _not_yet(act, life, facts.day)
+        yield from _not_yet(act, life, facts)
 
 
-def _not_yet(act: Command, life: Life, day: date) -> Iterator[Finding]:
-    """Which step before this one is missing or was not passed."""
+def _not_yet(act: Command, life: Life, facts: Facts) -> Iterator[Finding]:
+    """Which step before this one is missing, was not passed, or was taken on a later day."""
     match act:
-        case Supplement():
+        case Supplement() | ReviewFormally():
             if life.review is not None:
                 yield Broken(f"{life.case}: its expert review is over", (life.review.position,))
-        case DeclareInterest() | Score() | InspectSite() | ConcludeReview():
-            yield from _passed("formal review", life.form, life)
+            yield from _after("application", life.application, life, facts)
+        case Score() | InspectSite() | ConcludeReview():
+            yield from _after("formal review", life.form, life, facts)
             if life.review is not None and not isinstance(act, ConcludeReview):
                 yield Broken(f"{life.case}: its expert review is over", (life.review.position,))
         case HoldDefence():
-            yield from _passed("expert review", life.review, life)
+            yield from _after("expert review", life.review, life, facts)
         case ProposeSelection():
-            yield from _passed("defence", life.defence, life)
+            yield from _after("defence", life.defence, life, facts)
         case OpenPublicity():
-            if life.proposed is None:
-                yield Broken(f"{life.case} stands on no proposed list")
-        case ClosePublicity():
-            if life.notice is None:
-                yield Broken(f"{life.case} is not on notice")
-            elif day <= a_day(life.notice.fact.until):
-                yield Broken(f"{life.case} is on notice until {life.notice.fact.until}",
-                             (life.notice.position,))  # fmt: skip
-        case Award():
-            if life.notice is None:
-                yield Broken(f"{life.case} has not been on notice")
-            elif day <= a_day(life.notice.fact.until) or life.closed is None:
-                yield Broken(f"{life.case} is on notice until {life.notice.fact.until}, "
-                             "and its notice is not closed", (life.notice.position,))  # fmt: skip
+            yield from _after("proposed list", life.proposed, life, facts)
+        case ClosePublicity() | Award():
+            yield from _after("notice", life.notice, life, facts)
+            yield from _while_on_notice(act, life, facts)
 
 
-def _passed(step: str, outcome: Any, life: Life) -> Iterator[Finding]:
+def _after(step: str, outcome: Any, life: Life, facts: Facts) -> Iterator[Finding]:
+    """A step that was taken, passed, and not on a later day."""
     if outcome is None:
         yield Broken(f"{life.case} has had no {step} yet")
-    elif not outcome.fact.passed:
+    elif not getattr(outcome.fact, "passed", True):
         yield Broken(f"{life.case} did not pass its {step}", (outcome.position,))
+    elif facts.day < outcome.day:
+        yield Broken(f"{life.case}: its {step} is of {outcome.day}, after {facts.day}",
+                     (outcome.position,))  # fmt: skip
+
+
+def _while_on_notice(act: ClosePublicity | Award, life: Life, facts: Facts) -> Iterator[Finding]:
+    """Nothing is closed or awarded on a day of notice, nor recorded while it lasts."""
+    if life.notice is None:
+        return
+    until = a_day(life.notice.fact.until)
+    if min(facts.day, facts.today) <= until:
+        yield Broken(f"{life.case} is on notice until {until}", (life.notice.position,))
+    elif isinstance(act, Award) and life.closed is None:
+        yield Broken(f"{life.case}: its notice is not closed", (life.notice.position,))
 
 
 @CITY_2019.record("C19-11", "第十二条", DefenceHeld)
@@ -532,38 +585,62 @@ def the_form_of_the_defence(defence: DefenceHeld) -> Words | None:
 def the_award_is_a_published_document(act: Award, facts: Facts) -> Iterator[Finding]:
     """下发文件正式公告，并授予“信息消费示范城市（综合型）”或“信息消费示范城市（特色型）”称号。
     The award is a published document with the title 信息消费示范城市(综合型) or (特色型)."""
-    if not named(act.basis):
-        yield Broken("the award names no document")
-    elif act.basis is not None and act.basis.published is None:
-        yield Broken("the document is not said to be published")
+    yield from _published("the award", act, facts)
     for honour in act.honours:
         title = CITY_2019.titles.get(honour.category)
         if title is not None and honour.title != title:
             yield Broken(f"{honour.case}: the title is {title}, not {honour.title}")
 
 
-def _of_the_year(_act: Any, day: date) -> Iterator[str]:
-    yield f"announced:city-2019/{day.year}"
+def _published(what: str, act: Award | Withdraw, facts: Facts) -> Iterator[Finding]:
+    """An announcement: a document that can be found, published by the day it is recorded."""
+    if act.basis is None or not named(act.basis):
+        yield Broken(f"{what} names no document")
+    elif act.basis.published is None:
+        yield Broken(f"{what}: the document is not said to be published")
+    elif (earliest := parse(act.basis.published).earliest) is not None and earliest > facts.today:
+        yield Broken(f"{what}: the document is of {act.basis.published}, which has not come yet")
+
+
+def _of_the_year(act: Award, day: date) -> Iterator[str]:
+    yield f"announced:city-2019/{act.year(day)}"
 
 
 @CITY_2019.principle(
-    "C19-13", "第十四条", judges=Award, reads=(read(DesignationAwarded, under=_of_the_year),)
-)
+    "C19-13", "第十四条", judges=Award,
+    reads=(read(DesignationAwarded, under=_of_the_year),
+           read(HistoricalDesignationRecorded, under=_of_the_programme)),
+)  # fmt: skip
 def announced_together_once_a_year(act: Award, facts: Facts) -> Iterator[Finding]:
     """原则上每年对申报结果进行集中公告一次。
     Results are announced together once a year: by one document."""
-    own = act.basis and (act.basis.number or act.basis.title)
+    year = act.year(facts.day)
+    known = [
+        title
+        for title in facts.of(HistoricalDesignationRecorded)
+        if title.effective is not None and title.day.year == year
+    ]
+    announced = [(a.position, a.basis) for a in facts.of(DesignationAwarded)]
+    announced += [(title.position, title.basis) for title in known]
     others = [
-        award
-        for award in facts.of(DesignationAwarded)
-        if award.basis is None or (award.basis.number or award.basis.title) != own
+        (position, basis)
+        for position, basis in announced
+        if basis is not None and named(basis) and not _same(basis, act.basis)
     ]
     if others:
-        first = others[0]
-        by = first.basis and (first.basis.number or first.basis.title)
+        by = others[0][1]
         for case in act.cases():
-            yield Broken(f"results of {facts.day.year} were announced by {by}",
-                         tuple(a.position for a in others), case.entry)  # fmt: skip
+            yield Broken(f"results of {year} were announced by {by.number or by.title}",
+                         tuple(position for position, _ in others), case.entry)  # fmt: skip
+
+
+def _same(one: Document, other: Document | None) -> bool:
+    """Whether two descriptions are of one document: by number, else by title."""
+    if other is None:
+        return False
+    if one.number is not None and other.number is not None:
+        return one.number == other.number
+    return one.title is not None and one.title == other.title
 
 
 # ------------------------------------------------------------------ 第四章 示范工作
@@ -582,11 +659,10 @@ def the_coordination_body(arrangement: ArrangementRecorded) -> Words | None:
 def progress_is_reported_regularly(title: Held) -> Iterator[Due]:
     """定期报送当地信息消费工作进展情况。
     Regular progress reports; the text sets no interval."""
-    reports = [r for r in title.facts.of(ProgressReported) if r.fact.kind == "regular"]
-    if not reports:
-        yield Due("progress-report")
-    for report in reports:
-        yield Due("progress-report", None, filed=report.day, filed_by=report.position)
+    yield Due("progress-report")
+    for report in title.facts.of(ProgressReported):
+        if report.fact.kind == "regular":
+            yield Due("progress-report", None, filed=report.day, filed_by=report.position)
 
 
 @CITY_2019.record("C19-18", "第四、十六条", InspectionRecorded, ArrangementRecorded)
@@ -628,10 +704,8 @@ def a_yearly_report(title: Held) -> Iterator[Due]:
 def a_re_assessment(title: Held) -> Iterator[Due]:
     """复查评估，适时组织专家进行实地评估。
     Re-assessment; the text sets no frequency."""
-    assessments = title.facts.of(AssessmentRecorded)
-    if not assessments:
-        yield Due("re-assessment")
-    for assessment in assessments:
+    yield Due("re-assessment")
+    for assessment in title.facts.of(AssessmentRecorded):
         yield Due("re-assessment", None, filed=assessment.day, filed_by=assessment.position)
 
 
@@ -644,14 +718,13 @@ def withdrawn_on_one_of_four_grounds(act: Withdraw, facts: Facts) -> Iterator[Fi
     if act.ground not in CITY_2019.grounds:
         yield Broken(f"{act.ground!r} is none of the four grounds of 第二十条")
     if act.ground == "2":
-        assessments = facts.of(AssessmentRecorded)
-        if not any(not a.fact.passed for a in assessments):
-            yield Broken("no failed re-assessment is on record",
+        assessments = [a for a in facts.of(AssessmentRecorded) if a.day <= facts.day]
+        if not assessments or assessments[-1].fact.passed:
+            yield Broken("the newest re-assessment on record is not a failed one",
                          tuple(a.position for a in assessments))  # fmt: skip
     if act.ground == "4" and act.act is None:
         yield Broken("ground 4 is open: the act is to be named")
-    if not named(act.basis) or act.basis is None or act.basis.published is None:
-        yield Broken("a withdrawal is announced: name the document and when it was published")
+    yield from _published("the withdrawal", act, facts)
 
 
 # ------------------------------------------------------------------ 第六章 附则

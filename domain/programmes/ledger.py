@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from domain.commands import (
     Apply,
     Award,
+    Decline,
     Erase,
     GrantException,
     OnATitle,
@@ -15,11 +16,13 @@ from domain.commands import (
     Recommend,
     RecordIncident,
     RecordReading,
+    Retract,
     Score,
     Withdraw,
 )
 from domain.dates import NotYetDeterminable, a_day, last_day_of
-from domain.life import WHOLE_CASE, Life
+from domain.events import InterestDeclared
+from domain.life import INTERESTS, THE_APPLICATION, WHOLE_CASE, Life
 from domain.points import POINTS
 from domain.programmes import UnknownProgramme, programme
 from domain.rules import OWN_READS, Broken, Command, Facts, Finding, Rests, Rulebook, Unset
@@ -43,6 +46,10 @@ def an_act_is_its_actors_own(act: Command, facts: Facts) -> Iterator[Finding]:
         roles = ", ".join(sorted(act.by))
         yield Broken(f"{act.name} is for: {roles}; not for {who.role}")
         return
+    if who.role == "reviewer" and who.unit != "independent" and _province(who.unit) is None:
+        yield Broken(f"a reviewer's unit is one of the ledger's, or independent; not {who.unit!r}")
+    if isinstance(act, Recommend | Decline) and act.unit != who.unit:
+        yield Broken(f"{who.unit} does not act in the name of {act.unit}")
     for about in act.subjects():
         if who.role == "applicant" and who.unit != about and act.name != "lodge-objection":
             yield Broken(f"{who.unit} does not act for {about}")
@@ -51,13 +58,15 @@ def an_act_is_its_actors_own(act: Command, facts: Facts) -> Iterator[Finding]:
 
 
 def _its_own_area(unit: str, about: str) -> Iterator[Finding]:
-    """A unit acts for what lies in its province; the XPCC for its cities; a city's unit for it."""
+    """A unit acts for what lies in its province; the XPCC for its cities; that of a separately planned
+    city for it."""
     try:
         of = subject(about)
-    except UnknownSubject:
-        return  # H-2 says so
+    except UnknownSubject as error:
+        yield Broken(str(error))
+        return
     own = "xpcc" if of.is_of_xpcc else of.province
-    if unit not in {own, of.province, about}:
+    if unit not in {own, of.province} and not (unit == about and of.is_separately_planned):
         yield Broken(f"{unit} does not act for {about}, which lies in {own}")
 
 
@@ -131,16 +140,18 @@ def another_day_needs_a_document(act: Command, facts: Facts) -> Iterator[Finding
         yield Broken(f"an effect on {facts.day} needs the document that says so")
 
 
-@LEDGER.must("L-5", "异议", judges=(Award, OpenPublicity), reads=(WHOLE_CASE,))
-def an_objection_blocks_the_award(act: Award | OpenPublicity, facts: Facts) -> Iterator[Finding]:
-    """公示期内的异议未处理前不得授予；异议成立的退出名单。
+@LEDGER.must("L-5", "异议", judges=(Award, OpenPublicity, Retract), reads=(WHOLE_CASE,))
+def an_objection_blocks_the_award(
+    act: Award | OpenPublicity | Retract, facts: Facts
+) -> Iterator[Finding]:
+    """公示期内的异议未处理前不得授予；异议成立的退出名单；不得以撤回重报规避。
     An objection lodged within publicity blocks that subject's award until it is resolved; upheld,
-    the subject leaves the list."""
+    the subject leaves the list. Neither is got round by taking the application back."""
     for life in (Life.of(facts, case) for case in act.cases()):
         if upheld := life.upheld:
             where = tuple(o.position for o in upheld)
             yield Broken(f"{life.case} has left the list: an objection was upheld", where)
-        elif isinstance(act, Award) and (waiting := life.open_objections):
+        elif not isinstance(act, OpenPublicity) and (waiting := life.open_objections):
             where = tuple(o.position for o in waiting)
             yield Broken(
                 f"{life.case}: {len(waiting)} objections are not resolved", where,
@@ -154,12 +165,12 @@ LEDGER.always(
 )  # fmt: skip
 
 
-@LEDGER.must("L-7", "回避", judges=Score, reads=(WHOLE_CASE,))
+@LEDGER.must("L-7", "回避", judges=Score, reads=(THE_APPLICATION, INTERESTS))
 def a_reviewer_is_not_of_the_province(act: Score, facts: Facts) -> Iterator[Finding]:
     """评审人不评本省的申报，也不评已声明利害关系的申报。
     A reviewer does not score a subject of their own province, nor one with a declared interest."""
     life = Life.of(facts, act.cases()[0])
-    for interest in life.interests:
+    for interest in facts.of(InterestDeclared):
         if interest.fact.reviewer == act.actor.principal:
             yield Broken("the reviewer has declared an interest", (interest.position,))
     home = _province(act.actor.unit)
@@ -214,6 +225,10 @@ def a_parameter_names_its_source(act: OpenRound | RecordReading, facts: Facts) -
     for parameter in without_source(act.parameters):
         yield Broken(f"{parameter} names no document; without one it stays unset")
     pools = programme(act.of).all_pools
+    caps = [cap.pool for cap in act.parameters.caps]
+    codes = [criterion.code for criterion in act.parameters.criteria]
+    if len(set(caps)) < len(caps) or len(set(codes)) < len(codes):
+        yield Broken("a pool or a criterion is set twice")
     for cap in act.parameters.caps:
         if cap.pool not in pools:
             yield Broken(f"{act.of} has no pool {cap.pool!r}; it has: {', '.join(pools)}")
@@ -223,10 +238,13 @@ def a_parameter_names_its_source(act: OpenRound | RecordReading, facts: Facts) -
 def sent_by_the_rounds_deadline(act: Apply | Recommend, facts: Facts) -> Iterator[Finding]:
     """报送不迟于该轮次截止日（含当日，以寄出为准）。
     What goes to the ministry is sent by the round's deadline, that day included (Q-1); received
-    later is shown."""
+    later is shown. Nothing is sent before the round is opened."""
+    terms = Terms.of(facts)
+    if terms.opened is not None and facts.day < terms.opened.day:
+        yield Broken(f"the round is opened on {terms.opened.day}, not before",
+                     (terms.opened.position,))  # fmt: skip
     if isinstance(act, Apply) and act.channel == "unit":
         return  # its unit sends it on
-    terms = Terms.of(facts)
     if terms.deadline is None:
         yield Unset("deadline")
         return
@@ -235,7 +253,7 @@ def sent_by_the_rounds_deadline(act: Apply | Recommend, facts: Facts) -> Iterato
     if facts.day > last or (excluded and facts.day == last):
         yield Broken(f"sent on {facts.day}; the last day was {last}",
                      (terms.set_by["deadline"],), figures={"deadline": str(last)})  # fmt: skip
-    elif facts.day == last or (act.received and a_day(act.received) > last):
+    elif facts.day == last or (act.received_on and a_day(act.received_on) > last):
         yield Rests("Q-1")
 
 

@@ -9,28 +9,64 @@ CREATE TABLE beside.sealed_values (
 
 GRANT SELECT ON beside.sealed_values TO ledger_service;
 
--- beside.keep(salts, values): keep these values; one that is there already stays as it is.
-CREATE FUNCTION beside.keep(salts bytea[], texts bytea[]) RETURNS void
+CREATE TRIGGER nothing_changes BEFORE UPDATE OR TRUNCATE ON beside.sealed_values
+    FOR EACH STATEMENT EXECUTE FUNCTION log.refuse_change();
+
+-- beside.keep(salts, texts): keep these values; one that is there already stays as it is.
+--
+-- Kept is what an event holds and no event has ordered to be erased; anything else is passed by.
+CREATE FUNCTION beside.keep(salts bytea[], texts bytea[]) RETURNS bigint
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
-    INSERT INTO beside.sealed_values (commitment, salt, value)
-    SELECT sha256(given.salt || given.text), given.salt, given.text
-    FROM unnest(salts, texts) AS given (salt, text)
-    ON CONFLICT DO NOTHING;
+    WITH given AS MATERIALIZED (
+        SELECT sha256(g.salt || g.text) AS commitment, g.salt, g.text
+        FROM unnest(salts, texts) AS g (salt, text)
+    ), kept AS (
+        INSERT INTO beside.sealed_values (commitment, salt, value)
+        SELECT given.commitment, given.salt, given.text
+        FROM given
+        WHERE EXISTS (
+                SELECT FROM log.tags t WHERE t.tag = 'sealed:' || encode(given.commitment, 'hex')
+            )
+            AND NOT EXISTS (
+                SELECT FROM log.tags t
+                JOIN log.events e ON e.position = t.position
+                WHERE t.tag = 'sealed:' || encode(given.commitment, 'hex')
+                    AND e.topic = 'sealed-value.erased'
+            )
+        ON CONFLICT DO NOTHING
+        RETURNING 1
+    )
+    SELECT count(*) FROM kept;
 END;
 
--- beside.erase(position): erase the value that the event at this position orders to be erased.
+-- beside.erase(position): erase the value that the event at this position orders to be erased, and
+-- what could confirm a guess of it.
 --
--- Nothing is erased without such an event. Returns whether there was a value.
+-- Nothing is erased without such an event: one that names its document and the event that holds the
+-- value. Returns whether there was a value.
 CREATE FUNCTION beside.erase("position" bigint) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+    ordered jsonb;
+    holder jsonb;
 BEGIN
+    SELECT convert_from(e.bytes, 'UTF8')::jsonb INTO ordered
+    FROM log.events AS e
+    WHERE e.position = erase.position AND e.topic = 'sealed-value.erased';
+    SELECT convert_from(e.bytes, 'UTF8')::jsonb INTO holder
+    FROM log.events AS e
+    JOIN log.tags AS t ON t.position = e.position
+    WHERE e.position = (ordered #>> '{data,event}')::bigint
+        AND e.position < erase.position
+        AND t.tag = 'sealed:' || (ordered #>> '{data,sealed}');
+    IF holder IS NULL OR NOT ordered ? 'basis' THEN
+        RETURN false;
+    END IF;
+    UPDATE beside.command_outcomes AS o SET digest = NULL WHERE o.command = holder ->> 'command';
     DELETE FROM beside.sealed_values AS s
-    USING log.events AS e
-    WHERE e.position = erase.position
-        AND e.topic = 'sealed-value.erased'
-        AND s.commitment = decode(convert_from(e.bytes, 'UTF8')::jsonb #>> '{data,sealed}', 'hex');
+    WHERE s.commitment = decode(ordered #>> '{data,sealed}', 'hex');
     RETURN FOUND;
 END
 $$;

@@ -9,8 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
-from domain.commands import LodgeObjection, ReportProgress, ResolveObjection
-from domain.events import Condition, Criterion
+from domain.commands import LodgeObjection, ReportProgress, ResolveObjection, Statement
+from domain.events import Criterion
 from eventlog.database import Database
 from eventlog.ledger import open_ledger
 from eventlog.log import Log
@@ -43,7 +43,7 @@ from tests.facts import TESTER
 from tests.judging import Given, given, on
 from tests.projections.test_rounds_rebuilt import as_appended
 
-PLANNED = (FIVE[0], Condition(2, "计划建设", facility="planned"), *FIVE[2:])
+PLANNED = (FIVE[0], Statement(2, "计划建设", facility="planned"), *FIVE[2:])
 SUPPLY = Criterion("supply", "供给水平", 10_000, 6_000, CIRCULAR)
 COVER = Criterion("coverage", "覆盖面", 10_000, 4_000, CIRCULAR)
 

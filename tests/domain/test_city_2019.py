@@ -18,13 +18,13 @@ from domain.commands import (
     ReportProgress,
     ResolveObjection,
     Retract,
+    Statement,
     Supplement,
     Withdraw,
 )
 from domain.duties import Obligation, dues, obligations
 from domain.events import (
     ApplicationSubmitted,
-    Condition,
     Criterion,
     DesignationAwarded,
     DesignationWithdrawn,
@@ -122,7 +122,7 @@ def test_a_special_city_may_name_several_fields() -> None:
 @proves("C19-2", "refuses")
 def test_counties_districts_prefectures_and_leagues_do_not_apply() -> None:
     """− 重庆市渝北区 500112 · − 昆山 320583 · − 凉山州 513400, 锡林郭勒盟 152500"""
-    for code in ("500112", "320583", "513400", "152500"):
+    for code in ("500112", "320583", "513400", "152500", "654200"):
         place = subject(f"cn:{code}")
         act = replace(
             applies("武汉市"), actor=replace(city("武汉市"), unit=place.id), subject=place.id,
@@ -194,7 +194,7 @@ def test_a_city_applies_through_its_own_province() -> None:
 def test_a_city_comes_through_its_unit_after_initial_review() -> None:
     """+ 武汉 through 湖北 after initial review"""
     g = given(*opened(), on("2021-05-01", applies("武汉市")))
-    assert g.when("2021-05-25", recommends("武汉市", reviewed="2021-05-20"))
+    assert g.when("2021-05-25", recommends("武汉市", reviewed_on="2021-05-20"))
     assert g.when("2021-06-01", form("武汉市"))
 
 
@@ -202,9 +202,10 @@ def test_a_city_comes_through_its_unit_after_initial_review() -> None:
 def test_a_recommendation_without_initial_review_is_none() -> None:
     applied_only = (*opened(), on("2021-05-01", applies("武汉市")))
     with refused("C19-3"):
-        given(*applied_only).when("2021-05-25", recommends("武汉市", reviewed=None))
-    with refused("C19-3"):
-        given(*applied_only).when("2021-05-25", recommends("武汉市", reviewed="2021-05-26"))
+        given(*applied_only).when("2021-05-25", recommends("武汉市", reviewed_on=None))
+    for day in ("2021-05-26", "2021-04-30"):  # after it recommends, before the city applied
+        with refused("C19-3"):
+            given(*applied_only).when("2021-05-25", recommends("武汉市", reviewed_on=day))
 
 
 @proves("C19-3", "refuses")
@@ -228,6 +229,28 @@ def test_a_unit_does_not_recommend_what_was_sent_directly() -> None:
     g = given(*opened(), on("2021-05-01", applies("深圳市")))
     with refused("C19-3"):
         g.when("2021-05-25", recommends("深圳市"))
+    decline = Decline(actor=unit("广东省"), case=case("深圳市"), unit="cn:440000", reason="x")
+    with refused("C19-3"):
+        g.when("2021-05-25", decline)
+
+
+@proves("C19-3", "refuses")
+def test_a_unit_speaks_before_the_ministry_has_begun() -> None:
+    g = given(*opened(), *passed_form("武汉市"))
+    decline = Decline(actor=unit("湖北省"), case=case("武汉市"), unit="cn:420000", reason="x")
+    with refused("C19-3", "L-1"):
+        g.when("2021-06-20", decline)
+
+
+@proves("C19-3", "accepts")
+def test_a_separately_planned_city_may_come_through_its_own_department() -> None:
+    """第四条 counts it among 省级工业和信息化主管部门; shown under Q-10."""
+    act = applies("深圳市", channel="unit", unit="cn:440300")
+    g = given(*opened())
+    (event,) = g.recorded("2021-05-01", act)
+    assert judged(event, "readings") == ["Q-10"]
+    own = replace(recommends("深圳市", "2021-05-20"), actor=unit("深圳市"), unit="cn:440300")
+    assert g.when("2021-05-25", own)
 
 
 # ------------------------------------------------------------ C19-4, C19-5, basic conditions
@@ -244,21 +267,21 @@ def test_each_of_the_five_conditions_is_stated() -> None:
 
 @proves("C19-4", "refuses")
 def test_the_first_condition_names_the_document_that_lists_the_work() -> None:
-    bare = (Condition(1, "列入重点工作"), *FIVE[1:])
+    bare = (Statement(1, "列入重点工作"), *FIVE[1:])
     with refused("C19-4"):
         given(*opened()).when("2021-05-01", applies("武汉市", conditions=bare))
 
 
 @proves("C19-4", "refuses")
 def test_the_second_condition_says_built_or_planned() -> None:
-    bare = (FIVE[0], Condition(2, "有体验中心"), *FIVE[2:])
+    bare = (FIVE[0], Statement(2, "有体验中心"), *FIVE[2:])
     with refused("C19-4"):
         given(*opened()).when("2021-05-01", applies("武汉市", conditions=bare))
 
 
 @proves("C19-4", "accepts")
 def test_a_centre_that_is_planned_will_do() -> None:
-    planned = (FIVE[0], Condition(2, "计划建设", facility="planned"), *FIVE[2:])
+    planned = (FIVE[0], Statement(2, "计划建设", facility="planned"), *FIVE[2:])
     assert given(*opened()).when("2021-05-01", applies("武汉市", conditions=planned))
 
 
@@ -279,7 +302,7 @@ def test_the_first_condition_of_a_special_city_is_stated_once() -> None:
 
 @proves("C19-5", "refuses")
 def test_a_special_city_says_whether_its_centre_is_built_or_planned() -> None:
-    bare = (*four("life")[:3], Condition(4, "有体验中心", "life"))
+    bare = (*four("life")[:3], Statement(4, "有体验中心", "life"))
     with refused("C19-5"):
         given(*opened()).when("2021-05-01", applies("芜湖市", "life", conditions=bare))
 
@@ -334,8 +357,60 @@ def test_an_exception_lifts_the_total_for_one_city_and_stays_visible() -> None:
     g = given(*full, on("2021-11-01", proposes(*THREE)), on("2021-11-02", grant))
     (event,) = g.recorded("2021-11-03", proposes("合肥市"))
     assert judged(event, "exceptions") == [event.position - 1]
+    assert event.data["beside"] is True
     with refused("C19-6"):
         g.when("2021-11-03", proposes("成都市"))
+
+
+@proves("C19-6", "lifts")
+def test_a_city_beside_the_total_takes_no_place_of_it_in_whatever_order() -> None:
+    full = (*opened(caps=(cap("comprehensive", 3),)), *defended(*THREE, "合肥市"))
+    grant = on("2021-10-20", GrantException(
+        actor=MINISTRY, basis=CIRCULAR, entry=case("合肥市"), rule="C19-6", reason="专项支持"
+    ))  # fmt: skip
+    for order in ((*THREE, "合肥市"), ("合肥市", *THREE)):
+        events = given(*full, grant).recorded("2021-11-01", proposes(*order))
+        lifted = {str(e.data["case"]): judged(e, "exceptions") for e in events}
+        assert lifted.pop(case("合肥市")) != []
+        assert set(map(tuple, lifted.values())) == {()}, "the others owe it nothing"
+
+
+@proves("C19-6", "refuses")
+def test_an_exception_holds_from_its_day_on_and_from_its_rule() -> None:
+    full = (*opened(caps=(cap("comprehensive", 0),)), *defended("合肥市"))
+    grant = GrantException(
+        actor=MINISTRY, basis=CIRCULAR, entry=case("合肥市"), rule="C19-7", reason="专项支持"
+    )
+    later = replace(grant, rule="C19-6", effective="2030-01-01")
+    g = given(*full, on("2021-10-20", grant), on("2021-10-20", later))
+    with refused("C19-6"):
+        g.when("2021-11-01", proposes("合肥市"))
+
+
+@proves("C19-6", "accepts")
+def test_a_retracted_proposal_gives_its_place_back_and_a_rejected_objection_does_not() -> None:
+    full = (*opened(caps=(cap("comprehensive", 1),)), *defended("昆明市", "合肥市"))
+    g = given(*full, on("2021-11-01", proposes("昆明市")), on("2021-11-05", notice("昆明市")))
+    objection = LodgeObjection(actor=city("成都市"), case=case("昆明市"), words="材料不实")
+    rejected = ResolveObjection(
+        actor=MINISTRY, case=case("昆明市"), objection=1, upheld=False, reason="不实"
+    )
+    g.when("2021-11-06", objection)
+    g.when("2021-11-07", rejected)
+    with refused("C19-6"):
+        g.when("2021-11-08", proposes("合肥市"))
+    g.when("2021-11-09", Retract(actor=city("昆明市"), case=case("昆明市")))
+    assert g.when("2021-11-10", proposes("合肥市"))
+
+
+@proves("C19-6", "accepts")
+def test_a_reading_that_holds_later_does_not_hold_yet() -> None:
+    later = RecordReading(
+        actor=MINISTRY, basis=CIRCULAR, of="city-2019", round="2021", point="Q-11", reading="不再授予",
+        parameters=opens(caps=(cap("comprehensive", 0),)).parameters, effective="2023-01-01",
+    )  # fmt: skip
+    g = given(*opened(), *defended("武汉市"), on("2021-10-20", later))
+    assert g.when("2021-11-01", proposes("武汉市"))
 
 
 @proves("C19-6", "accepts")
@@ -438,6 +513,12 @@ def test_a_city_is_not_awarded_in_a_field_it_did_not_apply_for() -> None:
     g = given(*opened(), *noticed("芜湖市", fields=("life",)))
     with refused("C19-8"):
         g.when("2022-01-25", awards("芜湖市", fields=("industry",)))
+    two = (*opened(), *defended("芜湖市", fields=("life", "industry")),
+           on("2021-11-01", proposes("芜湖市", fields=("life",))),
+           on("2021-11-05", notice("芜湖市")), on("2021-11-15", closes("芜湖市")))  # fmt: skip
+    with refused("C19-8"):  # applied for, and not put on notice
+        given(*two).when("2022-01-25", awards("芜湖市", fields=("life", "industry")))
+    g = given(*opened(), *noticed("芜湖市", fields=("life",)))
     with refused("C19-8"):
         g.when("2022-01-25", awards("芜湖市"))
 
@@ -535,26 +616,47 @@ def test_each_step_only_for_those_who_passed_the_one_before() -> None:
         (failed_review, defence("武汉市")),
         (failed_defence, proposes("武汉市")),
         (reviewed("武汉市"), proposes("武汉市")),
-        (defended("武汉市"), notice("武汉市")),
+        (defended("武汉市"), notice("武汉市", until="2022-02-10")),
         (defended("武汉市"), closes("武汉市")),
         (proposed("武汉市"), awards("武汉市")),
     ):
         with refused("C19-11"):
-            given(*opened(), *steps).when("2021-11-01", act)
+            given(*opened(), *steps).when("2022-01-25", act)
 
 
 @proves("C19-11", "refuses")
 def test_no_award_during_publicity() -> None:
     """− award during publicity"""
+    early = Document(number="公告〔2021〕9号", published="2021-11-06")
     g = given(*opened(), *on_notice("武汉市"))
     with refused("C19-11"):
-        g.when("2021-11-12", awards("武汉市"))
+        g.when("2021-11-06", replace(closes("武汉市"), effective="2021-11-13", basis=early))
     with refused("C19-11"):
-        g.when("2021-11-13", awards("武汉市"))  # over, and not closed
+        g.when("2021-11-12", awards("武汉市", basis=early))
     with refused("C19-11"):
         g.when("2021-11-12", closes("武汉市"))
+    with refused("C19-11"):
+        g.when("2021-11-13", awards("武汉市", basis=early))  # over, and not closed
     assert g.when("2021-11-13", closes("武汉市"))
-    assert g.when("2021-11-13", awards("武汉市"))
+    with refused("C19-11"):
+        g.when("2021-11-13", awards("武汉市", basis=early, effective="2021-11-10"))
+    assert g.when("2021-11-13", awards("武汉市", basis=early))
+
+
+@proves("C19-11", "refuses")
+def test_no_step_is_of_a_day_before_the_step_before_it() -> None:
+    for steps, act, effective in (
+        (passed_form("武汉市"), review("武汉市"), "2021-06-09"),
+        (reviewed("武汉市"), defence("武汉市"), "2021-07-09"),
+        (defended("武汉市"), proposes("武汉市"), "2021-10-09"),
+        (proposed("武汉市"), notice("武汉市"), "2021-10-31"),
+    ):
+        with refused("C19-11"):
+            dated = replace(act, effective=effective, basis=CIRCULAR)
+            given(*opened(), *steps).when("2021-11-02", dated)
+    before = replace(form("武汉市"), effective="2021-04-30", basis=CIRCULAR)
+    with refused("C19-3", "C19-11"):
+        given(*opened(), *applied("武汉市")).when("2021-11-02", before)
 
 
 @proves("C19-11", "refuses")
@@ -633,7 +735,13 @@ def test_results_are_announced_once_a_year() -> None:
 def test_one_announcement_may_be_recorded_in_parts_and_the_next_year_has_its_own() -> None:
     g = given(*opened(), *noticed(*THREE), on("2022-01-25", awards("武汉市")))
     assert g.when("2022-01-26", awards("深圳市"))
-    assert g.when("2023-01-25", awards("昆明市", basis=OTHER))
+    next_year = Document(number="工业和信息化部公告〔2023〕2号", published="2023-01-20")
+    assert g.when("2023-01-25", awards("昆明市", basis=next_year))
+    by_title = Document(title="关于公布的通知", published="2023-01-20")
+    with refused("C19-13"):
+        given(
+            *opened(), *noticed(*THREE), on("2023-01-25", awards("武汉市", basis=next_year))
+        ).when("2023-01-26", awards("深圳市", basis=by_title))
 
 
 @proves("C19-13", "lifts")
@@ -651,7 +759,12 @@ def test_an_exception_lets_one_city_be_announced_later_in_the_year() -> None:
 
 
 def owed(g: Given, as_of: str, name: str = "武汉市") -> dict[tuple[str, str], Obligation]:
-    """A holder's obligations on a day, by (what, which)."""
+    """A holder's obligations on a day, by (what, which); what was filed before what goes on."""
+    return {(o.due.what, o.due.of): o for o in reversed(all_owed(g, as_of, name))}
+
+
+def all_owed(g: Given, as_of: str, name: str = "武汉市") -> list[Obligation]:
+    """A holder's obligations on a day, in their order."""
     held = case(name)
     query = Query((
         Selector.of(tags={f"designation:{held}"}), Selector.of(tags={f"entry:{held}"}),
@@ -660,9 +773,8 @@ def owed(g: Given, as_of: str, name: str = "武汉市") -> dict[tuple[str, str],
     day = date.fromisoformat(as_of)
     facts = Facts(tuple(history), day, day)
     since = facts.of(DesignationAwarded)[0].day
-    title = Held(held, since, None, facts)
-    found = obligations(dues("city-2019", title), until=None, as_of=day)
-    return {(o.due.what, o.due.of): o for o in found}
+    title = Held(held, since, None, facts, held)
+    return obligations(dues("city-2019", title), until=None, as_of=day)
 
 
 HOLDER = (*opened(), *awarded("武汉市"))
@@ -683,6 +795,10 @@ def test_regular_progress_is_owed_with_no_date_set() -> None:
 def test_a_regular_report_is_filed() -> None:
     g = given(*HOLDER, on("2022-07-01", reports("regular")))
     assert owed(g, "2022-08-01")["progress-report", ""].state == "filed"
+    states = [o.state for o in all_owed(g, "2031-01-01") if o.due.what == "progress-report"]
+    assert states == ["filed", "no-date-set"], "regularly: one does not do for ever"
+    then = [o.state for o in all_owed(g, "2022-06-01") if o.due.what == "progress-report"]
+    assert then == ["no-date-set"], "filed later, it was owed once"
 
 
 @proves("C19-15", "owed")
@@ -725,7 +841,7 @@ def test_a_re_assessment_is_owed_with_no_date_set() -> None:
 
 def planned() -> tuple[Step, ...]:
     """A holder whose centre was planned when it applied, on 2021-05-01."""
-    conditions = (FIVE[0], Condition(2, "计划建设", facility="planned"), *FIVE[2:])
+    conditions = (FIVE[0], Statement(2, "计划建设", facility="planned"), *FIVE[2:])
     _, *rest = awarded("武汉市")
     return (*opened(), on("2021-05-01", applies("武汉市", conditions=conditions)), *rest)
 
@@ -776,7 +892,15 @@ def test_slow_growth_is_no_ground() -> None:
 @proves("C19-16", "refuses")
 def test_a_failed_re_assessment_is_on_record_before_it_is_a_ground() -> None:
     passed = Reassess(actor=MINISTRY, designation=case("武汉市"), passed=True)
-    for steps in ((), (on("2024-04-01", passed),)):
+    failed = replace(passed, passed=False)
+    with refused("C19-16"):  # it failed later than the withdrawal is to take effect
+        early = replace(withdraws("2"), effective="2023-01-01")
+        given(*HOLDER, on("2024-04-01", failed)).when("2024-05-10", early)
+    for steps in (
+        (),
+        (on("2024-04-01", passed),),
+        (on("2023-04-01", failed), on("2024-04-01", passed)),  # passing keeps the title
+    ):
         with refused("C19-16"):
             given(*HOLDER, *steps).when("2024-05-10", withdraws("2"))
 
@@ -803,6 +927,13 @@ def test_each_of_the_four_grounds_ends_the_title() -> None:
         assert fact.as_data()["ground"] == ground
         with refused("H-2"):
             g.when("2024-05-11", reports("regular"))
+        again = withdraws("3")
+        with refused("H-2"):
+            g.when("2024-05-11", again)
+    g = given(*HOLDER)
+    g.when("2024-05-10", replace(withdraws("1"), effective="2025-01-01"))
+    with refused("L-1"):  # it is to end, and is held until then
+        g.when("2024-05-11", withdraws("3"))
 
 
 # ------------------------------------------------------------------- what is only recorded
@@ -859,7 +990,7 @@ def test_the_coordination_body_is_shown() -> None:
 def test_an_act_before_the_measures_issue_is_not_under_it() -> None:
     """− an application dated 2019-03-01 (before issue)"""
     paper = applies("武汉市", round_="2019", actor=MINISTRY, basis=LETTER, effective="2019-03-01")
-    with refused("C19-22"):
+    with refused("C19-22", "L-11"):  # nor was the round open
         given(on("2019-03-18", opens("2019"))).when("2019-04-01", paper)
     with refused("C19-22"):
         given().when("2019-03-17", opens("2019"))

@@ -89,7 +89,7 @@ def test_the_same_dice_play_the_same_round() -> None:
         ("application.submitted", b'"original":true', b'"original":false', "C19-10"),
         ("defence.held", b'"effective":"2', b'"effective":"1', "C19-22"),
         ("designation.awarded", "信息消费示范城市(".encode(), "示范城市(".encode(), "C19-12"),
-        ("application.recommended", b'"reviewed"', b'"unseen"', "C19-3"),
+        ("application.recommended", b'"reviewed_on"', b'"unseen"', "C19-3"),
         ("publicity.closed", b'"effective":"2', b'"effective":"1', "C19-11"),
     ],
 )

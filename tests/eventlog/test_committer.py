@@ -5,27 +5,40 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import date, datetime
 
 import asyncpg
 import pytest
 
-from domain.events import Condition
+from domain import judging
+from domain.commands import OpenRound
+from domain.dates import SHANGHAI
+from domain.events import Statistic
+from domain.kernel import Query
 from domain.rules import Command
+from eventlog import batch as batch_module
 from eventlog import committer as committer_module
 from eventlog import log as log_module
 from eventlog.batch import Outcome
 from eventlog.committer import Committer, IdReused
 from eventlog.database import Database
-from eventlog.errors import NotAppended
+from eventlog.embedded import Server
+from eventlog.errors import NotAppended, Unavailable
 from eventlog.integrity import verify_log
+from eventlog.ledger import open_ledger
 from eventlog.log import Log
 from tests.cast import (
-    FIVE,
     applies,
     case,
     opens,
     recommends,
 )
+from tests.conftest import LEDGER
+from tests.facts import TESTER
+
+
+def today() -> str:
+    return datetime.now(SHANGHAI).date().isoformat()
 
 
 @pytest.fixture
@@ -88,7 +101,7 @@ async def test_each_command_of_a_batch_sees_those_before_it(committer: Committer
         committer.carry_out(opens()),
         committer.carry_out(applies("武汉市")),
         committer.carry_out(applies("武汉市")),
-        committer.carry_out(replace(recommends("武汉市"), reviewed="2021-05-20")),
+        committer.carry_out(recommends("武汉市", today())),
     )
     assert [outcome.kind for outcome in outcomes] == ["accepted", "accepted", "refused", "accepted"]
     assert [rule["rule"] for rule in outcomes[2].answer["broken"]] == ["L-1"]
@@ -113,7 +126,8 @@ async def test_one_poisonous_command_in_a_batch_of_200_takes_no_other_with_it(
 ) -> None:
     """One is too large for an event, one cannot be judged; 198 rounds are opened."""
     await committer.carry_out(opens())
-    large = applies("武汉市", conditions=(*FIVE, *[Condition(5, "字" * 2_000)] * 90))
+    figure = Statistic("名" * 200, 1, "元", "2020", "miit-statistics", "published", "源" * 200)
+    large = applies("武汉市", statistics=(figure,) * 100)
     broken = applies("深圳市")
     honest = type(broken).facts
 
@@ -177,3 +191,101 @@ async def test_a_closing_committer_carries_out_what_waits(database: Database, lo
     await committer.close()
     assert {(await task).kind for task in waiting} == {"accepted"}
     assert (await log.head()).position == 501
+
+
+async def test_nobody_is_left_waiting_when_a_committer_closes(database: Database, log: Log) -> None:
+    committer = Committer(database, log)
+    asked = [asyncio.create_task(committer.carry_out(opens(f"r{n}"))) for n in range(300)]
+    await asyncio.sleep(0)
+    closing = [asyncio.create_task(committer.close()) for _ in range(2)]
+    await asyncio.sleep(0)
+    with pytest.raises(Unavailable, match="closing"):
+        await committer.carry_out(opens("late"))
+    await asyncio.gather(*closing)
+    assert {(await task).kind for task in asked} == {"accepted"}
+
+
+async def test_a_close_that_is_given_up_leaves_nobody_waiting(database: Database, log: Log) -> None:
+    committer = Committer(database, log)
+    asked = [asyncio.create_task(committer.carry_out(opens(f"r{n}"))) for n in range(500)]
+    await asyncio.sleep(0)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.001):
+            await committer.close()
+    async with asyncio.timeout(20):
+        assert {(await task).kind for task in asked} == {"accepted"}
+        await committer.close()
+
+
+@pytest.mark.parametrize("bad", ["", "x" * 201, "a\0b", "\ud800"])
+async def test_an_id_that_cannot_be_stored_is_refused_at_once(
+    committer: Committer, bad: str
+) -> None:
+    with pytest.raises(NotAppended, match="1 to 200 bytes"):
+        await committer.carry_out(opens(), bad)
+
+
+async def test_what_cannot_be_read_for_one_command_takes_no_other_with_it(
+    committer: Committer, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest = judging.boundary
+
+    def boundary(act: Command, day: date) -> Query:
+        if isinstance(act, OpenRound) and act.round == "r1":
+            raise RuntimeError("poison")
+        return honest(act, day)
+
+    monkeypatch.setattr(batch_module, "boundary", boundary)
+    outcomes = await asyncio.gather(
+        *(committer.carry_out(opens(f"r{n}")) for n in range(3)), return_exceptions=True
+    )
+    assert isinstance(outcomes[1], RuntimeError)
+    assert [o.kind for o in (outcomes[0], outcomes[2])] == ["accepted"] * 2  # type: ignore[union-attr]
+
+
+async def test_a_lock_that_another_keeps_is_told_as_such(
+    committer: Committer, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(committer_module._SQL, "wait_for_the_lock", "SET lock_timeout = '200ms'")
+    async with log.pool.acquire() as other, other.transaction():
+        await other.execute("SELECT log.take_turn()")
+        with pytest.raises(Unavailable, match="keeps the log's lock"):
+            await committer.carry_out(opens())
+    assert (await committer.carry_out(opens())).accepted
+
+
+async def test_a_restore_in_between_is_no_outcome(
+    committer: Committer, log: Log, admin: asyncpg.Connection[asyncpg.Record]
+) -> None:
+    await admin.execute("UPDATE log.head SET restoring = true")
+    with pytest.raises(Unavailable, match="restore"):
+        await committer.carry_out(opens(), "open")
+    await admin.execute("UPDATE log.head SET restoring = false")
+    assert (await committer.carry_out(opens(), "open")).accepted
+
+
+async def test_a_database_that_is_away_is_told_as_such(
+    own: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(committer_module, "_TRIES", 2)
+    database = Database.embedded(own, "ledger")
+    await database.migrate()
+    async with await Log.open(database) as log, Committer(database, log) as committer:
+        await open_ledger(log, ledger=LEDGER, name="x", kind="real", actor=TESTER)
+        own.stop()
+        with pytest.raises(Unavailable):
+            await committer.carry_out(opens(), "open")
+        own.start()
+        assert (await committer.carry_out(opens(), "open")).accepted
+
+
+async def test_an_outcome_that_no_event_bears_out_is_found(committer: Committer, log: Log) -> None:
+    """The service may write outcomes; what it invents is seen."""
+    await committer.carry_out(opens(), "open")
+    assert (await verify_log(log.pool)).flaws == []
+    await log.pool.execute(
+        "INSERT INTO beside.command_outcomes SELECT 'forged', digest, act, outcome, answer, recorded_at"
+        " FROM beside.command_outcomes"
+    )
+    (flaw,) = (await verify_log(log.pool)).flaws
+    assert "'forged' is said to have led to it; it has not" in flaw.what

@@ -238,7 +238,7 @@ def _step(step: str, name: str) -> Command:
     day = datetime.now(SHANGHAI).date().isoformat()
     acts: dict[str, Callable[[], Command]] = {
         "apply": lambda: applies(name),
-        "recommend": lambda: recommends(name, reviewed=day),
+        "recommend": lambda: recommends(name, reviewed_on=day),
         "form": lambda: form(name),
         "review": lambda: review(name),
         "defence": lambda: defence(name),

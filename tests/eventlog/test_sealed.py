@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from domain.commands import Erase, LodgeObjection
-from domain.events import commitments
-from domain.kernel import Document
+from domain.events import Correction, SealedValueErased, commitments
+from domain.kernel import Document, Event
 from eventlog import sealed
 from eventlog.batch import Outcome
 from eventlog.checkpoint import Witness
@@ -35,6 +35,7 @@ from tests.cast import (
     review,
 )
 from tests.conftest import fresh_database
+from tests.facts import approval
 
 ORDER = Document(number="（2026）京01行初1号", title="行政裁定书")
 NAME = "深圳市"
@@ -129,6 +130,45 @@ async def test_only_an_administrator_with_an_order_erases(
         assert [broken["rule"] for broken in outcome.answer["broken"]] == [rule]
 
 
+async def test_a_value_whose_event_was_corrected_can_be_erased(
+    committer: Committer, log: Log, objection: Outcome
+) -> None:
+    held = await values(log, objection)
+    annul = Correction("annul", objection.answer["first"])
+    await log.append([approval(annul, await log.read(limit=100))])
+    assert (
+        await committer.carry_out(Erase(actor=ADMINISTRATOR, basis=ORDER, sealed=held[0]))
+    ).accepted
+    assert held[0] not in await sealed.opened(log.pool, held)
+
+
+async def test_an_erasure_without_its_document_or_its_event_erases_nothing(
+    log: Log, objection: Outcome
+) -> None:
+    """Whoever has got hold of the service's connection still needs an order in the log."""
+    held = await values(log, objection)
+    for fact, basis in (
+        (SealedValueErased(held[0], objection.answer["first"]), None),
+        (SealedValueErased(held[0], 1), ORDER),
+    ):
+        forged = Event(fact.topic, fact.tags(), fact.as_data(), ADMINISTRATOR, basis)
+        appended = await log.append([forged])
+        assert not await log.pool.fetchval("SELECT beside.erase($1)", appended.first)
+    assert held[0] in await sealed.opened(log.pool, held)
+
+
+async def test_no_guess_of_an_erased_value_can_be_confirmed(
+    committer: Committer, log: Log, objection: Outcome
+) -> None:
+    """The digest of what was asked for goes with the value."""
+    held = await values(log, objection)
+    digest = "SELECT digest IS NOT NULL FROM beside.command_outcomes WHERE command = $1"
+    assert await log.pool.fetchval(digest, objection.command)
+    await committer.carry_out(Erase(actor=ADMINISTRATOR, basis=ORDER, sealed=held[0]))
+    assert not await log.pool.fetchval(digest, objection.command)
+    assert await committer.outcome(objection.command) == objection
+
+
 async def test_a_changed_missing_or_stray_value_is_found(
     log: Log, objection: Outcome, admin: Connection
 ) -> None:
@@ -151,7 +191,18 @@ async def test_a_changed_missing_or_stray_value_is_found(
     await admin.execute(
         "SELECT beside.keep(ARRAY[decode(repeat('00', 16), 'hex')], ARRAY['x'::bytea])"
     )
+    assert not any("no event holds it" in flaw for flaw in await flaws(log)), "it is not kept"
+    await put(admin, bytes(16), b"x")
     assert any("no event holds it" in flaw for flaw in await flaws(log))
+
+
+async def put(admin: Connection, salt: bytes, value: bytes) -> None:
+    """A value put into the table past its function."""
+    await admin.execute(
+        "INSERT INTO beside.sealed_values SELECT sha256($1::bytea || $2::bytea), $1, $2",
+        salt,
+        value,
+    )
 
 
 async def test_an_erased_value_that_comes_back_is_found(
@@ -163,7 +214,9 @@ async def test_an_erased_value_that_comes_back_is_found(
     )
     assert row is not None
     await committer.carry_out(Erase(actor=ADMINISTRATOR, basis=ORDER, sealed=held[0]))
-    await admin.execute("SELECT beside.keep($1, $2)", [row["salt"]], [row["value"]])
+    await log.pool.execute("SELECT beside.keep($1, $2)", [row["salt"]], [row["value"]])
+    assert await flaws(log) == [], "what was ordered to be erased is not kept again"
+    await put(admin, row["salt"], row["value"])
     assert any("ordered to be erased, and is there" in flaw for flaw in await flaws(log))
 
 
@@ -175,12 +228,12 @@ async def test_values_travel_in_a_file_of_their_own(
     with log_file.open("wb") as to:
         await export(log, to, after=0, until=objection.answer["last"], progress=lambda _: None)
     with sealed_file.open("wb") as to:
-        assert await export_sealed(log, to) == 3
+        assert await export_sealed(log, to) == 8, "five conditions, and the objection's three"
     async with fresh_database(server, template) as other:
         await restore(other, log_file, lambda _: None)
         async with await Log.open(other) as restored:
-            assert len(await flaws(restored)) == 3, "without the values each is missed"
-            assert await restore_sealed(other, sealed_file) == 3
+            assert len(await flaws(restored)) == 8, "without the values each is missed"
+            assert await restore_sealed(other, sealed_file) == 8
             assert await flaws(restored) == []
             assert await sealed.opened(restored.pool, held) == await sealed.opened(log.pool, held)
         sealed_file.write_bytes(sealed_file.read_bytes().replace(b'"value":"', b'"value":"AAAA', 1))
