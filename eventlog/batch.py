@@ -7,7 +7,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import orjson
@@ -135,7 +135,7 @@ def _judge_one(waiting: Waiting, past: Past, head: int, now: datetime) -> Verdic
     answer = {
         "first": head + 1,
         "last": head + len(events),
-        "recorded_at": now,
+        "recorded_at": now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
         "cases": sorted({str(e.data["case"]) for e in events if "case" in e.data}),
     }
     return Verdict(waiting, "accepted", _as_stored(answer), events, halves, sealing)

@@ -142,6 +142,10 @@ async def test_who_is_on_notice_on_a_day_and_which_objections_are_open(
     assert set(told) == {"昆明市", "武汉市"}
     assert told["昆明市"]["objections_open"] == 1
     assert told["武汉市"]["on_notice"]
+    assert told["昆明市"]["on_notice"]
+    left = await get(client, "/v1/publicity/city-2019", as_of="2021-11-11")
+    (kunming,) = [n for n in left["notices"] if n["subject"]["name"] == "昆明市"]
+    assert (kunming["on_notice"], kunming["left_on"]) == (False, "2021-11-10")
     assert told["武汉市"]["until"] == "2021-11-12"
     later = await get(client, "/v1/publicity/city-2019", round=2021, as_of="2021-11-21")
     told = {n["subject"]["name"]: n for n in later["notices"]}
@@ -174,13 +178,14 @@ async def test_what_holders_owe_on_a_day(client: httpx.AsyncClient) -> None:
     assert wuhan["yearly-report", "2023"]["state"] == "overdue"
     assert wuhan["yearly-report", "2024"]["state"] == "owed"
     assert wuhan["facility", None]["state"] == "overdue"
+    assert len(told["武汉市"]) == len(wuhan), "each duty once"
     assert wuhan["re-assessment", None]["state"] == "no-date-set"
     assert "facility" not in {o["what"] for o in told["深圳市"]}
     then = await get(client, "/v1/obligations", as_of="2023-01-31", subject="武汉")
     (title,) = then["titles"]
-    assert {o["of"]: o["state"] for o in title["obligations"] if o["what"] == "yearly-report"} == {
-        "2022": "overdue", "2023": "owed",
-    }  # fmt: skip
+    assert [
+        (o["of"], o["state"]) for o in title["obligations"] if o["what"] == "yearly-report"
+    ] == [("2022", "overdue"), ("2023", "owed")]
 
 
 async def test_obligations_come_in_pages_of_titles(client: httpx.AsyncClient) -> None:
@@ -221,3 +226,15 @@ async def test_every_answer_is_marked_as_simulated_errors_and_pages_too(
         response = await client.get(path)
         assert response.headers["Ledger-Simulated"] == "true", path
         assert response.headers["Ledger-Id"] == str(LEDGER)
+
+
+async def test_a_failure_that_nobody_foresaw_is_marked_too(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails(*_: object) -> None:
+        raise RuntimeError("unforeseen")
+
+    monkeypatch.setattr("api.rounds.why", fails)
+    response = await client.get("/v1/events/1/why")
+    assert response.status_code == 500
+    assert response.headers["Ledger-Simulated"] == "true"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 
 import pytest
@@ -11,6 +12,7 @@ from domain.events import commitments
 from eventlog.committer import Committer
 from eventlog.database import Connection, Database
 from eventlog.log import Log
+from scripts.explaining import NotDone
 from tests.cast import applies, case, city, defence, form, notice, opens, proposes, review
 from tests.scripts.test_cli import Say, run, say
 
@@ -68,7 +70,9 @@ async def test_an_erased_value_is_shown_as_erased_where_it_stood(
     assert not await admin.fetchval(
         "SELECT count(*) FROM beside.sealed_values WHERE value = convert_to('数据不实', 'UTF8')"
     )
-    await run(say, "erase", words, "--number", "x", code=1)  # erased already
+    for wrong in (words, "abc"):  # erased already; no commitment
+        result = await asyncio.to_thread(say, "erase", wrong, "--number", "x")
+        assert isinstance(result.exception, NotDone), result.exception
 
 
 def _data(shown: str, position: int) -> dict[str, dict[str, str]]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from eventlog.checkpoint import Checkpoint, Witness
+from eventlog.committer import Committer
 from eventlog.database import Database
 from eventlog.embedded import Server
 from eventlog.errors import NotAppended
@@ -16,6 +17,7 @@ from eventlog.ledger import identity
 from eventlog.log import Log
 from scripts import transfer
 from scripts.transfer import NotRestored, export, restore
+from tests.cast import opens
 from tests.conftest import fresh_database
 from tests.facts import designation, event, notice
 
@@ -105,3 +107,20 @@ async def test_what_is_not_an_export_is_refused(
     async with fresh_database(server, template) as database:
         with pytest.raises(NotRestored, match=reason):
             await restore(database, path, ignore)
+
+
+async def test_a_command_of_before_the_restore_is_not_done_again(
+    log: Log, database: Database, tmp_path: Path, server: Server, template: str
+) -> None:
+    """Outcomes are no part of the log; of what was accepted the events know enough."""
+    async with Committer(database, log) as committer:
+        before = await committer.carry_out(opens(), "open")
+    path = tmp_path / "log.ndjson"
+    with path.open("wb") as to:
+        await export(log, to, after=0, until=before.answer["last"], progress=ignore)
+    async with fresh_database(server, template) as other:
+        await restore(other, path, ignore)
+        async with await Log.open(other) as restored, Committer(other, restored) as committer:
+            assert await committer.carry_out(opens(), "open") == before
+            assert (await restored.head()).position == before.answer["last"]
+            assert (await verify_log(restored.pool)).flaws == []

@@ -1,0 +1,64 @@
+"""An event is explained by what its rules saw: facts as believed then, readings as chosen then."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from domain.commands import RecordReading
+from domain.events import Correction, DefenceHeld, LedgerOpened
+from eventlog.log import Log
+from projections.why import why
+from tests.cast import CIRCULAR, MINISTRY, case, defence, notice, opened, proposes, reviewed
+from tests.facts import approval, replacing
+from tests.judging import Given, given, on, stands
+from tests.projections.test_rounds_rebuilt import as_appended
+
+OPENED = stands(LedgerOpened("00000000-0000-4000-8000-000000000001", "x", "real"), "2021-01-01")
+READING = RecordReading(
+    actor=MINISTRY, basis=CIRCULAR, of="city-2019", round="2021", point="Q-9", reading="首日计入",
+    choice="first-day-counted",
+)  # fmt: skip
+
+
+async def judged(log: Log, g: Given, position: int) -> Any:
+    """What judged an event, in a real log of the same positions."""
+    for event in g.book.events:
+        await log.append([as_appended(event)])
+    return (await why(log, position))["judged"]
+
+
+async def test_a_corrected_fact_is_shown_as_the_rules_saw_it(empty_log: Log) -> None:
+    g = given(OPENED, *opened(), *reviewed("武汉市"))
+    (failed,) = g.recorded("2021-10-10", defence("武汉市", passed=False))
+    passed = DefenceHeld(case("武汉市"), passed=True, form="on-site")
+    amended = Correction("amend", failed.position, replacing(passed, "2021-10-10"))
+    g.book.append([approval(amended, g.book.events)], g.book.now)
+    (proposal,) = g.recorded("2021-11-01", proposes("武汉市"))
+    told = await judged(empty_log, g, proposal.position)
+    (fact,) = [f for f in told["facts"] if f["event"] == failed.position]
+    assert "passed its defence" in fact["sentence"]["en"]
+    assert fact["settled_by"] == failed.position + 1
+
+
+async def test_what_was_corrected_later_is_shown_as_it_was(empty_log: Log) -> None:
+    g = given(OPENED, *opened(), *reviewed("武汉市"), on("2021-10-10", defence("武汉市")))
+    held = g.book.events[-1]
+    (proposal,) = g.recorded("2021-11-01", proposes("武汉市"))
+    g.book.append([approval(Correction("annul", held.position), g.book.events)], g.book.now)
+    told = await judged(empty_log, g, proposal.position)
+    assert held.position in {f["event"] for f in told["facts"]}
+
+
+async def test_the_reading_that_was_chosen_is_shown(empty_log: Log) -> None:
+    g = given(OPENED, *opened(), on("2021-03-02", READING), *reviewed("武汉市"))
+    g.when("2021-10-10", defence("武汉市"))
+    g.when("2021-11-01", proposes("武汉市"))
+    (event,) = g.recorded("2021-11-05", replace(notice("武汉市", working_days=5)))
+    told = await judged(empty_log, g, event.position)
+    (reading,) = told["readings"]
+    assert reading["recorded"]["choice"] == "first-day-counted"
+    assert reading["recorded"]["event"] == 3
+    assert set(told["unset"]) == {"publicity"}
+    texts = {rule["id"]: rule["en"] for rule in told["rules"]}
+    assert "a notice is no shorter" in texts["L-11"], "all parts of a rule are told"
