@@ -208,6 +208,8 @@ class Committer:
             assert turn is not None  # a function with OUT parameters returns one row
             if turn["restoring"]:
                 raise Locked("a restore into this ledger is not finished")
+            if turn["head"] == 0:
+                raise Locked("this ledger is not opened yet; run: designations open NAME")
             head, now = turn["head"], turn["now"]
             known = await self._known(connection, batch)
             new = _first_of_each([w for w in batch if w.id not in known])

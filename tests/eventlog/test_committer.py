@@ -254,6 +254,15 @@ async def test_a_lock_that_another_keeps_is_told_as_such(
     assert (await committer.carry_out(opens())).accepted
 
 
+async def test_a_ledger_that_is_not_opened_is_told_as_such(
+    database: Database, empty_log: Log
+) -> None:
+    async with Committer(database, empty_log) as committer:
+        with pytest.raises(Unavailable, match="not opened"):
+            await committer.carry_out(opens(), "open")
+        assert await committer.outcome("open") is None
+
+
 async def test_a_restore_in_between_is_no_outcome(
     committer: Committer, log: Log, admin: asyncpg.Connection[asyncpg.Record]
 ) -> None:
