@@ -16,7 +16,7 @@ demo: $(READY)          ## play rounds of 2019 to 2026 into a simulated ledger o
 	@$(BIN)/designations demo
 
 test-deep: $(READY)     ## 10,000 random rounds against the oracle (minutes)
-	@LEDGER_ORACLE_ROUNDS=10000 $(BIN)/python -m pytest -n 2 tests/domain/test_oracle.py
+	@LEDGER_ORACLE_ROUNDS=10000 $(BIN)/python -m pytest -n 2 --dist worksteal tests/domain/test_oracle.py
 
 test: $(READY)          ## set everything up and run all tests
 	@echo "==> tests, on a PostgreSQL of their own"

@@ -45,6 +45,7 @@ class Case:
         """What every event of the case carries."""
         return {
             f"case:{self}",
+            f"entry:{self.entry}",
             f"round:{self.programme}/{self.round}",
             f"subject:{self.subject}",
         }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import ClassVar, TypeVar
+from typing import TypeVar
 
 from domain.cases import Case, NotACase
 from domain.events import CORRECTION_TOPICS, Fact
@@ -24,36 +24,24 @@ def following(*kinds: type[Fact]) -> Query:
 class OfEntries:
     """A read model of one history per entry."""
 
-    topics: ClassVar[Query]
-
     async def histories(
         self, page: Sequence[Recorded], reader: Reader
     ) -> Mapping[Key, Sequence[Recorded]]:
-        return await of_entries(page, reader, self.topics)
+        return await of_entries(page, reader)
 
 
-async def of_entries(
-    page: Sequence[Recorded], reader: Reader, topics: Query
-) -> Mapping[Key, Sequence[Recorded]]:
-    """The whole history of these topics, to the end of this page, of every entry the page touches.
+async def of_entries(page: Sequence[Recorded], reader: Reader) -> Mapping[Key, Sequence[Recorded]]:
+    """The whole history, to the end of this page, of every entry that the page touches.
 
-    Whatever concerns an entry carries its subject's and its round's tag.
+    Every event of a case carries its entry's tag, every event of a title the title's.
     """
     touched: dict[Key, list[Recorded]] = {
         entry: [] for event in page for entry in _entries(event.tags)
     }
     if not touched:
         return {}
-    (followed,) = topics.items
-    cases = [Case.parse(str(entry)) for entry in touched]
-    items = tuple(
-        Selector(
-            followed.topics,
-            frozenset({f"subject:{case.subject}", f"round:{case.programme}/{case.round}"}),
-        )
-        for case in cases
-    )
-    for event in await reader.matching(Query(items)):
+    tags = (f"{prefix}{entry}" for entry in touched for prefix in ("designation:", "entry:"))
+    for event in await reader.matching(Query(tuple(Selector.of(tags={tag}) for tag in tags))):
         for entry in _entries(event.tags):
             if entry in touched:
                 touched[entry].append(event)

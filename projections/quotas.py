@@ -58,7 +58,7 @@ class Quotas:
             for event in await reader.matching(Query(items)):
                 for tag in event.tags & {str(key) for key in terms}:
                     terms[tag].append(event)
-        return {**terms, **await of_entries(page, reader, self.topics)}
+        return {**terms, **await of_entries(page, reader)}
 
     def fold(self, key: Key, history: Sequence[Believed]) -> Iterable[Row]:
         settled = {b.position: b.settled_by for b in history}

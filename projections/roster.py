@@ -48,8 +48,7 @@ class Roster:
         }
         if not touched:
             return {}
-        topics = _TOPIC_NAMES
-        items = (Selector.of(topics=topics, tags={f"{PREFIX}{key}"}) for key in touched)
+        items = (Selector.of(tags={f"{PREFIX}{key}"}) for key in touched)
         for event in await reader.matching(Query(tuple(items))):
             for key in _designations(event.tags):
                 if key in touched:
@@ -68,8 +67,6 @@ class Roster:
 
 
 _TITLES = {HistoricalDesignationRecorded.topic, DesignationAwarded.topic}
-(_FOLLOWED,) = Roster.topics.items
-_TOPIC_NAMES = _FOLLOWED.topics
 
 
 def _designations(tags: frozenset[str]) -> list[str]:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from domain.kernel import Query, Recorded
 from eventlog.database import Database
+from eventlog.errors import Unavailable
 from eventlog.log import LOST, POLL_SECONDS, Log, query_json, read, wait
 from eventlog.queries import load
 from projections.audit_trail import AuditTrail
@@ -309,7 +310,7 @@ class Projector:
                 async with self._leading() as connection:
                     await ensure(connection)
                     await self._follow(connection)
-            except LOST as error:
+            except (*LOST, Unavailable) as error:
                 _LOGGER.warning("the projector lost its database: %s", error)
             except Exception:
                 _LOGGER.exception("the projector failed; it begins again")

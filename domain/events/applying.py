@@ -79,7 +79,6 @@ class ApplicationSubmitted(Fact):
         return frozenset({
             *case.tags(),
             *(f"pool:{pool}" for pool in self.pools),
-            f"entry:{case.entry}",
             f"programme:{case.programme}",
             f"province:{self.province}",
         })  # fmt: skip
@@ -109,7 +108,7 @@ class ApplicationRetracted(Fact):
     def tags(self) -> frozenset[str]:
         case = Case.parse(self.case)
         pools = (f"pool:{pool}" for pool in self.pools)
-        return frozenset({*case.tags(), *pools, f"entry:{case.entry}"})
+        return frozenset({*case.tags(), *pools})
 
 
 @fact("application.recommended")

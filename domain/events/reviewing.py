@@ -32,8 +32,7 @@ class InterestDeclared(Fact):
     explanation: Sealed
 
     def tags(self) -> frozenset[str]:
-        case = Case.parse(self.case)
-        return frozenset({*case.tags(), f"entry:{case.entry}"})
+        return frozenset(Case.parse(self.case).tags())
 
 
 @fact("score.recorded")
