@@ -179,7 +179,7 @@ class Command:
 
     def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
         """What is recorded once no rule refuses it; seal: keeps a value beside the log."""
-        raise NotImplementedError
+        yield from ()
 
     def more_tags(self, facts: Facts) -> frozenset[str]:
         """Tags beyond those that its facts declare."""

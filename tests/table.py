@@ -14,7 +14,10 @@ from domain.programmes.ledger import LEDGER
 from domain.rules import COMMANDS, Command, Rule, Rulebook
 from tests.judging import PROOFS
 
-MODULES = ("tests.domain.test_city_2019", "tests.domain.test_ledger_rules")
+MODULES = (
+    "tests.domain.test_city_2019_applying", "tests.domain.test_city_2019_selecting",
+    "tests.domain.test_city_2019_holding", "tests.domain.test_ledger_rules",
+)  # fmt: skip
 BOOKS: tuple[Rulebook, ...] = (LEDGER, CITY_2019)
 FILE = Path(__file__).parent.parent / "docs" / "rules.md"
 HEAD = """# The rules, and what proves them

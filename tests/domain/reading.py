@@ -1,0 +1,19 @@
+"""What facts and events say, made the short way."""
+
+from __future__ import annotations
+
+from domain.events import (
+    Fact,
+)
+from domain.history import believed
+from domain.kernel import Recorded
+from projections.sentences_of_cases import tell
+
+
+def first(facts: list[Fact]) -> Fact:
+    (fact,) = facts
+    return fact
+
+
+def told(events: list[Recorded]) -> str:
+    return "".join(tell(b.fact, b.effective, b.basis).chinese for b in believed(events))
