@@ -87,17 +87,10 @@ def rules_for(act: Command) -> Iterator[tuple[Rulebook, Rule]]:
 
 def boundary(act: Command, today: date) -> Query:
     """All that any rule of an act, or the act itself, may read; corrections of it included."""
-    day = act.day(today)
-    topics: dict[frozenset[str], set[str] | None] = {}  # None: every topic
-    for item in _items(act, day):
-        wanted = topics.setdefault(item.tags, set())
-        if wanted is not None and item.topics:
-            wanted |= item.topics
-        else:
-            topics[item.tags] = None
+    corrections = frozenset({CorrectionApproved.topic})
     return Query(tuple(
-        Selector.of(topics=wanted | {CorrectionApproved.topic} if wanted else (), tags=tags)
-        for tags, wanted in sorted(topics.items(), key=lambda item: sorted(item[0]))
+        Selector(item.topics | corrections if item.topics else item.topics, item.tags)
+        for item in Query.joined(_items(act, act.day(today))).items
     ))  # fmt: skip
 
 

@@ -198,6 +198,16 @@ class Query:
     items: tuple[Selector, ...] = ()
 
     @staticmethod
+    def joined(items: Iterable[Selector]) -> Query:
+        """The same question with one item for each set of tags; no topic named means every topic."""
+        topics: dict[frozenset[str], frozenset[str]] = {}
+        for item in items:
+            there = topics.get(item.tags, item.topics)
+            every = not there or not item.topics
+            topics[item.tags] = frozenset() if every else there | item.topics
+        return Query(tuple(Selector(wanted, tags) for tags, wanted in topics.items()))
+
+    @staticmethod
     def tagged(*tags: str) -> Query:
         """Events that carry all of these tags."""
         return Query((Selector.of(tags=tags),))

@@ -127,11 +127,6 @@ class Life:
                 self.awarded = stated
 
     @property
-    def stands(self) -> bool:
-        """There is an application, and it has not been retracted."""
-        return self.application is not None and self.retracted is None
-
-    @property
     def open_objections(self) -> list[Seen[ObjectionLodged]]:
         """Lodged within the notice and not resolved."""
         return [o for n, o in self.objections.items() if o.fact.within and n not in self.resolved]

@@ -187,8 +187,6 @@ class Command:
 
 
 COMMANDS: dict[str, type[Command]] = {}
-
-
 _ADAPTERS: dict[type[Command], TypeAdapter[Any]] = {}
 
 
@@ -354,13 +352,6 @@ class Rulebook:
     def judging(self, act: Command) -> list[Rule]:
         """The rules that judge an act of this kind, in the text's order."""
         return [rule for rule in self.rules if isinstance(act, rule.judges)]
-
-    def rule(self, id_: str) -> Rule:
-        """The first part of a rule. Raises KeyError."""
-        for rule in self.rules:
-            if rule.id == id_:
-                return rule
-        raise KeyError(id_)
 
 
 def _texts(of: Callable[..., Any]) -> tuple[str, str]:

@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import orjson
 
 from domain.canonical import NotCanonical
-from domain.dates import day_of
 from domain.judging import Refused, boundary, judge
-from domain.kernel import Event, Query, Recorded, Selector
+from domain.kernel import EVERYTHING, Event, Query, Recorded
 from domain.rules import Command
 from eventlog.log import new_salt, read
 from eventlog.sealed import Sealing
@@ -52,6 +51,7 @@ class Waiting:
     id: str
     digest: bytes
     answer: asyncio.Future[Outcome]
+    boundary: Query = EVERYTHING  # what its rules may read; known once the day is, under the lock
 
 
 @dataclass(slots=True)
@@ -75,16 +75,12 @@ class Past:
             self.add(event)
 
     @staticmethod
-    async def read(connection: Connection, acts: Sequence[Command], today: date) -> Past:
+    async def read(connection: Connection, batch: Sequence[Waiting], today: date) -> Past:
         """The union of all boundaries, in one query; each event decoded once."""
-        topics: dict[frozenset[str], frozenset[str]] = {}
-        for act in acts:
-            for item in boundary(act, today).items:
-                there = topics.get(item.tags)
-                whole = there is not None and not (there and item.topics)
-                topics[item.tags] = frozenset() if whole else (there or frozenset()) | item.topics
-        query = Query(tuple(Selector(wanted, tags) for tags, wanted in topics.items()))
-        return Past(await read(connection, query, limit=_WHOLE) if topics else ())
+        for waiting in batch:
+            waiting.boundary = boundary(waiting.act, today)
+        query = Query.joined(item for waiting in batch for item in waiting.boundary.items)
+        return Past(await read(connection, query, limit=_WHOLE) if query.items else ())
 
     def add(self, event: Recorded) -> None:
         for tag in event.tags:
@@ -121,7 +117,7 @@ def judge_in_order(batch: Sequence[Waiting], past: Past, head: int, now: datetim
 def _judge_one(waiting: Waiting, past: Past, head: int, now: datetime) -> Verdict:
     sealing = Sealing()
     try:
-        history = past.within(boundary(waiting.act, day_of(now)))
+        history = past.within(waiting.boundary)
         events = judge(waiting.act, history, now=now, command=waiting.id, seal=sealing)
         halves = [event.halves(new_salt()) for event in events]
     except Refused as refusal:

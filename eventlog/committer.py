@@ -213,7 +213,7 @@ class Committer:
             head, now = turn["head"], turn["now"]
             known = await self._known(connection, batch)
             new = _first_of_each([w for w in batch if w.id not in known])
-            past = await Past.read(connection, [w.act for w in new], day_of(now))
+            past = await Past.read(connection, new, day_of(now))
             judged = judge_in_order(new, past, head, now)
             judged = await self._store(connection, judged, past, head, now)
             await self._write_outcomes(connection, judged, now)

@@ -152,8 +152,8 @@ class Log:
 
     async def at(self, positions: Iterable[int]) -> list[Recorded]:
         """The events at these positions, in order."""
-        rows = await self.pool.fetch(_SQL["at"], list(positions))
-        return [Recorded.from_bytes(row["bytes"]) for row in rows]
+        async with self.pool.acquire() as connection:
+            return await at(connection, positions)
 
     async def stream(
         self,
@@ -284,6 +284,12 @@ async def read(
         limit,
         backwards,
     )
+    return [Recorded.from_bytes(row["bytes"]) for row in rows]
+
+
+async def at(connection: AnyConnection, positions: Iterable[int]) -> list[Recorded]:
+    """`Log.at` on a connection of the caller's."""
+    rows = await connection.fetch(_SQL["at"], list(positions))
     return [Recorded.from_bytes(row["bytes"]) for row in rows]
 
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from domain.kernel import Query, Recorded
 from eventlog.database import Database
 from eventlog.errors import Unavailable
-from eventlog.log import LOST, POLL_SECONDS, Log, query_json, read, wait
+from eventlog.log import LOST, POLL_SECONDS, Log, at, query_json, read, wait
 from eventlog.queries import load
 from projections.audit_trail import AuditTrail
 from projections.model import ReadModel, definition, queries, rows
@@ -75,8 +75,7 @@ class _Page:
         return await read(self.connection, query, until=self.until, limit=_WHOLE)
 
     async def at(self, positions: Collection[int]) -> list[Recorded]:
-        found = await self.connection.fetch(_SQL["at"], list(positions))
-        return [Recorded.from_bytes(row["bytes"]) for row in found]
+        return await at(self.connection, positions)
 
 
 async def checkpoints(connection: AnyConnection, schema: str = LIVE) -> list[Checkpoint]:

@@ -72,7 +72,3 @@ LIMIT 1
 -- name: next
 -- The position of the next event that a model follows, whatever is in it.
 SELECT position FROM log.read($1::jsonb, $2, 4611686018427387904, 1, false)
-
--- name: at
--- The events at these positions.
-SELECT bytes FROM log.events WHERE position = ANY ($1::bigint[]) ORDER BY position

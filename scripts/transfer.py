@@ -114,7 +114,7 @@ async def restore_sealed(database: Database, source: Path) -> int:
     try:
         for start in range(0, len(salts), _BATCH):
             end = start + _BATCH
-            kept += await connection.fetchval(_SQL["keep"], salts[start:end], values[start:end])
+            kept += await connection.fetchval(_BESIDE["keep"], salts[start:end], values[start:end])
     finally:
         await connection.close()
     return kept

@@ -27,6 +27,3 @@ ON CONFLICT DO NOTHING
 SELECT bytes
 FROM log.events
 ORDER BY position
-
--- name: keep
-SELECT beside.keep($1::bytea[], $2::bytea[])
