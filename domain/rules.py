@@ -34,7 +34,7 @@ from domain.dates import a_day
 from domain.events import STRICT, Fact, Sealed
 from domain.events.fact import Stated
 from domain.history import Believed
-from domain.kernel import Actor, Document, Query, Recorded, Role, Selector
+from domain.kernel import Actor, Document, Query, Recorded, Selector
 
 RULEBOOK = "2026-11"  # raised whenever a rule judges otherwise than before
 Strength: TypeAlias = Literal["must", "principle", "duty", "record", "always"]
@@ -141,8 +141,6 @@ class Command:
     """Who wants to do what; by which document; from which day on (None: from today)."""
 
     name: ClassVar[str]
-    by: ClassVar[frozenset[Role]]  # the roles whose act it is
-    on_paper: ClassVar[bool]  # the ministry may record it for another, from a document
     reads: ClassVar[tuple[Read, ...]]
 
     actor: Actor
@@ -200,14 +198,12 @@ C = TypeVar("C", bound=type[Command])
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(field,))
-def command(
-    name: str, *, by: Iterable[Role], reads: Iterable[Read] = (), on_paper: bool = False
-) -> Callable[[C], C]:
-    """Declare a class as the command of that name."""
+def command(name: str, *, reads: Iterable[Read] = ()) -> Callable[[C], C]:
+    """Declare a class as the command of that name; who may carry it out, domain/access.py says."""
 
     def declare(cls: C) -> C:
         made: C = strict_dataclass(cls, frozen=True, kw_only=True, config=STRICT)  # type: ignore[assignment]
-        made.name, made.by, made.on_paper, made.reads = name, frozenset(by), on_paper, tuple(reads)
+        made.name, made.reads = name, tuple(reads)
         COMMANDS[name] = made
         return made
 

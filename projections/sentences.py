@@ -17,6 +17,8 @@ from domain.events import (
     HistoricalDesignationRecorded,
     LedgerOpened,
     NoticeRecorded,
+    RoleGranted,
+    RoleRevoked,
     SealedValueErased,
     UnknownTopic,
 )
@@ -160,6 +162,23 @@ def _(fact: SealedValueErased, date: Words) -> Words:
         f"依令清除第{fact.event}条中的一项封存内容（{date.chinese}），其承诺值保留。",
         f"A sealed value of event {fact.event} was erased on an order {date.english}; "
         "its commitment stands.",
+    )
+
+
+@told.register
+def _(fact: RoleGranted, date: Words) -> Words:
+    return Words(
+        f"授予{fact.principal}角色{fact.role}（{fact.unit}），至{fact.until}（{date.chinese}）。",
+        f"{fact.principal} was granted the role {fact.role} for {fact.unit} {date.english}, "
+        f"until {fact.until}.",
+    )
+
+
+@told.register
+def _(fact: RoleRevoked, date: Words) -> Words:
+    return Words(
+        f"收回{fact.principal}的一项角色授权（{date.chinese}）。",
+        f"A role of {fact.principal} was revoked {date.english}.",
     )
 
 

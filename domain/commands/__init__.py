@@ -39,13 +39,14 @@ from domain.commands.reviewing import (
     ReviewFormally,
     Score,
 )
+from domain.commands.roles import GrantRole, RevokeRole
 from domain.commands.rounds import GrantException, OpenRound, RecordReading
 
 __all__ = [
     "Apply", "Award", "Candidate", "ClosePublicity", "ConcludeReview", "DeclareInterest",
-    "Decline", "Erase", "GrantException", "HoldDefence", "Honour", "InspectSite",
+    "Decline", "Erase", "GrantException", "GrantRole", "HoldDefence", "Honour", "InspectSite",
     "LodgeObjection", "OnACase", "OnAList", "OnATitle", "OpenPublicity", "OpenRound",
     "ProposeSelection", "Reassess", "Recommend", "RecordArrangement", "RecordIncident",
     "RecordInspection", "RecordReading", "RecordSupport", "ReportProgress", "ResolveObjection",
-    "Retract", "ReviewFormally", "Score", "Statement", "Supplement", "Withdraw",
+    "Retract", "ReviewFormally", "RevokeRole", "Score", "Statement", "Supplement", "Withdraw",
 ]  # fmt: skip

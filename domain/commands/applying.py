@@ -42,7 +42,7 @@ class Statement:
         return Condition(self.number, seal(self.words), self.field, self.document, self.facility)
 
 
-@command("apply", by={"applicant"}, on_paper=True, reads=(TERMS, APPLICATIONS_OF_THE_CITY))
+@command("apply", reads=(TERMS, APPLICATIONS_OF_THE_CITY))
 class Apply(Command):
     """A subject applies in a round; `effective` is the day on which it sent its application."""
 
@@ -124,7 +124,7 @@ class OnACase(Command):
             yield Broken(f"{self.case} was retracted", (life.retracted.position,))
 
 
-@command("supplement", by={"applicant"}, on_paper=True, reads=(WHOLE_CASE,))
+@command("supplement", reads=(WHOLE_CASE,))
 class Supplement(OnACase):
     """The applicant adds what was missing."""
 
@@ -138,7 +138,7 @@ class Supplement(OnACase):
         yield ApplicationSupplemented(self.case, conditions, self.materials, self.statistics)
 
 
-@command("retract", by={"applicant"}, on_paper=True, reads=(WHOLE_CASE,))
+@command("retract", reads=(WHOLE_CASE,))
 class Retract(OnACase):
     """The applicant takes its application back, as long as no title has come of it."""
 
@@ -159,7 +159,7 @@ class Retract(OnACase):
         )
 
 
-@command("recommend", by={"provincial-unit"}, on_paper=True, reads=(WHOLE_CASE,))
+@command("recommend", reads=(WHOLE_CASE,))
 class Recommend(OnACase):
     """The unit recommends, after its preliminary review; `basis` is its recommendation document."""
 
@@ -179,7 +179,7 @@ class Recommend(OnACase):
         )
 
 
-@command("decline", by={"provincial-unit"}, on_paper=True, reads=(WHOLE_CASE,))
+@command("decline", reads=(WHOLE_CASE,))
 class Decline(OnACase):
     """The unit does not recommend, for a reason."""
 

@@ -32,7 +32,7 @@ from domain.terms import TERMS, Terms
 LongText = Annotated[str, Field(min_length=1, max_length=100_000)]
 
 
-@command("open-publicity", by={"ministry"}, reads=(WHOLE_CASE, TERMS))
+@command("open-publicity", reads=(WHOLE_CASE, TERMS))
 class OpenPublicity(OnAList):
     """Put a list on notice: until a stated last day, or for some working days."""
 
@@ -91,11 +91,7 @@ def first_day_counted(terms: Terms) -> bool:
     return terms.chosen.get("Q-9") == "first-day-counted"
 
 
-@command(
-    "lodge-objection",
-    by={"ministry", "provincial-unit", "applicant", "reviewer", "administrator", "public"},
-    reads=(WHOLE_CASE,),
-)
+@command("lodge-objection", reads=(WHOLE_CASE,))
 class LodgeObjection(OnACase):
     """Somebody objects to a case that is, or was, on notice."""
 
@@ -105,9 +101,12 @@ class LodgeObjection(OnACase):
     attachments: Annotated[tuple[bytes, ...], Field(max_length=10)] = ()
 
     def missing(self, facts: Facts) -> Iterator[Broken]:
-        yield from super().missing(facts)
-        if self.life(facts).notice is None:
+        """What is not on notice is not there: nobody learns whether it was applied for."""
+        life = self.life(facts)
+        if life.notice is None:
             yield Broken(f"{self.case} has not been put on notice")
+        elif life.retracted is not None:
+            yield Broken(f"{self.case} is no longer on notice")
 
     def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
         life = self.life(facts)
@@ -124,7 +123,7 @@ class LodgeObjection(OnACase):
         )
 
 
-@command("resolve-objection", by={"ministry"}, reads=(WHOLE_CASE,))
+@command("resolve-objection", reads=(WHOLE_CASE,))
 class ResolveObjection(OnACase):
     """The ministry upholds an objection, and the case leaves the list, or rejects it."""
 
@@ -152,7 +151,7 @@ class ResolveObjection(OnACase):
         )
 
 
-@command("close-publicity", by={"ministry"}, reads=(WHOLE_CASE,))
+@command("close-publicity", reads=(WHOLE_CASE,))
 class ClosePublicity(OnAList):
     """The notice of a list is over."""
 
@@ -193,7 +192,7 @@ class Honour:
     fields: tuple[Code, ...] = ()
 
 
-@command("award", by={"ministry"}, reads=(WHOLE_CASE, THE_TITLE, EXCEPTIONS))
+@command("award", reads=(WHOLE_CASE, THE_TITLE, EXCEPTIONS))
 class Award(OnAList):
     """Give the title by a published document, the act's basis."""
 

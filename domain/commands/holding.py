@@ -78,7 +78,7 @@ def _last_day(title: Seen[Any]) -> date | None:
 REPORTS = read(ProgressReported, under=of_the_designation)
 
 
-@command("report-progress", by={"applicant"}, on_paper=True, reads=(THE_TITLE, REPORTS))
+@command("report-progress", reads=(THE_TITLE, REPORTS))
 class ReportProgress(OnATitle):
     """The holder reports on a year, or in between."""
 
@@ -114,7 +114,7 @@ class ReportProgress(OnATitle):
         yield ProgressReported(self.designation, self.kind, self.year, self.sha256, words)
 
 
-@command("re-assess", by={"ministry"}, reads=(THE_TITLE,))
+@command("re-assess", reads=(THE_TITLE,))
 class Reassess(OnATitle):
     """The ministry assesses a holder again."""
 
@@ -126,7 +126,7 @@ class Reassess(OnATitle):
         yield AssessmentRecorded(self.designation, self.passed, self.on_site)
 
 
-@command("record-inspection", by={"ministry"}, reads=(THE_TITLE,))
+@command("record-inspection", reads=(THE_TITLE,))
 class RecordInspection(OnATitle):
     """An inspection or monitoring of a holder, by the ministry or one it entrusts."""
 
@@ -140,7 +140,7 @@ class RecordInspection(OnATitle):
         yield InspectionRecorded(self.designation, self.carried_out_by, self.passed, findings)
 
 
-@command("record-incident", by={"ministry", "administrator"})
+@command("record-incident")
 class RecordIncident(Command):
     """Something happened in a subject's area; the finding is the act's basis."""
 
@@ -172,7 +172,7 @@ class RecordIncident(Command):
         )  # fmt: skip
 
 
-@command("record-support", by={"ministry", "provincial-unit"}, reads=(THE_TITLE,))
+@command("record-support", reads=(THE_TITLE,))
 class RecordSupport(OnATitle):
     """What a holder is given for its title."""
 
@@ -184,9 +184,7 @@ class RecordSupport(OnATitle):
         yield SupportRecorded(self.designation, self.kind, self.words)
 
 
-@command(
-    "record-arrangement", by={"applicant", "provincial-unit"}, on_paper=True, reads=(THE_TITLE,)
-)
+@command("record-arrangement", reads=(THE_TITLE,))
 class RecordArrangement(OnATitle):
     """What a holder or its unit sets up: a coordination body, a facility's project, help."""
 
@@ -202,7 +200,7 @@ class RecordArrangement(OnATitle):
 ASSESSMENTS = read(AssessmentRecorded, under=of_the_designation)
 
 
-@command("withdraw", by={"ministry"}, reads=(THE_TITLE,))
+@command("withdraw", reads=(THE_TITLE,))
 class Withdraw(OnATitle):
     """End a title on one of the grounds of its text, by an announcement."""
 

@@ -18,7 +18,7 @@ def _of_the_value(act: Any, _day: date) -> Iterator[str]:
 OF_THE_VALUE = Read(frozenset(), _of_the_value)  # whatever holds it
 
 
-@command("erase", by={"administrator"}, reads=(OF_THE_VALUE,))
+@command("erase", reads=(OF_THE_VALUE,))
 class Erase(Command):
     """Erase a sealed value; the order is the act's basis. Its commitment stands for ever."""
 

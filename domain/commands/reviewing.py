@@ -28,7 +28,7 @@ from domain.rules import Broken, Choice, Command, Facts, Programme, Seal, Seen, 
 from domain.terms import TERMS, Terms
 
 
-@command("review-formally", by={"ministry"}, reads=(WHOLE_CASE,))
+@command("review-formally", reads=(WHOLE_CASE,))
 class ReviewFormally(OnACase):
     """Are the conditions stated and the materials complete? One that failed may be repeated."""
 
@@ -47,7 +47,7 @@ class ReviewFormally(OnACase):
         yield FormalReviewRecorded(self.case, self.passed, self.lacking, findings)
 
 
-@command("declare-interest", by={"reviewer"}, reads=(WHOLE_CASE,))
+@command("declare-interest", reads=(WHOLE_CASE,))
 class DeclareInterest(OnACase):
     """A reviewer declares an interest in a subject."""
 
@@ -62,7 +62,7 @@ class DeclareInterest(OnACase):
         yield InterestDeclared(self.case, self.actor.principal, seal(self.explanation))
 
 
-@command("score", by={"reviewer"}, reads=(WHOLE_CASE, TERMS))
+@command("score", reads=(WHOLE_CASE, TERMS))
 class Score(OnACase):
     """A reviewer gives points by one criterion, in hundredths of a point."""
 
@@ -83,7 +83,7 @@ class Score(OnACase):
         )  # fmt: skip
 
 
-@command("inspect-site", by={"ministry"}, reads=(WHOLE_CASE,))
+@command("inspect-site", reads=(WHOLE_CASE,))
 class InspectSite(OnACase):
     """The experts were on site."""
 
@@ -94,7 +94,7 @@ class InspectSite(OnACase):
         yield SiteInspected(self.case, seal(self.findings) if self.findings else None)
 
 
-@command("conclude-review", by={"ministry"}, reads=(WHOLE_CASE,))
+@command("conclude-review", reads=(WHOLE_CASE,))
 class ConcludeReview(OnACase):
     """The expert review of a case is over; its scores are closed."""
 
@@ -109,7 +109,7 @@ class ConcludeReview(OnACase):
         yield ReviewConcluded(self.case, self.passed)
 
 
-@command("hold-defence", by={"ministry"}, reads=(WHOLE_CASE,))
+@command("hold-defence", reads=(WHOLE_CASE,))
 class HoldDefence(OnACase):
     """The subject defended its application, on site or in another form."""
 
@@ -161,7 +161,7 @@ class OnAList(Command):
                 yield Broken(f"{life.case} was retracted", (life.retracted.position,))
 
 
-@command("propose-selection", by={"ministry"}, reads=(WHOLE_CASE, EXCEPTIONS))
+@command("propose-selection", reads=(WHOLE_CASE, EXCEPTIONS))
 class ProposeSelection(OnAList):
     """A proposed list: who is to have which title."""
 

@@ -23,7 +23,7 @@ from domain.subjects import UnknownSubject, subject
 from domain.terms import TERMS
 
 
-@command("open-round", by={"ministry"}, reads=(TERMS,))
+@command("open-round", reads=(TERMS,))
 class OpenRound(Command):
     """The ministry opens a round; what its documents do not set stays unset."""
 
@@ -41,7 +41,7 @@ class OpenRound(Command):
         yield RoundOpened(self.of, self.round, self.parameters)
 
 
-@command("record-reading", by={"ministry", "administrator"}, reads=(TERMS,))
+@command("record-reading", reads=(TERMS,))
 class RecordReading(Command):
     """How an open point is read from now on, by which document."""
 
@@ -65,7 +65,7 @@ class RecordReading(Command):
         )
 
 
-@command("grant-exception", by={"ministry"}, reads=(TERMS, EXCEPTIONS))
+@command("grant-exception", reads=(TERMS, EXCEPTIONS))
 class GrantException(Command):
     """Lift a rule that holds in principle, for one entry."""
 

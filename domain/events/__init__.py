@@ -63,6 +63,7 @@ from domain.events.reviewing import (
     SelectionProposed,
     SiteInspected,
 )
+from domain.events.roles import RoleGranted, RoleRevoked
 from domain.events.rounds import (
     Cap,
     Criterion,
@@ -85,7 +86,7 @@ __all__ = [
     "LedgerOpened", "Material", "NotThatFact", "NoticeRecorded", "ObjectionLodged",
     "ObjectionResolved", "Parameters", "ProgressReported", "Publicity", "PublicityClosed",
     "PublicityOpened", "ReadingRecorded", "RecommendationDeclined", "Replacement",
-    "ReviewConcluded", "RoundOpened", "ScoreRecorded", "Sealed", "SealedValueErased",
-    "SelectionProposed", "SiteInspected", "Source", "Statistic", "SupportRecorded", "UnknownTopic",
-    "commitments", "decode", "fact",
+    "ReviewConcluded", "RoleGranted", "RoleRevoked", "RoundOpened", "ScoreRecorded", "Sealed",
+    "SealedValueErased", "SelectionProposed", "SiteInspected", "Source", "Statistic", "SupportRecorded",
+    "UnknownTopic", "commitments", "decode", "fact",
 ]  # fmt: skip

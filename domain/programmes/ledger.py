@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from domain.access import PUBLIC, ROLES, acts_for, may_carry_out, may_state
 from domain.commands import (
     Apply,
     Award,
     Decline,
     Erase,
     GrantException,
+    GrantRole,
     OnATitle,
     OpenPublicity,
     OpenRound,
@@ -22,6 +24,7 @@ from domain.commands import (
 )
 from domain.dates import NotYetDeterminable, a_day, last_day_of
 from domain.events import InterestDeclared
+from domain.kernel import Actor
 from domain.life import INTERESTS, THE_APPLICATION, WHOLE_CASE, Life
 from domain.points import POINTS
 from domain.programmes import UnknownProgramme, programme
@@ -29,6 +32,9 @@ from domain.rules import OWN_READS, Broken, Command, Facts, Finding, Rests, Rule
 from domain.subjects import UnknownSubject, subject
 from domain.terms import TERMS, Terms, named, without_source
 
+RESERVED = frozenset(
+    {PUBLIC.principal, "operator"}
+)  # who brings no token, and who keeps the machine
 LEDGER = Rulebook("ledger", instrument="台账规则")
 
 
@@ -38,36 +44,35 @@ def an_act_is_its_actors_own(act: Command, facts: Facts) -> Iterator[Finding]:
     Each acts in its own name: a unit for its province, a city for itself; the ministry may record
     another's act on paper, from a document."""
     who = act.actor
-    if who.role == "ministry" and (act.on_paper or "ministry" in act.by):
-        if who.unit != "miit":
-            yield Broken(f"the ministry acts as miit, not as {who.unit}")
-        return
-    if who.role not in act.by:
-        roles = ", ".join(sorted(act.by))
+    may = may_carry_out(act.name, who.role)
+    if may == "-":
+        roles = ", ".join(sorted(r for r in ROLES if may_carry_out(act.name, r) in {"any", "own"}))
         yield Broken(f"{act.name} is for: {roles}; not for {who.role}")
         return
+    if who.role == "ministry" and who.unit != "miit":
+        yield Broken(f"the ministry acts as miit, not as {who.unit}")
     if who.role == "reviewer" and who.unit != "independent" and _province(who.unit) is None:
         yield Broken(f"a reviewer's unit is one of the ledger's, or independent; not {who.unit!r}")
+    states_receipt = isinstance(act, Apply | Recommend) and act.received_on is not None
+    if states_receipt and not may_state(act.name, "received_on", who.role):
+        yield Broken("the ministry, who receives it, states the day on which it was received")
+    if may != "own":
+        return
     if isinstance(act, Recommend | Decline) and act.unit != who.unit:
         yield Broken(f"{who.unit} does not act in the name of {act.unit}")
     for about in act.subjects():
-        if who.role == "applicant" and who.unit != about and act.name != "lodge-objection":
-            yield Broken(f"{who.unit} does not act for {about}")
-        if who.role == "provincial-unit" and act.name != "lodge-objection":
-            yield from _its_own_area(who.unit, about)
+        try:
+            if not acts_for(who, about):
+                yield Broken(f"{who.unit} does not act for {about}{_which_lies_in(who, about)}")
+        except UnknownSubject as error:
+            yield Broken(str(error))
 
 
-def _its_own_area(unit: str, about: str) -> Iterator[Finding]:
-    """A unit acts for what lies in its province; the XPCC for its cities; that of a separately planned
-    city for it."""
-    try:
-        of = subject(about)
-    except UnknownSubject as error:
-        yield Broken(str(error))
-        return
-    own = "xpcc" if of.is_of_xpcc else of.province
-    if unit not in {own, of.province} and not (unit == about and of.is_separately_planned):
-        yield Broken(f"{unit} does not act for {about}, which lies in {own}")
+def _which_lies_in(who: Actor, about: str) -> str:
+    if who.role == "applicant":
+        return ""
+    of = subject(about)
+    return f", which lies in {'xpcc' if of.is_of_xpcc else of.province}"
 
 
 @LEDGER.must("H-2", "所指", judges=Command, reads=(OWN_READS,))
@@ -104,9 +109,27 @@ def an_act_names_its_document(act: Command, facts: Facts) -> Iterator[Finding]:
     An exception, a reading, a finding, an erasure, and what is recorded for another, name their
     document."""
     needs = isinstance(act, GrantException | RecordReading | RecordIncident | Erase)
-    for_another = act.on_paper and act.actor.role == "ministry"
+    for_another = may_carry_out(act.name, act.actor.role) == "paper"
     if (needs or for_another) and not named(act.basis):
         yield Broken(f"{act.name} rests on a document: give its number or title")
+
+
+@LEDGER.must("H-4", "授权", judges=GrantRole)
+def a_role_is_granted_to_another_and_to_its_unit(act: GrantRole, facts: Facts) -> Iterator[Finding]:
+    """角色不得自授；角色与单位相符；期限未过。
+    Nobody grants a role to themself; the unit is one of the role's kind; its days are not over."""
+    if act.principal == act.actor.principal:
+        yield Broken(f"{act.principal} does not grant a role to itself: another administrator does")
+    if act.principal in RESERVED:
+        yield Broken(f"{act.principal!r} stands for nobody in particular: choose another id")
+    if act.role in {"ministry", "administrator"} and act.unit != "miit":
+        yield Broken(f"the unit of a {act.role} is miit, not {act.unit}")
+    if act.role == "provincial-unit":
+        of = subject(act.unit)
+        if of.province != of.id and not of.is_separately_planned:
+            yield Broken(f"{act.unit} is no province, and not separately planned")
+    if a_day(act.until) < facts.today:
+        yield Broken(f"{act.until} is over")
 
 
 @LEDGER.must("L-1", "不改", judges=Command, reads=(OWN_READS,))
@@ -134,7 +157,7 @@ def another_day_needs_a_document(act: Command, facts: Facts) -> Iterator[Finding
     effective day other than today."""
     if facts.day == facts.today:
         return
-    if act.actor.role not in {"ministry", "administrator"}:
+    if not may_state(act.name, "effective", act.actor.role):
         yield Broken(f"a {act.actor.role} acts today, {facts.today}, not on {facts.day}")
     elif not named(act.basis):
         yield Broken(f"an effect on {facts.day} needs the document that says so")

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
+from typing import Any
 
 import pytest
 
+from domain.access import ROLES, may_carry_out
 from domain.commands import (
     DeclareInterest,
     Erase,
     GrantException,
+    GrantRole,
     LodgeObjection,
     Reassess,
     RecordIncident,
@@ -17,8 +21,10 @@ from domain.commands import (
     ReportProgress,
     ResolveObjection,
     Retract,
+    RevokeRole,
     Withdraw,
 )
+from domain.commands.roles import holder
 from domain.events import (
     Correction,
     Criterion,
@@ -31,7 +37,7 @@ from domain.events import (
 )
 from domain.history import believed
 from domain.judging import Refused, boundary
-from domain.kernel import Actor, Document, Query
+from domain.kernel import Actor, Document, Query, Role
 from domain.life import APPLICATIONS_OF_THE_CITY
 from domain.rules import COMMANDS, Command, Facts
 from projections.sentences_of_cases import tell
@@ -353,6 +359,77 @@ def test_an_erasure_stands_in_the_history_of_what_held_the_value() -> None:
         g.when("2021-11-08", Erase(actor=ADMINISTRATOR, basis=CIRCULAR, sealed=sealed))
 
 
+# --------------------------------------------------------------------------- H-4
+
+
+def grants(
+    principal: str = "p-7", role: str = "reviewer", unit: str = "independent", **more: Any
+) -> GrantRole:
+    stated = {"token": "cd" * 32, "until": "2021-12-31", **more}
+    return GrantRole(actor=ADMINISTRATOR, principal=principal, role=role, unit=unit, **stated)  # type: ignore[arg-type]
+
+
+@proves("H-4", "refuses")
+def test_a_role_is_granted_to_another_and_for_a_unit_of_its_kind() -> None:
+    for act in (
+        grants(principal=ADMINISTRATOR.principal, role="ministry", unit="miit"),
+        grants(principal="public"),
+        grants(principal="operator"),
+        grants(role="ministry", unit="cn:420000"),
+        grants(role="administrator", unit="cn:420000"),
+        grants(role="provincial-unit", unit="cn:420600"),
+        grants(until="2021-02-28"),
+    ):
+        with refused("H-4"):
+            given().when("2021-03-01", act)
+
+
+@proves("H-4", "accepts")
+def test_who_shows_the_token_acts_in_the_role_until_its_last_day() -> None:
+    g = given()
+    for number, (role, unit_) in enumerate((
+        ("ministry", "miit"), ("administrator", "miit"), ("auditor", "audit-office"),
+        ("provincial-unit", "cn:420000"), ("provincial-unit", "cn:210200"),
+        ("provincial-unit", "xpcc"), ("applicant", "cn:420600"), ("reviewer", "cn:420000"),
+        ("reviewer", "independent"),
+    )):  # fmt: skip
+        token = f"{number:064x}"
+        g.when("2021-03-01", grants(f"p-{number}", role, unit_, token=token))
+        who = Actor(f"p-{number}", role, unit_)  # type: ignore[arg-type]
+        history = [event for event in g.book.events if f"token:{token}" in event.tags]
+        assert holder(history, date(2021, 12, 31)) == who
+        assert holder(history, date(2022, 1, 1)) is None
+
+
+def test_a_revoked_token_gives_no_role() -> None:
+    g = given(on("2021-03-01", grants()))
+    token = grants().token
+    (event,) = g.recorded("2021-03-02", RevokeRole(actor=ADMINISTRATOR, token=token, reason="改任"))
+    assert event.data["principal"] == "p-7"
+    assert holder(g.book.events, date(2021, 3, 3)) is None
+    with refused("L-1"):
+        g.when("2021-03-03", RevokeRole(actor=ADMINISTRATOR, token=token))
+    with refused("L-1"):
+        g.when("2021-03-03", grants("p-8"))
+
+
+def test_roles_are_of_units_that_are_there_and_tokens_that_were_granted() -> None:
+    for act in (
+        grants(role="applicant", unit="cn:999999"), grants(unit="cn:999999"),
+        RevokeRole(actor=ADMINISTRATOR, token="ef" * 32),
+    ):  # fmt: skip
+        with refused("H-2"):
+            given().when("2021-03-01", act)
+
+
+@pytest.mark.parametrize("role", [role for role in ROLES if role != "administrator"])
+def test_only_an_administrator_grants_and_revokes(role: Role) -> None:
+    who = Actor("p-1", role, "miit")
+    for act in (replace(grants(), actor=who), RevokeRole(actor=who, token="ef" * 32)):
+        with refused("H-1"):
+            given().when("2021-03-01", act)
+
+
 # ------------------------------------------------------------------- L-1, L-3, L-4
 
 
@@ -647,7 +724,10 @@ def test_the_last_day_is_included_and_what_was_received_later_is_shown() -> None
     for day, name, received in (
         ("2021-05-30", "大连市", "2021-06-04"), ("2021-05-31", "深圳市", None),
     ):  # fmt: skip
-        (event,) = g.recorded(day, applies(name, received_on=received))
+        act = applies(name)
+        if received:
+            act = replace(act, actor=MINISTRY, basis=LETTER, received_on=received)
+        (event,) = g.recorded(day, act)
         assert judged(event, "readings") == ["Q-1"]
     assert g.when("2021-06-30", applies("武汉市")), "its unit sends it on, and is late"
 
@@ -760,7 +840,7 @@ def test_every_act_reads_by_narrow_tags_and_hears_of_corrections() -> None:
 def test_every_command_is_declared_whole() -> None:
     for name, kind in COMMANDS.items():
         assert kind.name == name
-        assert kind.by, name
+        assert {may_carry_out(name, role) for role in ROLES} != {"-"}, name
         assert kind.__doc__, name
         assert issubclass(kind, Command)
 

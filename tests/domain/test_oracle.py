@@ -22,11 +22,13 @@ from tests.table import BOOKS
 
 ROUNDS = int(os.environ.get("LEDGER_ORACLE_ROUNDS", "200"))
 PARTS = 2
-# What no round of city-2019 can reach: L-9 is for programmes without grounds of their own.
-ELSEWHERE = {"L-9"}
+# What no round of city-2019 can reach: L-9 is for programmes without grounds of their own, H-4 is of
+# roles, which are granted outside any round.
+ELSEWHERE = {"H-4", "L-9"}
 STAGES = set(TOPICS) - {
     "correction.approved", "correction.proposed", "correction.rejected", "figures.attested",
-    "historical-designation.recorded", "ledger.opened", "notice.recorded", "sealed-value.erased",
+    "historical-designation.recorded", "ledger.opened", "notice.recorded", "role.granted",
+    "role.revoked", "sealed-value.erased",
 }  # fmt: skip
 
 

@@ -1,0 +1,41 @@
+"""Who may act: a role granted to a principal with a token, and taken back."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import Field
+
+from domain.events.fact import Day, Digest, Fact, Sealed, fact
+
+Principal = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$")]  # an opaque id
+Unit = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9:/-]{0,63}$")]
+Granted: TypeAlias = Literal[
+    "ministry", "administrator", "auditor", "provincial-unit", "applicant", "reviewer"
+]
+
+
+@fact("role.granted")
+class RoleGranted(Fact):
+    """A principal may act in a role for a unit, by showing a token, until a day, that day included."""
+
+    principal: Principal
+    role: Granted
+    unit: Unit
+    token: Digest  # SHA-256 of the token; who has the token alone has the role
+    until: Day
+
+    def tags(self) -> frozenset[str]:
+        return frozenset({f"token:{self.token}", f"principal:{self.principal}"})
+
+
+@fact("role.revoked")
+class RoleRevoked(Fact):
+    """From now on a token gives no role."""
+
+    principal: Principal
+    token: Digest
+    reason: Sealed | None = None
+
+    def tags(self) -> frozenset[str]:
+        return frozenset({f"token:{self.token}", f"principal:{self.principal}"})

@@ -1,0 +1,81 @@
+"""The table of who may do what and is shown what: whole, and nothing beside it."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+import pytest
+
+from domain.access import (
+    ACTS,
+    ENVELOPE,
+    EVERY_ACT,
+    EVERY_FACT,
+    FACTS,
+    ROLES,
+    Reader,
+    may_carry_out,
+    own_subjects,
+)
+from domain.events import TOPICS
+from domain.kernel import Actor, Role
+from domain.rules import COMMANDS
+
+
+def test_every_act_and_every_fact_has_its_row_and_nothing_else_has() -> None:
+    assert {of for of, field in ACTS if field is None} == set(COMMANDS)
+    assert {of for of, field in FACTS if field is None} == set(TOPICS)
+
+
+def test_every_field_that_has_a_row_is_there() -> None:
+    for of, field in ACTS:
+        kinds = COMMANDS.values() if of == EVERY_ACT else (COMMANDS[of],)
+        for kind in kinds if field else ():
+            assert field in {f.name for f in fields(kind)}, (of, field)
+    for of, field in FACTS:
+        if field and of != EVERY_FACT and field not in ENVELOPE:
+            assert field in {f.name for f in fields(TOPICS[of])}, (of, field)  # type: ignore[arg-type]
+        elif of == EVERY_FACT:
+            assert field in ENVELOPE
+
+
+def test_the_tables_words_are_the_ones_it_explains() -> None:
+    assert {cell for row in ACTS.values() for cell in row.values()} <= {"any", "own", "paper", "-"}
+    shown = {"see", "open", "own", "self", "closed", "-"}
+    assert {cell for row in FACTS.values() for cell in row.values()} <= shown
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_what_no_row_names_is_nobodys(role: Role) -> None:
+    assert may_carry_out("unheard-of", role) == "-"
+    reader = Reader(Actor("p", role, "miit"))
+    assert reader.sight("unheard.of", ["cn:420100"], "p", closed=True) is None
+    assert may_carry_out("award", "driver") == "-"
+
+
+def test_an_auditor_sees_all_and_can_write_nothing() -> None:
+    assert {may_carry_out(act, "auditor") for act in COMMANDS} == {"-"}
+    auditor = Reader(Actor("p", "auditor", "audit-office"))
+    assert auditor.sees_all
+    assert "-" not in {auditor.cell(of, field) for of, field in FACTS}
+
+
+def test_the_public_sees_what_was_published_and_no_other_fact() -> None:
+    assert Reader().topics("see", "open", "own", "self", "closed") == {
+        "designation.awarded", "designation.withdrawn", "figures.attested",
+        "historical-designation.recorded", "ledger.opened", "notice.recorded", "publicity.closed",
+        "publicity.opened", "reading.recorded", "round.opened",
+    }  # fmt: skip
+    assert {act for act in COMMANDS if may_carry_out(act, "public") != "-"} == {"lodge-objection"}
+
+
+def test_a_unit_acts_for_what_lies_in_its_area() -> None:
+    def own(role: Role, unit: str) -> set[str]:
+        return set(own_subjects(Actor("p", role, unit)))
+
+    assert own("applicant", "cn:420100") == {"cn:420100"}
+    assert {"cn:420000", "cn:420100", "cn:420600"} <= own("provincial-unit", "cn:420000")
+    assert "cn:430100" not in own("provincial-unit", "cn:420000")
+    assert own("provincial-unit", "cn:210200") == {"cn:210200"}
+    assert "cn:659001" in own("provincial-unit", "xpcc") & own("provincial-unit", "cn:650000")
+    assert own("provincial-unit", "cn:420100") == set()
