@@ -1,22 +1,39 @@
-"""What every answer has: the ledger it is of, the position it is true at, a cursor that pins it."""
+"""What every answer has: the ledger it is of, who asked, the position it is true at, a cursor that pins
+it; and when it need not be given again."""
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
-from dataclasses import dataclass
+import hashlib
+import time
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated, Any
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Annotated, Any
 
 import orjson
 from fastapi import Depends, Query, Request, Response
+from limits import parse
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
 
-from api.problems import BadQuestion
+from api.problems import BadQuestion, Problem
+from api.settings import MOST_ROWS, Settings
+from api.tokens import NotGranted, actor_of
+from domain.access import PUBLIC, Reader
+from domain.kernel import Actor
 from eventlog.checkpoint import Witness
 from eventlog.ledger import Ledger
-from eventlog.log import Log
+from eventlog.log import POLL_SECONDS, Log, wait
+from projections.model import ReadModel, definition
+from projections.reading import NotAMoment, NotYetKnown, View, position_of, reached, today
 
-MOST_ROWS = 1_000
+if TYPE_CHECKING:
+    from eventlog.committer import Committer
+
+_VERSION = version("designation-ledger")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +43,13 @@ class House:
     log: Log
     ledger: Ledger
     witness: Witness
+    committer: Committer
+    settings: Settings
+    stopping: asyncio.Event  # set when the process is asked to stop: streams end
+    rates: MovingWindowRateLimiter = field(
+        default_factory=lambda: MovingWindowRateLimiter(MemoryStorage())
+    )
+    streams: set[int] = field(default_factory=set)  # those that are open
 
 
 def house(request: Request) -> House:
@@ -35,24 +59,187 @@ def house(request: Request) -> House:
 
 
 AHouse = Annotated[House, Depends(house)]
+
+
+# ------------------------------------------------------------------------ who asks
+
+
+async def who_asks(request: Request, house: AHouse) -> Actor:
+    """Who shows the token of a request; the public without one. Counts the request against its rate."""
+    actor = await _who_asks(request, house)
+    request.state.role = actor.role
+    return actor
+
+
+async def _who_asks(request: Request, house: House) -> Actor:
+    address = request.client.host if request.client else "?"
+    settings = house.settings
+    strangers = ("address", address)
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if not scheme:
+        _count(house, settings.public_rate, *strangers)
+        return PUBLIC
+    if not house.rates.test(parse(settings.public_rate), *strangers):
+        _too_many(house, settings.public_rate, *strangers)
+    try:
+        shown = token.strip() if scheme.lower() == "bearer" else ""
+        actor = await actor_of(house.log, shown, await today(house.log, house.ledger))
+    except NotGranted:
+        _count(house, settings.public_rate, *strangers)
+        raise
+    rate = settings.read_rate if request.method in {"GET", "HEAD"} else settings.command_rate
+    _count(house, rate, "principal", actor.principal, request.method)
+    return actor
+
+
+def _count(house: House, rate: str, *whose: str) -> None:
+    if not house.rates.hit(parse(rate), *whose):
+        _too_many(house, rate, *whose)
+
+
+def _too_many(house: House, rate: str, *whose: str) -> None:
+    free = house.rates.get_window_stats(parse(rate), *whose).reset_time - time.time()
+    raise Problem(
+        "too-many", f"at most {rate}", headers={"Retry-After": str(max(1, int(free) + 1))}
+    )
+
+
+WhoAsks = Annotated[Actor, Depends(who_asks)]
 AsOf = Annotated[date | None, Query(description="the day asked about; default: today in Shanghai")]
 AsKnown = Annotated[
     str | None,
     Query(description="as known at this position or instant; default: now", max_length=40),
 ]
+AtLeast = Annotated[
+    int,
+    Query(
+        ge=0, le=2**53, description="wait, a few seconds at most, until this position is known here"
+    ),
+]
 Limit = Annotated[int, Query(ge=1, le=MOST_ROWS, description="rows in a page")]
 Cursor = Annotated[str | None, Query(description="`next` of the page before", max_length=1000)]
 
 
-def answer(of: House, position: int, body: dict[str, Any]) -> Response:
-    """A JSON answer that says of which ledger it is, and at which position it is true."""
-    whole = {"ledger": of.ledger.as_json(), "position": position, **body}
-    return Response(orjson.dumps(whole), media_type="application/json", headers=headers(position))
+class Unchanged(Exception):
+    """The asker has this answer already."""
+
+    def __init__(self, headers: dict[str, str]) -> None:
+        super().__init__("not modified")
+        self.headers = headers
 
 
-def headers(position: int) -> dict[str, str]:
-    """The same for answers that are no JSON object; which ledger it is, every answer's headers say."""
-    return {"Ledger-Position": str(position)}
+@dataclass(slots=True)
+class Asked:
+    """One question to the ledger: who asks, of what moment, and what they have already."""
+
+    house: House
+    request: Request
+    reader: Reader
+    at_least: int
+    cached: bool = True
+    etag: str | None = None
+
+    @property
+    def log(self) -> Log:
+        return self.house.log
+
+    async def head(self) -> int:
+        """The newest position; raises BadQuestion if `at_least` lies beyond it."""
+        head = (await self.log.head()).position
+        if self.at_least > head:
+            raise BadQuestion(
+                "at_least", f"the log has {head} events yet; {self.at_least} was asked for"
+            )
+        return head
+
+    async def position(self, model: ReadModel, as_known: str | None) -> int:
+        """The position to answer at, waited for as long as `at_least` may take."""
+        try:
+            asked = await position_of(self.log, as_known)
+        except NotAMoment as error:
+            raise BadQuestion("as_known", str(error)) from None
+        head = await self.head()
+        if asked is not None and asked > head:
+            raise BadQuestion("as_known", f"the log has {head} events yet; {asked} was asked for")
+        await self._wait(model)
+        return await reached(self.log.pool, model, asked)
+
+    async def _wait(self, model: ReadModel) -> None:
+        """Until the read model has reached `at_least`. Raises NotYetKnown."""
+        if not self.at_least:
+            return
+        ends = time.monotonic() + self.house.settings.at_least_seconds
+        heard = asyncio.Event()
+        stop_listening = self.log.listener.add(heard)
+        try:
+            while True:
+                try:
+                    await reached(self.log.pool, model, self.at_least)
+                except NotYetKnown:
+                    if time.monotonic() >= ends:
+                        raise
+                else:
+                    return
+                heard.clear()
+                await wait(heard, min(0.02, POLL_SECONDS))
+        finally:
+            stop_listening()
+
+    async def view(self, model: ReadModel, as_of: date | None, as_known: str | None) -> View:
+        """From where the question looks; raises Unchanged if the asker has the answer."""
+        position = await self.position(model, as_known)
+        view = View(as_of or await today(self.log, self.house.ledger), position)
+        # what is shown once a review is concluded depends on now, whatever the view
+        newest = (await self.log.head()).position if self.reader.topics("closed") else None
+        self.fresh(definition(model), view.as_of, view.as_known, newest)
+        return view
+
+    def fresh(self, *depends: object) -> None:
+        """Note all that the answer depends on. Raises Unchanged."""
+        if not self.cached:
+            return
+        actor = self.reader.actor
+        parts = (
+            _VERSION, self.house.ledger.id, actor.principal, actor.role, actor.unit,
+            self.request.url.path, sorted(self.request.query_params.multi_items()),
+            self.request.headers.get("accept", ""), *depends,
+        )  # fmt: skip
+        digest = hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()
+        self.etag = f'"{digest[:32]}"'
+        held = self.request.headers.get("if-none-match", "")
+        if held.strip() == "*" or self.etag in (
+            tag.strip().removeprefix("W/") for tag in held.split(",")
+        ):
+            raise Unchanged(self._caching())
+
+    def _caching(self) -> dict[str, str]:
+        caching = {"Cache-Control": "private, no-cache", "Vary": "Authorization, Accept"}
+        return {**caching, "ETag": self.etag} if self.etag else caching
+
+    def headers(self, position: int) -> dict[str, str]:
+        """What every answer's headers say beside which ledger it is of."""
+        return {"Ledger-Position": str(position), **self._caching()}
+
+    def answer(self, position: int, body: dict[str, Any], status: int = 200) -> Response:
+        """A JSON answer that says of which ledger it is, and at which position it is true."""
+        whole = {"ledger": self.house.ledger.as_json(), "position": position, **body}
+        return Response(
+            orjson.dumps(whole),
+            status,
+            media_type="application/json",
+            headers=self.headers(position),
+        )
+
+
+async def asked(house: AHouse, request: Request, actor: WhoAsks, at_least: AtLeast = 0) -> Asked:
+    """Given to every endpoint that answers a question."""
+    return Asked(house, request, Reader(actor), at_least)
+
+
+AQuestion = Annotated[Asked, Depends(asked)]
+
+
+# ------------------------------------------------------------------------- cursors
 
 
 def next_cursor(**pinned: str | int) -> str:

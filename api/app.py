@@ -6,32 +6,44 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request, Response
 
-from api import feed, operations, problems, rosters, rounds
-from api.answers import House
+from api import access, commands, feed, operations, problems, rosters, rounds
+from api.answers import House, Unchanged
+from api.settings import Settings
 from eventlog.checkpoint import Witness
+from eventlog.committer import Committer
 from eventlog.database import Database
 from eventlog.ledger import identity
 from eventlog.log import Log
 from projections.runner import Projector
 
 
-def application(database: Database, *, project: bool = True) -> FastAPI:
+def application(
+    database: Database, settings: Settings | None = None, *, project: bool = True
+) -> FastAPI:
     """The application over one ledger's database.
 
-    project: also keep the read models up, as long as no other process of this database does.
+    project: also keep the read models up, as long as no other process of this database does. When it
+    stops, streams end, and what the committer was given is carried out and answered.
     """
+    set_ = settings or Settings()
+    stopping = asyncio.Event()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with await Log.open(database) as log:
+        async with await Log.open(database, longest=set_.statement_seconds) as log:
             ledger = await identity(log)
-            app.state.house = House(log, ledger, Witness(log.pool, ledger))
+            committer = Committer(database, log, watch=app.state.metrics.committed)
+            app.state.house = House(
+                log, ledger, Witness(log.pool, ledger), committer, set_, stopping
+            )
             projector = asyncio.create_task(Projector(database, log).run()) if project else None
             try:
                 yield
             finally:
+                stopping.set()
+                await committer.close()
                 if projector is not None:
                     projector.cancel()
                     with suppress(asyncio.CancelledError):
@@ -41,12 +53,21 @@ def application(database: Database, *, project: bool = True) -> FastAPI:
         title="Designation Ledger",
         description=(
             "Who held which title, from when to when, by which document: as of any day, "
-            "as known at any moment."
+            "as known at any moment; and every act that leads there, judged by its regulation."
         ),
+        version="1",
         lifespan=lifespan,
+        redirect_slashes=False,
     )
+    app.state.stop = stopping.set
     operations.install(app)
     problems.install(app)
-    for room in (rosters, rounds, feed, operations):
+    app.add_exception_handler(Unchanged, _not_modified)
+    for room in (commands, rosters, rounds, feed, access, problems, operations):
         app.include_router(room.router)
     return app
+
+
+def _not_modified(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Unchanged)
+    return Response(status_code=304, headers=error.headers)

@@ -1,26 +1,69 @@
-"""The log itself: events as they are stored, byte for byte, and its checkpoint."""
+"""The log itself: what a reader may see of each event, as it comes or page by page; its checkpoint."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from typing import Annotated, Any, Literal
 
 import orjson
-from fastapi import APIRouter, Path, Query, Request, Response
-from starlette.exceptions import HTTPException
+from fastapi import APIRouter, Header, Path, Query, Request, Response
+from fastapi.responses import EventSourceResponse
+from fastapi.sse import format_sse_event
 
-from api.answers import AHouse, Cursor, Limit, answer, headers, next_cursor, read_cursor
+from api.answers import AHouse, AQuestion, Asked, Cursor, Limit, next_cursor, read_cursor
+from api.problems import BadQuestion, Problem
+from api.tokens import NotGranted, actor_of
 from domain.canonical import leaf_hash
-from domain.kernel import EVERYTHING, Selector
+from domain.dates import parse
 from domain.kernel import Query as LogQuery
+from domain.kernel import Recorded
+from eventlog.ledger import Ledger
+from projections.reading import today
+from projections.shown import Shown, query_for, read_shown, show_events
+from projections.why import NoSuchEvent
 
 router = APIRouter(prefix="/v1")
 NDJSON = "application/x-ndjson"
+CLOUDEVENT, CLOUDEVENTS = "application/cloudevents+json", "application/cloudevents-batch+json"
+HEARTBEAT_SECONDS = 15.0
 Words = Annotated[list[str] | None, Query(max_length=20)]
+
+
+def as_stored(event: Recorded, shown: Shown) -> bytes:
+    """The bytes as they are hashed; if anything is withheld, what is left, which says what is."""
+    if not shown.withheld:
+        return event.bytes
+    left = {**shown.content, "withheld": list(shown.withheld)}
+    return orjson.dumps(left, option=orjson.OPT_SORT_KEYS)
+
+
+def as_cloudevent(ledger: Ledger, event: Recorded, shown: Shown) -> dict[str, Any]:
+    """An event in CloudEvents 1.0: `time` is when it took effect, `recordedtime` when it was recorded."""
+    told: dict[str, Any] = {
+        "specversion": "1.0",
+        "id": str(event.position),
+        "source": f"urn:uuid:{ledger.id}",
+        "type": event.topic,
+        "recordedtime": shown.content["recorded_at"],
+        "datacontenttype": "application/json",
+    }
+    if event.effective is not None and (day := parse(event.effective)).is_a_day:
+        told["time"] = f"{day.latest.isoformat()}T00:00:00+08:00"
+    about = shown.content["data"]
+    if subject := about.get("case") or about.get("designation") or about.get("subject"):
+        told["subject"] = subject
+    passed_by = {"recorded_at", "topic", "format"}
+    told["data"] = {key: value for key, value in shown.content.items() if key not in passed_by}
+    if shown.withheld:
+        told["data"]["withheld"] = list(shown.withheld)
+    return told
 
 
 @router.get("/events")
 async def get_events(
-    house: AHouse,
+    asked: AQuestion,
     request: Request,
     tag: Words = None,
     topic: Words = None,
@@ -32,64 +75,182 @@ async def get_events(
 ) -> Response:
     """Events that carry all the tags and have one of the topics, after a position up to another.
 
-    As JSON, or with `Accept: application/x-ndjson` a line each: the bytes as they are stored and
-    hashed. `next` (in NDJSON the header `Ledger-Next`) is there while there is more.
+    As JSON; with `Accept: application/x-ndjson` a line each: the bytes as they are stored and hashed,
+    or, where something is withheld from you, what is left; with
+    `Accept: application/cloudevents-batch+json` as CloudEvents 1.0. `next` (elsewhere the header
+    `Ledger-Next`) is there while there is more that you may see.
     """
-    head = (await house.log.head()).position
+    head = await asked.head()
     until = head if until is None else min(until, head)
     if cursor is not None:
         pinned = read_cursor(cursor, after=int, until=int, head=int)
         after, until, head = pinned["after"], pinned["until"], min(pinned["head"], head)
-    query = LogQuery((Selector.of(topics=topic or (), tags=tag or ()),))
-    if not tag and not topic:
-        query = EVERYTHING
+    asked.fresh(head)
     backwards = order == "backwards"
-    events = await house.log.read(
-        query, after=after, until=until, limit=limit + 1, backwards=backwards
-    )
+    found = await read_shown(
+        asked.log, asked.reader, topic or (), tag or (),
+        after=after, until=until, limit=limit + 1, backwards=backwards,
+    )  # fmt: skip
     following = None
-    if len(events) > limit:
-        events = events[:limit]
-        last = events[-1].position
+    if len(found) > limit:
+        found = found[:limit]
+        last = found[-1][0].position
         following = (
             next_cursor(after=after, until=last - 1, head=head)
             if backwards
             else next_cursor(after=last, until=until, head=head)
         )
-    if NDJSON in request.headers.get("accept", ""):
-        more = {"Ledger-Next": following} if following else {}
-        body = b"".join(event.bytes + b"\n" for event in events)
-        return Response(body, media_type=NDJSON, headers={**headers(head), **more})
-    shown = [
-        {"leaf_hash": leaf_hash(event.bytes).hex(), "event": orjson.Fragment(event.bytes)}
-        for event in events
+    accepts = request.headers.get("accept", "")
+    more = {"Ledger-Next": following} if following else {}
+    if NDJSON in accepts:
+        body = b"".join(as_stored(event, shown) + b"\n" for event, shown in found)
+        return Response(body, media_type=NDJSON, headers={**asked.headers(head), **more})
+    if CLOUDEVENTS in accepts:
+        batch = [as_cloudevent(asked.house.ledger, event, shown) for event, shown in found]
+        return Response(
+            orjson.dumps(batch), media_type=CLOUDEVENTS, headers={**asked.headers(head), **more}
+        )
+    told = [
+        {
+            "leaf_hash": leaf_hash(event.bytes).hex(),
+            "event": orjson.Fragment(as_stored(event, shown)),
+        }
+        for event, shown in found
     ]
-    return answer(house, head, {"events": shown, "next": following})
+    return asked.answer(head, {"events": told, "next": following})
+
+
+@router.get("/events/stream", response_class=EventSourceResponse)
+async def get_stream(
+    house: AHouse,
+    asked: AQuestion,
+    request: Request,
+    tag: Words = None,
+    topic: Words = None,
+    after: Annotated[int | None, Query(ge=0, le=2**53, description="default: from now on")] = None,
+    form: Literal["ledger", "cloudevents"] = "ledger",
+    last_event_id: Annotated[
+        str | None, Header(description="the `id` of the last event seen", max_length=20)
+    ] = None,
+) -> Response:
+    """Events as they come (server-sent events): each with its position as `id`, its topic as `event`.
+
+    It goes on behind `Last-Event-ID`, or behind `after`. A comment every 15 seconds says that it is
+    alive; it ends when your token does, and when the server stops.
+    """
+    if last_event_id is not None:
+        if not (last_event_id.isascii() and last_event_id.isdecimal()):
+            raise BadQuestion("Last-Event-ID", "is the `id` of an event of this stream: a position")
+        after = int(last_event_id)
+    head = await asked.head()
+    if after is not None and after > head:
+        raise BadQuestion("after", f"the log has {head} events yet; {after} was asked for")
+    if len(house.streams) >= house.settings.streams:
+        raise Problem(
+            "busy", f"{len(house.streams)} streams are open", headers={"Retry-After": "10"}
+        )
+    query = query_for(asked.reader, topic or (), tag or ())
+    stream = _stream(asked, query, frozenset(tag or ()), head if after is None else after, form)
+    return EventSourceResponse(stream, headers={"Cache-Control": "no-store"})
+
+
+async def _stream(
+    asked: Asked, query: LogQuery | None, tags: frozenset[str], after: int,
+    form: Literal["ledger", "cloudevents"],
+) -> AsyncIterator[bytes]:  # fmt: skip
+    """Until the asker leaves, the token ends or the server stops."""
+    house = asked.house
+    mark = id(asked)
+    house.streams.add(mark)
+    checked = time.monotonic()
+    following = asked.log.subscribe(query, after=after) if query is not None else None
+    waiting: asyncio.Future[Recorded] | None = None
+    stopping = asyncio.ensure_future(house.stopping.wait())
+    try:
+        yield format_sse_event(retry=1000, comment=f"behind position {after}")
+        while not house.stopping.is_set():
+            if following is not None and waiting is None:
+                waiting = asyncio.ensure_future(anext(following))
+            for_these: set[asyncio.Future[Any]] = {stopping}
+            if waiting is not None:
+                for_these.add(waiting)
+            await asyncio.wait(
+                for_these, timeout=HEARTBEAT_SECONDS, return_when=asyncio.FIRST_COMPLETED
+            )
+            if time.monotonic() > checked + 1:
+                if not await _still_granted(asked):
+                    return
+                checked = time.monotonic()
+            if waiting is None or not waiting.done():
+                yield format_sse_event(comment="alive")
+                continue
+            event, waiting = waiting.result(), None
+            for _, shown in await show_events(asked.log, asked.reader, [event]):
+                if tags <= set(shown.content["tags"]):
+                    data = (
+                        as_stored(event, shown)
+                        if form == "ledger"
+                        else orjson.dumps(as_cloudevent(house.ledger, event, shown))
+                    )
+                    yield format_sse_event(
+                        data_str=data.decode(), event=event.topic, id=str(event.position)
+                    )
+    finally:
+        house.streams.discard(mark)
+        stopping.cancel()
+        if waiting is not None:
+            waiting.cancel()
+            await asyncio.wait([waiting])
+        if following is not None:
+            await following.aclose()  # type: ignore[attr-defined]
+
+
+async def _still_granted(asked: Asked) -> bool:
+    """Whether the token that opened the stream still gives its role."""
+    _, _, token = asked.request.headers.get("authorization", "").partition(" ")
+    if not token:
+        return True
+    try:
+        day = await today(asked.log, asked.house.ledger)
+        return await actor_of(asked.log, token.strip(), day) == asked.reader.actor
+    except NotGranted:
+        return False
 
 
 @router.get("/events/{position}")
-async def get_event(house: AHouse, position: Annotated[int, Path(ge=1, le=2**53)]) -> Response:
-    """One event: exactly the bytes that are stored and hashed."""
-    found = await house.log.read(after=position - 1, until=position, limit=1)
+async def get_event(
+    asked: AQuestion, request: Request, position: Annotated[int, Path(ge=1, le=2**53)]
+) -> Response:
+    """One event: exactly the bytes that are stored and hashed, or, where something is withheld from
+    you, what is left. `Accept: application/cloudevents+json` gives it in that form."""
+    found = await show_events(asked.log, asked.reader, await asked.log.at([position]))
     if not found:
-        raise HTTPException(404, f"there is no event {position} yet")
-    told = {**headers(position), "Ledger-Leaf-Hash": leaf_hash(found[0].bytes).hex()}
-    return Response(found[0].bytes, media_type="application/json", headers=told)
+        raise NoSuchEvent(f"there is no event {position} for you to see")
+    event, shown = found[0]
+    asked.fresh(shown.withheld)
+    told = {**asked.headers(position), "Ledger-Leaf-Hash": leaf_hash(event.bytes).hex()}
+    if CLOUDEVENT in request.headers.get("accept", ""):
+        body = orjson.dumps(as_cloudevent(asked.house.ledger, event, shown))
+        return Response(body, media_type=CLOUDEVENT, headers=told)
+    return Response(as_stored(event, shown), media_type="application/json", headers=told)
 
 
 @router.get("/checkpoint")
-async def get_checkpoint(house: AHouse, request: Request) -> Response:
+async def get_checkpoint(asked: AQuestion, request: Request) -> Response:
     """How long the log is, and the root of all its hashes (RFC 6962); keep it to check the log by.
 
     With `Accept: text/plain` its text alone, as `designations verify --checkpoint` takes it.
     """
-    checkpoint = await house.witness.checkpoint()
+    checkpoint = await asked.house.witness.checkpoint()
+    asked.fresh(checkpoint.root)
     if "text/plain" in request.headers.get("accept", ""):
-        return Response(str(checkpoint), media_type="text/plain", headers=headers(checkpoint.size))
+        return Response(
+            str(checkpoint), media_type="text/plain", headers=asked.headers(checkpoint.size)
+        )
     body = {
         "origin": checkpoint.origin,
         "size": checkpoint.size,
         "root": checkpoint.root.hex(),
         "text": str(checkpoint),
     }
-    return answer(house, checkpoint.size, body)
+    return asked.answer(checkpoint.size, body)

@@ -1,19 +1,29 @@
-"""For whoever runs the ledger: is it alive, is it ready, what is it doing."""
+"""For whoever runs the ledger: is it alive, is it ready, what is it doing; a line for each request."""
 
 from __future__ import annotations
 
+import logging
 import time
+import uuid
 from collections.abc import Awaitable, Callable
+from typing import Any
 
+import orjson
 from fastapi import APIRouter, FastAPI, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import generate_latest
 
-from api.answers import AHouse, answer
-from api.problems import marked, problem
+from api.answers import AHouse, AQuestion
+from api.problems import Problem, marked, problem
+from domain.access import SEE_ALL
+from eventlog.batch import Outcome
+from eventlog.committer import Committed
 from projections.runner import MODELS, checkpoints
 
 router = APIRouter()
+_LOGGER = logging.getLogger("designations.requests")
+_SHORT = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+_SIZES = (1, 2, 5, 10, 20, 50, 100, 200)
 
 
 class Metrics:
@@ -21,23 +31,52 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        own: dict[str, Any] = {"registry": self.registry}
         self.requests = Counter(
-            "ledger_http_requests", "Requests answered", ["route", "status"], registry=self.registry
+            "ledger_http_requests", "Requests answered", ["route", "status"], **own
         )
-        self.seconds = Histogram(
-            "ledger_http_request_seconds", "Time to answer", ["route"], registry=self.registry
+        self.seconds = Histogram("ledger_http_request_seconds", "Time to answer", ["route"], **own)
+        self.commands = Counter(
+            "ledger_commands", "Commands settled, by act and outcome", ["act", "outcome"], **own
         )
-        self.position = Gauge(
-            "ledger_log_position", "Newest position of the log", registry=self.registry
+        self.refusals = Counter(
+            "ledger_refusals", "How often a rule refused a command", ["rule"], **own
         )
+        self.batch = Histogram(
+            "ledger_batch_commands", "Commands in a batch", buckets=_SIZES, **own
+        )
+        self.lock = Histogram(
+            "ledger_lock_wait_seconds", "Wait for the log's lock", buckets=_SHORT, **own
+        )
+        self.commit = Histogram(
+            "ledger_batch_seconds",
+            "From before the lock until after the commit",
+            buckets=_SHORT,
+            **own,
+        )
+        self.streams = Gauge("ledger_streams", "Event streams that are open", **own)
+        self.position = Gauge("ledger_log_position", "Newest position of the log", **own)
         self.lag = Gauge(
-            "ledger_projection_lag_events", "Events a read model is behind the log", ["model"],
-            registry=self.registry,
-        )  # fmt: skip
+            "ledger_projection_lag_events",
+            "Events a read model is behind the log",
+            ["model"],
+            **own,
+        )
         self.stopped = Gauge(
-            "ledger_projection_stopped", "1 if a read model stopped on an event", ["model"],
-            registry=self.registry,
-        )  # fmt: skip
+            "ledger_projection_stopped", "1 if a read model stopped on an event", ["model"], **own
+        )
+
+    def committed(self, batch: Committed) -> None:
+        """The committer's word of a batch."""
+        self.batch.observe(batch.commands)
+        self.lock.observe(batch.lock_seconds)
+        self.commit.observe(batch.seconds)
+
+    def settled(self, act: str, outcome: Outcome) -> None:
+        """What became of a command that was answered here."""
+        self.commands.labels(act, outcome.kind).inc()
+        for rule in {broken["rule"] for broken in outcome.answer.get("broken", ())}:
+            self.refusals.labels(rule).inc()
 
 
 @router.get("/healthz")
@@ -52,29 +91,34 @@ async def get_readiness(house: AHouse) -> Response:
     head = (await house.log.head()).position
     async with house.log.pool.acquire() as connection:
         found = {c.model: c for c in await checkpoints(connection)}
-    models = {}
+    models: dict[str, dict[str, Any]] = {}
     for model in MODELS:
         at = found.get(model.name)
+        failure = None if at else "not built yet"
+        if at and at.failed_at is not None:
+            failure = f"stopped on event {at.failed_at}"  # why, its log says
         models[model.name] = {
             "position": at.position if at else 0,
             "lag": head - (at.position if at else 0),
-            "failure": at.failure if at else "not built yet",
+            "failure": failure,
         }
     if failing := [name for name, state in models.items() if state["failure"]]:
-        return problem(
-            503, "not-ready", "A read model does not follow the log",
-            "; ".join(f"{name}: {models[name]['failure']}" for name in failing),
-            position=head, models=models,
-        )  # fmt: skip
-    return answer(house, head, {"models": models})
+        told = "; ".join(f"{name}: {models[name]['failure']}" for name in failing)
+        return problem("not-ready", told, position=head, models=models)
+    body = {"ledger": house.ledger.as_json(), "position": head, "models": models}
+    return Response(orjson.dumps(body), media_type="application/json",
+                    headers={"Ledger-Position": str(head), "Cache-Control": "no-store"})  # fmt: skip
 
 
 @router.get("/metrics")
-async def get_metrics(house: AHouse, request: Request) -> Response:
-    """Prometheus's text format."""
+async def get_metrics(house: AHouse, asked: AQuestion, request: Request) -> Response:
+    """Prometheus's text format; how often which rule refused is not for everybody."""
+    if asked.reader.actor.role not in SEE_ALL:
+        raise Problem("not-for-you", f"metrics are not shown to: {asked.reader.actor.role}")
     metrics: Metrics = request.app.state.metrics
     head = (await house.log.head()).position
     metrics.position.set(head)
+    metrics.streams.set(len(house.streams))
     async with house.log.pool.acquire() as connection:
         for checkpoint in await checkpoints(connection):
             metrics.lag.labels(checkpoint.model).set(head - checkpoint.position)
@@ -83,7 +127,10 @@ async def get_metrics(house: AHouse, request: Request) -> Response:
 
 
 def install(app: FastAPI) -> None:
-    """Count and time every request, by route and status; mark every answer with its ledger."""
+    """Count, time and log every request, by route and status; mark every answer with its ledger.
+
+    A line names no token, no principal and nothing of a path or body that a caller has written.
+    """
     metrics = Metrics()
     app.state.metrics = metrics
 
@@ -92,12 +139,30 @@ def install(app: FastAPI) -> None:
         request: Request, call_next: Callable[[Request], Awaitable[Response]]
     ) -> Response:
         began = time.perf_counter()
+        name = uuid.uuid4().hex
         status = 500  # unless an answer comes
         try:
             response = await call_next(request)
             status = response.status_code
+            response.headers["Request-Id"] = name
             return marked(app, response)
         finally:
+            seconds = time.perf_counter() - began
             route = getattr(request.scope.get("route"), "path", "(none)")
             metrics.requests.labels(route, str(status)).inc()
-            metrics.seconds.labels(route).observe(time.perf_counter() - began)
+            metrics.seconds.labels(route).observe(seconds)
+            told: dict[str, Any] = {
+                "request": name, "method": request.method, "route": route, "status": status,
+                "seconds": round(seconds, 6), "role": getattr(request.state, "role", None),
+            }  # fmt: skip
+            outcome: Outcome | None = getattr(request.state, "outcome", None)
+            if outcome is not None:
+                act = request.state.act
+                metrics.settled(act, outcome)
+                told |= {
+                    "command": act, "outcome": outcome.kind,
+                    "position": outcome.answer.get("last", outcome.answer.get("position")),
+                }  # fmt: skip
+                if outcome.kind == "refused":
+                    told["rules"] = sorted({b["rule"] for b in outcome.answer["broken"]})
+            _LOGGER.info("request", extra={k: v for k, v in told.items() if v is not None})

@@ -1,24 +1,159 @@
-"""Whatever goes wrong, as a problem document (RFC 9457), in one place."""
+"""Whatever goes wrong, as a problem document (RFC 9457), in one place; each type is a page."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 import asyncpg
 import orjson
-from fastapi import FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
 
+from api.tokens import NotGranted
 from domain.programmes import UnknownProgramme
 from domain.subjects import AmbiguousSubject, UnknownSubject
-from eventlog.errors import LedgerError, Unavailable
+from eventlog.committer import IdReused
+from eventlog.errors import ClockRefused, LedgerError, NotAppended, OutcomeUnknown, Unavailable
 from projections.reading import NotYetKnown, describe
+from projections.rounds import NotForThem
+from projections.why import NoSuchEvent
 
 MEDIA_TYPE = "application/problem+json"
 _LOGGER = logging.getLogger("designations.api")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One type of problem: what it means, and what to do about it."""
+
+    status: int
+    title: str
+    means: str
+    do: str
+
+
+_NOTHING = "Nothing was recorded."
+KINDS: dict[str, Kind] = {
+    "refused": Kind(
+        409, "The act breaks rules",
+        "Rules of the regulation or of the ledger refuse the act; `broken` names all of them, each with "
+        f"its document, article, and the facts it was judged on. {_NOTHING}",
+        "Read `broken`. What rests on an error of the record is put right by a correction; a rule in "
+        "principle can be lifted by an exception. A changed act needs a new Idempotency-Key.",
+    ),
+    "not-yours": Kind(
+        403, "The act is not yours",
+        f"Your role may not carry out this act, or not for this subject (H-1). {_NOTHING}",
+        "Use a token of the role and unit whose act it is: `broken` says whose.",
+    ),
+    "not-there": Kind(
+        404, "What the act refers to is not there",
+        f"The programme, round, case, title or value that the act names is not on record (H-2). {_NOTHING}",
+        "Look the id up, or record first what comes first.",
+    ),
+    "not-for-you": Kind(
+        403, "Your role is not shown this",
+        "What is not public yet is shown to those only whom it concerns.",
+        "Ask with a token of a role that may see it.",
+    ),
+    "no-token": Kind(
+        401, "A token is needed", "The act or answer is not for the public.",
+        "Send `Authorization: Bearer <token>`; an administrator grants tokens.",
+    ),
+    "bad-token": Kind(
+        401, "The token gives no role", "It is unknown here, over, or was revoked.",
+        "Ask an administrator for a new one.",
+    ),
+    "key-reused": Kind(
+        422, "The Idempotency-Key was used for another act",
+        f"A key names one act: the same content gets the same answer, another is refused. {_NOTHING}",
+        "Send a new act with a new key.",
+    ),
+    "bad-body": Kind(
+        422, "The body is malformed",
+        f"A field is missing, unknown, or not of its form; `errors` names each. {_NOTHING}",
+        "Correct the fields named; /openapi.json says what each takes.",
+    ),
+    "bad-parameter": Kind(
+        422, "A parameter is malformed or makes no sense", "`errors` names each parameter.",
+        "Correct the parameters named.",
+    ),
+    "ambiguous-subject": Kind(
+        400, "The name has several bearers", "`candidates` names them.", "Ask by id or by code."
+    ),
+    "unknown-subject": Kind(
+        404, "No such city, county or unit", "No division has this id, code or name.",
+        "Ask by the code of GB/T 2260 or by the full name.",
+    ),
+    "unknown-programme": Kind(
+        404, "No such programme", "The ledger knows no programme of this id.",
+        "The answer lists those there are.",
+    ),
+    "no-such-event": Kind(
+        404, "No such event for you",
+        "There is no event at that position yet, or it is not shown to you.",
+        "Ask for an earlier one, or with a token of a role that may see it.",
+    ),
+    "no-such-command": Kind(
+        404, "No such command", "No command of yours was settled under this key (yet).",
+        "Send it again with the same key: it takes effect once.",
+    ),
+    "too-large": Kind(
+        413, "Too large",
+        f"The body is larger than this server takes, or the event larger than any may be. {_NOTHING}",
+        "Keep files beside the ledger and send their SHA-256.",
+    ),
+    "cannot-be-stored": Kind(
+        422, "The act has no stored form",
+        f"A text is not in Unicode normal form C, or holds what the database cannot store. {_NOTHING}",
+        "Correct the text; send it with a new Idempotency-Key.",
+    ),
+    "not-json": Kind(
+        415, "The body is not JSON",
+        "Commands are sent as application/json, in UTF-8, not compressed.",
+        "Send `Content-Type: application/json`.",
+    ),
+    "too-many": Kind(
+        429, "Too many requests", "The rate of this server for one principal, or one address, is passed.",
+        "Wait as many seconds as Retry-After says.",
+    ),
+    "not-yet-known": Kind(
+        503, "Not yet known here", "The read model has not reached the position asked for.",
+        "Ask again in a moment.",
+    ),
+    "busy": Kind(
+        503, "Commands are waiting", f"More are waiting than can be carried out soon. {_NOTHING}",
+        "Send it again, with the same Idempotency-Key, after Retry-After.",
+    ),
+    "unavailable": Kind(
+        503, "The ledger's database does not answer", "It is down, or too slow for this question.",
+        "Ask again in a moment.",
+    ),
+    "outcome-unknown": Kind(
+        503, "Whether the act took effect is not known yet",
+        "The database was lost in the middle of it: it took effect once, or not at all.",
+        "Send it again with the same Idempotency-Key, or ask /v1/commands/{key}.",
+    ),
+    "clock": Kind(
+        503, "The database's clock is refused",
+        f"It stands behind the newest event, or was given by the wrong hand. {_NOTHING}",
+        "Whoever keeps the server sets the clock right.",
+    ),
+    "not-ready": Kind(
+        503, "A read model does not follow the log", "`models` says which, and where it stopped.",
+        "Whoever keeps the ledger looks at its log and rebuilds.",
+    ),
+    "ledger": Kind(500, "The ledger cannot answer", "It is logged.", "Tell whoever keeps the ledger."),
+    "internal": Kind(
+        500, "The ledger failed", "It is logged; nothing was changed.", "Tell whoever keeps the ledger."
+    ),
+}  # fmt: skip
 
 
 class BadQuestion(Exception):
@@ -29,53 +164,51 @@ class BadQuestion(Exception):
         self.parameter = parameter
 
 
+class Problem(Exception):
+    """A problem of a kind, where it is found out."""
+
+    def __init__(
+        self, kind: str, detail: str, *, headers: Mapping[str, str] | None = None, **more: Any
+    ) -> None:
+        super().__init__(detail)
+        self.kind = kind
+        self.headers = dict(headers or {})
+        self.more = more
+
+
 def problem(
-    status: int,
-    kind: str,
-    title: str,
-    detail: str,
-    *,
-    headers: Mapping[str, str] | None = None,
-    **more: Any,
+    kind: str, detail: str, *, headers: Mapping[str, str] | None = None, **more: Any
 ) -> Response:
     """One problem document."""
-    body = {"type": f"/problems/{kind}", "title": title, "status": status, "detail": detail, **more}
-    return Response(orjson.dumps(body), status, media_type=MEDIA_TYPE, headers=dict(headers or {}))
-
-
-def _unknown_programme(error: UnknownProgramme) -> Response:
-    return problem(404, "unknown-programme", "No such programme", str(error))
-
-
-def _unknown_subject(error: UnknownSubject) -> Response:
-    return problem(404, "unknown-subject", "No such city, county or unit", str(error))
+    of = KINDS[kind]
+    body = {
+        "type": f"/problems/{kind}", "title": of.title, "status": of.status, "detail": detail, **more
+    }  # fmt: skip
+    told = dict(headers or {})
+    if of.status == 401:
+        told["WWW-Authenticate"] = 'Bearer realm="designation-ledger"'
+    elif of.status == 503:
+        told.setdefault("Retry-After", "2")
+    return Response(orjson.dumps(body), of.status, media_type=MEDIA_TYPE, headers=told)
 
 
 def _ambiguous_subject(error: AmbiguousSubject) -> Response:
     candidates = [describe(candidate) for candidate in error.candidates]
-    return problem(
-        400, "ambiguous-subject", "The name has several bearers", str(error), candidates=candidates
-    )
+    return problem("ambiguous-subject", str(error), candidates=candidates)
 
 
 def _bad_question(error: BadQuestion) -> Response:
     errors = [{"parameter": error.parameter, "detail": str(error)}]
-    return problem(422, "bad-parameter", "A parameter makes no sense", str(error), errors=errors)
+    return problem("bad-parameter", str(error), errors=errors)
 
 
 def _not_yet_known(error: NotYetKnown) -> Response:
-    return problem(
-        503, "not-yet-known", "Not yet known here", str(error),
-        headers={"Retry-After": "1"}, reached=error.reached,
-    )  # fmt: skip
+    return problem("not-yet-known", str(error), headers={"Retry-After": "1"}, reached=error.reached)
 
 
 def _unavailable(error: Exception) -> Response:
-    _LOGGER.warning("the database does not answer: %s", error)
-    return problem(
-        503, "unavailable", "The ledger's database does not answer",
-        "Ask again in a moment.", headers={"Retry-After": "2"},
-    )  # fmt: skip
+    _LOGGER.warning("the database does not answer: %s", type(error).__name__)
+    return problem("unavailable", "Ask again in a moment.")
 
 
 def _malformed(error: RequestValidationError) -> Response:
@@ -84,38 +217,51 @@ def _malformed(error: RequestValidationError) -> Response:
         for e in error.errors()
     ]
     detail = "; ".join(f"{e['parameter']}: {e['detail']}" for e in errors)
-    return problem(422, "bad-parameter", "A parameter is malformed", detail, errors=errors)
+    return problem("bad-parameter", detail, errors=errors)
 
 
 def _not_searchable(error: asyncpg.DataError) -> Response:
-    return problem(
-        422, "bad-parameter", "A parameter cannot be searched for", f"The database says: {error}."
-    )
+    return problem("bad-parameter", f"It cannot be searched for: {error}.")
 
 
 def _http(error: HTTPException) -> Response:
+    """What the framework itself answers: no such path, no such method."""
     title = error.detail if isinstance(error.detail, str) else "Error"
-    return problem(
-        error.status_code, f"http-{error.status_code}", title, title, headers=error.headers
-    )
+    body = {"type": "about:blank", "title": title, "status": error.status_code, "detail": title}
+    return Response(
+        orjson.dumps(body), error.status_code, media_type=MEDIA_TYPE,
+        headers=dict(error.headers or {}),
+    )  # fmt: skip
 
 
 def _broken(error: LedgerError) -> Response:
     _LOGGER.error("the ledger cannot answer: %s", error)
-    return problem(500, "ledger", "The ledger cannot answer", str(error))
+    return problem("ledger", "It is logged; nothing was changed.")
 
 
 def _unforeseen(error: Exception) -> Response:
-    _LOGGER.exception("a request failed", exc_info=error)
-    return problem(500, "internal", "The ledger failed", "It is logged; nothing was changed.")
+    _LOGGER.error("a request failed", exc_info=error)
+    return problem("internal", "It is logged; nothing was changed.")
+
+
+def _said(kind: str) -> Callable[[Exception], Response]:
+    return lambda error: problem(kind, str(error))
 
 
 _HANDLERS: dict[type[Exception], Callable[[Any], Response]] = {
-    UnknownProgramme: _unknown_programme,
-    UnknownSubject: _unknown_subject,
+    Problem: lambda error: problem(error.kind, str(error), headers=error.headers, **error.more),
+    UnknownProgramme: _said("unknown-programme"),
+    UnknownSubject: _said("unknown-subject"),
     AmbiguousSubject: _ambiguous_subject,
     BadQuestion: _bad_question,
     NotYetKnown: _not_yet_known,
+    NotForThem: _said("not-for-you"),
+    NotGranted: _said("bad-token"),
+    NoSuchEvent: _said("no-such-event"),
+    IdReused: _said("key-reused"),
+    NotAppended: _said("cannot-be-stored"),
+    OutcomeUnknown: _said("outcome-unknown"),
+    ClockRefused: _said("clock"),
     Unavailable: _unavailable,
     LedgerError: _broken,
     OSError: _unavailable,
@@ -149,3 +295,37 @@ def marked(app: FastAPI, response: Response) -> Response:
         response.headers["Ledger-Id"] = of.ledger.id
         response.headers["Ledger-Simulated"] = str(of.ledger.simulated).lower()
     return response
+
+
+# ------------------------------------------------------------------------- the pages
+
+router = APIRouter()
+
+
+@router.get("/problems/{kind}", response_class=HTMLResponse)
+async def get_problem(kind: str) -> Response:
+    """What a type of problem means, and what to do about it."""
+    if (of := KINDS.get(kind)) is None:
+        raise HTTPException(404, "there is no such type of problem")
+    return HTMLResponse(_page(of.title, f"<p>Status {of.status}.</p>{_p(of.means)}{_p(of.do)}"))
+
+
+@router.get("/problems", response_class=HTMLResponse)
+async def get_problems() -> Response:
+    """Every type of problem."""
+    rows = "".join(
+        f'<li><a href="/problems/{kind}">{kind}</a> ({of.status}): {escape(of.title)}</li>'
+        for kind, of in KINDS.items()
+    )
+    return HTMLResponse(_page("Problems", f"<ul>{rows}</ul>"))
+
+
+def _p(text: str) -> str:
+    return f"<p>{escape(text)}</p>"
+
+
+def _page(title: str, body: str) -> str:
+    return (
+        '<!doctype html><html lang="en"><meta charset="utf-8">'
+        f"<title>{escape(title)}</title><h1>{escape(title)}</h1>{body}</html>"
+    )

@@ -2,38 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
 
 from api.answers import (
-    AHouse,
+    AQuestion,
+    Asked,
     AsKnown,
     AsOf,
     Cursor,
-    House,
     Limit,
-    answer,
     next_cursor,
     read_cursor,
 )
-from api.problems import BadQuestion
+from api.exports import Format, each, export
+from api.problems import BadQuestion, Problem
+from api.settings import MOST_ROWS
 from domain.programmes import programme as programme_of
 from domain.subjects import look_up
 from projections.audit_trail import AuditTrail
 from projections.model import ReadModel
-from projections.reading import (
-    NotAMoment,
-    RosterQuestion,
-    View,
-    describe,
-    history,
-    position_of,
-    reached,
-    roster,
-    today,
-)
+from projections.reading import RosterQuestion, View, describe, history, reached, roster
 from projections.roster import Roster
 
 router = APIRouter(prefix="/v1")
@@ -42,7 +34,7 @@ Code = Annotated[str | None, Query(max_length=64)]
 
 @router.get("/rosters/{programme}")
 async def get_roster(
-    house: AHouse,
+    asked: AQuestion,
     programme: Annotated[str, Path(max_length=64)],
     round: Code = None,  # noqa: A002 — the field's word
     category: Code = None,
@@ -53,27 +45,16 @@ async def get_roster(
     as_known: AsKnown = None,
     limit: Limit = 100,
     cursor: Cursor = None,
+    format: Format = "json",  # noqa: A002
 ) -> Response:
     """The titles of a programme announced by a day, as known at a position or instant.
 
     Each says its status on that day (announced, holds, held) and whether it is surely so: a date that
-    is not known to the day leaves it possible only.
+    is not known to the day leaves it possible only. As CSV or XLSX: all of them, without pages.
     """
     of = programme_of(programme)
     _known_code("category", category, of.categories)
     _known_code("field", field, of.fields)
-    after: tuple[str, int] | None = None
-    if cursor is not None:
-        pinned = read_cursor(cursor, after=str, event=int, as_known=int, as_of=str)
-        after = pinned["after"], pinned["event"]
-        position = await reached(house.log.pool, Roster(), pinned["as_known"])
-        try:
-            as_of = date.fromisoformat(pinned["as_of"])
-        except ValueError:
-            raise BadQuestion("cursor", "is not a `next` of this question") from None
-    else:
-        position = await position_at(house, Roster(), as_known)
-    view = View(as_of or await today(house.log, house.ledger), position)
     question = RosterQuestion(
         programme=of.id,
         round=round,
@@ -82,7 +63,20 @@ async def get_roster(
         province=_province(province) if province else None,
         subject=look_up(subject).id if subject else None,
     )
-    titles = await roster(house.log.pool, question, view, after=after, limit=limit + 1)
+    after: tuple[str, int] | None = None
+    if cursor is not None:
+        pinned = read_cursor(cursor, after=str, event=int, as_known=int, as_of=str)
+        after = pinned["after"], pinned["event"]
+        view = await pinned_view(asked, Roster(), pinned)
+    else:
+        view = await asked.view(Roster(), as_of, as_known)
+    if format != "json":
+        return await export(
+            asked, format, "roster", view, _all_of(asked, question, view),
+            {"programme": of.name, "round": round, "category": category, "field": field,
+             "province": province, "subject": subject},
+        )  # fmt: skip
+    titles = await roster(asked.log.pool, question, view, after=after, limit=limit + 1)
     body = {
         "programme": {"id": of.id, "name": of.name, "english": of.english},
         "as_of": view.as_of,
@@ -94,34 +88,64 @@ async def get_roster(
         body["next"] = next_cursor(
             after=titles[limit - 1]["designation"],
             event=titles[limit - 1]["event"],
-            as_known=position,
+            as_known=view.as_known,
             as_of=str(view.as_of),
         )
-    return answer(house, position, body)
+    return asked.answer(view.as_known, body)
+
+
+async def pinned_view(asked: Asked, model: ReadModel, pinned: dict[str, Any]) -> View:
+    """The view that a cursor keeps. Raises BadQuestion."""
+    position = await reached(asked.log.pool, model, pinned["as_known"])
+    try:
+        return View(date.fromisoformat(pinned["as_of"]), position)
+    except ValueError:
+        raise BadQuestion("cursor", "is not a `next` of this question") from None
+
+
+async def _all_of(
+    asked: Asked, question: RosterQuestion, view: View
+) -> AsyncIterator[dict[str, Any]]:
+    """Every title that a question finds, page by page."""
+    after: tuple[str, int] | None = None
+    while page := await roster(asked.log.pool, question, view, after=after, limit=MOST_ROWS):
+        for title in page:
+            yield title
+        after = page[-1]["designation"], page[-1]["event"]
 
 
 @router.get("/subjects/{subject:path}/history")
 async def get_history(
-    house: AHouse,
+    asked: AQuestion,
     subject: Annotated[str, Path(max_length=100, description="id, code or name")],
     as_of: AsOf = None,
     as_known: AsKnown = None,
     corrected: Annotated[
         bool, Query(description="with what was believed before a correction")
     ] = True,
+    sealed: Annotated[bool, Query(description="with the sealed values that you may open")] = False,
+    format: Format = "json",  # noqa: A002
 ) -> Response:
-    """All that is recorded of a subject, in the order of effect, in words and as data."""
+    """What you may see of all that is recorded of a subject, in the order of effect."""
     of = look_up(subject)
-    position = await position_at(house, AuditTrail(), as_known)
-    view = View(as_of or await today(house.log, house.ledger), position)
-    entries = await history(house.log.pool, of, view, with_corrected=corrected)
+    if sealed and not any(
+        asked.reader.opens(topic) for topic in asked.reader.topics("open", "own")
+    ):
+        raise Problem("not-for-you", f"sealed values are not shown to: {asked.reader.actor.role}")
+    asked.cached = not sealed  # what was sealed may be erased, whatever the position
+    view = await asked.view(AuditTrail(), as_of, as_known)
+    entries = await history(
+        asked.log, asked.reader, of, view, with_corrected=corrected, with_sealed=sealed
+    )
+    if format != "json":
+        return await export(asked, format, "history", view, each(entries), {"subject": str(of)})
     body = {
         "subject": describe(of),
         "as_of": view.as_of,
         "as_known": view.as_known,
         "history": entries,
     }
-    return answer(house, position, body)
+    return asked.answer(view.as_known, body)
 
 
 def _province(text: str) -> str:
@@ -129,18 +153,6 @@ def _province(text: str) -> str:
     if found.province != found.id:
         raise BadQuestion("province", f"{found} is no province, region or municipality")
     return found.id
-
-
-async def position_at(house: House, model: ReadModel, as_known: str | None) -> int:
-    """The position to answer at."""
-    try:
-        asked = await position_of(house.log, as_known)
-    except NotAMoment as error:
-        raise BadQuestion("as_known", str(error)) from None
-    head = (await house.log.head()).position
-    if asked is not None and asked > head:
-        raise BadQuestion("as_known", f"the log has {head} events yet; {asked} was asked for")
-    return await reached(house.log.pool, model, asked)
 
 
 def _known_code(parameter: str, given: str | None, known: dict[str, tuple[str, str]]) -> None:

@@ -111,16 +111,21 @@ incident.recorded              open     see           open    own             ow
 support.recorded               open     see           open    own             own       -        -
 arrangement.recorded           open     see           open    own             own       -        -
 designation.withdrawn          open     see           open    own             own       see      see
+other facts                    see      see           see     -               -         -        -
 every fact
   judged.facts                 see      see           see     -               -         -        -
   judged.exceptions            see      see           see     -               -         -        -
 """
 
 EVERY_ACT, EVERY_FACT = "every act", "every fact"
+OTHER_FACTS = "other facts"  # of topics that this program does not know
 ENVELOPE = frozenset({"actor", "command", "judged.facts", "judged.exceptions"})
 
 Key: TypeAlias = tuple[str, str | None]  # an act or topic, and a field of it; None: the whole
 Table: TypeAlias = Mapping[Key, Mapping[Role, str]]
+
+
+_OTHER = OTHER_FACTS.replace(" ", "-")  # one word, for the reading of the table
 
 
 def _read(text: str) -> Table:
@@ -131,13 +136,13 @@ def _read(text: str) -> Table:
     table: dict[Key, dict[Role, str]] = {}
     whole = ""
     for line in lines:
-        if not line.startswith(" ") and line in {EVERY_ACT, EVERY_FACT}:
+        if line in {EVERY_ACT, EVERY_FACT}:
             whole = line
             continue
-        name, *cells = line.split()
+        name, *cells = line.replace(OTHER_FACTS, _OTHER).split()
         assert len(cells) == len(roles), f"{name} says something of every role"
         if not line.startswith(" "):
-            whole = name
+            whole = name.replace(_OTHER, OTHER_FACTS)
         key = (whole, name if line.startswith(" ") else None)
         assert key not in table, f"{key} has one row"
         table[key] = {cast("Role", role): cell for role, cell in zip(roles, cells, strict=True)}
@@ -199,7 +204,8 @@ class Reader:
 
     def cell(self, topic: str, field: str | None = None) -> FactCell:
         """What the table says; of a field without a row, what it says of the whole."""
-        row = FACTS.get((topic, field)) or FACTS.get((topic, None), {})
+        keys = ((topic, field), (EVERY_FACT, field), (topic, None), (OTHER_FACTS, None))
+        row: Mapping[Role, str] = next((FACTS[key] for key in keys if key in FACTS), {})
         return cast("FactCell", row.get(self.actor.role, "-"))
 
     def sight(

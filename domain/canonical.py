@@ -25,6 +25,10 @@ class NotCanonical(ValueError):
     """A value has no canonical form; the message says where it stands and what to write instead."""
 
 
+class TooLarge(NotCanonical):
+    """An event would take more bytes than any event may."""
+
+
 def encode(value: JSON) -> bytes:
     """The one spelling of a value, in UTF-8. Raises NotCanonical."""
     _check(value, "$")

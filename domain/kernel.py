@@ -15,7 +15,7 @@ from typing import Literal, TypeAlias, cast
 
 import orjson
 
-from domain.canonical import JSON, MAX_EVENT_BYTES, NotCanonical, Object, encode
+from domain.canonical import JSON, MAX_EVENT_BYTES, Object, TooLarge, encode
 
 FORMAT = 1
 Bytes: TypeAlias = bytes
@@ -105,7 +105,7 @@ class Event:
     def halves(self, salt: str) -> tuple[str, str]:
         """The canonical text before `position` and behind `recorded_at`, which the log puts in.
 
-        salt: 16 random bytes in hexadecimal. Raises NotCanonical.
+        salt: 16 random bytes in hexadecimal. Raises NotCanonical, TooLarge.
         """
         before: dict[str, JSON] = {
             "actor": self.actor.as_json(),
@@ -123,7 +123,7 @@ class Event:
         after: dict[str, JSON] = {"salt": salt, "tags": sorted(self.tags), "topic": self.topic}
         head, tail = encode(before), encode(after)
         if len(head) + len(tail) + 80 > MAX_EVENT_BYTES:
-            raise NotCanonical(
+            raise TooLarge(
                 f"{self.topic} takes {len(head) + len(tail) + 80} bytes; "
                 f"an event has at most {MAX_EVENT_BYTES}: keep files and long texts beside the log"
             )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import orjson
 
-from domain.canonical import NotCanonical
+from domain.canonical import NotCanonical, TooLarge
 from domain.judging import Refused, boundary, judge
 from domain.kernel import EVERYTHING, Event, Query, Recorded
 from domain.rules import Command
@@ -36,7 +36,7 @@ class Outcome:
     kind: Kind
     answer: Mapping[
         str, Any
-    ]  # accepted: first, last, recorded_at, cases; refused: broken; failed: error
+    ]  # accepted: first, last, recorded_at, cases; refused: broken; failed: cause, error
 
     @property
     def accepted(self) -> bool:
@@ -51,6 +51,7 @@ class Waiting:
     id: str
     digest: bytes
     answer: asyncio.Future[Outcome]
+    at: datetime | None = None  # by the driver's clock; None: by the database's
     boundary: Query = EVERYTHING  # what its rules may read; known once the day is, under the lock
 
 
@@ -124,10 +125,12 @@ def _judge_one(waiting: Waiting, past: Past, head: int, now: datetime) -> Verdic
         broken = [rule.as_json() for rule in refusal.broken]
         return Verdict(waiting, "refused", {"broken": broken, "position": head})
     except NotCanonical as error:
-        return Verdict(waiting, "failed", {"error": str(error)})
-    except Exception as error:
+        cause = "too-large" if isinstance(error, TooLarge) else "not-canonical"
+        return Verdict(waiting, "failed", {"cause": cause, "error": str(error)})
+    except Exception:
         _LOGGER.exception("%s could not be judged", waiting.act.name)
-        return Verdict(waiting, "failed", {"error": f"it could not be judged: {error!r}"})
+        told = {"cause": "not-judged", "error": "it could not be judged; the cause is logged"}
+        return Verdict(waiting, "failed", told)
     answer = {
         "first": head + 1,
         "last": head + len(events),

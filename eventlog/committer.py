@@ -15,7 +15,9 @@ import hashlib
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
+from time import perf_counter
 from typing import TYPE_CHECKING, Any, Self
 from uuid import uuid4
 
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from eventlog.database import Connection, Database
 
 MOST_IN_A_BATCH = 200
+MOST_WAITING = 2_000  # commands; beyond that a caller is told to come back
 _TRIES = 8  # to settle a batch whose connection broke; they last some ten seconds
 # What the server may say of one command's bytes or values; the others can still be stored.
 NOT_STORED = (NotAppended, asyncpg.DataError, asyncpg.IntegrityConstraintViolationError)
@@ -46,8 +49,21 @@ class IdReused(LedgerError):
     """A command's id was used before for another content; nothing was done."""
 
 
+class Busy(Unavailable):
+    """More commands are waiting than can be carried out soon; nothing was done: ask again later."""
+
+
 class Locked(Unavailable):
     """Nothing can be appended now; nothing was done: ask again later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """A batch that was committed."""
+
+    commands: int
+    lock_seconds: float  # waited for the log's lock
+    seconds: float  # from before the lock until after the commit
 
 
 def _is_an_id(text: str) -> bool:
@@ -61,13 +77,14 @@ class Committer:
     """One for a process: takes commands from all its tasks, and carries them out in batches."""
 
     def __init__(
-        self, database: Database, log: Log, *, clock: Callable[[], datetime] | None = None
+        self, database: Database, log: Log, *, watch: Callable[[Committed], None] | None = None
     ) -> None:
-        """clock: the driver's, on a simulated ledger only."""
+        """watch: told of each batch that was committed."""
         self._database = database
         self._log = log
-        self._clock = clock
+        self._watch = watch
         self._queue: asyncio.Queue[Waiting | None] = asyncio.Queue()
+        self._next: Waiting | None = None  # taken out of the queue for the next batch
         self._connection: Connection | None = None
         self._working: asyncio.Task[None] | None = None
         self._closing = False
@@ -93,21 +110,26 @@ class Committer:
                 await self._connection.close()
             self._connection = None
 
-    async def carry_out(self, act: Command, command: str | None = None) -> Outcome:
+    async def carry_out(
+        self, act: Command, command: str | None = None, *, at: datetime | None = None
+    ) -> Outcome:
         """Judge an act and record what it leads to; or say which rules it breaks.
 
         command: its id; asked again with the same id, the first outcome is given again.
-        Raises IdReused, OutcomeUnknown, Unavailable, ClockRefused.
+        at: when, by the driver's clock, on a simulated ledger only.
+        Raises IdReused, OutcomeUnknown, Busy, Unavailable, ClockRefused.
         """
         if self._closing:
             raise Unavailable("the committer is closing; ask another process")
+        if self._queue.qsize() >= MOST_WAITING:
+            raise Busy(f"{MOST_WAITING} commands are waiting; ask again in a moment")
         if command is not None and not _is_an_id(command):
             raise NotAppended("a command's id is 1 to 200 bytes of text without control characters")
         if self._working is None:
             self._working = asyncio.create_task(self._work())
         digest = hashlib.sha256(act.as_json()).digest()
         answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-        self._queue.put_nowait(Waiting(act, command or str(uuid4()), digest, answer))
+        self._queue.put_nowait(Waiting(act, command or str(uuid4()), digest, answer, at))
         return await answer
 
     async def outcome(self, command: str) -> Outcome | None:
@@ -126,17 +148,22 @@ class Committer:
             ))  # fmt: skip
 
     def _left(self) -> Iterator[Waiting | None]:
+        yield self._next
         while not self._queue.empty():
             yield self._queue.get_nowait()
 
     async def _carry_on(self) -> None:
-        while (first := await self._queue.get()) is not None:
+        while (first := self._next or await self._queue.get()) is not None:
+            self._next = None
             batch = [first]
             last = False
             while len(batch) < MOST_IN_A_BATCH and not self._queue.empty():
                 waiting = self._queue.get_nowait()
                 if waiting is None:
                     last = True
+                    break
+                if waiting.at != first.at:  # a batch has one time
+                    self._next = waiting
                     break
                 batch.append(waiting)
             self._batch = [waiting for waiting in batch if not waiting.answer.done()]
@@ -198,13 +225,14 @@ class Committer:
             await self._connection.execute(_SQL["wait_for_the_lock"])
         connection = self._connection
         async with connection.transaction():
-            clock = self._clock() if self._clock is not None else None
+            began = perf_counter()
             try:
-                turn = await connection.fetchrow(_SQL["take_turn"], clock)
+                turn = await connection.fetchrow(_SQL["take_turn"], batch[0].at)
             except asyncpg.LockNotAvailableError as error:
                 raise Locked(f"another session keeps the log's lock: {error}") from error
             except asyncpg.PostgresError as error:
                 raise translated(error) from error
+            locked = perf_counter()
             assert turn is not None  # a function with OUT parameters returns one row
             if turn["restoring"]:
                 raise Locked("a restore into this ledger is not finished")
@@ -219,6 +247,8 @@ class Committer:
             await self._write_outcomes(connection, judged, now)
         self.batches += 1
         self.largest = max(self.largest, len(batch))
+        if self._watch is not None:
+            self._watch(Committed(len(batch), locked - began, perf_counter() - began))
         settled = known | {
             j.waiting.id: (j.waiting.digest, Outcome(j.waiting.id, j.kind, j.answer))
             for j in judged
@@ -262,7 +292,9 @@ class Committer:
                         await _append(connection, [judged])
                 except NOT_STORED as error:
                     past.forget_after(head)
-                    judged = Verdict(waiting, "failed", {"error": str(error)})
+                    judged = Verdict(
+                        waiting, "failed", {"cause": "not-stored", "error": str(error)}
+                    )
                 else:
                     head += len(judged.events)
             done.append(judged)

@@ -3,6 +3,7 @@
 Two roles: the *owner* migrates and restores; the *service* does everything else and can write to the
 log through `log.append` only. The server is the embedded one, or any PostgreSQL from 15 on:
 
+LEDGER_DATABASE             the embedded server's database; default: ledger
 LEDGER_DATABASE_URL         whom the service logs in as
 LEDGER_OWNER_DATABASE_URL   whom `migrate` and `restore` log in as; default: the same
 """
@@ -65,11 +66,13 @@ class Database:
     server: Server | None = None  # the embedded server, where it is one
 
     @staticmethod
-    def from_environment(name: str = "ledger") -> Database:
+    def from_environment(name: str | None = None) -> Database:
         """What the environment says, else the embedded server's database of that name."""
         if url := os.environ.get("LEDGER_DATABASE_URL"):
             return Database(url, os.environ.get("LEDGER_OWNER_DATABASE_URL") or url)
-        return Database.embedded(Server(home()), name)
+        return Database.embedded(
+            Server(home()), name or os.environ.get("LEDGER_DATABASE") or "ledger"
+        )
 
     @staticmethod
     def embedded(server: Server, name: str = "ledger") -> Database:
@@ -90,13 +93,17 @@ class Database:
         """A connection that may migrate and restore."""
         return await _connect(self.owner_url)
 
-    async def pool(self, *, size: int = 10) -> Pool:
-        """A pool of the service's connections, its schema found to be this program's."""
+    async def pool(self, *, size: int = 10, longest: float | None = None) -> Pool:
+        """A pool of the service's connections, its schema found to be this program's.
+
+        longest: seconds that a statement may take.
+        """
+        bound = {"statement_timeout": f"{longest:g}s"} if longest is not None else {}
         pool = await asyncpg.create_pool(
             self.service_url,
             min_size=0,
             max_size=size,
-            server_settings={**_SETTINGS, **_SERVICE},
+            server_settings={**_SETTINGS, **_SERVICE, **bound},
         )
         try:
             async with pool.acquire() as connection:

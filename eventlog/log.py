@@ -80,9 +80,14 @@ class Log:
         self.listener = Listener(database)
 
     @classmethod
-    async def open(cls, database: Database, *, size: int = 10) -> Self:
-        """Connect; refuses a schema that is not this program's. Raises SchemaMismatch, Unavailable."""
-        return cls(database, await database.pool(size=size))
+    async def open(
+        cls, database: Database, *, size: int = 10, longest: float | None = None
+    ) -> Self:
+        """Connect; refuses a schema that is not this program's. Raises SchemaMismatch, Unavailable.
+
+        longest: seconds that a question to the database may take; None: as long as it needs.
+        """
+        return cls(database, await database.pool(size=size, longest=longest))
 
     async def close(self) -> None:
         await self.listener.close()

@@ -34,7 +34,8 @@ CREATE INDEX obligations_subject ON obligations (subject);
 DELETE FROM obligations WHERE designation = ANY ($1::text[])
 
 -- name: page
--- The duties of titles that were held by a day, as believed at a position; whole titles, in order.
+-- The duties of titles that were held by a day, as believed at a position; whole titles, in order;
+-- of these subjects only ($7; null: of all).
 SELECT designation, programme, round, subject, province, rule, what, which, due, yearly, filed,
     filed_by, since, until, position
 FROM obligations
@@ -47,6 +48,7 @@ WHERE designation IN (
             AND ($3::text IS NULL OR programme = $3)
             AND ($4::text IS NULL OR subject = $4)
             AND ($5::text IS NULL OR designation > $5)
+            AND ($7::text[] IS NULL OR subject = ANY ($7))
         ORDER BY designation
         LIMIT $6
     )

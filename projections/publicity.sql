@@ -37,7 +37,8 @@ CREATE INDEX publicity_entry ON publicity (entry);
 DELETE FROM publicity WHERE entry = ANY ($1::text[])
 
 -- name: of_programme
--- Notices and objections that had begun by a day, as believed at a position.
+-- Notices and objections that had begun by a day, as believed at a position; objections of all ($5),
+-- or to these subjects ($6).
 SELECT entry, case_id, programme, round, subject, kind, list, number, place, since, until, ended,
     left_on, outcome, notice, position, settled_by, known_since
 FROM publicity
@@ -46,4 +47,5 @@ WHERE programme = $1
     AND known_since <= $3
     AND (known_until IS NULL OR known_until > $3)
     AND since <= $4
+    AND (kind = 'notice' OR $5 OR subject = ANY ($6::text[]))
 ORDER BY case_id, kind, number, position

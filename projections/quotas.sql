@@ -33,7 +33,7 @@ DELETE FROM quotas WHERE entry = ANY ($1::text[])
 
 -- name: of_round
 -- What counted on a day, as believed at a position, in a round; caps of all rounds, and who holds a
--- place from another round, included.
+-- place from another round, included. $5: measures that may be seen, $6: those of $7 subjects only.
 SELECT round, pool, measure, entry, unit, province, places, counts, since, details, position
 FROM quotas
 WHERE programme = $1
@@ -42,4 +42,8 @@ WHERE programme = $1
     AND (known_until IS NULL OR known_until > $3)
     AND since <= $4
     AND (until IS NULL OR until > $4)
+    AND (
+        measure = ANY ($5::text[])
+        OR measure = ANY ($6::text[]) AND regexp_replace(entry, '^[^/]*/[^/]*/', '') = ANY ($7::text[])
+    )
 ORDER BY since, position, pool, measure, entry

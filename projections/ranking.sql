@@ -59,3 +59,15 @@ WHERE programme = $1
     AND scored <= $4
     AND (concluded IS NULL OR concluded > $4)
     AND (retracted IS NULL OR retracted > $4)
+
+-- name: own
+-- What one reviewer has given in a round.
+SELECT case_id AS "case", criterion, points, weight, scored, position AS event
+FROM ranking
+WHERE programme = $1
+    AND round = $2
+    AND known_since <= $3
+    AND (known_until IS NULL OR known_until > $3)
+    AND scored <= $4
+    AND reviewer = $5
+ORDER BY case_id, criterion, position

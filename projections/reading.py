@@ -6,19 +6,14 @@ the position that the read model has reached, and says so.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import orjson
 
-from domain.canonical import Object
+from domain.access import Reader
 from domain.dates import SHANGHAI
-from domain.events import NotThatFact, UnknownTopic, decode
-from domain.history import Believed
-from domain.kernel import Document, Recorded
-from domain.rules import Words
 from domain.subjects import Subject
 from eventlog.errors import LedgerError
 from eventlog.ledger import Ledger
@@ -26,16 +21,16 @@ from eventlog.log import Log
 from projections.audit_trail import AuditTrail
 from projections.model import ReadModel, queries
 from projections.roster import Roster, status
+from projections.rulebooks import rule_of
 from projections.runner import checkpoints
 from projections.sentences import category, name_of
-from projections.sentences_of_cases import tell
+from projections.shown import JSONObject, concluded, opened, show
 
 if TYPE_CHECKING:
     from asyncpg import Record
 
     from eventlog.database import Pool
 
-JSONObject = dict[str, Any]
 Place = tuple[str, int]  # a designation and the position of its event
 
 
@@ -135,12 +130,31 @@ async def roster(
     return [_title(row, view.as_of) for row in rows]
 
 
-async def history(pool: Pool, of: Subject, view: View, *, with_corrected: bool) -> list[JSONObject]:
-    """A subject's events in the order of effect; with what was corrected beside what replaced it."""
-    rows = await pool.fetch(
+async def history(
+    log: Log, reader: Reader, of: Subject, view: View, *, with_corrected: bool = True,
+    with_sealed: bool = False,
+) -> list[JSONObject]:  # fmt: skip
+    """What a reader may see of a subject's events, in the order of effect.
+
+    with_corrected: what was corrected, too, beside what replaced it. with_sealed: the sealed values
+    that the reader may open, beside their commitments.
+    """
+    rows = await log.pool.fetch(
         queries(AuditTrail())["of_subject"], of.id, view.as_known, with_corrected
     )
-    return [_entry(row) for row in rows if row["earliest"] is None or row["earliest"] <= view.as_of]
+    entries = [
+        _entry(row) for row in rows if row["earliest"] is None or row["earliest"] <= view.as_of
+    ]
+    scored = (e["data"]["case"] for e in entries if reader.cell(e["topic"]) == "closed")
+    closed = await concluded(log, scored)
+    shown = [
+        found
+        for entry in entries
+        if (found := show(reader, entry["topic"], entry, about=(of.id,), closed=closed))
+    ]
+    if with_sealed:
+        return await opened(log, shown)
+    return [found.as_json() for found in shown]
 
 
 def describe(of: Subject) -> JSONObject:
@@ -203,43 +217,21 @@ def _days(row: Record, which: str, edtf: str | None) -> JSONObject:
 def _entry(row: Record) -> JSONObject:
     content = orjson.loads(row["content"])
     recorded = orjson.loads(row["bytes"])
-    basis = content.get("basis")
     entry: JSONObject = {
         "event": row["position"],
         "topic": row["topic"],
         "recorded_at": recorded["recorded_at"],
         "earliest": row["earliest"],
         "latest": row["latest"],
-        "sentence": _sentence(row["topic"], content, basis).as_json(),
         "actor": recorded["actor"],
         **content,
         "known_since": row["known_since"],
         "known_until": row["known_until"],
     }
     if "judged" in recorded:
-        entry["judged"] = recorded["judged"]
+        rules = recorded["judged"].get("rules", ())
+        articles = {id_: article for id_ in rules if (article := rule_of(id_).get("article"))}
+        entry["judged"] = {**recorded["judged"], "articles": articles}
     if row["settled_by"] != row["position"]:
         entry["corrected_by"] = row["settled_by"]
     return entry
-
-
-def sentence_of(event: Recorded) -> Words:
-    """What an event says, as it was recorded."""
-    content = {"data": event.data, "effective": event.effective}
-    return _sentence(event.topic, content, event.basis.as_json() if event.basis else None)
-
-
-def sentence_of_believed(b: Believed) -> Words:
-    """What is believed of an event, in words."""
-    content = {"data": b.data, "effective": b.effective}
-    return _sentence(b.topic, content, b.basis.as_json() if b.basis else None)
-
-
-def _sentence(topic: str, content: Mapping[str, Any], basis: Object | None) -> Words:
-    document = Document.from_json(basis) if basis else None
-    try:
-        return tell(decode(topic, content["data"]), content.get("effective"), document)
-    except UnknownTopic:
-        return Words(f"（未知事项：{topic}）", f"(a fact of a kind not known here: {topic})")
-    except NotThatFact as error:
-        return Words(f"（无法读解：{error}）", f"(it cannot be read: {error})")

@@ -9,15 +9,30 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from domain.access import FactCell, Reader, own_subjects
 from domain.duties import obligations
+from domain.events import (
+    ApplicationRecommended,
+    ApplicationSubmitted,
+    DesignationAwarded,
+    ExceptionGranted,
+    Fact,
+    ObjectionLodged,
+    ProgressReported,
+    RoundOpened,
+    ScoreRecorded,
+    SelectionProposed,
+)
 from domain.rules import Due, Programme
+from eventlog.errors import LedgerError
 from projections.model import queries
 from projections.obligations import Obligations
 from projections.publicity import Publicity
 from projections.quotas import Quotas
 from projections.ranking import Ranking
-from projections.reading import JSONObject, View
+from projections.reading import View
 from projections.sentences import category, name_of
+from projections.shown import JSONObject
 
 if TYPE_CHECKING:
     from asyncpg import Record
@@ -25,11 +40,36 @@ if TYPE_CHECKING:
     from eventlog.database import Pool
 
 
-async def quotas(pool: Pool, programme: Programme, round_: str, view: View) -> JSONObject:
-    """Of each pool: its cap or that none is set, the places taken, left and over, and by which events."""
+class NotForThem(LedgerError):
+    """A read model that the reader's role may not see at all; what is in it plays no part."""
+
+
+_SAYS: dict[str, type[Fact]] = {  # what a row of the quotas says was recorded
+    "cap": RoundOpened,
+    "applied": ApplicationSubmitted,
+    "recommended": ApplicationRecommended,
+    "proposed": SelectionProposed,
+    "awarded": DesignationAwarded,
+    "held": DesignationAwarded,
+    "beside": DesignationAwarded,
+    "exception": ExceptionGranted,
+}
+
+
+async def quotas(
+    pool: Pool, reader: Reader, programme: Programme, round_: str, view: View
+) -> JSONObject:
+    """Of each pool: its cap or that none is set, the places taken, left and over, and by which events.
+
+    Only rows of facts that the reader may see are read, so every count is of what they may see.
+    """
+    cells = {measure: reader.cell(of.topic) for measure, of in _SAYS.items()}
     rows = await pool.fetch(
-        queries(Quotas())["of_round"], programme.id, round_, view.as_known, view.as_of
-    )
+        queries(Quotas())["of_round"], programme.id, round_, view.as_known, view.as_of,
+        [measure for measure, cell in cells.items() if cell in {"see", "open"}],
+        [measure for measure, cell in cells.items() if cell == "own"],
+        _own(reader, *cells.values()),
+    )  # fmt: skip
     exceptions = [
         {"event": row["position"], "entry": row["entry"], **orjson.loads(row["details"])}
         for row in rows
@@ -101,13 +141,23 @@ def _units(round_: str, rows: Iterable[Record]) -> list[JSONObject]:
     ]
 
 
+def _own(reader: Reader, *cells: FactCell) -> list[str]:
+    """The subjects that are the reader's own, where any of these cells asks for them."""
+    return list(own_subjects(reader.actor)) if "own" in cells else []
+
+
 async def publicity(
-    pool: Pool, programme: Programme, round_: str | None, view: View
+    pool: Pool, reader: Reader, programme: Programme, round_: str | None, view: View
 ) -> list[JSONObject]:
-    """The notices that run on the day, or have run: until when, and the objections to each case."""
+    """The notices that run on the day, or have run: until when, and the objections to each case, as
+    far as the reader may see them (null: not shown)."""
+    cell = reader.cell(ObjectionLodged.topic)
+    own = _own(reader, cell)
+    all_shown = cell in {"see", "open"}
     rows = await pool.fetch(
-        queries(Publicity())["of_programme"], programme.id, round_, view.as_known, view.as_of
-    )
+        queries(Publicity())["of_programme"], programme.id, round_, view.as_known, view.as_of,
+        all_shown, own,
+    )  # fmt: skip
     objections: dict[int, list[JSONObject]] = defaultdict(list)  # by the notice's position
     for row in rows:
         if row["kind"] == "objection":
@@ -120,6 +170,7 @@ async def publicity(
                 "resolved": row["ended"] if resolved else None,
                 "event": row["position"],
             })  # fmt: skip
+    shown = set(own)
     return [
         {
             "case": row["case_id"],
@@ -133,8 +184,12 @@ async def publicity(
             and (row["left_on"] is None or row["left_on"] > view.as_of),
             "left_on": row["left_on"] if row["left_on"] and row["left_on"] <= view.as_of else None,
             "closed": row["ended"] if row["ended"] and row["ended"] <= view.as_of else None,
-            "objections": objections[row["position"]],
-            "objections_open": sum(o["outcome"] == "open" for o in objections[row["position"]]),
+            "objections": objections[row["position"]]
+            if all_shown or row["subject"] in shown
+            else None,
+            "objections_open": sum(o["outcome"] == "open" for o in objections[row["position"]])
+            if all_shown or row["subject"] in shown
+            else None,
             "event": row["position"],
         }
         for row in rows
@@ -142,8 +197,17 @@ async def publicity(
     ]
 
 
-async def ranking(pool: Pool, programme: Programme, round_: str, view: View) -> JSONObject:
-    """Cases whose review is concluded, by weighted mean; scores that are not to be shown are counted."""
+async def ranking(
+    pool: Pool, reader: Reader, programme: Programme, round_: str, view: View
+) -> JSONObject:
+    """Cases whose review is concluded, by weighted mean.
+
+    A reviewer is also shown their own scores; the scores of reviews that are not concluded are counted
+    for those only who may see them. Raises NotForThem.
+    """
+    cell = reader.cell(ScoreRecorded.topic)
+    if cell == "-":
+        raise NotForThem(f"scores and rankings are not shown to: {reader.actor.role}")
     question = (programme.id, round_, view.as_known, view.as_of)
     cases: dict[str, list[Record]] = defaultdict(list)
     for row in await pool.fetch(queries(Ranking())["of_round"], *question):
@@ -154,8 +218,12 @@ async def ranking(pool: Pool, programme: Programme, round_: str, view: View) -> 
         told["rank"] = (
             totals.index(total) + 1
         )  # equal totals share a rank; no software breaks a tie
-    closed = await pool.fetchval(queries(Ranking())["closed"], *question)
-    return {"ranking": [told for _, told in ranked], "not_yet_shown": closed}
+    told_of = {"ranking": [told for _, told in ranked]}
+    if cell == "closed":
+        own = await pool.fetch(queries(Ranking())["own"], *question, reader.actor.principal)
+        return {**told_of, "own_scores": [dict(row) for row in own]}
+    waiting = await pool.fetchval(queries(Ranking())["closed"], *question)
+    return {**told_of, "not_yet_shown": waiting}
 
 
 def _ranked(rows: list[Record]) -> tuple[Fraction, JSONObject]:
@@ -189,13 +257,20 @@ def _ranked(rows: list[Record]) -> tuple[Fraction, JSONObject]:
 
 
 async def owed(
-    pool: Pool, view: View, *, programme: str | None, subject: str | None, after: str | None,
+    pool: Pool, reader: Reader, view: View, *, programme: str | None, subject: str | None, after: str | None,
     limit: int,
 ) -> list[JSONObject]:  # fmt: skip
-    """Titles, each with what its holder owes, as it stands on the day; at most `limit` titles."""
+    """Titles, each with what its holder owes, as it stands on the day; at most `limit` titles.
+
+    To a unit or city, its own. Raises NotForThem.
+    """
+    cell = reader.cell(ProgressReported.topic)
+    if cell == "-":
+        raise NotForThem(f"what holders owe is not shown to: {reader.actor.role}")
     rows = await pool.fetch(
         queries(Obligations())["page"],
         view.as_known, view.as_of, programme, subject, after, limit,
+        _own(reader, cell) if cell == "own" else None,
     )  # fmt: skip
     titles: dict[str, list[Record]] = defaultdict(list)
     for row in rows:

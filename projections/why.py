@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
-from domain.events import ReadingRecorded, SealedValueErased, commitments
+from domain.access import Reader
+from domain.events import ReadingRecorded
 from domain.history import Believed, believed
 from domain.kernel import Query, Recorded, Selector
 from domain.points import POINTS
-from domain.programmes import PROGRAMMES
-from domain.programmes.ledger import LEDGER
-from domain.rules import Rulebook
-from eventlog import sealed
 from eventlog.log import Log
-from projections.reading import JSONObject, sentence_of, sentence_of_believed
+from projections.rulebooks import rule_of
+from projections.shown import JSONObject, Shown, concluded, show, show_events, subjects_of
 
 _WHOLE = 2**31 - 1
 
@@ -23,40 +21,52 @@ class NoSuchEvent(LookupError):
     """The log has no event at that position (yet)."""
 
 
-async def why(log: Log, position: int) -> JSONObject:
-    """An event in words, what judged it, and the facts that the rules were shown. Raises NoSuchEvent."""
-    found = await log.read(after=position - 1, until=position, limit=1)
+async def why(log: Log, reader: Reader, position: int) -> JSONObject:
+    """An event in words, what judged it, and the facts that the rules were shown, as far as a reader
+    may see them. Raises NoSuchEvent."""
+    found = await show_events(log, reader, await log.at([position]))
     if not found:
-        raise NoSuchEvent(f"there is no event {position}")
-    event = found[0]
+        raise NoSuchEvent(f"there is no event {position} for you to see")
+    event, shown = found[0]
     told: JSONObject = {
         "event": position,
         "topic": event.topic,
         "recorded_at": event.recorded_at,
         "effective": event.effective,
-        "actor": event.actor,
+        "actor": shown.content.get("actor"),
         "basis": event.basis.as_json() if event.basis else None,
-        "command": event.command,
-        "sentence": sentence_of(event).as_json(),
+        "command": shown.content.get("command"),
+        "sentence": shown.sentence.as_json(),
         "judged": None,
     }
     if event.judged is not None:
-        told["judged"] = await _judged(log, event)
+        told["judged"] = await _judged(log, reader, event)
     return told
 
 
-async def _judged(log: Log, event: Recorded) -> JSONObject:
+async def _judged(log: Log, reader: Reader, event: Recorded) -> JSONObject:
     stated = cast("Mapping[str, Any]", event.judged)
     lifted = stated.get("exceptions", ())
     facts = await _as_believed(log, {*stated.get("facts", ()), *lifted}, event.position - 1)
+    closed = await concluded(
+        log, (str(b.data["case"]) for b in facts if reader.cell(b.topic) == "closed")
+    )
+    seen = [(b, s) for b in facts if (s := _shown(reader, b, closed)) is not None]
     return {
         "rulebook": stated.get("rulebook"),
-        "rules": [_rule(id_) for id_ in stated.get("rules", ())],
-        "facts": [_fact(b) for b in facts if b.position not in lifted],
-        "exceptions": [_fact(b) for b in facts if b.position in lifted],
+        "rules": [rule_of(id_) for id_ in stated.get("rules", ())],
+        "facts": [_fact(b, shown) for b, shown in seen if b.position not in lifted],
+        "exceptions": [_fact(b, shown) for b, shown in seen if b.position in lifted],
         "readings": [_reading(point, facts) for point in stated.get("readings", ())],
         "unset": list(stated.get("unset", ())),
     }
+
+
+def _shown(reader: Reader, b: Believed, closed: frozenset[str]) -> Shown | None:
+    content: JSONObject = {"data": b.data, "effective": b.effective}
+    if b.basis is not None:
+        content["basis"] = b.basis.as_json()
+    return show(reader, b.topic, content, about=subjects_of(b.tags), closed=closed)
 
 
 async def _as_believed(log: Log, positions: set[int], known: int) -> list[Believed]:
@@ -70,29 +80,11 @@ async def _as_believed(log: Log, positions: set[int], known: int) -> list[Believ
     return sorted((b for b in history if b.position in positions), key=lambda b: b.position)
 
 
-def _rule(id_: str) -> JSONObject:
-    """A rule as this program knows it, all its parts; an id of an older rule book stands alone."""
-    books: list[Rulebook] = [LEDGER, *PROGRAMMES.values()]
-    for book in books:
-        parts = [rule for rule in book.rules if rule.id == id_]
-        if parts:
-            first = parts[0]
-            return {
-                "id": id_,
-                "document": book.instrument or book.id,
-                "article": first.article,
-                "strength": first.strength,
-                "zh": " ".join(dict.fromkeys(part.chinese for part in parts)),
-                "en": " ".join(dict.fromkeys(part.english for part in parts)),
-            }
-    return {"id": id_}
-
-
-def _fact(b: Believed) -> JSONObject:
+def _fact(b: Believed, shown: Shown) -> JSONObject:
     told: JSONObject = {
         "event": b.position,
         "topic": b.topic,
-        "sentence": sentence_of_believed(b).as_json(),
+        "sentence": shown.sentence.as_json(),
     }
     if b.settled_by != b.position:
         told["settled_by"] = b.settled_by
@@ -112,35 +104,3 @@ def _reading(id_: str, facts: Iterable[Believed]) -> JSONObject:
                 "reading": b.data.get("reading"),
             }
     return told
-
-
-async def with_sealed(log: Log, entries: list[JSONObject]) -> list[JSONObject]:
-    """A history's entries with each sealed value beside its commitment, or the order that erased it."""
-    held = sorted({text for entry in entries for text in commitments(entry["data"])})
-    orders = Query(tuple(
-        Selector.of(topics={SealedValueErased.topic}, tags={f"sealed:{text}"}) for text in held
-    ))  # fmt: skip
-    erased = await log.read(orders, limit=_WHOLE) if held else []
-    gone = {str(order.data["sealed"]): order.position for order in erased}
-    values = await sealed.opened(log.pool, held)
-
-    def opened(data: Any) -> Any:
-        if isinstance(data, dict) and data.keys() == {"sealed"} and isinstance(data["sealed"], str):
-            return {**data, **_value(data["sealed"], values, gone)}
-        if isinstance(data, dict):
-            return {key: opened(item) for key, item in data.items()}
-        return [opened(item) for item in data] if isinstance(data, list) else data
-
-    return [{**entry, "data": opened(entry["data"])} for entry in entries]
-
-
-def _value(text: str, values: Mapping[str, bytes], gone: Mapping[str, int]) -> JSONObject:
-    """What is there of a sealed value."""
-    if text in gone:
-        return {"erased_by": gone[text]}
-    if text not in values:
-        return {"missing": True}
-    try:
-        return {"value": values[text].decode()}
-    except UnicodeDecodeError:
-        return {"bytes": len(values[text])}

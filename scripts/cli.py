@@ -11,61 +11,34 @@ import uuid
 from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import typer
 from asyncpg import PostgresError
 
 from domain.canonical import NotCanonical
-from domain.dates import NotADate, a_day
+from domain.dates import NotADate
 from domain.programmes import UnknownProgramme
-from domain.programmes import programme as programme_of
-from domain.subjects import AmbiguousSubject, UnknownSubject, look_up
+from domain.subjects import AmbiguousSubject, UnknownSubject
 from eventlog.database import Database
 from eventlog.embedded import Server, home
 from eventlog.errors import LedgerError
 from eventlog.ledger import Ledger, NotOpened, identity, open_ledger
-from eventlog.log import LOST, Log
-from projections import runner
-from projections.audit_trail import AuditTrail
-from projections.model import ReadModel
-from projections.reading import (
-    NotAMoment,
-    RosterQuestion,
-    View,
-    history,
-    position_of,
-    reached,
-    today,
-)
-from projections.reading import roster as roster_page
-from projections.roster import Roster
-from projections.why import with_sealed
-from scripts import demo, explaining, keeping, show
+from eventlog.log import LOST
+from projections.reading import NotAMoment
+from scripts import acting, asking, demo, keeping
 from scripts.import_lists import Imported, import_files
+from scripts.serving import serve_application
 from scripts.sheets import BadSheet
-from scripts.terminal import (
-    Host,
-    Json,
-    Language,
-    Port,
-    bar,
-    err,
-    open_log,
-    operator,
-    serve_application,
-    wait_for,
-)
+from scripts.terminal import Host, Port, bar, err, open_log, operator, wait_for
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, pretty_exceptions_enable=False)
 server_app = typer.Typer(help="The embedded database server.", no_args_is_help=True)
 app.add_typer(server_app, name="server")
 app.add_typer(keeping.commands)
-app.add_typer(explaining.commands)
+app.add_typer(asking.commands)
+app.add_typer(acting.commands)
 app.add_typer(demo.commands)
-AsOf = Annotated[str | None, typer.Option(help="A day, 2021-12-31; default today.")]
-AsKnown = Annotated[str | None, typer.Option(help="A position or an instant; default now.")]
-_PAGE = 1_000
 ASKED_WRONG = (
     AmbiguousSubject,
     NotADate,
@@ -204,74 +177,3 @@ def import_(
         err.print(f"    {done.new} of {done.lines} lines are new; nothing recorded (dry run)")
     else:
         err.print(f"    nothing new: all {done.lines} lines are recorded already")
-
-
-# ------------------------------------------------------------------------ reading
-
-
-@app.command()
-def replay(
-    subject: Annotated[str, typer.Argument(help="Name, code or id: 深圳, 420600, cn:420600.")],
-    as_of: AsOf = None,
-    as_known: AsKnown = None,
-    form: Annotated[
-        Literal["table", "json", "ndjson"], typer.Option("--format", help="How to show it.")
-    ] = "table",
-    sealed: Annotated[
-        bool, typer.Option(help="With the sealed values, where they are kept.")
-    ] = False,
-    language: Language = "zh",
-) -> None:
-    """A subject's full history, as known at any moment, corrections beside what they replaced."""
-    of = look_up(subject)
-
-    async def work() -> tuple[Ledger, View, list[dict[str, Any]]]:
-        async with open_log() as log:
-            ledger, view = await _looking(log, AuditTrail(), as_of, as_known)
-            entries = await history(log.pool, of, view, with_corrected=True)
-            return ledger, view, await with_sealed(log, entries) if sealed else entries
-
-    ledger, view, entries = wait_for(work())
-    show.history(of, ledger, view, entries, form, language)
-    if not entries:
-        raise typer.Exit(1)
-
-
-@app.command()
-def roster(
-    programme: Annotated[str, typer.Argument(help="Its id: city-2019.")],
-    round_: Annotated[str | None, typer.Option("--round", help="Only this round.")] = None,
-    as_of: AsOf = None,
-    as_known: AsKnown = None,
-    as_json: Json = False,
-    language: Language = "zh",
-) -> None:
-    """Who holds, held or is announced for the titles of a programme on a day."""
-    question = RosterQuestion(programme=programme_of(programme).id, round=round_)
-
-    async def work() -> tuple[Ledger, View, list[dict[str, Any]]]:
-        async with open_log() as log:
-            ledger, view = await _looking(log, Roster(), as_of, as_known)
-            titles: list[dict[str, Any]] = []
-            while page := await roster_page(
-                log.pool, question, view, limit=_PAGE,
-                after=(titles[-1]["designation"], titles[-1]["event"]) if titles else None,
-            ):  # fmt: skip
-                titles += page
-            return ledger, view, titles
-
-    ledger, view, titles = wait_for(work())
-    show.roster(programme, ledger, view, titles, as_json, language)
-    if not titles:
-        raise typer.Exit(1)
-
-
-async def _looking(
-    log: Log, model: ReadModel, as_of: str | None, as_known: str | None
-) -> tuple[Ledger, View]:
-    """The ledger and the view asked for, the read models brought up to the log."""
-    ledger = await identity(log)
-    async with log.pool.acquire() as connection:
-        await runner.catch_up(connection, model)
-    position = await reached(log.pool, model, await position_of(log, as_known))
-    return ledger, View(a_day(as_of) if as_of else await today(log, ledger), position)

@@ -17,8 +17,9 @@ from eventlog.database import Database
 from eventlog.errors import LedgerError
 from eventlog.ledger import NotOpened, identity, open_ledger
 from eventlog.log import Log
+from scripts.serving import serve_application
 from scripts.simulate import BEGINNING, LAST_DAY, Told, whole_rounds
-from scripts.terminal import Host, Port, bar, err, serve_application, wait_for
+from scripts.terminal import Host, Port, bar, err, wait_for
 
 commands = typer.Typer()
 DRIVER = Actor("p-driver", "driver", "simulation")
@@ -72,11 +73,7 @@ async def play(database: Database, seed: int, size: int, advance: Advance) -> tu
     Returns how many acts were accepted and refused. Raises NotForADemo.
     """
     name = f"simulation {seed}/{size}"
-    time = BEGINNING
-    async with (
-        await Log.open(database) as log,
-        Committer(database, log, clock=lambda: time) as committer,
-    ):
+    async with await Log.open(database) as log, Committer(database, log) as committer:
         await _open(log, uuid.uuid5(NAMESPACE, name), name)
         script = whole_rounds(seed, size=size)
         told: Told | None = None
@@ -87,8 +84,9 @@ async def play(database: Database, seed: int, size: int, advance: Advance) -> tu
             except StopIteration:
                 return counts[0], counts[1]
             command = f"{name} {sum(counts)}"
-            time = when
-            outcome = await committer.outcome(command) or await committer.carry_out(act, command)
+            outcome = await committer.outcome(command) or await committer.carry_out(
+                act, command, at=when
+            )
             told = _told(outcome)
             counts[not told.accepted] += 1
             advance(when, sum(counts))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
 import orjson
@@ -42,12 +43,14 @@ def history(
             })
         )  # fmt: skip
         return
-    console = _console()
-    console.print(str(of), style="bold", highlight=False, markup=False)
-    console.print(_seen_from(ledger, view), highlight=False, markup=False)
-    table = Table(show_lines=True, expand=not console.is_terminal)
-    for heading in ("event", "day of effect", "what"):
-        table.add_column(heading, no_wrap=heading != "what", overflow="fold")
+    screen = console()
+    screen.print(str(of), style="bold", highlight=False, markup=False)
+    screen.print(_seen_from(ledger, view), highlight=False, markup=False)
+    table = Table(show_lines=True, expand=not screen.is_terminal)
+    judged = any(_articles(entry) for entry in entries)
+    headings = ("event", "day of effect", "what", *(("articles",) if judged else ()))
+    for heading in headings:
+        table.add_column(heading, no_wrap=heading in {"event", "day of effect"}, overflow="fold")
     for entry in entries:
         gone = entry["known_until"] is not None
         table.add_row(
@@ -58,9 +61,16 @@ def history(
                 entry["sentence"][language]
                 + (f" (corrected by event {entry['known_until']})" if gone else "")
             ),
+            *((escape(_articles(entry)),) if judged else ()),
             style="strike" if gone else None,
         )
-    console.print(table, highlight=False)
+    screen.print(table, highlight=False)
+
+
+def _articles(entry: dict[str, Any]) -> str:
+    """The articles whose rules judged an event; the ledger's own stand in `why`."""
+    of = entry.get("judged", {}).get("articles", {})
+    return " ".join(dict.fromkeys(article for article in of.values() if article.startswith("第")))
 
 
 def roster(
@@ -82,9 +92,9 @@ def roster(
             })
         )  # fmt: skip
         return
-    console = _console()
-    console.print(programme, style="bold", highlight=False)
-    console.print(_seen_from(ledger, view), highlight=False, markup=False)
+    screen = console()
+    screen.print(programme, style="bold", highlight=False)
+    screen.print(_seen_from(ledger, view), highlight=False, markup=False)
     table = Table()
     for heading in ("round", "subject", "category", "status", "announced", "document"):
         table.add_column(heading, overflow="fold")
@@ -97,26 +107,119 @@ def roster(
             escape(title["announced"].get("edtf", "?")),
             escape(title.get("document", {}).get("number", "")),
         )
-    console.print(table, highlight=False)
+    screen.print(table, highlight=False)
+
+
+def quotas(
+    of: str, ledger: Ledger, view: View, told: dict[str, Any], as_json: bool,
+    language: Literal["zh", "en"],
+) -> None:  # fmt: skip
+    """A pool each line; what no document has set is said to be not set."""
+    if as_json:
+        _answer(ledger, view, told)
+        return
+    headings = ("pool", "cap", "used", "left", "over", "beside", "by")
+    rows = [
+        (
+            pool["pool_words"][language],
+            pool["cap"]["places"] if pool["cap"] else "not set",
+            *(
+                pool[key] if pool["cap"] or key == "used" else ""
+                for key in ("used", "left", "over")
+            ),
+            len(pool["beside"]) or "",
+            "  ".join(f"{e['name']} ({e['event']})" for e in pool["used_by"]),
+        )
+        for pool in told["pools"]
+    ]
+    _table(of, ledger, view, headings, rows)
+
+
+def publicity(
+    of: str, ledger: Ledger, view: View, notices: list[dict[str, Any]], as_json: bool
+) -> None:
+    """A case each line."""
+    if as_json:
+        _answer(ledger, view, {"notices": notices})
+        return
+    rows = [
+        (
+            notice["round"], notice["subject"]["name"], notice["since"], notice["until"],
+            "on notice" if notice["on_notice"] else "closed" if notice["closed"] else "over",
+            "" if notice["objections_open"] is None else notice["objections_open"], notice["event"],
+        )
+        for notice in notices
+    ]  # fmt: skip
+    headings = ("round", "subject", "since", "until", "state", "objections open", "event")
+    _table(of, ledger, view, headings, rows)
+
+
+def ranking(of: str, ledger: Ledger, view: View, told: dict[str, Any], as_json: bool) -> None:
+    """A case each line, by rank."""
+    if as_json:
+        _answer(ledger, view, told)
+        return
+    rows = [
+        (case["rank"], case["subject"]["name"], case["category"], case["total"], case["passed"])
+        for case in told["ranking"]
+    ]
+    _table(of, ledger, view, ("rank", "subject", "category", "points", "passed"), rows)
+
+
+def obligations(ledger: Ledger, view: View, titles: list[dict[str, Any]], as_json: bool) -> None:
+    """A duty each line."""
+    if as_json:
+        _answer(ledger, view, {"titles": titles})
+        return
+    rows = [
+        (
+            title["round"], title["subject"]["name"], duty["rule"], duty["what"], duty["of"] or "",
+            duty["due"] or "no date set", duty["state"], duty["filed"] or "",
+            duty.get("days_late", ""),
+        )
+        for title in titles
+        for duty in title["obligations"]
+    ]  # fmt: skip
+    headings = ("round", "subject", "rule", "what", "of", "due", "state", "filed", "days late")
+    _table("obligations", ledger, view, headings, rows)
+
+
+def _answer(ledger: Ledger, view: View, told: dict[str, Any]) -> None:
+    seen_from = {"ledger": ledger.as_json(), "position": view.as_known, "as_of": view.as_of}
+    typer.echo(_json({**seen_from, **told}))
+
+
+def _table(
+    of: str, ledger: Ledger, view: View, headings: Sequence[str], rows: Iterable[Sequence[object]]
+) -> None:
+    screen = console()
+    screen.print(of, style="bold", highlight=False, markup=False)
+    screen.print(_seen_from(ledger, view), highlight=False, markup=False)
+    table = Table()
+    for heading in headings:
+        table.add_column(heading, overflow="fold")
+    for row in rows:
+        table.add_row(*(escape(str(cell)) for cell in row))
+    screen.print(table, highlight=False)
 
 
 def why(told: dict[str, Any], language: Literal["zh", "en"]) -> None:
     """An event, the rules it was judged by, and the facts they were shown."""
-    console = _console()
-    console.print(
+    screen = console()
+    screen.print(
         f"{told['event']}  {told['sentence'][language]}",
         highlight=False,
         markup=False,
         soft_wrap=True,
     )
-    actor = told["actor"]
-    console.print(
-        f"   {told['recorded_at']:%Y-%m-%d %H:%M} UTC, {actor['role']} {actor['unit']}",
+    who = f"{told['actor']['role']} {told['actor']['unit']}" if told["actor"] else "(not shown)"
+    screen.print(
+        f"   {told['recorded_at']:%Y-%m-%d %H:%M} UTC, {who}",
         highlight=False, markup=False,
     )  # fmt: skip
     judged = told["judged"]
     if judged is None:
-        console.print("   not judged by any rule of procedure (L-6)", highlight=False)
+        screen.print("   not judged by any rule of procedure (L-6)", highlight=False)
         return
     table = Table()
     for heading in ("rule", "where", "strength", "text"):
@@ -126,25 +229,26 @@ def why(told: dict[str, Any], language: Literal["zh", "en"]) -> None:
             rule["id"], escape(f"{rule.get('document', '')} {rule.get('article', '')}"),
             rule.get("strength", ""), escape(rule.get(language, "")),
         )  # fmt: skip
-    console.print(table, highlight=False)
+    screen.print(table, highlight=False)
     for heading, key in (("on these facts", "facts"), ("lifted by", "exceptions")):
         if judged[key]:
-            console.print(f"{heading}:", highlight=False)
+            screen.print(f"{heading}:", highlight=False)
         for fact in judged[key]:
             line = f"   {fact['event']}  {fact['sentence'][language]}"
-            console.print(line, highlight=False, markup=False, soft_wrap=True)
+            screen.print(line, highlight=False, markup=False, soft_wrap=True)
     for reading in judged["readings"]:
         said = reading.get("recorded", {}).get("reading") or reading.get("default", {}).get(
             language
         )
-        console.print(f"resting on {reading['point']}: {said}", highlight=False, markup=False)
+        screen.print(f"resting on {reading['point']}: {said}", highlight=False, markup=False)
     for parameter in judged["unset"]:
-        console.print(f"not set, so judged by nobody: {parameter}", highlight=False, markup=False)
+        screen.print(f"not set, so judged by nobody: {parameter}", highlight=False, markup=False)
 
 
-def _console() -> Console:
-    console = Console()
-    return console if console.is_terminal else Console(width=_PIPED_WIDTH)
+def console() -> Console:
+    """The terminal; a fixed width where it is none."""
+    screen = Console()
+    return screen if screen.is_terminal else Console(width=_PIPED_WIDTH)
 
 
 def _seen_from(ledger: Ledger, view: View) -> str:

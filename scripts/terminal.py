@@ -12,9 +12,13 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, TaskID
 
+from api.tokens import actor_of
+from domain.access import Reader
 from domain.kernel import Actor
 from eventlog.database import Database
+from eventlog.ledger import identity
 from eventlog.log import Log
+from projections.reading import today
 
 T = TypeVar("T")
 Host = Annotated[str, typer.Option(help="Address to serve on.", envvar="LEDGER_HOST")]
@@ -29,18 +33,23 @@ def wait_for(work: Coroutine[Any, Any, T]) -> T:
     return asyncio.run(work)
 
 
-def serve_application(database: Database, host: str, port: int) -> None:
-    """Serve a ledger's database until interrupted."""
-    import uvicorn
-
-    from api.app import application
-
-    uvicorn.run(application(database), host=host, port=port, log_level="warning")
-
-
 def operator() -> Actor:
-    """In whose name this terminal acts: LEDGER_PRINCIPAL, by default `operator`."""
+    """In whose name whoever keeps the machine acts: LEDGER_PRINCIPAL, by default `operator`."""
     return Actor(os.environ.get("LEDGER_PRINCIPAL", "operator"), "administrator", "miit")
+
+
+async def who_acts(log: Log) -> Actor:
+    """Whom the token in LEDGER_TOKEN names; without one, the operator. Raises NotGranted."""
+    if (token := os.environ.get("LEDGER_TOKEN")) is None:
+        return operator()
+    return await actor_of(log, token, await today(log, await identity(log)))
+
+
+async def who_reads(log: Log) -> Reader:
+    """What this terminal is shown: what the token's role is; without one, all, as an auditor is, for
+    whoever keeps the machine can read the database as well."""
+    actor = await who_acts(log)
+    return Reader(Actor(actor.principal, "auditor", actor.unit) if actor == operator() else actor)
 
 
 @asynccontextmanager

@@ -18,6 +18,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 
+from domain.access import Reader
 from domain.kernel import Actor
 from eventlog.database import Connection, Database
 from eventlog.embedded import Server
@@ -26,6 +27,7 @@ from eventlog.log import Log
 
 LEDGER = UUID("00000000-0000-4000-8000-000000000001")
 TESTER = Actor("tester", "administrator", "miit")
+AUDITOR = Reader(Actor("p-auditor", "auditor", "audit-office"))
 _numbers = count(1)
 
 

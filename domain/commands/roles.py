@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
-from domain.events import Fact, RoleGranted, RoleRevoked
+from domain.events import CorrectionApproved, Fact, RoleGranted, RoleRevoked
 from domain.events.fact import Day, Digest, Text
 from domain.events.roles import Granted, Principal, Unit
 from domain.history import believed
-from domain.kernel import Actor, Query, Recorded
+from domain.kernel import Actor, Query, Recorded, Selector
 from domain.rules import Broken, Command, Facts, Programme, Seal, Seen, command, read
 from domain.subjects import UnknownSubject, subject
 
@@ -85,3 +85,25 @@ def holder(history: Iterable[Recorded], today: date) -> Actor | None:
     if granted is None or today.isoformat() > granted.until:
         return None
     return Actor(granted.principal, granted.role, granted.unit)
+
+
+EVERY_GRANT = Query((
+    Selector.of(topics={RoleGranted.topic, RoleRevoked.topic, CorrectionApproved.topic}),
+))  # fmt: skip
+
+
+def grants(history: Iterable[Recorded], today: date) -> list[dict[str, str | int]]:
+    """Every grant in order, with its event, and whether it stands, is over or revoked on a day."""
+    listed: dict[str, dict[str, str | int]] = {}
+    for stated in sorted(believed(history), key=lambda b: b.position):
+        if stated.topic == RoleGranted.topic:
+            fact = stated.fact
+            assert isinstance(fact, RoleGranted)
+            listed[fact.token] = {
+                "event": stated.position, "principal": fact.principal, "role": fact.role,
+                "unit": fact.unit, "until": fact.until, "token": fact.token,
+                "state": "stands" if today.isoformat() <= fact.until else "over",
+            }  # fmt: skip
+        elif stated.topic == RoleRevoked.topic and (of := listed.get(str(stated.data["token"]))):
+            of |= {"state": "revoked", "revoked_by": stated.position}
+    return list(listed.values())

@@ -10,12 +10,19 @@ from pathlib import Path
 import httpx
 import pytest
 
+from api.answers import who_asks
 from api.app import application
+from api.settings import Settings
+from domain.access import Reader
 from eventlog.database import Database
 from eventlog.log import Log
 from projections.runner import catch_up
 from scripts.import_lists import import_files
+from tests.conftest import AUDITOR
 from tests.facts import TESTER
+
+PATIENT = Settings(read_rate="1000000/second", command_rate="1000000/second",
+                   public_rate="1000000/second")  # fmt: skip
 
 
 @pytest.fixture
@@ -31,9 +38,17 @@ async def lists(log: Log) -> Log:
 
 
 @asynccontextmanager
-async def asking(database: Database, *, project: bool = True) -> AsyncIterator[httpx.AsyncClient]:
-    """The application over a database, asked without a network."""
-    app = application(database, project=project)
+async def asking(
+    database: Database, *, project: bool = True, reader: Reader | None = None,
+    settings: Settings | None = None,
+) -> AsyncIterator[httpx.AsyncClient]:  # fmt: skip
+    """The application over a database, asked without a network.
+
+    reader: in whose name every question is asked, where a test is not about tokens.
+    """
+    app = application(database, settings or PATIENT, project=project)
+    if reader is not None:
+        app.dependency_overrides[who_asks] = lambda: reader.actor
     async with (
         app.router.lifespan_context(app),
         httpx.AsyncClient(
@@ -46,4 +61,11 @@ async def asking(database: Database, *, project: bool = True) -> AsyncIterator[h
 @pytest.fixture
 async def client(lists: Log, database: Database) -> AsyncIterator[httpx.AsyncClient]:
     async with asking(database) as client:
+        yield client
+
+
+@pytest.fixture
+async def auditor(lists: Log, database: Database) -> AsyncIterator[httpx.AsyncClient]:
+    """The same, asked by an auditor."""
+    async with asking(database, reader=AUDITOR) as client:
         yield client

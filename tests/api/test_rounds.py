@@ -38,7 +38,7 @@ from tests.cast import (
     review,
     scores,
 )
-from tests.conftest import LEDGER
+from tests.conftest import AUDITOR, LEDGER
 from tests.facts import TESTER
 from tests.judging import Given, given, on
 from tests.projections.test_rounds_rebuilt import as_appended
@@ -92,7 +92,7 @@ async def client(empty_log: Log, database: Database) -> AsyncIterator[httpx.Asyn
         await log.append([as_appended(event)], clock=event.recorded_at)
     async with log.pool.acquire() as connection:
         await catch_up(connection)
-    async with asking(database, project=False) as client:
+    async with asking(database, project=False, reader=AUDITOR) as client:
         yield client
 
 

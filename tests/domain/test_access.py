@@ -12,6 +12,7 @@ from domain.access import (
     EVERY_ACT,
     EVERY_FACT,
     FACTS,
+    OTHER_FACTS,
     ROLES,
     Reader,
     may_carry_out,
@@ -24,7 +25,7 @@ from domain.rules import COMMANDS
 
 def test_every_act_and_every_fact_has_its_row_and_nothing_else_has() -> None:
     assert {of for of, field in ACTS if field is None} == set(COMMANDS)
-    assert {of for of, field in FACTS if field is None} == set(TOPICS)
+    assert {of for of, field in FACTS if field is None} == {*TOPICS, OTHER_FACTS}
 
 
 def test_every_field_that_has_a_row_is_there() -> None:
@@ -49,7 +50,10 @@ def test_the_tables_words_are_the_ones_it_explains() -> None:
 def test_what_no_row_names_is_nobodys(role: Role) -> None:
     assert may_carry_out("unheard-of", role) == "-"
     reader = Reader(Actor("p", role, "miit"))
-    assert reader.sight("unheard.of", ["cn:420100"], "p", closed=True) is None
+    seen = reader.sight("unheard.of", ["cn:420100"], "p", closed=True)
+    assert (seen is not None) == reader.sees_all, (
+        "who sees all sees what this program does not know"
+    )
     assert may_carry_out("award", "driver") == "-"
 
 

@@ -45,6 +45,7 @@ from tests.cast import (
     review,
     scores,
 )
+from tests.conftest import AUDITOR
 from tests.facts import designation, event, recorded
 from tests.judging import Given, given, on
 from tests.projections.test_rounds_rebuilt import as_appended
@@ -95,7 +96,7 @@ async def ranked(log: Log, g: Given) -> list[tuple[str, str]]:
     async with log.pool.acquire() as connection:
         await runner.catch_up(connection, Ranking())
     head = (await log.head()).position
-    told = await ranking(log.pool, CITY_2019, "2021", View(date(2030, 1, 1), head))
+    told = await ranking(log.pool, AUDITOR, CITY_2019, "2021", View(date(2030, 1, 1), head))
     return [(r["subject"]["name"], r["total"]) for r in told["ranking"]]
 
 
@@ -155,4 +156,4 @@ async def test_odd_facts_stop_no_read_model(log: Log, database: Database, first:
             await runner.catch_up(connection)
         assert await runner.difference_from_rebuild(connection) is None
     head = (await log.head()).position
-    assert await quotas(log.pool, CITY_2019, "2021", View(date(2030, 1, 1), head))
+    assert await quotas(log.pool, AUDITOR, CITY_2019, "2021", View(date(2030, 1, 1), head))

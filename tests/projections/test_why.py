@@ -10,6 +10,7 @@ from domain.events import Correction, DefenceHeld, LedgerOpened
 from eventlog.log import Log
 from projections.why import why
 from tests.cast import CIRCULAR, MINISTRY, case, defence, notice, opened, proposes, reviewed
+from tests.conftest import AUDITOR
 from tests.facts import approval, replacing
 from tests.judging import Given, given, on, stands
 from tests.projections.test_rounds_rebuilt import as_appended
@@ -25,7 +26,7 @@ async def judged(log: Log, g: Given, position: int) -> Any:
     """What judged an event, in a real log of the same positions."""
     for event in g.book.events:
         await log.append([as_appended(event)])
-    return (await why(log, position))["judged"]
+    return (await why(log, AUDITOR, position))["judged"]
 
 
 async def test_a_corrected_fact_is_shown_as_the_rules_saw_it(empty_log: Log) -> None:

@@ -12,7 +12,7 @@ from domain.events import commitments
 from eventlog.committer import Committer
 from eventlog.database import Connection, Database
 from eventlog.log import Log
-from scripts.explaining import NotDone
+from scripts.acting import NotDone
 from tests.cast import applies, case, city, defence, form, notice, opens, proposes, review
 from tests.scripts.test_cli import Say, run, say
 

@@ -1,0 +1,235 @@
+"""Commands over HTTP: one path for each act; a body is the act without its actor, whom the token names."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Header, Path, Request, Response
+from pydantic import TypeAdapter, ValidationError
+
+from api.answers import AHouse, House, WhoAsks
+from api.problems import BadQuestion, Problem, problem
+from domain.access import PUBLIC, Reader, may_carry_out
+from domain.judging import DOORSTEP
+from domain.kernel import Actor
+from domain.rules import COMMANDS, Command
+from eventlog.batch import Outcome
+from projections.shown import show_events
+
+router = APIRouter(prefix="/v1")
+PATHS: dict[str, str] = {
+    "open-round": "rounds",
+    "record-reading": "readings",
+    "grant-exception": "exceptions",
+    "apply": "applications",
+    "supplement": "supplements",
+    "retract": "retractions",
+    "recommend": "recommendations",
+    "decline": "declined-recommendations",
+    "review-formally": "formal-reviews",
+    "declare-interest": "interests",
+    "score": "scores",
+    "inspect-site": "site-inspections",
+    "conclude-review": "concluded-reviews",
+    "hold-defence": "defences",
+    "propose-selection": "selections",
+    "open-publicity": "notices",
+    "lodge-objection": "objections",
+    "resolve-objection": "resolved-objections",
+    "close-publicity": "closed-notices",
+    "award": "awards",
+    "report-progress": "progress-reports",
+    "re-assess": "re-assessments",
+    "record-inspection": "inspections",
+    "record-incident": "incidents",
+    "record-support": "support",
+    "record-arrangement": "arrangements",
+    "withdraw": "withdrawals",
+    "erase": "erasures",
+    "grant-role": "grants",
+    "revoke-role": "revocations",
+}
+_KEY = re.compile(r'"?([\x21\x23-\x5b\x5d-\x7e]{1,100})"?')
+_BROKEN_KIND = {"H-1": "not-yours", "H-2": "not-there"}
+_FAILED_KIND = {"too-large": "too-large", "not-canonical": "cannot-be-stored",
+                "not-stored": "cannot-be-stored"}  # fmt: skip
+AKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key", max_length=102,
+        description="names the act: sent again with the same key it takes effect once, and gets the "
+        "same answer; 1 to 100 visible ASCII characters",
+    ),
+]  # fmt: skip
+AClock = Annotated[
+    str | None,
+    Header(
+        alias="Ledger-Clock", max_length=40,
+        description="when, on a simulated ledger whose server is driven by its caller",
+    ),
+]  # fmt: skip
+
+
+def command_id(actor: Actor, key: str) -> str:
+    """A key is its principal's own: two principals may use the same one."""
+    return f"{actor.principal} {key}"
+
+
+def parse(kind: type[Command], actor: Actor, body: object) -> Command:
+    """An act by its actor, of a decoded JSON body. Raises Problem, with every malformed field."""
+    if not isinstance(body, dict):
+        raise _bad_body([{"field": "", "detail": "a command is a JSON object"}])
+    if "actor" in body:
+        raise _bad_body([{"field": "actor", "detail": "is whom the token names"}])
+    try:
+        whole = orjson.dumps({**body, "actor": actor.as_json()})
+        act: Command = TypeAdapter(kind).validate_json(whole)
+    except ValidationError as error:
+        raise _bad_body([
+            {"field": ".".join(str(step) for step in e["loc"]), "detail": e["msg"]}
+            for e in error.errors(include_url=False, include_context=False, include_input=False)
+        ]) from None  # fmt: skip
+    return act
+
+
+def _bad_body(errors: list[dict[str, str]]) -> Problem:
+    told = "; ".join(f"{e['field'] or 'body'}: {e['detail']}" for e in errors)
+    return Problem("bad-body", told, errors=errors)
+
+
+async def _read(request: Request, most: int) -> object:
+    """The decoded body. Raises Problem."""
+    kind, _, parameters = request.headers.get("content-type", "").partition(";")
+    charset = parameters.strip().lower().removeprefix("charset=").strip('"')
+    if kind.strip().lower() != "application/json" or charset not in {"", "utf-8"}:
+        raise Problem("not-json", "send Content-Type: application/json")
+    if request.headers.get("content-encoding", "identity") != "identity":
+        raise Problem("not-json", "send the body as it is, not compressed")
+    body = bytearray()
+    declared = request.headers.get("content-length", "")
+    if declared.isdecimal() and int(declared) > most:
+        raise Problem("too-large", f"a body has at most {most} bytes")
+    async for part in request.stream():
+        body += part
+        if len(body) > most:
+            raise Problem("too-large", f"a body has at most {most} bytes")
+    try:
+        return orjson.loads(bytes(body))
+    except orjson.JSONDecodeError as error:
+        raise _bad_body([{"field": "", "detail": f"is no JSON: {error}"}]) from None
+
+
+def _clock(house: House, text: str | None) -> datetime | None:
+    """By the driver's clock, where this ledger has one. Raises BadQuestion."""
+    if text is None:
+        return None
+    if not (house.ledger.simulated and house.settings.driven):
+        raise BadQuestion("Ledger-Clock", "this ledger takes its time from its database")
+    try:
+        when = datetime.fromisoformat(text)
+        return when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        raise BadQuestion("Ledger-Clock", "write an instant: 2021-05-01T09:00:00+08:00") from None
+
+
+def _name_of(key: str | None) -> str:
+    """The key that a caller gives, or a new one. Raises BadQuestion."""
+    if key is None:
+        return str(uuid.uuid4())
+    if (found := _KEY.fullmatch(key)) is None:
+        raise BadQuestion("Idempotency-Key", "is 1 to 100 visible ASCII characters")
+    return found[1]
+
+
+def _may(actor: Actor, act: str) -> None:
+    """Whoever may not carry it out at all is told so before anything is read. Raises Problem."""
+    if may_carry_out(act, actor.role) == "-":
+        if actor == PUBLIC:
+            raise Problem("no-token", f"{act} is not for the public")
+        raise Problem("not-yours", f"{act} is not for: {actor.role}", broken=[])
+
+
+def _door(kind: type[Command]) -> Callable[..., Awaitable[Response]]:
+    async def carry_out(
+        request: Request, house: AHouse, actor: WhoAsks, key: AKey = None, clock: AClock = None
+    ) -> Response:
+        _may(actor, kind.name)
+        named, at = _name_of(key), _clock(house, clock)
+        act = parse(kind, actor, await _read(request, house.settings.body_bytes))
+        request.state.act = kind.name
+        outcome = await house.committer.carry_out(act, command_id(actor, named), at=at)
+        request.state.outcome = outcome
+        return await _answer(house, actor, kind.name, named, outcome)
+
+    carry_out.__doc__ = kind.__doc__
+    carry_out.__name__ = kind.name.replace("-", "_")
+    return carry_out
+
+
+async def _answer(house: House, actor: Actor, act: str, key: str, outcome: Outcome) -> Response:
+    """The same for the same outcome, however often it is asked for."""
+    told = await told_to(house, actor, outcome)
+    where = {"Location": f"/v1/commands/{key}"}
+    if outcome.accepted:
+        body = {"ledger": house.ledger.as_json(), "position": told["last"], "act": act, "key": key}
+        return Response(
+            orjson.dumps({**body, **told}), 201, media_type="application/json",
+            headers={**where, "Ledger-Position": str(told["last"]), "Cache-Control": "no-store"},
+        )  # fmt: skip
+    if outcome.kind == "refused":
+        rules = {broken["rule"] for broken in told["broken"]}
+        kinds = [_BROKEN_KIND[step] for step in DOORSTEP if step in rules]
+        detail = "; ".join(f"{b['rule']}: {b['why']}" for b in told["broken"])
+        return problem(
+            kinds[0] if kinds else "refused", detail, headers=where, act=act, key=key, **told
+        )
+    cause = _FAILED_KIND.get(told.get("cause", ""), "internal")
+    return problem(cause, told["error"], headers=where, act=act, key=key)
+
+
+async def told_to(house: House, actor: Actor, outcome: Outcome) -> dict[str, Any]:
+    """What became of a command, as its actor may see it: each rule with its page, no fact that they
+    may not see."""
+    answer: dict[str, Any] = dict(outcome.answer)
+    if outcome.kind != "refused":
+        return answer
+    broken: list[Mapping[str, Any]] = answer["broken"]
+    reader = Reader(actor)
+    shown = {position for b in broken for position in b["facts"]}
+    if not reader.sees_all and shown:
+        events = await house.log.at(shown)
+        shown = {event.position for event, _ in await show_events(house.log, reader, events)}
+    answer["broken"] = [
+        {**b, "uri": f"/v1/rules/{b['rule']}", "facts": [p for p in b["facts"] if p in shown]}
+        for b in broken
+    ]
+    return answer
+
+
+for _name, _kind in COMMANDS.items():
+    router.add_api_route(
+        f"/{PATHS[_name]}", _door(_kind), methods=["POST"], status_code=201, name=_name,
+        operation_id=_name, tags=["commands"],
+    )  # fmt: skip
+
+
+@router.get("/commands/{key}", operation_id="outcome")
+async def get_outcome(
+    house: AHouse, actor: WhoAsks, key: Annotated[str, Path(max_length=100)]
+) -> Response:
+    """What became of a command of yours: accepted, refused or failed; 404 if it was not settled yet."""
+    outcome = await house.committer.outcome(command_id(actor, key)) if key.isprintable() else None
+    if outcome is None:
+        raise Problem("no-such-command", f"no command of yours was settled under the key {key!r}")
+    body = {
+        "ledger": house.ledger.as_json(), "key": key, "outcome": outcome.kind,
+        "answer": await told_to(house, actor, outcome),
+    }  # fmt: skip
+    return Response(
+        orjson.dumps(body), media_type="application/json", headers={"Cache-Control": "no-store"}
+    )

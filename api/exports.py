@@ -1,0 +1,235 @@
+"""Rosters, quotas and histories for a spreadsheet: CSV in UTF-8 with BOM, or XLSX with typed cells."""
+
+from __future__ import annotations
+
+import csv
+import io
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
+
+from fastapi import Query, Response
+from fastapi.responses import FileResponse, StreamingResponse
+from starlette.background import BackgroundTask
+from xlsxwriter import Workbook
+
+from eventlog.ledger import Ledger
+from projections.reading import View
+
+if TYPE_CHECKING:
+    from api.answers import Asked
+
+Format = Annotated[
+    Literal["json", "csv", "xlsx"], Query(description="csv and xlsx hold all rows, without pages")
+]
+Sheet: TypeAlias = Literal["roster", "quotas", "history"]
+Cell: TypeAlias = "str | int | bool | date | None"
+Row: TypeAlias = Mapping[str, Any]
+CSV = "text/csv; charset=utf-8"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_BOM = "\ufeff"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A heading, and its cell of a row as the JSON answer has it."""
+
+    heading: str
+    cell: Callable[[Row], Cell]
+
+
+def _at(*path: str) -> Callable[[Row], Cell]:
+    def cell(row: Row) -> Cell:
+        found: Any = row
+        for step in path:
+            found = found.get(step) if isinstance(found, Mapping) else None
+        return found  # type: ignore[no-any-return]
+
+    return cell
+
+
+def _joined(*path: str) -> Callable[[Row], Cell]:
+    return lambda row: "; ".join(str(item) for item in _at(*path)(row) or ())  # type: ignore[union-attr]
+
+
+def _entries(key: str) -> Callable[[Row], Cell]:
+    return lambda row: "; ".join(f"{e['name']} ({e['event']})" for e in row[key])
+
+
+COLUMNS: Mapping[Sheet, tuple[Column, ...]] = {
+    "roster": (
+        Column("designation", _at("designation")),
+        Column("round", _at("round")),
+        Column("subject", _at("subject", "id")),
+        Column("name", _at("subject", "name")),
+        Column("province", _at("province", "name")),
+        Column("category", _at("category")),
+        Column("category_zh", _at("category_words", "zh")),
+        Column("fields", _joined("fields")),
+        Column("status", _at("status")),
+        Column("surely", _at("surely")),
+        *(
+            Column(f"{when}_{bound}", _at(when, bound))
+            for when in ("announced", "held_from", "held_until")
+            for bound in ("earliest", "latest")
+        ),
+        Column("document", _at("document", "number")),
+        Column("source", _at("source", "title")),
+        Column("record", _at("record")),
+        Column("event", _at("event")),
+        Column("settled_by", _at("settled_by")),
+        Column("known_since", _at("known_since")),
+    ),
+    "quotas": (
+        Column("pool", _at("pool")),
+        Column("pool_zh", _at("pool_words", "zh")),
+        Column("cap", _at("cap", "places")),
+        Column("cap_counts", _at("cap", "counts")),
+        Column("cap_document", _at("cap", "source", "number")),
+        Column("cap_event", _at("cap", "event")),
+        *(Column(figure, _at(figure)) for figure in ("used", "left", "over")),
+        *(
+            Column(key, _entries(key))
+            for key in ("used_by", "beside", "applied", "recommended", "proposed")
+        ),
+    ),
+    "history": (
+        Column("event", _at("event")),
+        Column("topic", _at("topic")),
+        Column("effective", _at("effective")),
+        Column("earliest", _at("earliest")),
+        Column("latest", _at("latest")),
+        Column("recorded_at", _at("recorded_at")),
+        Column("sentence_zh", _at("sentence", "zh")),
+        Column("sentence_en", _at("sentence", "en")),
+        Column("role", _at("actor", "role")),
+        Column("unit", _at("actor", "unit")),
+        Column("document", _at("basis", "number")),
+        Column("rules", _joined("judged", "rules")),
+        Column("known_since", _at("known_since")),
+        Column("known_until", _at("known_until")),
+        Column("corrected_by", _at("corrected_by")),
+        Column("withheld", _joined("withheld")),
+    ),
+}
+
+
+async def each(rows: Iterable[Row]) -> AsyncIterator[Row]:
+    """Rows that are at hand, one by one."""
+    for row in rows:
+        yield row
+
+
+async def export(
+    asked: Asked, form: Literal["csv", "xlsx"], sheet: Sheet, view: View, rows: AsyncIterator[Row],
+    filters: Mapping[str, str | None],
+) -> Response:  # fmt: skip
+    """The rows as a file to keep: its name says what of, and at which position."""
+    name = f"{sheet}-{view.as_of}-at-{view.as_known}.{form}"
+    headers = {
+        **asked.headers(view.as_known),
+        "Content-Disposition": f'attachment; filename="{name}"',
+    }
+    if form == "csv":
+        return StreamingResponse(_csv(sheet, rows), media_type=CSV, headers=headers)
+    with tempfile.NamedTemporaryFile(suffix=".xlsx", delete=False) as file:
+        path = Path(file.name)
+    try:
+        await write_xlsx(path, sheet, asked.house.ledger, view, rows, filters)
+    except BaseException:
+        path.unlink()  # noqa: ASYNC240 — a moment
+        raise
+    return FileResponse(
+        path, media_type=XLSX, headers=headers, background=BackgroundTask(path.unlink)
+    )
+
+
+async def _csv(sheet: Sheet, rows: AsyncIterator[Row]) -> AsyncIterator[bytes]:
+    """Line by line; a text that a spreadsheet would take for a formula gets an apostrophe before it."""
+    columns = COLUMNS[sheet]
+    line = io.StringIO()
+    writer = csv.writer(line)
+    line.write(_BOM)
+    writer.writerow([column.heading for column in columns])
+    async for row in rows:
+        writer.writerow([_text(column.cell(row)) for column in columns])
+        if line.tell() > 65_536:
+            yield line.getvalue().encode()
+            line.seek(0)
+            line.truncate()
+    yield line.getvalue().encode()
+
+
+def _text(cell: Cell) -> str:
+    match cell:
+        case None:
+            return ""
+        case bool():
+            return "true" if cell else "false"
+        case str() if cell.startswith(_FORMULA):
+            return f"'{cell}"
+        case _:
+            return str(cell)
+
+
+async def write_csv(path: Path, sheet: Sheet, rows: AsyncIterator[Row]) -> None:
+    """The same as a file."""
+    with path.open("wb") as file:
+        async for lines in _csv(sheet, rows):
+            file.write(lines)
+
+
+async def write_xlsx(
+    path: Path, sheet: Sheet, ledger: Ledger, view: View, rows: AsyncIterator[Row],
+    filters: Mapping[str, str | None],
+) -> None:  # fmt: skip
+    """A workbook of two sheets: the rows, and what they are of. Rows are written as they come."""
+    plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with Workbook(str(path), {"constant_memory": True, "in_memory": False, **plain}) as book:
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
+        bold = book.add_format({"bold": True})
+        page = book.add_worksheet(sheet)
+        columns = COLUMNS[sheet]
+        page.freeze_panes(1, 0)
+        page.set_column(0, len(columns) - 1, 18)
+        for at, column in enumerate(columns):
+            page.write_string(0, at, column.heading, bold)
+        line = 0
+        async for row in rows:
+            line += 1
+            for at, column in enumerate(columns):
+                match column.cell(row):
+                    case bool(cell):
+                        page.write_boolean(line, at, cell)
+                    case int(cell):
+                        page.write_number(line, at, cell)
+                    case datetime() as cell:
+                        page.write_string(line, at, cell.isoformat())
+                    case date() as cell if cell.year >= 1900:
+                        page.write_datetime(line, at, cell, day)
+                    case None:
+                        pass
+                    case cell:
+                        page.write_string(line, at, str(cell))
+        about = book.add_worksheet("about")
+        about.set_column(0, 1, 40)
+        told: dict[str, Cell] = {
+            "ledger": ledger.name, "ledger_id": ledger.id, "simulated": ledger.simulated,
+            "as_known (position)": view.as_known, "as_of": view.as_of, "rows": line,
+            **{key: value for key, value in filters.items() if value is not None},
+        }  # fmt: skip
+        for at, (key, cell) in enumerate(told.items()):
+            about.write_string(at, 0, key, bold)
+            match cell:
+                case bool():
+                    about.write_boolean(at, 1, cell)
+                case int():
+                    about.write_number(at, 1, cell)
+                case date():
+                    about.write_datetime(at, 1, cell, day)
+                case _:
+                    about.write_string(at, 1, str(cell))

@@ -1,0 +1,49 @@
+"""What a process that serves HTTP may be told: how much it takes, from whom, how often."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, fields, replace
+from typing import Any, Self
+
+from limits import parse
+
+from eventlog.errors import LedgerError
+
+MOST_ROWS = 1_000  # in a page
+
+
+class NotASetting(LedgerError):
+    """A setting of the environment cannot be used as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Each can be set by an environment variable of its name, `LEDGER_` before it."""
+
+    read_rate: str = "1200/minute"  # questions of one principal
+    command_rate: str = "600/minute"  # commands of one principal
+    public_rate: str = "300/minute"  # anything from one address that shows no token
+    body_bytes: int = 8_388_608  # of a command
+    statement_seconds: float = 10  # that a question may take in the database
+    at_least_seconds: float = 5  # that an answer waits for `at_least`
+    streams: int = 100  # open event streams of this process
+    driven: bool = False  # a simulated ledger takes its clock from `Ledger-Clock`
+
+    @classmethod
+    def from_environment(cls) -> Self:
+        """Raises NotASetting."""
+        usual = cls()
+        found: dict[str, Any] = {}
+        for field in fields(cls):
+            name = f"LEDGER_{field.name.upper()}"
+            if (text := os.environ.get(name)) is None or field.name == "driven":
+                continue
+            default = getattr(usual, field.name)
+            try:
+                found[field.name] = type(default)(text)
+                if field.name.endswith("_rate"):
+                    parse(text)
+            except ValueError:
+                raise NotASetting(f"{name}={text!r}: write it like {default}") from None
+        return replace(usual, **found)

@@ -1,0 +1,226 @@
+"""Commands that act: any act from a JSON file, roles and their tokens, an erasure on an order."""
+
+from __future__ import annotations
+
+import sys
+import uuid
+from pathlib import Path
+from typing import Annotated, Any, cast
+
+import orjson
+import typer
+from pydantic import ValidationError
+from rich.table import Table
+
+from api.commands import command_id, parse
+from api.problems import Problem
+from api.tokens import digest_of, new_token
+from domain.commands import Erase, GrantRole, RevokeRole
+from domain.commands.roles import EVERY_GRANT, grants
+from domain.events.roles import Granted
+from domain.kernel import Actor, Document
+from domain.rules import COMMANDS, Command
+from eventlog.batch import Outcome
+from eventlog.committer import Committer
+from eventlog.database import Database
+from eventlog.errors import LedgerError
+from eventlog.ledger import identity
+from eventlog.log import Log
+from eventlog.queries import load
+from projections.reading import today
+from scripts.show import console
+from scripts.terminal import Json, err, open_log, wait_for, who_acts
+
+commands = typer.Typer()
+token_app = typer.Typer(help="Roles and their tokens.", no_args_is_help=True)
+commands.add_typer(token_app, name="token")
+_SQL = load("eventlog", "beside.sql")
+Key = Annotated[
+    str | None,
+    typer.Option(help="Names the act: repeated with the same key it takes effect once."),
+]
+
+
+class NotDone(LedgerError):
+    """The ledger refused the act; the message names every rule it breaks."""
+
+
+async def _carry_out(act: Command, key: str | None = None) -> Outcome:
+    database = Database.from_environment()
+    async with await Log.open(database, size=2) as log, Committer(database, log) as committer:
+        name = command_id(act.actor, key or str(uuid.uuid4()))
+        return await committer.carry_out(act, name)
+
+
+async def _actor() -> Actor:
+    async with open_log() as log:
+        return await who_acts(log)
+
+
+def _done(outcome: Outcome) -> Outcome:
+    if not outcome.accepted:
+        raise NotDone(told_refusal(outcome))
+    return outcome
+
+
+def told_refusal(outcome: Outcome) -> str:
+    """Every broken rule in words."""
+    if outcome.kind == "failed":
+        return str(outcome.answer["error"])
+    broken = outcome.answer["broken"]
+    return "; ".join(f"{b['rule']} ({b['document']} {b['article']}): {b['why']}" for b in broken)
+
+
+@commands.command()
+def act(
+    file: Annotated[Path, typer.Argument(help="JSON; - for standard input.", dir_okay=False)],
+    key: Key = None,
+    as_json: Json = False,
+) -> None:
+    """Carry out an act from a JSON file: its fields, and `command`, its name.
+
+    {"command": "report-progress", "designation": "city-2019/2021/cn:420100", …}
+
+    It acts in the name of the token in LEDGER_TOKEN; without one, of whoever keeps the machine, as an
+    administrator. Exit code 1: refused, every broken rule is named.
+    """
+    try:
+        stated = orjson.loads(sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes())
+    except (OSError, orjson.JSONDecodeError) as error:
+        raise NotDone(f"{file} cannot be read as JSON: {error}") from None
+    name = stated.pop("command", None) if isinstance(stated, dict) else None
+    if (kind := COMMANDS.get(str(name))) is None:
+        raise NotDone(f"`command` is none of the ledger's acts; those are: {', '.join(COMMANDS)}")
+    try:
+        asked = parse(kind, wait_for(_actor()), stated)
+    except Problem as problem:
+        raise NotDone(str(problem)) from None
+    outcome = wait_for(_carry_out(asked, key))
+    if as_json:
+        told = {"outcome": outcome.kind, "command": outcome.command, **outcome.answer}
+        typer.echo(orjson.dumps(told).decode())
+    elif outcome.accepted:
+        first, last = outcome.answer["first"], outcome.answer["last"]
+        err.print(
+            f"recorded: event {first}" + (f" to {last}" if last > first else ""), highlight=False
+        )
+    else:
+        raise NotDone(told_refusal(outcome))
+    if not outcome.accepted:
+        raise typer.Exit(1)
+
+
+# -------------------------------------------------------------------------- tokens
+
+
+@token_app.command(name="create")
+def create_token(
+    principal: Annotated[str, typer.Argument(help="An opaque id; no person's name.")],
+    role: Annotated[
+        str,
+        typer.Option(
+            help="ministry, administrator, auditor, provincial-unit, applicant, reviewer."
+        ),
+    ],
+    until: Annotated[str, typer.Option(help="The last day on which it holds: 2027-12-31.")],
+    unit: Annotated[
+        str, typer.Option(help="Acted for: miit, cn:420000, xpcc, cn:420100, independent.")
+    ] = "miit",
+    as_json: Json = False,
+) -> None:
+    """Grant a role, and print its token: once, for the ledger keeps its hash alone."""
+    token = new_token()
+    try:
+        asked = GrantRole(
+            actor=wait_for(_actor()), principal=principal, role=cast("Granted", role), unit=unit,
+            token=digest_of(token), until=until,
+        )  # fmt: skip
+    except ValidationError as error:
+        raise _malformed(error) from None
+    outcome = _done(wait_for(_carry_out(asked)))
+    if as_json:
+        told = {"token": token, "sha256": digest_of(token), "event": outcome.answer["first"]}
+        typer.echo(orjson.dumps(told).decode())
+    else:
+        typer.echo(token)
+        err.print(f"granted by event {outcome.answer['first']}", highlight=False)
+
+
+@token_app.command(name="new")
+def new() -> None:
+    """A new token and its SHA-256, granted nothing yet: send the hash to an administrator."""
+    token = new_token()
+    typer.echo(f"{token}\n{digest_of(token)}")
+
+
+@token_app.command(name="list")
+def list_tokens(as_json: Json = False) -> None:
+    """Every role that was granted: to whom, until when, and whether it stands."""
+
+    async def work() -> list[dict[str, Any]]:
+        async with open_log() as log:
+            day = await today(log, await identity(log))
+            return cast(
+                "list[dict[str, Any]]",
+                grants([event async for event in log.stream(EVERY_GRANT)], day),
+            )
+
+    listed = wait_for(work())
+    if as_json:
+        typer.echo(orjson.dumps(listed).decode())
+        return
+    table = Table()
+    for heading in ("event", "principal", "role", "unit", "until", "state", "token (SHA-256)"):
+        table.add_column(heading, overflow="fold")
+    for grant in listed:
+        cells = (
+            grant[k] for k in ("event", "principal", "role", "unit", "until", "state", "token")
+        )
+        table.add_row(*map(str, cells))
+    console().print(table, highlight=False)
+
+
+@token_app.command(name="revoke")
+def revoke_token(
+    token: Annotated[str | None, typer.Argument(help="Its SHA-256, from `token list`.")] = None,
+    reason: Annotated[str | None, typer.Option(help="Why; kept beside the log, sealed.")] = None,
+) -> None:
+    """Take a role back; from the next request on the token gives nothing."""
+    try:
+        asked = RevokeRole(actor=wait_for(_actor()), token=token or "", reason=reason)
+    except ValidationError as error:
+        raise _malformed(error) from None
+    outcome = _done(wait_for(_carry_out(asked)))
+    err.print(f"revoked by event {outcome.answer['first']}", highlight=False)
+
+
+@commands.command()
+def erase(
+    sealed: Annotated[str, typer.Argument(help="The commitment that stands in the event.")],
+    number: Annotated[str | None, typer.Option(help="The order's document number.")] = None,
+    title: Annotated[str | None, typer.Option(help="The order's title.")] = None,
+    issuer: Annotated[str | None, typer.Option(help="Who ordered it.")] = None,
+    signed: Annotated[str | None, typer.Option(help="When, a day.")] = None,
+) -> None:
+    """Erase a sealed value on an order. The event and its commitment stand; the erasure is an event."""
+    order = Document(number=number, title=title, issuer=issuer, signed=signed)
+    try:
+        asked = Erase(actor=wait_for(_actor()), basis=order, sealed=sealed)
+    except ValidationError as error:
+        raise _malformed(error) from None
+    outcome = _done(wait_for(_carry_out(asked)))
+
+    async def clear() -> None:  # the row's remains on disk go too
+        owner = await Database.from_environment().connect_owner()
+        try:
+            await owner.execute(_SQL["clear_erased"])
+        finally:
+            await owner.close()
+
+    wait_for(clear())
+    err.print(f"erased; the order is event {outcome.answer['first']}", highlight=False)
+
+
+def _malformed(error: ValidationError) -> NotDone:
+    said = error.errors()[0]
+    return NotDone(f"{'.'.join(map(str, said['loc']))}: {said['msg']}")
