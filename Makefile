@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run demo test test-deep check soak stop lock clean help
+.PHONY: run demo practice test test-deep check soak stop lock clean help
 
 help:                   ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -14,6 +14,9 @@ run: $(READY)           ## set everything up and serve the real lists on http://
 
 demo: $(READY)          ## play rounds of 2019 to 2026 into a simulated ledger of its own and serve it
 	@$(BIN)/designations demo
+
+practice: $(READY)      ## an empty simulated ledger, a token of each role: docs/round.md is its page
+	@$(BIN)/designations practice
 
 test-deep: $(READY)     ## 10,000 random rounds against the oracle (minutes)
 	@LEDGER_ORACLE_ROUNDS=10000 $(BIN)/python -m pytest -n 2 --dist worksteal tests/domain/test_oracle.py

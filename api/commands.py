@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any
+from urllib.parse import quote
 
 import orjson
 from fastapi import APIRouter, Header, Path, Request, Response
@@ -174,7 +175,8 @@ def _door(kind: type[Command]) -> Callable[..., Awaitable[Response]]:
 async def _answer(house: House, actor: Actor, act: str, key: str, outcome: Outcome) -> Response:
     """The same for the same outcome, however often it is asked for."""
     told = await told_to(house, actor, outcome)
-    where = {"Location": f"/v1/commands/{key}"}
+    instance = f"/v1/commands/{quote(key, safe='')}"
+    where = {"Location": instance}
     if outcome.accepted:
         body = {"ledger": house.ledger.as_json(), "position": told["last"], "act": act, "key": key}
         return Response(
@@ -186,10 +188,10 @@ async def _answer(house: House, actor: Actor, act: str, key: str, outcome: Outco
         kinds = [_BROKEN_KIND[step] for step in DOORSTEP if step in rules]
         detail = "; ".join(f"{b['rule']}: {b['why']}" for b in told["broken"])
         return problem(
-            kinds[0] if kinds else "refused", detail, headers=where, act=act, key=key, **told
+            kinds[0] if kinds else "refused", detail, headers=where, instance=instance, **told
         )
     cause = _FAILED_KIND.get(told.get("cause", ""), "internal")
-    return problem(cause, told["error"], headers=where, act=act, key=key)
+    return problem(cause, told["error"], headers=where, instance=instance)
 
 
 async def told_to(house: House, actor: Actor, outcome: Outcome) -> dict[str, Any]:
