@@ -220,7 +220,7 @@ for _name, _kind in COMMANDS.items():
     )  # fmt: skip
 
 
-@router.get("/commands/{key}", operation_id="outcome")
+@router.get("/commands/{key:path}", operation_id="outcome")
 async def get_outcome(
     house: AHouse, actor: WhoAsks, key: Annotated[str, Path(max_length=100)]
 ) -> Response:

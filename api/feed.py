@@ -120,7 +120,7 @@ async def get_events(
     return asked.answer(head, {"events": told, "next": following})
 
 
-@router.get("/events/stream", response_class=EventSourceResponse)
+@router.get("/events/stream")
 async def get_stream(
     house: AHouse,
     asked: AQuestion,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import MISSING, dataclass, fields, replace
+from copy import copy
+from dataclasses import MISSING, dataclass, fields
 from typing import Any
 
 import orjson
@@ -129,12 +130,13 @@ def _sentence(topic: str, content: Mapping[str, Any], withheld: Collection[str])
 
 
 def _blank(fact: Fact, withheld: Collection[str]) -> Fact:
-    blanks = {
-        f.name: f.default if f.default is not MISSING else _WITHHELD
-        for f in fields(fact)  # type: ignore[arg-type]
-        if f.name in withheld
-    }
-    return replace(fact, **blanks) if blanks else fact  # type: ignore[type-var]
+    """The same fact with nothing in these fields, for its sentence; not to be recorded."""
+    blank = copy(fact)
+    for field in fields(fact):  # type: ignore[arg-type]
+        if field.name in withheld:
+            nothing = field.default if field.default is not MISSING else _WITHHELD
+            object.__setattr__(blank, field.name, nothing)
+    return blank
 
 
 # --------------------------------------------------------------- out of the log

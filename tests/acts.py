@@ -1,0 +1,111 @@
+"""One act of every kind, of 武汉 in the round of 2021, as a body that a client sends."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+from domain.commands import (
+    DeclareInterest,
+    Decline,
+    Erase,
+    GrantException,
+    GrantRole,
+    InspectSite,
+    LodgeObjection,
+    Reassess,
+    RecordArrangement,
+    RecordIncident,
+    RecordInspection,
+    RecordReading,
+    RecordSupport,
+    ReportProgress,
+    ResolveObjection,
+    Retract,
+    RevokeRole,
+    Supplement,
+    Withdraw,
+)
+from domain.rules import COMMANDS, Command
+from tests.cast import (
+    ADMINISTRATOR,
+    DIGEST,
+    EXPERT,
+    FIVE,
+    MINISTRY,
+    applies,
+    awards,
+    case,
+    city,
+    closes,
+    defence,
+    form,
+    notice,
+    opens,
+    proposes,
+    recommends,
+    review,
+    scores,
+    unit,
+)
+
+NAME = "武汉市"
+ACTS: tuple[Command, ...] = (
+    opens("2023"),
+    RecordReading(actor=MINISTRY, of="city-2019", point="Q-9", reading="自次日起算"),
+    GrantException(actor=MINISTRY, entry=case(NAME), rule="C19-6", reason="另有文件"),
+    applies(NAME),
+    Supplement(actor=city(NAME), case=case(NAME), conditions=FIVE[:1]),
+    Retract(actor=city(NAME), case=case(NAME), reason="另报"),
+    recommends(NAME),
+    Decline(actor=unit("湖北省"), case=case(NAME), unit="cn:420000", reason="材料不全"),
+    form(NAME),
+    DeclareInterest(actor=EXPERT, case=case(NAME), explanation="曾任顾问"),
+    scores(NAME),
+    InspectSite(actor=MINISTRY, case=case(NAME)),
+    review(NAME),
+    defence(NAME),
+    proposes(NAME),
+    notice(NAME),
+    LodgeObjection(actor=city("昆明市"), case=case(NAME), words="不实"),
+    ResolveObjection(actor=MINISTRY, case=case(NAME), objection=1, upheld=False, reason="不实"),
+    closes(NAME),
+    awards(NAME),
+    ReportProgress(actor=city(NAME), designation=case(NAME), kind="yearly", year=2022, sha256=DIGEST),
+    Reassess(actor=MINISTRY, designation=case(NAME), passed=True),
+    RecordInspection(actor=MINISTRY, designation=case(NAME), carried_out_by="部委托机构"),
+    RecordIncident(
+        actor=MINISTRY, subject="cn:420100", kind="environmental", words="事故",
+        happened_on="2022-01-01",
+    ),
+    RecordSupport(actor=MINISTRY, designation=case(NAME), kind="brand", words="品牌宣传"),
+    RecordArrangement(
+        actor=city(NAME), designation=case(NAME), kind="coordination-body", words="领导小组"
+    ),
+    Withdraw(actor=MINISTRY, designation=case(NAME), ground="4", act="消极应付"),
+    Erase(actor=ADMINISTRATOR, sealed=DIGEST),
+    GrantRole(
+        actor=ADMINISTRATOR, principal="p-9", role="reviewer", unit="independent", token=DIGEST,
+        until="2199-12-31",
+    ),
+    RevokeRole(actor=ADMINISTRATOR, token=DIGEST),
+)  # fmt: skip
+
+
+def body_of(act: Command) -> dict[str, Any]:
+    """The JSON that a client sends: without the actor, whom the token names; absent is what is unset."""
+    whole = orjson.loads(act.as_json().partition(b" ")[2])
+    told: dict[str, Any] = _stated(whole)
+    del told["actor"]
+    return told
+
+
+def _stated(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {k: _stated(v) for k, v in value.items() if v is not None and v != []}
+    return [_stated(v) for v in value] if isinstance(value, list) else value
+
+
+EVERY_ACT_ONCE: dict[str, bytes] = {act.name: orjson.dumps(body_of(act)) for act in ACTS}
+assert EVERY_ACT_ONCE.keys() == COMMANDS.keys(), "one act of every kind"

@@ -1,0 +1,56 @@
+"""A real server in this process, for what needs a connection: streams, disconnects, an orderly stop."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import httpx
+import uvicorn
+from fastapi import FastAPI
+
+
+@asynccontextmanager
+async def serving(app: FastAPI) -> AsyncIterator[str]:
+    """The address of an application that is served until the end of this block."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen(256)
+        config = uvicorn.Config(app, log_config=None, lifespan="on", timeout_graceful_shutdown=10)
+        server = uvicorn.Server(config)
+        running = asyncio.create_task(server.serve(sockets=[listening]))
+        base = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        while not server.started:
+            assert not running.done(), running.exception()
+            await asyncio.sleep(0.01)
+        try:
+            yield base
+        finally:
+            app.state.stop()
+            server.should_exit = True
+            await running
+
+
+def as_who(token: str | None) -> dict[str, str]:
+    """The headers of whoever shows this token."""
+    return {"Authorization": f"Bearer {token}"} if token else {}
+
+
+async def stream_of(
+    client: httpx.AsyncClient, token: str | None, until: int, **query: str | int
+) -> tuple[list[int], str]:
+    """The ids that a stream gives up to a position, and all its text."""
+    ids, text = [], ""
+    async with client.stream(
+        "GET", "/v1/events/stream", params={"after": 0, **query}, headers=as_who(token)
+    ) as response:
+        assert response.status_code == 200, await response.aread()
+        async for line in response.aiter_lines():
+            text += line + "\n"
+            if line.startswith("id: "):
+                ids.append(int(line[4:]))
+            if ids and ids[-1] >= until:
+                break
+    return ids, text
