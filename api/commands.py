@@ -104,7 +104,7 @@ def _bad_body(errors: list[dict[str, str]]) -> Problem:
 
 
 async def _read(request: Request, most: int) -> object:
-    """The decoded body. Raises Problem."""
+    """The decoded body. Raises Problem: the framework's own limit answers without a problem document."""
     kind, _, parameters = request.headers.get("content-type", "").partition(";")
     charset = parameters.strip().lower().removeprefix("charset=").strip('"')
     if kind.strip().lower() != "application/json" or charset not in {"", "utf-8"}:

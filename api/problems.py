@@ -14,11 +14,12 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from api.tokens import NotGranted
 from domain.programmes import UnknownProgramme
 from domain.subjects import AmbiguousSubject, UnknownSubject
-from eventlog.committer import IdReused
+from eventlog.committer import Busy, IdReused
 from eventlog.errors import ClockRefused, LedgerError, NotAppended, OutcomeUnknown, Unavailable
 from projections.reading import NotYetKnown, describe
 from projections.rounds import NotForThem
@@ -262,6 +263,7 @@ _HANDLERS: dict[type[Exception], Callable[[Any], Response]] = {
     NotAppended: _said("cannot-be-stored"),
     OutcomeUnknown: _said("outcome-unknown"),
     ClockRefused: _said("clock"),
+    Busy: _said("busy"),
     Unavailable: _unavailable,
     LedgerError: _broken,
     OSError: _unavailable,
@@ -272,6 +274,7 @@ _HANDLERS: dict[type[Exception], Callable[[Any], Response]] = {
     asyncpg.DataError: _not_searchable,
     RequestValidationError: _malformed,
     HTTPException: _http,
+    ClientDisconnect: lambda _: Response(status_code=499),  # nobody is there to read it
     Exception: _unforeseen,
 }
 

@@ -123,7 +123,7 @@ def _judge_one(waiting: Waiting, past: Past, head: int, now: datetime) -> Verdic
         halves = [event.halves(new_salt()) for event in events]
     except Refused as refusal:
         broken = [rule.as_json() for rule in refusal.broken]
-        return Verdict(waiting, "refused", {"broken": broken, "position": head})
+        return Verdict(waiting, "refused", _as_stored({"broken": broken, "position": head}))
     except NotCanonical as error:
         cause = "too-large" if isinstance(error, TooLarge) else "not-canonical"
         return Verdict(waiting, "failed", {"cause": cause, "error": str(error)})
@@ -151,5 +151,5 @@ def _provisional(event: Event, position: int, now: datetime) -> Recorded:
 
 def _as_stored(answer: dict[str, Any]) -> dict[str, Any]:
     """The answer as it will be read again."""
-    decoded: dict[str, Any] = orjson.loads(orjson.dumps(answer))
+    decoded: dict[str, Any] = orjson.loads(orjson.dumps(answer, option=orjson.OPT_SORT_KEYS))
     return decoded
