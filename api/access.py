@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Response
-from starlette.exceptions import HTTPException
 
 from api.answers import AQuestion
 from api.problems import Problem
@@ -19,7 +18,7 @@ from projections.rulebooks import rule_of
 router = APIRouter(prefix="/v1")
 
 
-@router.get("/me")
+@router.get("/me", operation_id="me")
 async def get_me(asked: AQuestion) -> Response:
     """Whom your token names, and which acts are yours."""
     actor = asked.reader.actor
@@ -27,7 +26,7 @@ async def get_me(asked: AQuestion) -> Response:
     return asked.answer(await asked.head(), {"actor": actor.as_json(), "acts": acts})
 
 
-@router.get("/grants")
+@router.get("/grants", operation_id="list-grants")
 async def get_grants(asked: AQuestion) -> Response:
     """Every role that was granted: to whom, for which unit, until when, and whether it stands."""
     if asked.reader.cell(RoleGranted.topic) not in {"see", "open"}:
@@ -39,10 +38,10 @@ async def get_grants(asked: AQuestion) -> Response:
     return asked.answer(await asked.head(), {"grants": told})
 
 
-@router.get("/rules/{rule}")
+@router.get("/rules/{rule}", operation_id="rule")
 async def get_rule(asked: AQuestion, rule: Annotated[str, Path(max_length=20)]) -> Response:
     """A rule: its document, article, strength, and its words in Chinese and English."""
     told = rule_of(rule)
     if "document" not in told:
-        raise HTTPException(404, f"no rule has the id {rule!r}")
+        raise Problem("no-such-rule", f"no rule has the id {rule!r}")
     return asked.answer(await asked.head(), {"rule": told})

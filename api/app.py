@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, suppress
 
 from fastapi import FastAPI, Request, Response
 
-from api import access, commands, feed, operations, problems, rosters, rounds
+from api import access, commands, feed, openapi, operations, problems, rosters, rounds
 from api.answers import House, Unchanged
 from api.settings import Settings
 from eventlog.checkpoint import Witness
@@ -62,6 +62,7 @@ def application(
     app.state.stop = stopping.set
     operations.install(app)
     problems.install(app)
+    openapi.install(app)
     app.add_exception_handler(Unchanged, _not_modified)
     for room in (commands, rosters, rounds, feed, access, problems, operations):
         app.include_router(room.router)

@@ -61,7 +61,7 @@ def as_cloudevent(ledger: Ledger, event: Recorded, shown: Shown) -> dict[str, An
     return told
 
 
-@router.get("/events")
+@router.get("/events", operation_id="events")
 async def get_events(
     asked: AQuestion,
     request: Request,
@@ -120,7 +120,7 @@ async def get_events(
     return asked.answer(head, {"events": told, "next": following})
 
 
-@router.get("/events/stream")
+@router.get("/events/stream", operation_id="stream")
 async def get_stream(
     house: AHouse,
     asked: AQuestion,
@@ -217,7 +217,7 @@ async def _still_granted(asked: Asked) -> bool:
         return False
 
 
-@router.get("/events/{position}")
+@router.get("/events/{position}", operation_id="event")
 async def get_event(
     asked: AQuestion, request: Request, position: Annotated[int, Path(ge=1, le=2**53)]
 ) -> Response:
@@ -235,7 +235,7 @@ async def get_event(
     return Response(as_stored(event, shown), media_type="application/json", headers=told)
 
 
-@router.get("/checkpoint")
+@router.get("/checkpoint", operation_id="checkpoint")
 async def get_checkpoint(asked: AQuestion, request: Request) -> Response:
     """How long the log is, and the root of all its hashes (RFC 6962); keep it to check the log by.
 

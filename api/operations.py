@@ -79,13 +79,13 @@ class Metrics:
             self.refusals.labels(rule).inc()
 
 
-@router.get("/healthz")
+@router.get("/healthz", operation_id="health")
 async def get_health() -> Response:
     """The process answers."""
     return Response("ok\n", media_type="text/plain")
 
 
-@router.get("/readyz")
+@router.get("/readyz", operation_id="readiness")
 async def get_readiness(house: AHouse) -> Response:
     """The database answers, and every read model follows; else 503, and which one stopped where."""
     head = (await house.log.head()).position
@@ -110,7 +110,7 @@ async def get_readiness(house: AHouse) -> Response:
                     headers={"Ledger-Position": str(head), "Cache-Control": "no-store"})  # fmt: skip
 
 
-@router.get("/metrics")
+@router.get("/metrics", operation_id="metrics")
 async def get_metrics(house: AHouse, asked: AQuestion, request: Request) -> Response:
     """Prometheus's text format; how often which rule refused is not for everybody."""
     if asked.reader.actor.role not in SEE_ALL:

@@ -101,6 +101,13 @@ KINDS: dict[str, Kind] = {
         "There is no event at that position yet, or it is not shown to you.",
         "Ask for an earlier one, or with a token of a role that may see it.",
     ),
+    "no-such-rule": Kind(
+        404, "No such rule", "No rule of this ledger's programmes has this id.",
+        "The refusal or the explanation that names a rule gives its page.",
+    ),
+    "no-such-problem": Kind(
+        404, "No such type of problem", "This is no page.", "/problems lists those there are."
+    ),
     "no-such-command": Kind(
         404, "No such command", "No command of yours was settled under this key (yet).",
         "Send it again with the same key: it takes effect once.",
@@ -305,15 +312,15 @@ def marked(app: FastAPI, response: Response) -> Response:
 router = APIRouter()
 
 
-@router.get("/problems/{kind}", response_class=HTMLResponse)
+@router.get("/problems/{kind}", operation_id="problem", response_class=HTMLResponse)
 async def get_problem(kind: str) -> Response:
     """What a type of problem means, and what to do about it."""
     if (of := KINDS.get(kind)) is None:
-        raise HTTPException(404, "there is no such type of problem")
+        raise Problem("no-such-problem", f"no problem is of the type {kind!r}")
     return HTMLResponse(_page(of.title, f"<p>Status {of.status}.</p>{_p(of.means)}{_p(of.do)}"))
 
 
-@router.get("/problems", response_class=HTMLResponse)
+@router.get("/problems", operation_id="problems", response_class=HTMLResponse)
 async def get_problems() -> Response:
     """Every type of problem."""
     rows = "".join(

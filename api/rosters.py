@@ -32,7 +32,7 @@ router = APIRouter(prefix="/v1")
 Code = Annotated[str | None, Query(max_length=64)]
 
 
-@router.get("/rosters/{programme}")
+@router.get("/rosters/{programme}", operation_id="roster")
 async def get_roster(
     asked: AQuestion,
     programme: Annotated[str, Path(max_length=64)],
@@ -114,7 +114,7 @@ async def _all_of(
         after = page[-1]["designation"], page[-1]["event"]
 
 
-@router.get("/subjects/{subject:path}/history")
+@router.get("/subjects/{subject:path}/history", operation_id="history")
 async def get_history(
     asked: AQuestion,
     subject: Annotated[str, Path(max_length=100, description="id, code or name")],

@@ -33,7 +33,7 @@ def _head(programme: Programme, view: View) -> dict[str, object]:
     }
 
 
-@router.get("/quotas/{programme}/{round}")
+@router.get("/quotas/{programme}/{round}", operation_id="quotas")
 async def get_quotas(
     asked: AQuestion, programme: AProgramme, round: ARound, as_of: AsOf = None,  # noqa: A002
     as_known: AsKnown = None, format: Format = "json",  # noqa: A002
@@ -50,7 +50,7 @@ async def get_quotas(
     return asked.answer(view.as_known, {**_head(of, view), "round": round, **told})
 
 
-@router.get("/publicity/{programme}")
+@router.get("/publicity/{programme}", operation_id="publicity")
 async def get_publicity(
     asked: AQuestion, programme: AProgramme,
     round: Annotated[str | None, Query(max_length=64)] = None,  # noqa: A002 — the field's word
@@ -63,7 +63,7 @@ async def get_publicity(
     return asked.answer(view.as_known, {**_head(of, view), "notices": notices})
 
 
-@router.get("/rankings/{programme}/{round}")
+@router.get("/rankings/{programme}/{round}", operation_id="ranking")
 async def get_ranking(
     asked: AQuestion, programme: AProgramme, round: ARound, as_of: AsOf = None,  # noqa: A002
     as_known: AsKnown = None,
@@ -75,7 +75,7 @@ async def get_ranking(
     return asked.answer(view.as_known, {**_head(of, view), "round": round, **told})
 
 
-@router.get("/obligations")
+@router.get("/obligations", operation_id="obligations")
 async def get_obligations(
     asked: AQuestion,
     programme: Annotated[str | None, Query(max_length=64)] = None,
@@ -114,7 +114,7 @@ async def get_obligations(
     return asked.answer(view.as_known, body)
 
 
-@router.get("/events/{position}/why")
+@router.get("/events/{position}/why", operation_id="why")
 async def get_why(asked: AQuestion, position: Annotated[int, Path(ge=1, le=2**53)]) -> Response:
     """By which rules an event was judged, on which facts, by which readings of open points."""
     head = await asked.head()

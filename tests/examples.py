@@ -1,0 +1,215 @@
+"""Plays a round over HTTP and keeps, of each operation, what was sent and what was answered.
+
+`python -m tests.examples` writes api/examples.json and docs/openapi.json anew, on a server of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import orjson
+
+from api.app import application
+from api.commands import PATHS
+from api.settings import Settings
+from domain.commands import (
+    DeclareInterest,
+    Decline,
+    GrantException,
+    InspectSite,
+    LodgeObjection,
+    Reassess,
+    RecordArrangement,
+    RecordIncident,
+    RecordInspection,
+    RecordReading,
+    RecordSupport,
+    ReportProgress,
+    ResolveObjection,
+    Retract,
+    Supplement,
+    Withdraw,
+)
+from domain.events import Criterion
+from domain.kernel import Document
+from domain.rules import Command
+from eventlog.database import Database
+from eventlog.ledger import open_ledger
+from eventlog.log import Log
+from scripts.practice import BEGINNING, DRIVER, grant_all
+from tests.acts import body_of
+from tests.cast import (
+    CIRCULAR,
+    DIGEST,
+    EXPERT,
+    FIVE,
+    LETTER,
+    MINISTRY,
+    applies,
+    awards,
+    cap,
+    case,
+    city,
+    closes,
+    defence,
+    form,
+    notice,
+    opens,
+    proposes,
+    recommends,
+    review,
+    scores,
+    unit,
+)
+from tests.conftest import LEDGER, fresh_database, new_server
+
+ROOT = Path(__file__).parent.parent
+EXAMPLES, OPENAPI = ROOT / "api" / "examples.json", ROOT / "docs" / "openapi.json"
+CITY, OTHER = "武汉市", "宜昌市"
+TITLE = case(CITY)
+Step = tuple[str, str | None, Command | dict[str, Any], str]
+
+
+def steps() -> Iterator[Step]:
+    """Day, whose token, the act (or its body), its name: an act of every kind, each accepted."""
+    criteria = (Criterion("supply", "供给水平", 10_000, 10_000, CIRCULAR),)
+    order = Document(number="令〔2023〕1号", title="清除令")
+    plan = (
+        ("2021-03-01", "MINISTRY", opens(criteria=criteria, caps=(cap("comprehensive", 3),))),
+        ("2021-03-02", "ADMINISTRATOR", RecordReading(
+            actor=MINISTRY, basis=CIRCULAR, of="city-2019", point="Q-9", reading="公示自次日起算")),
+        ("2021-05-06", "CITY", applies(CITY)),
+        ("2021-05-07", "CITY", Supplement(actor=city(CITY), case=TITLE, conditions=FIVE[2:3])),
+        ("2021-05-07", "MINISTRY", applies(OTHER, actor=MINISTRY, basis=LETTER, received_on="2021-05-07")),
+        ("2021-05-20", "UNIT", recommends(CITY)),
+        ("2021-05-20", "UNIT", Decline(
+            actor=unit("湖北省"), case=case(OTHER), unit="cn:420000", reason="材料不全")),
+        ("2021-05-21", "MINISTRY", Retract(
+            actor=MINISTRY, basis=LETTER, case=case(OTHER), reason="另行申报")),
+        ("2021-05-24", "MINISTRY", GrantException(
+            actor=MINISTRY, basis=CIRCULAR, entry=TITLE, rule="C19-6", reason="部长专题会议纪要")),
+        ("2021-06-10", "MINISTRY", form(CITY)),
+        ("2021-06-11", "OTHER_REVIEWER", DeclareInterest(
+            actor=EXPERT, case=TITLE, explanation="曾任该市顾问")),
+        ("2021-06-20", "REVIEWER", scores(CITY)),
+        ("2021-06-25", "MINISTRY", InspectSite(actor=MINISTRY, case=TITLE, findings="体验中心已建成")),
+        ("2021-07-10", "MINISTRY", review(CITY)),
+        ("2021-10-11", "MINISTRY", defence(CITY)),
+        ("2021-11-01", "MINISTRY", proposes(CITY)),
+        ("2021-11-05", "MINISTRY", notice(CITY)),
+        ("2021-11-08", None, LodgeObjection(
+            actor=MINISTRY, case=TITLE, words="体验中心尚未建成", author="某市民")),
+        ("2021-11-10", "MINISTRY", ResolveObjection(
+            actor=MINISTRY, case=TITLE, objection=1, upheld=False, reason="经核查不属实")),
+        ("2021-11-15", "MINISTRY", closes(CITY)),
+        ("2022-01-25", "MINISTRY", awards(CITY)),
+        ("2022-03-01", "CITY", RecordArrangement(
+            actor=city(CITY), designation=TITLE, kind="coordination-body", words="市信息消费领导小组")),
+        ("2022-05-05", "MINISTRY", RecordSupport(
+            actor=MINISTRY, designation=TITLE, kind="brand", words="品牌宣传")),
+        ("2022-12-20", "CITY", ReportProgress(
+            actor=city(CITY), designation=TITLE, kind="yearly", year=2022, sha256=DIGEST)),
+        ("2023-06-01", "MINISTRY", RecordInspection(
+            actor=MINISTRY, designation=TITLE, carried_out_by="部委托机构", passed=True)),
+        ("2023-08-01", "MINISTRY", RecordIncident(
+            actor=MINISTRY, basis=Document(title="事故认定书"), subject="cn:420100",
+            kind="environmental", words="水体污染", happened_on="2023-07-01", grade="ordinary")),
+        ("2024-06-03", "MINISTRY", Reassess(
+            actor=MINISTRY, basis=Document(title="复查报告"), designation=TITLE, passed=False)),
+        ("2024-07-01", "MINISTRY", Withdraw(
+            actor=MINISTRY, basis=Document(number="公告〔2024〕9号", published="2024-07-01"),
+            designation=TITLE, ground="2")),
+    )  # fmt: skip
+    yield from ((day, who, act, act.name) for day, who, act in plan)
+    yield ("2024-07-02", "ADMINISTRATOR", {
+        "principal": "p-new", "role": "reviewer", "unit": "independent", "token": DIGEST,
+        "until": "2025-12-31"}, "grant-role")  # fmt: skip
+    yield "2024-07-03", "ADMINISTRATOR", {"token": DIGEST, "reason": "改任"}, "revoke-role"
+    yield "2024-07-04", "ADMINISTRATOR", {"basis": order.as_json(), "sealed": "?"}, "erase"
+
+
+QUESTIONS = {
+    "roster": ("AUDITOR", "/v1/rosters/city-2019?round=2021&as_of=2023-01-01"),
+    "history": ("AUDITOR", "/v1/subjects/cn:420100/history?as_of=2021-05-31"),
+    "quotas": ("MINISTRY", "/v1/quotas/city-2019/2021"),
+    "publicity": ("MINISTRY", "/v1/publicity/city-2019?as_of=2021-11-09"),
+    "ranking": ("MINISTRY", "/v1/rankings/city-2019/2021"),
+    "obligations": ("UNIT", "/v1/obligations?as_of=2023-06-30"),
+    "why": (None, "/v1/events/{award}/why"),
+    "events": (None, "/v1/events?tag=subject:cn:420100&limit=2"),
+    "event": ("AUDITOR", "/v1/events/{award}"),
+    "checkpoint": (None, "/v1/checkpoint"),
+    "me": ("UNIT", "/v1/me"),
+    "list-grants": ("AUDITOR", "/v1/grants"),
+    "rule": (None, "/v1/rules/C19-8"),
+    "outcome": ("CITY", "/v1/commands/example-apply"),
+    "readiness": (None, "/readyz"),
+}
+
+
+async def play(database: Database) -> dict[str, Any]:
+    """The examples, by operation."""
+    async with await Log.open(database) as log:
+        await open_ledger(
+            log, ledger=LEDGER, name="practice", kind="simulated", actor=DRIVER, clock=BEGINNING
+        )
+    tokens = await grant_all(database)
+    app = application(database, Settings(driven=True))
+    found: dict[str, Any] = {}
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://ledger") as client,
+    ):
+        for day, who, act, name in steps():
+            body = body_of(act) if isinstance(act, Command) else dict(act)
+            if name == "erase":
+                log_: Log = app.state.house.log
+                (objection,) = [e async for e in log_.stream() if e.topic == "objection.lodged"]
+                body["sealed"] = objection.data["author"]["sealed"]  # type: ignore[index,call-overload]
+            sent = {"Content-Type": "application/json", "Ledger-Clock": f"{day}T09:00:00+08:00",
+                    "Idempotency-Key": f"example-{name}"}  # fmt: skip
+            if who:
+                sent["Authorization"] = f"Bearer {tokens[who]}"
+            if name == "apply" and name in found:
+                sent["Idempotency-Key"] += "-2"
+            answer = await client.post(
+                f"/v1/{PATHS[name]}", content=orjson.dumps(body), headers=sent
+            )
+            assert answer.status_code == 201, (name, answer.text)
+            found.setdefault(name, {"request": body, "response": answer.json()})
+        award, last = found["award"]["response"]["first"], found["erase"]["response"]["last"]
+        for name, (who, url) in QUESTIONS.items():
+            at_least = f"{'&' if '?' in url else '?'}at_least={last}" if url[:3] == "/v1" else ""
+            shown = {"Authorization": f"Bearer {tokens[who]}"} if who else {}
+            answer = await client.get(url.format(award=award) + at_least, headers=shown)
+            assert answer.status_code == 200, (name, answer.text)
+            found[name] = {"response": answer.json()}
+    return found
+
+
+async def write() -> None:
+    with new_server() as server:
+        server.start()
+        await Database.embedded(server, "template_ledger").migrate()
+        async with fresh_database(server, "template_ledger") as database:
+            found = await play(database)
+    EXAMPLES.write_bytes(_page(found))
+    OPENAPI.write_bytes(published())
+
+
+def published() -> bytes:
+    """The description as it is published."""
+    app = application(Database("", ""))
+    return _page(app.openapi())
+
+
+def _page(value: object) -> bytes:
+    return orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+if __name__ == "__main__":
+    asyncio.run(write())
