@@ -8,6 +8,7 @@ import base64
 import binascii
 import hashlib
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 from importlib.metadata import version
@@ -18,11 +19,13 @@ from fastapi import Depends, Query, Request, Response
 from limits import parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
+from pydantic import BeforeValidator
 
 from api.problems import BadQuestion, Problem
 from api.settings import MOST_ROWS, Settings
 from api.tokens import NotGranted, actor_of
 from domain.access import PUBLIC, Reader
+from domain.dates import a_day
 from domain.kernel import Actor
 from eventlog.checkpoint import Witness
 from eventlog.ledger import Ledger
@@ -49,7 +52,8 @@ class House:
     rates: MovingWindowRateLimiter = field(
         default_factory=lambda: MovingWindowRateLimiter(MemoryStorage())
     )
-    streams: set[int] = field(default_factory=set)  # those that are open
+    readiness: dict[str, tuple[float, Response]] = field(default_factory=dict)  # the last answer
+    streams: Counter[str] = field(default_factory=Counter)  # those that are open, by whose they are
 
 
 def house(request: Request) -> House:
@@ -74,22 +78,28 @@ async def who_asks(request: Request, house: AHouse) -> Actor:
 async def _who_asks(request: Request, house: House) -> Actor:
     address = request.client.host if request.client else "?"
     settings = house.settings
-    strangers = ("address", address)
+    reads = request.method in {"GET", "HEAD"}
+    if not request.headers.get("authorization"):
+        rate = settings.public_rate if reads else settings.public_command_rate
+        _count(house, rate, "address", address, str(reads))
+        return PUBLIC
+    try:
+        actor = await granted_to(request, house)
+    except NotGranted:
+        _count(house, settings.public_rate, "guesses", address)
+        raise
+    rate = settings.read_rate if reads else settings.command_rate
+    _count(house, rate, "principal", actor.principal, str(reads))
+    return actor
+
+
+async def granted_to(request: Request, house: House) -> Actor:
+    """Whom the token of a request names now; without one, the public. Raises NotGranted."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if not scheme:
-        _count(house, settings.public_rate, *strangers)
         return PUBLIC
-    if not house.rates.test(parse(settings.public_rate), *strangers):
-        _too_many(house, settings.public_rate, *strangers)
-    try:
-        shown = token.strip() if scheme.lower() == "bearer" else ""
-        actor = await actor_of(house.log, shown, await today(house.log, house.ledger))
-    except NotGranted:
-        _count(house, settings.public_rate, *strangers)
-        raise
-    rate = settings.read_rate if request.method in {"GET", "HEAD"} else settings.command_rate
-    _count(house, rate, "principal", actor.principal, request.method)
-    return actor
+    shown = token.strip() if scheme.lower() == "bearer" else ""
+    return await actor_of(house.log, shown, await today(house.log, house.ledger))
 
 
 def _count(house: House, rate: str, *whose: str) -> None:
@@ -105,7 +115,16 @@ def _too_many(house: House, rate: str, *whose: str) -> None:
 
 
 WhoAsks = Annotated[Actor, Depends(who_asks)]
-AsOf = Annotated[date | None, Query(description="the day asked about; default: today in Shanghai")]
+
+
+def _a_day(text: object) -> date:
+    return a_day(str(text))
+
+
+AsOf = Annotated[
+    Annotated[date, BeforeValidator(_a_day)] | None,
+    Query(description="the day asked about; default: today in Shanghai"),
+]
 AsKnown = Annotated[
     str | None,
     Query(description="as known at this position or instant; default: now", max_length=40),

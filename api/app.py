@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 from fastapi import FastAPI, Request, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import access, commands, feed, openapi, operations, problems, rosters, rounds
 from api.answers import House, Unchanged
@@ -63,10 +64,30 @@ def application(
     operations.install(app)
     problems.install(app)
     openapi.install(app)
+    app.add_middleware(HeadIsGet)
     app.add_exception_handler(Unchanged, _not_modified)
     for room in (commands, rosters, rounds, feed, access, problems, operations):
         app.include_router(room.router)
     return app
+
+
+class HeadIsGet:
+    """HEAD is answered as GET, without the body; but for the stream, whose body has no end."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def headers_only(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        is_head = scope["type"] == "http" and scope["method"] == "HEAD"
+        if is_head and not scope["path"].endswith("/stream"):
+            await self._app({**scope, "method": "GET"}, receive, headers_only)
+        else:
+            await self._app(scope, receive, send)
 
 
 def _not_modified(request: Request, error: Exception) -> Response:

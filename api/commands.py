@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import re
+import asyncio
+import hashlib
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -13,11 +15,13 @@ import orjson
 from fastapi import APIRouter, Header, Path, Request, Response
 from pydantic import TypeAdapter, ValidationError
 
-from api.answers import AHouse, House, WhoAsks
+from api.answers import AHouse, House, WhoAsks, granted_to
 from api.problems import BadQuestion, Problem, problem
+from api.tokens import NotGranted
 from domain.access import PUBLIC, Reader, may_carry_out
+from domain.events import ObjectionLodged
 from domain.judging import DOORSTEP
-from domain.kernel import Actor
+from domain.kernel import Actor, Query, Selector
 from domain.rules import COMMANDS, Command
 from eventlog.batch import Outcome
 from projections.shown import show_events
@@ -55,14 +59,15 @@ PATHS: dict[str, str] = {
     "grant-role": "grants",
     "revoke-role": "revocations",
 }
-_KEY = re.compile(r'"?([\x21\x23-\x5b\x5d-\x7e]{1,100})"?')
+_KEY = r'^"?[\x21\x23-\x5b\x5d-\x7e]{1,100}"?$'  # a structured field's string may have its quotes
+_MOST_ERRORS = 20  # that one answer names
 _BROKEN_KIND = {"H-1": "not-yours", "H-2": "not-there"}
 _FAILED_KIND = {"too-large": "too-large", "not-canonical": "cannot-be-stored",
                 "not-stored": "cannot-be-stored"}  # fmt: skip
 AKey = Annotated[
     str | None,
     Header(
-        alias="Idempotency-Key", max_length=102,
+        alias="Idempotency-Key", pattern=_KEY,
         description="names the act: sent again with the same key it takes effect once, and gets the "
         "same answer; 1 to 100 visible ASCII characters",
     ),
@@ -70,14 +75,19 @@ AKey = Annotated[
 AClock = Annotated[
     str | None,
     Header(
-        alias="Ledger-Clock", max_length=40,
-        description="when, on a simulated ledger whose server is driven by its caller",
+        alias="Ledger-Clock", max_length=40, include_in_schema=False,  # no real ledger takes it
     ),
 ]  # fmt: skip
 
 
-def command_id(actor: Actor, key: str) -> str:
-    """A key is its principal's own: two principals may use the same one."""
+def command_id(actor: Actor, key: str, act: Command | None = None) -> str:
+    """A key is its principal's own: two principals may use the same one.
+
+    Whoever shows no token shares a principal with everybody who does not: there, what is asked for
+    (act) is part of the id, so that nobody takes another's key.
+    """
+    if act is not None and actor == PUBLIC:
+        return f"{actor.principal} {key} {hashlib.sha256(act.as_json()).hexdigest()[:32]}"
     return f"{actor.principal} {key}"
 
 
@@ -87,13 +97,19 @@ def parse(kind: type[Command], actor: Actor, body: object) -> Command:
         raise _bad_body([{"field": "", "detail": "a command is a JSON object"}])
     if "actor" in body:
         raise _bad_body([{"field": "actor", "detail": "is whom the token names"}])
+    known = {field.name for field in fields(kind)}
+    if unknown := [name for name in body if name not in known][:_MOST_ERRORS]:
+        raise _bad_body([{"field": name[:100], "detail": "is no field of it"} for name in unknown])
     try:
         whole = orjson.dumps({**body, "actor": actor.as_json()})
         act: Command = TypeAdapter(kind).validate_json(whole)
+    except orjson.JSONEncodeError:
+        raise _bad_body([{"field": "", "detail": "is nested too deeply"}]) from None
     except ValidationError as error:
+        found = error.errors(include_url=False, include_context=False, include_input=False)
         raise _bad_body([
-            {"field": ".".join(str(step) for step in e["loc"]), "detail": e["msg"]}
-            for e in error.errors(include_url=False, include_context=False, include_input=False)
+            {"field": ".".join(str(step)[:100] for step in e["loc"][:20]), "detail": e["msg"][:300]}
+            for e in found[:_MOST_ERRORS]
         ]) from None  # fmt: skip
     return act
 
@@ -103,7 +119,7 @@ def _bad_body(errors: list[dict[str, str]]) -> Problem:
     return Problem("bad-body", told, errors=errors)
 
 
-async def _read(request: Request, most: int) -> object:
+async def _read(request: Request, most: int, seconds: float) -> object:
     """The decoded body. Raises Problem: the framework's own limit answers without a problem document."""
     kind, _, parameters = request.headers.get("content-type", "").partition(";")
     charset = parameters.strip().lower().removeprefix("charset=").strip('"')
@@ -115,10 +131,14 @@ async def _read(request: Request, most: int) -> object:
     declared = request.headers.get("content-length", "")
     if declared.isdecimal() and int(declared) > most:
         raise Problem("too-large", f"a body has at most {most} bytes")
-    async for part in request.stream():
-        body += part
-        if len(body) > most:
-            raise Problem("too-large", f"a body has at most {most} bytes")
+    try:
+        async with asyncio.timeout(seconds):
+            async for part in request.stream():
+                body += part
+                if len(body) > most:
+                    raise Problem("too-large", f"a body has at most {most} bytes")
+    except TimeoutError:
+        raise Problem("too-slow", f"a body arrives within {seconds:g} seconds") from None
     try:
         return orjson.loads(bytes(body))
     except orjson.JSONDecodeError as error:
@@ -133,18 +153,11 @@ def _clock(house: House, text: str | None) -> datetime | None:
         raise BadQuestion("Ledger-Clock", "this ledger takes its time from its database")
     try:
         when = datetime.fromisoformat(text)
-        return when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
-    except (ValueError, OverflowError):
-        raise BadQuestion("Ledger-Clock", "write an instant: 2021-05-01T09:00:00+08:00") from None
-
-
-def _name_of(key: str | None) -> str:
-    """The key that a caller gives, or a new one. Raises BadQuestion."""
-    if key is None:
-        return str(uuid.uuid4())
-    if (found := _KEY.fullmatch(key)) is None:
-        raise BadQuestion("Idempotency-Key", "is 1 to 100 visible ASCII characters")
-    return found[1]
+    except ValueError:
+        when = None
+    if when is None or when.tzinfo is None or not 1978 <= when.year <= 2198:
+        raise BadQuestion("Ledger-Clock", "write an instant: 2021-05-01T09:00:00+08:00")
+    return when.astimezone(UTC)
 
 
 def _may(actor: Actor, act: str) -> None:
@@ -160,10 +173,18 @@ def _door(kind: type[Command]) -> Callable[..., Awaitable[Response]]:
         request: Request, house: AHouse, actor: WhoAsks, key: AKey = None, clock: AClock = None
     ) -> Response:
         _may(actor, kind.name)
-        named, at = _name_of(key), _clock(house, clock)
-        act = parse(kind, actor, await _read(request, house.settings.body_bytes))
+        named = key.strip('"') if key is not None else str(uuid.uuid4())
+        at = _clock(house, clock)
+        settings = house.settings
+        most = settings.public_body_bytes if actor == PUBLIC else settings.body_bytes
+        act = parse(kind, actor, await _read(request, most, settings.body_seconds))
+        if await granted_to(request, house) != actor:  # while the body was on its way
+            raise NotGranted("the token was revoked in the meantime")
+        name = command_id(actor, named, act)
+        if actor == PUBLIC:
+            await _room_for_another(house, act, name)
         request.state.act = kind.name
-        outcome = await house.committer.carry_out(act, command_id(actor, named), at=at)
+        outcome = await house.committer.carry_out(act, name, at=at)
         request.state.outcome = outcome
         return await _answer(house, actor, kind.name, named, outcome)
 
@@ -172,11 +193,26 @@ def _door(kind: type[Command]) -> Callable[..., Awaitable[Response]]:
     return carry_out
 
 
+async def _room_for_another(house: House, act: Command, name: str) -> None:
+    """To one case, so many objections by whoever shows no token; the others' are not touched by it."""
+    tags = {f"case:{case}" for case in act.cases()}
+    of_the_case = Query((Selector.of(topics={ObjectionLodged.topic}, tags=tags),))
+    lodged = await house.log.read(of_the_case, limit=2**31 - 1)
+    by_the_public = sum(event.actor["role"] == PUBLIC.role for event in lodged)
+    if by_the_public < house.settings.public_objections:
+        return
+    if await house.committer.outcome(name) is None:
+        raise Problem(
+            "too-many", "object with a token: no more are taken without one to this case",
+            headers={"Retry-After": "86400"},
+        )  # fmt: skip
+
+
 async def _answer(house: House, actor: Actor, act: str, key: str, outcome: Outcome) -> Response:
     """The same for the same outcome, however often it is asked for."""
     told = await told_to(house, actor, outcome)
     instance = f"/v1/commands/{quote(key, safe='')}"
-    where = {"Location": instance}
+    where = {"Location": instance} if actor != PUBLIC else {}
     if outcome.accepted:
         body = {"ledger": house.ledger.as_json(), "position": told["last"], "act": act, "key": key}
         return Response(
@@ -225,6 +261,8 @@ async def get_outcome(
     house: AHouse, actor: WhoAsks, key: Annotated[str, Path(max_length=100)]
 ) -> Response:
     """What became of a command of yours: accepted, refused or failed; 404 if it was not settled yet."""
+    if actor == PUBLIC:
+        raise Problem("no-token", "whoever shows no token sends the act again, with the same key")
     outcome = await house.committer.outcome(command_id(actor, key)) if key.isprintable() else None
     if outcome is None:
         raise Problem("no-such-command", f"no command of yours was settled under the key {key!r}")

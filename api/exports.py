@@ -5,14 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Literal, TypeAlias
 
 from fastapi import Query, Response
-from fastapi.responses import FileResponse, StreamingResponse
+from fastapi.responses import StreamingResponse
 from starlette.background import BackgroundTask
 from xlsxwriter import Workbook
 
@@ -136,16 +136,20 @@ async def export(
     }
     if form == "csv":
         return StreamingResponse(_csv(sheet, rows), media_type=CSV, headers=headers)
-    with tempfile.NamedTemporaryFile(suffix=".xlsx", delete=False) as file:
-        path = Path(file.name)
-    try:
+    headers.pop("ETag", None)  # the same rows make other bytes each time
+    with tempfile.TemporaryDirectory() as folder:  # an open file outlives its name
+        path = Path(folder) / name
         await write_xlsx(path, sheet, asked.house.ledger, view, rows, filters)
-    except BaseException:
-        path.unlink()  # noqa: ASYNC240 — a moment
-        raise
-    return FileResponse(
-        path, media_type=XLSX, headers=headers, background=BackgroundTask(path.unlink)
+        file = path.open("rb")
+    return StreamingResponse(
+        _parts(file), media_type=XLSX, headers=headers, background=BackgroundTask(file.close)
     )
+
+
+def _parts(file: BinaryIO) -> Iterator[bytes]:
+    with file:
+        while part := file.read(65_536):
+            yield part
 
 
 async def _csv(sheet: Sheet, rows: AsyncIterator[Row]) -> AsyncIterator[bytes]:

@@ -11,16 +11,26 @@ import orjson
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 from fastapi.responses import EventSourceResponse
 from fastapi.sse import format_sse_event
+from pydantic import StringConstraints
 
-from api.answers import AHouse, AQuestion, Asked, Cursor, Limit, next_cursor, read_cursor
+from api.answers import (
+    AHouse,
+    AQuestion,
+    Asked,
+    Cursor,
+    Limit,
+    granted_to,
+    next_cursor,
+    read_cursor,
+)
 from api.problems import BadQuestion, Problem
-from api.tokens import NotGranted, actor_of
+from api.tokens import NotGranted
+from domain.access import PUBLIC
 from domain.canonical import leaf_hash
 from domain.dates import parse
 from domain.kernel import Query as LogQuery
 from domain.kernel import Recorded
 from eventlog.ledger import Ledger
-from projections.reading import today
 from projections.shown import Shown, query_for, read_shown, show_events
 from projections.why import NoSuchEvent
 
@@ -28,7 +38,9 @@ router = APIRouter(prefix="/v1")
 NDJSON = "application/x-ndjson"
 CLOUDEVENT, CLOUDEVENTS = "application/cloudevents+json", "application/cloudevents-batch+json"
 HEARTBEAT_SECONDS = 15.0
-Words = Annotated[list[str] | None, Query(max_length=20)]
+_PUBLIC_STREAM_SECONDS = 3600
+Word = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
+Words = Annotated[list[Word] | None, Query(max_length=20)]
 
 
 def as_stored(event: Recorded, shown: Shown) -> bytes:
@@ -85,7 +97,7 @@ async def get_events(
     if cursor is not None:
         pinned = read_cursor(cursor, after=int, until=int, head=int)
         after, until, head = pinned["after"], pinned["until"], min(pinned["head"], head)
-    asked.fresh(head)
+    asked.fresh(head, (await asked.log.head()).position if asked.reader.topics("closed") else None)
     backwards = order == "backwards"
     found = await read_shown(
         asked.log, asked.reader, topic or (), tag or (),
@@ -145,24 +157,31 @@ async def get_stream(
     head = await asked.head()
     if after is not None and after > head:
         raise BadQuestion("after", f"the log has {head} events yet; {after} was asked for")
-    if len(house.streams) >= house.settings.streams:
-        raise Problem(
-            "busy", f"{len(house.streams)} streams are open", headers={"Retry-After": "10"}
-        )
+    whose = asked.reader.actor.principal
+    if whose == PUBLIC.principal:
+        whose = f"public {request.client.host if request.client else '?'}"
+    most = house.settings.streams
+    if house.streams.total() >= most or house.streams[whose] >= max(1, most // 10):
+        raise Problem("busy", "as many streams are open as may be", headers={"Retry-After": "10"})
     query = query_for(asked.reader, topic or (), tag or ())
-    stream = _stream(asked, query, frozenset(tag or ()), head if after is None else after, form)
+    begin = head if after is None else after
+    stream = _stream(asked, whose, query, frozenset(tag or ()), begin, form)
     return EventSourceResponse(stream, headers={"Cache-Control": "no-store"})
 
 
 async def _stream(
-    asked: Asked, query: LogQuery | None, tags: frozenset[str], after: int,
+    asked: Asked, whose: str, query: LogQuery | None, tags: frozenset[str], after: int,
     form: Literal["ledger", "cloudevents"],
 ) -> AsyncIterator[bytes]:  # fmt: skip
-    """Until the asker leaves, the token ends or the server stops."""
+    """Until the asker leaves, the token ends or the server stops; without a token, an hour at most.
+
+    The heart beats by the clock, whatever happens in between that is not for the asker.
+    """
     house = asked.house
-    mark = id(asked)
-    house.streams.add(mark)
-    checked = time.monotonic()
+    house.streams[whose] += 1
+    began = time.monotonic()
+    beat = began + HEARTBEAT_SECONDS
+    checked = after  # the token gave its role when the log had come this far
     following = asked.log.subscribe(query, after=after) if query is not None else None
     waiting: asyncio.Future[Recorded] | None = None
     stopping = asyncio.ensure_future(house.stopping.wait())
@@ -175,16 +194,21 @@ async def _stream(
             if waiting is not None:
                 for_these.add(waiting)
             await asyncio.wait(
-                for_these, timeout=HEARTBEAT_SECONDS, return_when=asyncio.FIRST_COMPLETED
-            )
-            if time.monotonic() > checked + 1:
-                if not await _still_granted(asked):
+                for_these, timeout=max(0.0, beat - time.monotonic()),
+                return_when=asyncio.FIRST_COMPLETED,
+            )  # fmt: skip
+            if time.monotonic() >= beat:
+                beat += HEARTBEAT_SECONDS
+                if not await _still_granted(asked) or _is_over(asked, began):
                     return
-                checked = time.monotonic()
-            if waiting is None or not waiting.done():
                 yield format_sse_event(comment="alive")
+            if waiting is None or not waiting.done():
                 continue
             event, waiting = waiting.result(), None
+            if event.position > checked:
+                checked = (await asked.log.head()).position
+                if not await _still_granted(asked):
+                    return
             for _, shown in await show_events(asked.log, asked.reader, [event]):
                 if tags <= set(shown.content["tags"]):
                     data = (
@@ -196,7 +220,7 @@ async def _stream(
                         data_str=data.decode(), event=event.topic, id=str(event.position)
                     )
     finally:
-        house.streams.discard(mark)
+        house.streams[whose] -= 1
         stopping.cancel()
         if waiting is not None:
             waiting.cancel()
@@ -205,14 +229,14 @@ async def _stream(
             await following.aclose()  # type: ignore[attr-defined]
 
 
+def _is_over(asked: Asked, began: float) -> bool:
+    return asked.reader.actor == PUBLIC and time.monotonic() > began + _PUBLIC_STREAM_SECONDS
+
+
 async def _still_granted(asked: Asked) -> bool:
     """Whether the token that opened the stream still gives its role."""
-    _, _, token = asked.request.headers.get("authorization", "").partition(" ")
-    if not token:
-        return True
     try:
-        day = await today(asked.log, asked.house.ledger)
-        return await actor_of(asked.log, token.strip(), day) == asked.reader.actor
+        return await granted_to(asked.request, asked.house) == asked.reader.actor
     except NotGranted:
         return False
 

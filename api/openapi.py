@@ -25,7 +25,7 @@ REF = "#/components/schemas/{model}"
 JSON = "application/json"
 _ALWAYS = ("bad-parameter", "bad-token", "too-many", "unavailable")
 _BODY = ("refused", "not-yours", "not-there", "key-reused", "bad-body", "too-large",
-         "cannot-be-stored", "not-json", "busy", "outcome-unknown", "clock")  # fmt: skip
+         "cannot-be-stored", "not-json", "too-slow", "busy", "outcome-unknown", "clock")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,9 @@ ANSWERS: dict[str, Says] = {
     "/v1/me": Says(shapes.Me, (), (), conditional=False),
     "/v1/grants": Says(shapes.Grants, ("not-for-you",), (), conditional=False),
     "/v1/rules/{rule}": Says(shapes.RulePage, ("no-such-rule",), (), conditional=False),
-    "/v1/commands/{key}": Says(shapes.AnOutcome, ("no-such-command",), (), conditional=False),
+    "/v1/commands/{key}": Says(
+        shapes.AnOutcome, ("no-such-command", "no-token"), (), conditional=False
+    ),
     "/readyz": Says(shapes.Readiness, ("not-ready",), (), conditional=False),
     "/healthz": Says(None, (), ("text/plain",), conditional=False),
     "/metrics": Says(None, ("not-for-you",), ("text/plain",), conditional=False),
@@ -201,7 +203,7 @@ def _question(operation: dict[str, Any], path: str, says: Says, schemas: dict[st
         operation["responses"]["304"] = {"description": "You have it already (If-None-Match)."}
         operation.setdefault("parameters", []).append({
             "name": "If-None-Match", "in": "header", "required": False,
-            "schema": {"type": "string", "maxLength": 200},
+            "schema": {"type": "string"},
             "description": "the ETag of the answer you have",
         })  # fmt: skip
     operation["security"] = [{"token": []}, {}]

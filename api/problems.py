@@ -71,6 +71,9 @@ KINDS: dict[str, Kind] = {
         401, "The token gives no role", "It is unknown here, over, or was revoked.",
         "Ask an administrator for a new one.",
     ),
+    "too-slow": Kind(
+        408, "The body did not arrive in time", _NOTHING, "Send it again, with the same Idempotency-Key."
+    ),
     "key-reused": Kind(
         422, "The Idempotency-Key was used for another act",
         f"A key names one act: the same content gets the same answer, another is refused. {_NOTHING}",
@@ -192,7 +195,7 @@ def problem(
     body = {
         "type": f"/problems/{kind}", "title": of.title, "status": of.status, "detail": detail, **more
     }  # fmt: skip
-    told = dict(headers or {})
+    told = {"Cache-Control": "no-store", **(headers or {})}
     if of.status == 401:
         told["WWW-Authenticate"] = 'Bearer realm="designation-ledger"'
     elif of.status == 503:
@@ -232,14 +235,21 @@ def _not_searchable(error: asyncpg.DataError) -> Response:
     return problem("bad-parameter", f"It cannot be searched for: {error}.")
 
 
-def _http(error: HTTPException) -> Response:
+def _http(request: Request, error: HTTPException) -> Response:
     """What the framework itself answers: no such path, no such method."""
     title = error.detail if isinstance(error.detail, str) else "Error"
     body = {"type": "about:blank", "title": title, "status": error.status_code, "detail": title}
-    return Response(
-        orjson.dumps(body), error.status_code, media_type=MEDIA_TYPE,
-        headers=dict(error.headers or {}),
-    )  # fmt: skip
+    headers = dict(error.headers or {})
+    if error.status_code == 405:
+        headers["Allow"] = ", ".join(_methods(request))
+    return Response(orjson.dumps(body), error.status_code, media_type=MEDIA_TYPE, headers=headers)
+
+
+def _methods(request: Request) -> list[str]:
+    """All that a path takes: one of its routes knows its own method only."""
+    path = str(getattr(request.scope.get("route"), "path", "")).replace(":path}", "}")
+    methods = [method.upper() for method in request.app.openapi()["paths"].get(path, {})]
+    return [*methods, "HEAD"] if "GET" in methods else methods
 
 
 def _broken(error: LedgerError) -> Response:
@@ -266,7 +276,7 @@ _HANDLERS: dict[type[Exception], Callable[[Any], Response]] = {
     NotForThem: _said("not-for-you"),
     NotGranted: _said("bad-token"),
     NoSuchEvent: _said("no-such-event"),
-    IdReused: _said("key-reused"),
+    IdReused: lambda _: problem("key-reused", "the key names another act of yours already"),
     NotAppended: _said("cannot-be-stored"),
     OutcomeUnknown: _said("outcome-unknown"),
     ClockRefused: _said("clock"),
@@ -280,7 +290,6 @@ _HANDLERS: dict[type[Exception], Callable[[Any], Response]] = {
     asyncpg.OperatorInterventionError: _unavailable,
     asyncpg.DataError: _not_searchable,
     RequestValidationError: _malformed,
-    HTTPException: _http,
     ClientDisconnect: lambda _: Response(status_code=499),  # nobody is there to read it
     Exception: _unforeseen,
 }
@@ -290,6 +299,12 @@ def install(app: FastAPI) -> None:
     """Answer every error with its problem document."""
     for kind, handle in _HANDLERS.items():
         app.add_exception_handler(kind, _handler(handle))
+
+    def unknown(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        return marked(app, _http(request, error))
+
+    app.add_exception_handler(HTTPException, unknown)
 
 
 def _handler(handle: Callable[[Any], Response]) -> Callable[[Request, Exception], Response]:

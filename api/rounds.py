@@ -70,6 +70,7 @@ async def get_ranking(
 ) -> Response:  # fmt: skip
     """The cases whose expert review is concluded, by their weighted mean; others are only counted."""
     of = programme_of(programme)
+    rounds.may_rank(asked.reader)
     view = await asked.view(Ranking(), as_of, as_known)
     told = await rounds.ranking(asked.log.pool, asked.reader, of, round, view)
     return asked.answer(view.as_known, {**_head(of, view), "round": round, **told})
@@ -83,6 +84,7 @@ async def get_obligations(
     as_of: AsOf = None, as_known: AsKnown = None, limit: Limit = 100, cursor: Cursor = None,
 ) -> Response:  # fmt: skip
     """What each holder owes, by when: owed, filed, late, overdue, or without a date in the text."""
+    rounds.may_owe(asked.reader)
     of = programme_of(programme).id if programme else None
     about = look_up(subject).id if subject else None
     after = None
@@ -118,5 +120,6 @@ async def get_obligations(
 async def get_why(asked: AQuestion, position: Annotated[int, Path(ge=1, le=2**53)]) -> Response:
     """By which rules an event was judged, on which facts, by which readings of open points."""
     head = await asked.head()
+    told = await why(asked.log, asked.reader, position)
     asked.fresh(head)
-    return asked.answer(head, await why(asked.log, asked.reader, position))
+    return asked.answer(head, told)

@@ -23,8 +23,12 @@ class Settings:
 
     read_rate: str = "1200/minute"  # questions of one principal
     command_rate: str = "600/minute"  # commands of one principal
-    public_rate: str = "300/minute"  # anything from one address that shows no token
-    body_bytes: int = 8_388_608  # of a command
+    public_rate: str = "300/minute"  # questions from one address that shows no token
+    public_command_rate: str = "20/hour"  # objections from one address that shows no token
+    public_objections: int = 200  # to one case, by whoever shows no token
+    body_bytes: int = 1_048_576  # of a command
+    public_body_bytes: int = 65_536  # of one without a token
+    body_seconds: float = 30  # that a body may take to arrive
     statement_seconds: float = 10  # that a question may take in the database
     at_least_seconds: float = 5  # that an answer waits for `at_least`
     streams: int = 100  # open event streams of this process

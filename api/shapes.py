@@ -538,7 +538,7 @@ class Grant(TypedDict):
     role: Role
     unit: str
     until: Day
-    state: Literal["stands", "over", "revoked"]
+    state: Literal["stands", "over", "to come", "revoked"]
     token: NotRequired[Hash]
     revoked_by: NotRequired[Position]
 

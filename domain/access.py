@@ -65,7 +65,7 @@ every act
 _FACTS = """
                                ministry administrator auditor provincial-unit applicant reviewer public
 ledger.opened                  see      see           see     see             see       see      see
-sealed-value.erased            see      see           see     own             own       -        -
+sealed-value.erased            see      see           see     -               -         -        -
 role.granted                   see      see           see     self            self      self     -
   token                        -        see           see     -               -         -        -
 role.revoked                   see      see           open    -               -         -        -
@@ -82,6 +82,7 @@ exception.granted              open     see           open    own             ow
 application.submitted          open     see           open    own             own       open     -
 application.supplemented       open     see           open    own             own       open     -
 application.retracted          open     see           open    own             own       open     -
+  pools                        see      see           see     -               -         -        -
 application.recommended        open     see           open    own             own       open     -
   order                        see      see           see     own             -         see      -
 recommendation.declined        open     see           open    own             own       -        -

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _SUBJECT = r"project:[\w-]+/\d+|(?:cn:)?[\w-]+(?:/(?!\d+$)[\w-]+)?"
 _FORM = re.compile(rf"([a-z0-9-]+)/([A-Za-z0-9-]+)/({_SUBJECT})(?:/([2-9]|[1-9]\d+))?")
@@ -27,6 +28,7 @@ class Case:
     number: int = 1
 
     @staticmethod
+    @lru_cache(16_384)
     def parse(text: str) -> Case:
         """Raises NotACase."""
         if (found := _FORM.fullmatch(text)) is None:

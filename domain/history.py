@@ -37,10 +37,18 @@ class Believed:
     def fact(self) -> Fact:
         return decode(self.topic, self.data)
 
-    @property
+    @cached_property
     def latest_day(self) -> date:
         """The latest possible day of effect; what has none comes last."""
         return parse(self.effective).latest if self.effective else date.max
+
+
+def as_recorded(event: Recorded) -> Believed:
+    """What an event says for itself."""
+    return Believed(
+        event.position, event.position, event.topic, event.tags, event.data, event.effective,
+        event.basis,
+    )  # fmt: skip
 
 
 def believed(events: Iterable[Recorded], *, known: int | None = None) -> list[Believed]:
@@ -49,14 +57,13 @@ def believed(events: Iterable[Recorded], *, known: int | None = None) -> list[Be
     The events must hold every correction that concerns them; a target need not be among them.
     In the order of (latest possible day of effect, position).
     """
-    stands: dict[int, Believed | None] = {
-        event.position: Believed(
-            event.position, event.position, event.topic, event.tags, event.data,
-            event.effective, event.basis,
-        )
-        for event in events
-        if known is None or event.position <= known
-    }  # fmt: skip
+    known_events = (event for event in events if known is None or event.position <= known)
+    return _settled(as_recorded(event) for event in known_events)
+
+
+def _settled(said: Iterable[Believed]) -> list[Believed]:
+    """What stands of what events say for themselves, their corrections among them."""
+    stands: dict[int, Believed | None] = {content.position: content for content in said}
     settled: set[int] = set()
     waiting = [
         (-e.settled_by, position)
@@ -142,9 +149,11 @@ def through_time(
     A pure function of the events: folding again after each of them, and joining equal rows.
     """
     open_rows: dict[Row, int] = {}
-    moments = sorted(event.position for event in events)
-    for moment in moments:
-        rows = dict.fromkeys(fold(believed(events, known=moment)))
+    said: list[Believed] = []  # each event is decoded once, however many come after it
+    for event in sorted(events, key=lambda event: event.position):
+        moment = event.position
+        said.append(as_recorded(event))
+        rows = dict.fromkeys(fold(_settled(said)))
         for gone in [row for row in open_rows if row not in rows]:
             yield Known(gone, open_rows.pop(gone), moment)
         for row in rows:

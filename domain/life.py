@@ -52,6 +52,7 @@ STEPS = (
     ReviewConcluded, DefenceHeld, SelectionProposed, PublicityOpened, ObjectionLodged,
     ObjectionResolved, PublicityClosed, DesignationAwarded,
 )  # fmt: skip
+_OBJECTIONS = (ObjectionLodged, ObjectionResolved)
 WHOLE_CASE = read(*STEPS, under=of_the_case)
 THE_APPLICATION = read(ApplicationSubmitted, ApplicationRetracted, under=of_the_case)
 APPLICATIONS_OF_THE_CITY = read(ApplicationSubmitted, ApplicationRetracted, under=of_the_entry)
@@ -82,12 +83,14 @@ class Life:
     closed: Seen[PublicityClosed] | None = None
     objections: dict[int, Seen[ObjectionLodged]] = field(default_factory=dict)
     resolved: dict[int, Seen[ObjectionResolved]] = field(default_factory=dict)
+    looked_at: set[int] = field(default_factory=set)  # that of the facts: objections may be many
     awarded: Seen[DesignationAwarded] | None = None
 
     @staticmethod
     def of(facts: Facts, case: Case) -> Life:
-        life = Life(case)
-        seen: list[Seen[Any]] = facts.of(*STEPS)
+        life = Life(case, looked_at=facts.looked_at)
+        others = [step for step in STEPS if step not in _OBJECTIONS]
+        seen: list[Seen[Any]] = [*facts.of(*others), *facts.of(*_OBJECTIONS, noted=False)]
         for stated in sorted(seen, key=lambda step: step.position):
             if stated.fact.case == str(case):
                 life._take(stated)
@@ -129,11 +132,17 @@ class Life:
     @property
     def open_objections(self) -> list[Seen[ObjectionLodged]]:
         """Lodged within the notice and not resolved."""
+        self._judged_on_objections()
         return [o for n, o in self.objections.items() if o.fact.within and n not in self.resolved]
 
     @property
     def upheld(self) -> list[Seen[ObjectionResolved]]:
+        self._judged_on_objections()
         return [o for o in self.resolved.values() if o.fact.upheld]
+
+    def _judged_on_objections(self) -> None:
+        stated: list[Seen[Any]] = [*self.objections.values(), *self.resolved.values()]
+        self.looked_at.update(step.position for step in stated)
 
     def on_notice(self, day: date) -> bool:
         """Whether the notice runs on a day, the first and the last included."""

@@ -26,7 +26,7 @@ from typing import (
     dataclass_transform,
 )
 
-from pydantic import AfterValidator, TypeAdapter
+from pydantic import AfterValidator, Field, TypeAdapter
 from pydantic.dataclasses import dataclass as strict_dataclass
 
 from domain.cases import Case
@@ -77,11 +77,12 @@ class Facts:
     looked_at: set[int] = field(default_factory=set)  # positions of what was asked for
     ever: tuple[Recorded, ...] = ()  # all that was read, as recorded, corrected or not
 
-    def of(self, *kinds: type[F]) -> list[Seen[F]]:
-        """The facts of these kinds."""
+    def of(self, *kinds: type[F], noted: bool = True) -> list[Seen[F]]:
+        """The facts of these kinds; noted: as what the act was judged on."""
         topics = {kind.topic for kind in kinds}
         found = [b for b in self.history if b.topic in topics]
-        self.looked_at.update(b.position for b in found)
+        if noted:
+            self.looked_at.update(b.position for b in found)
         return [
             Seen(b.position, b.fact, b.effective, b.latest_day, b.basis)  # type: ignore[arg-type]
             for b in found
@@ -133,7 +134,9 @@ def _in_this_age(text: str) -> str:
     return text
 
 
-DayOfEffect = Annotated[str, AfterValidator(_in_this_age)]
+DayOfEffect = Annotated[
+    str, AfterValidator(_in_this_age), Field(json_schema_extra={"format": "date"})
+]
 
 
 @strict_dataclass(frozen=True, kw_only=True, config=STRICT)

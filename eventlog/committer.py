@@ -242,7 +242,7 @@ class Committer:
             known = await self._known(connection, batch)
             new = _first_of_each([w for w in batch if w.id not in known])
             past = await Past.read(connection, new, day_of(now))
-            judged = judge_in_order(new, past, head, now)
+            judged = await asyncio.to_thread(judge_in_order, new, past, head, now)
             judged = await self._store(connection, judged, past, head, now)
             await self._write_outcomes(connection, judged, now)
         self.batches += 1

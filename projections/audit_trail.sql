@@ -28,9 +28,10 @@ DELETE FROM audit_trail WHERE position = ANY ($1::bigint[])
 -- with $3, also what had been believed before and was corrected by then.
 SELECT a.position, a.settled_by, a.topic, a.content, a.earliest, a.latest,
     a.known_since, CASE WHEN a.known_until <= $2 THEN a.known_until END AS known_until,
-    e.recorded_at, e.bytes
+    e.bytes, o.bytes AS original
 FROM audit_trail AS a
 JOIN log.events AS e ON e.position = a.settled_by
+JOIN log.events AS o ON o.position = a.position
 WHERE a.subject = $1
     AND a.known_since <= $2
     AND ($3 OR a.known_until IS NULL OR a.known_until > $2)

@@ -14,6 +14,7 @@ import orjson
 
 from domain.access import Reader
 from domain.dates import SHANGHAI
+from domain.events import CORRECTION_TOPICS
 from domain.subjects import Subject
 from eventlog.errors import LedgerError
 from eventlog.ledger import Ledger
@@ -143,7 +144,9 @@ async def history(
         queries(AuditTrail())["of_subject"], of.id, view.as_known, with_corrected
     )
     entries = [
-        _entry(row) for row in rows if row["earliest"] is None or row["earliest"] <= view.as_of
+        _entry(row, reader)
+        for row in rows
+        if row["earliest"] is None or row["earliest"] <= view.as_of
     ]
     scored = (e["data"]["case"] for e in entries if reader.cell(e["topic"]) == "closed")
     closed = await concluded(log, scored)
@@ -214,16 +217,22 @@ def _days(row: Record, which: str, edtf: str | None) -> JSONObject:
     return {"edtf": edtf, **days} if edtf else days
 
 
-def _entry(row: Record) -> JSONObject:
+def _entry(row: Record, reader: Reader) -> JSONObject:
+    """What is believed of an event, and who recorded it: of what a correction put in its place, who
+    made the correction, where the reader may see that."""
     content = orjson.loads(row["content"])
     recorded = orjson.loads(row["bytes"])
+    if row["settled_by"] != row["position"] and not reader.sees_all:
+        recorded = orjson.loads(row["original"])
+        if recorded["topic"] in CORRECTION_TOPICS:  # the correction itself, that supplied the fact
+            recorded = {"recorded_at": recorded["recorded_at"]}
     entry: JSONObject = {
         "event": row["position"],
         "topic": row["topic"],
         "recorded_at": recorded["recorded_at"],
         "earliest": row["earliest"],
         "latest": row["latest"],
-        "actor": recorded["actor"],
+        **({"actor": recorded["actor"]} if "actor" in recorded else {}),
         **content,
         "known_since": row["known_since"],
         "known_until": row["known_until"],

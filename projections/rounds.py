@@ -44,6 +44,22 @@ class NotForThem(LedgerError):
     """A read model that the reader's role may not see at all; what is in it plays no part."""
 
 
+def may_rank(reader: Reader) -> FactCell:
+    """What of scores they may see. Raises NotForThem."""
+    return _may(reader, ScoreRecorded, "scores and rankings are")
+
+
+def may_owe(reader: Reader) -> FactCell:
+    """What of duties they may see. Raises NotForThem."""
+    return _may(reader, ProgressReported, "what holders owe is")
+
+
+def _may(reader: Reader, of: type[Fact], what: str) -> FactCell:
+    if (cell := reader.cell(of.topic)) == "-":
+        raise NotForThem(f"{what} not shown to: {reader.actor.role}")
+    return cell
+
+
 _SAYS: dict[str, type[Fact]] = {  # what a row of the quotas says was recorded
     "cap": RoundOpened,
     "applied": ApplicationSubmitted,
@@ -205,9 +221,7 @@ async def ranking(
     A reviewer is also shown their own scores; the scores of reviews that are not concluded are counted
     for those only who may see them. Raises NotForThem.
     """
-    cell = reader.cell(ScoreRecorded.topic)
-    if cell == "-":
-        raise NotForThem(f"scores and rankings are not shown to: {reader.actor.role}")
+    cell = may_rank(reader)
     question = (programme.id, round_, view.as_known, view.as_of)
     cases: dict[str, list[Record]] = defaultdict(list)
     for row in await pool.fetch(queries(Ranking())["of_round"], *question):
@@ -264,9 +278,7 @@ async def owed(
 
     To a unit or city, its own. Raises NotForThem.
     """
-    cell = reader.cell(ProgressReported.topic)
-    if cell == "-":
-        raise NotForThem(f"what holders owe is not shown to: {reader.actor.role}")
+    cell = may_owe(reader)
     rows = await pool.fetch(
         queries(Obligations())["page"],
         view.as_known, view.as_of, programme, subject, after, limit,

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -21,7 +21,7 @@ from eventlog.errors import Unavailable
 from eventlog.log import LOST, POLL_SECONDS, Log, at, query_json, read, wait
 from eventlog.queries import load
 from projections.audit_trail import AuditTrail
-from projections.model import ReadModel, definition, queries, rows
+from projections.model import ReadModel, Row, definition, queries, rows
 from projections.obligations import Obligations
 from projections.publicity import Publicity
 from projections.quotas import Quotas
@@ -144,11 +144,16 @@ async def _take_in(
     histories = await model.histories(events, _Page(connection, until))
     if not histories:
         return
+    records: Iterable[Row] = (
+        row for key, history in histories.items() for row in rows(model, key, history)
+    )
+    if (
+        len(events) <= PAGE
+    ):  # beside whatever else this process does; a rebuild takes them as they come
+        records = await asyncio.to_thread(list, records)
     await connection.execute(queries(model)["forget"], list(histories))
     await connection.copy_records_to_table(
-        model.name,
-        columns=[*model.columns, "known_since", "known_until"],
-        records=(row for key, history in histories.items() for row in rows(model, key, history)),
+        model.name, columns=[*model.columns, "known_since", "known_until"], records=records
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from copy import copy
 from dataclasses import MISSING, dataclass, fields
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import orjson
 
 from domain.access import ENVELOPE, Reader, fields_of, own_subjects
+from domain.cases import Case, NotACase
 from domain.events import (
     TOPICS,
     Fact,
@@ -66,7 +68,7 @@ def show(
     if sight is None:
         return None
     of = {field: reader.sight(topic, subjects, **seen, field=field) for field in fields_of(topic)}
-    withheld = tuple(f for f, shown in of.items() if shown is None and _is_there(content, f))
+    withheld = tuple(f for f, shown in of.items() if shown is None and _may_be_there(content, f))
     opens: set[str] = set()
     if sight == "open":
         kept = {field: value for field, value in data.items() if of.get(field, "open") == "open"}
@@ -81,11 +83,15 @@ def subjects_of(tags: Iterable[str]) -> tuple[str, ...]:
     return tuple(tag.removeprefix(_SUBJECT) for tag in tags if tag.startswith(_SUBJECT))
 
 
-def _is_there(content: Mapping[str, Any], field: str) -> bool:
+def _may_be_there(content: Mapping[str, Any], field: str) -> bool:
+    """Whether a fact of this kind may hold the field: that this one does is not told. What was judged
+    by facts may have been judged by exceptions, too; what was judged by neither holds nothing back."""
     if field not in ENVELOPE:
-        return field in content["data"]
+        return True
     outer, _, inner = field.partition(".")
-    return outer in content and (not inner or inner in (content[outer] or {}))
+    return outer in content and (
+        not inner or bool({"facts", "exceptions"} & set(content[outer] or {}))
+    )
 
 
 def _without(content: Mapping[str, Any], withheld: Collection[str]) -> JSONObject:
@@ -191,14 +197,22 @@ def query_for(reader: Reader, topics: Collection[str], tags: Collection[str]) ->
     if everywhere := wanted & reader.topics("see", "open", "self", "closed"):
         items.append(Selector.of(topics=everywhere, tags=tags))
     if own := wanted & reader.topics("own"):
-        if any(tag.startswith((_SUBJECT, "case:", "entry:", "designation:")) for tag in tags):
-            items.append(Selector.of(topics=own, tags=tags))
-        else:
-            items += [
-                Selector.of(topics=own, tags={*tags, f"{_SUBJECT}{about}"})
-                for about in own_subjects(reader.actor)
-            ]
+        mine = set(own_subjects(reader.actor))
+        if named := _named(tags):  # another's case is not even looked for
+            mine &= named
+        items += [Selector.of(topics=own, tags={*tags, f"{_SUBJECT}{about}"}) for about in mine]
     return Query(tuple(items)) if items else None
+
+
+def _named(tags: Iterable[str]) -> set[str]:
+    """The subjects that tags name by themselves or by a case; empty: none."""
+    found = {tag.removeprefix(_SUBJECT) for tag in tags if tag.startswith(_SUBJECT)}
+    for tag in tags:
+        prefix, _, rest = tag.partition(":")
+        if prefix in {"case", "entry", "designation"}:
+            with suppress(NotACase):
+                found.add(Case.parse(rest).subject)
+    return found
 
 
 async def read_shown(
@@ -213,7 +227,7 @@ async def read_shown(
     query = query_for(reader, topics, tags)
     asked = frozenset(tags)
     while query is not None and after < until and len(found) < limit:
-        size = min(PAGE, limit)
+        size = min(PAGE, limit) if reader.sees_all else PAGE
         events = await log.read(query, after=after, until=until, limit=size, backwards=backwards)
         found += [
             (event, shown)

@@ -17,6 +17,7 @@ from api.problems import Problem
 from api.tokens import digest_of, new_token
 from domain.commands import Erase, GrantRole, RevokeRole
 from domain.commands.roles import EVERY_GRANT, grants
+from domain.events import RoleGranted
 from domain.events.roles import Granted
 from domain.kernel import Actor, Document
 from domain.rules import COMMANDS, Command
@@ -29,7 +30,7 @@ from eventlog.log import Log
 from eventlog.queries import load
 from projections.reading import today
 from scripts.show import console
-from scripts.terminal import Json, err, open_log, wait_for, who_acts
+from scripts.terminal import Json, err, open_log, wait_for, who_acts, who_reads
 
 commands = typer.Typer()
 token_app = typer.Typer(help="Roles and their tokens.", no_args_is_help=True)
@@ -159,6 +160,10 @@ def list_tokens(as_json: Json = False) -> None:
 
     async def work() -> list[dict[str, Any]]:
         async with open_log() as log:
+            if (reader := await who_reads(log)).cell(RoleGranted.topic, "token") == "-":
+                raise NotDone(
+                    f"grants and their tokens' hashes are not shown to: {reader.actor.role}"
+                )
             day = await today(log, await identity(log))
             return cast(
                 "list[dict[str, Any]]",

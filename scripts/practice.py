@@ -60,6 +60,7 @@ def practice(
     wait_for(database.migrate())
     granted = wait_for(grant_all(database))
     with os.fdopen(os.open(tokens, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        os.fchmod(file.fileno(), 0o600)  # also where it was there before
         file.write(f"export LEDGER=http://{host}:{port}\n")
         file.writelines(f"export {name}={token}\n" for name, token in granted.items())
     err.print(f"==> tokens of {', '.join(granted)} in {tokens}", highlight=False)

@@ -101,12 +101,10 @@ class LodgeObjection(OnACase):
     attachments: Annotated[tuple[bytes, ...], Field(max_length=10)] = ()
 
     def missing(self, facts: Facts) -> Iterator[Broken]:
-        """What is not on notice is not there: nobody learns whether it was applied for."""
-        life = self.life(facts)
-        if life.notice is None:
+        """What was never on notice is not there: nobody learns whether it was applied for, nor,
+        once it was on notice, whether it was taken back since."""
+        if self.life(facts).notice is None:
             yield Broken(f"{self.case} has not been put on notice")
-        elif life.retracted is not None:
-            yield Broken(f"{self.case} is no longer on notice")
 
     def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
         life = self.life(facts)

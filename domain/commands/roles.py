@@ -19,7 +19,12 @@ def _of_the_token(act: Any, _day: date) -> Iterator[str]:
     yield f"token:{act.token}"
 
 
+def _of_the_principal(act: Any, _day: date) -> Iterator[str]:
+    yield f"principal:{act.principal}"
+
+
 THE_TOKEN = read(RoleGranted, RoleRevoked, under=_of_the_token)
+THEIR_ROLES = read(RoleGranted, RoleRevoked, under=_of_the_principal)
 
 
 @command("grant-role", reads=(THE_TOKEN,))
@@ -77,7 +82,7 @@ def holder(history: Iterable[Recorded], today: date) -> Actor | None:
     granted: RoleGranted | None = None
     for stated in believed(history):
         match stated.topic:
-            case RoleGranted.topic:
+            case RoleGranted.topic if stated.latest_day <= today:
                 assert isinstance(stated.fact, RoleGranted)
                 granted = stated.fact
             case RoleRevoked.topic:
@@ -102,7 +107,8 @@ def grants(history: Iterable[Recorded], today: date) -> list[dict[str, str | int
             listed[fact.token] = {
                 "event": stated.position, "principal": fact.principal, "role": fact.role,
                 "unit": fact.unit, "until": fact.until, "token": fact.token,
-                "state": "stands" if today.isoformat() <= fact.until else "over",
+                "state": "over" if today.isoformat() > fact.until
+                else "stands" if stated.latest_day <= today else "to come",
             }  # fmt: skip
         elif stated.topic == RoleRevoked.topic and (of := listed.get(str(stated.data["token"]))):
             of |= {"state": "revoked", "revoked_by": stated.position}

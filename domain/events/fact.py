@@ -19,6 +19,9 @@ from domain.kernel import Document
 STRICT = ConfigDict(extra="forbid", strict=True, ser_json_bytes="base64", val_json_bytes="base64")
 
 
+_LONGEST_DATE, _LONGEST_WORDS = 200, 2_000
+
+
 def _edtf(text: str) -> str:
     parse(text)
     return text
@@ -49,20 +52,29 @@ def _printable(text: str) -> str:
 def _known_date(document: Document) -> Document:
     """A document's own words are words, its dates are dates, its digest is one."""
     for date in (document.signed, document.published):
+        if date is not None and len(date) > _LONGEST_DATE:
+            raise ValueError(f"a date has at most {_LONGEST_DATE} characters")
         if date is not None:
             parse(date)
     for words in (document.number, document.title, document.issuer):
-        if words is not None and not words.strip():
-            raise ValueError("a document's number, title and issuer are words, or absent")
+        if words is not None and not (words.strip() and len(words) <= _LONGEST_WORDS):
+            raise ValueError(
+                f"a document's number, title and issuer are words, at most {_LONGEST_WORDS} "
+                "characters, or absent"
+            )
     if document.sha256 is not None and not re.fullmatch(r"[0-9a-f]{64}", document.sha256):
         raise ValueError("a document's sha256 is 64 hexadecimal digits")
     return document
 
 
-Edtf = Annotated[str, AfterValidator(_edtf)]
-Day = Annotated[str, AfterValidator(_day)]
-CaseId = Annotated[str, AfterValidator(_case)]
-EntryId = Annotated[str, AfterValidator(_entry)]  # of a title, too: it bears its entry's name
+_DATE = Field(
+    max_length=_LONGEST_DATE, json_schema_extra={"description": "EDTF: 2021-05-01, 2021-05, …"}
+)
+Edtf = Annotated[str, _DATE, AfterValidator(_edtf)]
+Day = Annotated[str, AfterValidator(_day), Field(json_schema_extra={"format": "date"})]
+_ID = Field(max_length=150, json_schema_extra={"description": "city-2019/2021/cn:420100"})
+CaseId = Annotated[str, _ID, AfterValidator(_case)]
+EntryId = Annotated[str, _ID, AfterValidator(_entry)]  # of a title, too: it bears its entry's name
 Stated = Annotated[Document, AfterValidator(_known_date)]
 RoundId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,31}$")]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]  # SHA-256, hexadecimal

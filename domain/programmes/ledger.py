@@ -22,8 +22,9 @@ from domain.commands import (
     Score,
     Withdraw,
 )
+from domain.commands.roles import THEIR_ROLES
 from domain.dates import NotYetDeterminable, a_day, last_day_of
-from domain.events import InterestDeclared
+from domain.events import InterestDeclared, RoleGranted, RoleRevoked
 from domain.kernel import Actor
 from domain.life import INTERESTS, THE_APPLICATION, WHOLE_CASE, Life
 from domain.points import POINTS
@@ -114,10 +115,19 @@ def an_act_names_its_document(act: Command, facts: Facts) -> Iterator[Finding]:
         yield Broken(f"{act.name} rests on a document: give its number or title")
 
 
-@LEDGER.must("H-4", "授权", judges=GrantRole)
+@LEDGER.must("H-4", "授权", judges=GrantRole, reads=(THEIR_ROLES,))
 def a_role_is_granted_to_another_and_to_its_unit(act: GrantRole, facts: Facts) -> Iterator[Finding]:
-    """角色不得自授；角色与单位相符；期限未过。
-    Nobody grants a role to themself; the unit is one of the role's kind; its days are not over."""
+    """角色不得自授；一人一职；角色与单位相符；期限未过。
+    Nobody grants a role to themself; a principal has one role, for one unit; the unit is one of the
+    role's kind; its days are not over."""
+    revoked = {r.fact.token for r in facts.of(RoleRevoked)}
+    for held in facts.of(RoleGranted):
+        stands = held.fact.token not in revoked and a_day(held.fact.until) >= facts.today
+        if stands and (held.fact.role, held.fact.unit) != (act.role, act.unit):
+            yield Broken(
+                f"{act.principal} is {held.fact.role} for {held.fact.unit}: revoke that first, or "
+                "choose another id", (held.position,),
+            )  # fmt: skip
     if act.principal == act.actor.principal:
         yield Broken(f"{act.principal} does not grant a role to itself: another administrator does")
     if act.principal in RESERVED:

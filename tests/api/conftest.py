@@ -21,8 +21,10 @@ from scripts.import_lists import import_files
 from tests.conftest import AUDITOR
 from tests.facts import TESTER
 
-PATIENT = Settings(read_rate="1000000/second", command_rate="1000000/second",
-                   public_rate="1000000/second")  # fmt: skip
+_OFTEN = "1000000/second"
+PATIENT = Settings(
+    read_rate=_OFTEN, command_rate=_OFTEN, public_rate=_OFTEN, public_command_rate=_OFTEN
+)
 
 
 @pytest.fixture

@@ -285,7 +285,7 @@ async def test_whoever_asks_too_often_waits(ledger: Log, database: Database) -> 
             told = [(await client.get("/v1/me", headers=as_who(token))).status_code
                     for _ in range(most + 1)]  # fmt: skip
             assert told == [200] * most + [429]
-        assert (await client.get("/v1/me", headers=as_who("dlt_" + "x" * 43))).status_code == 429
+        assert (await client.get("/v1/me", headers=as_who(TOKENS["unit"]))).status_code == 200
 
 
 async def test_guesses_of_tokens_are_counted(ledger: Log, database: Database) -> None:
@@ -373,3 +373,145 @@ async def test_a_key_is_visible_ascii(client: httpx.AsyncClient, bad: str) -> No
     answer = await client.post("/v1/rounds", content=b"{}", headers=headers)
     assert answer.status_code == 422
     assert answer.json()["type"] == "/problems/bad-parameter"
+
+
+# ------------------------------------------------------------- what a reviewer once found
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"case":"city-2019/2021/' + b"a" * 60_000 + b'","words":"x"}',
+        b'{"case":"city-2019/2021/cn:440300","words":"x","basis":' + b"[" * 300 + b"]" * 300 + b"}",
+        b'{"case":"city-2019/2021/cn:440300","words":"x","basis":{"published":"['
+        + b",".join([b"2015"] * 5_000) + b']"}}',
+        b"{" + b",".join(b'"f%d":1' % n for n in range(5_000)) + b"}",
+    ],
+)  # fmt: skip
+async def test_a_strangers_huge_or_strange_body_is_refused_in_few_words(
+    client: httpx.AsyncClient, ledger: Log, body: bytes
+) -> None:
+    headers = {"Content-Type": "application/json"}
+    answer = await client.post("/v1/objections", content=body, headers=headers)
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/bad-body")
+    assert len(answer.content) < 10_000
+    assert await ledger.pool.fetchval("SELECT count(*) FROM beside.command_outcomes") == 0
+    large = b'{"case":"city-2019/2021/cn:440300","words":"' + b"x" * 66_000 + b'"}'
+    answer = await client.post("/v1/objections", content=large, headers=headers)
+    assert answer.status_code == 413, "of whoever shows no token, less is taken"
+
+
+async def test_a_body_that_never_comes_is_not_waited_for(ledger: Log, database: Database) -> None:
+    app = application(database, Settings(body_seconds=0.3))
+    async with serving(app) as base:
+        port = int(base.rpartition(":")[2])
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        token = TOKENS["ministry"]
+        writer.write(
+            b"POST /v1/rounds HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+            + f"Authorization: Bearer {token}\r\nContent-Length: 100\r\n\r\n{{".encode()
+        )
+        assert b" 408 " in await asyncio.wait_for(reader.readline(), 5)
+        writer.close()
+
+
+async def test_a_token_revoked_while_a_body_is_on_its_way_gives_nothing(
+    ledger: Log, database: Database
+) -> None:
+    app = application(database, PATIENT)
+    async with serving(app) as base, httpx.AsyncClient(base_url=base, timeout=10) as client:
+        begun = asyncio.Event()
+        go_on = asyncio.Event()
+
+        async def slowly() -> AsyncIterator[bytes]:
+            yield b" "
+            begun.set()
+            await go_on.wait()
+            yield orjson.dumps(body_of(opens()))
+
+        headers = {**as_who(TOKENS["ministry"]), "Content-Type": "application/json"}
+        waiting = asyncio.create_task(client.post("/v1/rounds", content=slowly(), headers=headers))
+        await begun.wait()
+        await asyncio.sleep(0.2)
+        revoked = await post(
+            client, "admin", {"token": digest_of(TOKENS["ministry"])}, "revocations"
+        )
+        assert revoked.status_code == 201
+        go_on.set()
+        answer = await waiting
+        assert (answer.status_code, answer.json()["type"]) == (401, "/problems/bad-token")
+        assert (await ledger.head()).position == revoked.json()["last"]
+
+
+async def _on_notice(client: httpx.AsyncClient) -> None:
+    for who, act in (
+        ("ministry", opens()), ("city", applies(NAME)), ("ministry", form(NAME)),
+        ("ministry", review(NAME)), ("ministry", defence(NAME)), ("ministry", proposes(NAME)),
+        ("ministry", notice(NAME, until="2199-01-01")),
+    ):  # fmt: skip
+        assert (await post(client, who, act)).status_code == 201
+
+
+async def test_strangers_do_not_take_each_others_keys(client: httpx.AsyncClient) -> None:
+    await _on_notice(client)
+    one = LodgeObjection(actor=MINISTRY, case=case(NAME), words="一")
+    two = LodgeObjection(actor=MINISTRY, case=case(NAME), words="二")
+    first = await post(client, None, one, **key("1"))
+    second = await post(client, None, two, **key("1"))
+    assert first.status_code == second.status_code == 201
+    assert first.json()["first"] != second.json()["first"]
+    assert (await post(client, None, one, **key("1"))).content == first.content
+    assert (await client.get("/v1/commands/1")).status_code == 401
+
+
+async def test_strangers_fill_no_case_with_objections(ledger: Log, database: Database) -> None:
+    settings = Settings(public_objections=2, public_command_rate="100/minute")
+    async with asking(database, settings=settings) as client:
+        await _on_notice(client)
+        said = [LodgeObjection(actor=MINISTRY, case=case(NAME), words=w) for w in "一二三"]
+        told = [await post(client, None, act, **key(f"{n}")) for n, act in enumerate(said)]
+        assert [answer.status_code for answer in told] == [201, 201, 429]
+        again = await post(client, None, said[0], **key("0"))
+        assert again.content == told[0].content, "what was taken stays so"
+        assert (await post(client, "unit", said[2])).status_code == 201
+
+
+async def test_an_objection_leaves_no_trace_of_all_before_it(client: httpx.AsyncClient) -> None:
+    await _on_notice(client)
+    said = LodgeObjection(actor=MINISTRY, case=case(NAME), words="x")
+    positions = [(await post(client, "unit", said)).json()["first"] for _ in range(3)]
+    last = await client.get(f"/v1/events/{positions[-1]}", headers=as_who(TOKENS["ministry"]))
+    assert not set(positions) & set(last.json()["judged"]["facts"])
+
+
+async def test_nobody_learns_whether_a_case_left_the_list_and_why(
+    client: httpx.AsyncClient, ledger: Log
+) -> None:
+    """Retracted, or an objection to it upheld: the public is told the same as of one that stays."""
+    await _on_notice(client)
+    at_least = f"?at_least={(await ledger.head()).position}"
+    (before,) = (await client.get(f"/v1/publicity/city-2019{at_least}")).json()["notices"]
+    retracted = await post(client, "city", {"case": case(NAME)}, "retractions")
+    assert retracted.status_code == 201
+    at_least = f"?at_least={retracted.json()['position']}"
+    (after,) = (await client.get(f"/v1/publicity/city-2019{at_least}")).json()["notices"]
+    assert after == before
+    (told,) = (await client.get(
+        f"/v1/publicity/city-2019{at_least}", headers=as_who(TOKENS["city"])
+    )).json()["notices"]  # fmt: skip
+    assert told["left_on"] is not None
+    said = LodgeObjection(actor=MINISTRY, case=case(NAME), words="x")
+    assert (await post(client, None, said)).status_code == 201
+    gone = await client.get(
+        f"/v1/events/{retracted.json()['first']}", headers=as_who(TOKENS["city"])
+    )
+    assert "pools" not in gone.json()["data"], "nor its own city, whether it was to be chosen"
+    assert not any(tag.startswith("pool:") for tag in gone.json()["tags"])
+
+
+async def test_nothing_is_unchanged_that_may_not_be_seen(client: httpx.AsyncClient) -> None:
+    for url, status in (("/v1/events/999/why", 404), ("/v1/events/999", 404),
+                        ("/v1/rankings/city-2019/2021", 403), ("/v1/obligations", 403)):  # fmt: skip
+        answer = await client.get(url, headers={"If-None-Match": "*"})
+        assert answer.status_code == status
+        assert answer.headers["cache-control"] == "no-store"

@@ -207,11 +207,55 @@ async def test_streams_are_bounded_and_given_back(ledger: Log, database: Databas
             full = await client.get("/v1/events/stream")
             assert (full.status_code, full.json()["type"]) == (503, "/problems/busy")
         for _ in range(100):
-            if not app.state.house.streams:
+            if not app.state.house.streams.total():
                 break
             await asyncio.sleep(0.05)
         ids, _ = await stream_of(client, None, 1)
         assert ids == [1]
+
+
+async def test_a_stream_gives_nothing_that_came_after_its_token_was_revoked(
+    ledger: Log, database: Database
+) -> None:
+    app = application(database, PATIENT)
+    async with (
+        serving(app) as base,
+        httpx.AsyncClient(base_url=base, timeout=10) as client,
+        client.stream("GET", "/v1/events/stream", headers=as_who(TOKENS["unit"])) as response,
+    ):
+        lines = response.aiter_lines()
+        await anext(lines)
+        await post(client, "admin", {"token": digest_of(TOKENS["unit"])}, "revocations")
+        await ledger.append([event(notice("其后"))])
+        async with asyncio.timeout(5):
+            assert [line async for line in lines if line.startswith("id: ")] == []
+
+
+async def test_the_heart_beats_by_the_clock_whatever_is_hidden(
+    ledger: Log, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Hidden events come more often than it beats, and do not put it off."""
+    monkeypatch.setattr(feed, "HEARTBEAT_SECONDS", 0.5)
+
+    async def hidden() -> None:
+        while True:
+            await ledger.append([event(granted("city"), "2021-01-01")])
+            await asyncio.sleep(0.05)
+
+    app = application(database, PATIENT)
+    async with (
+        serving(app) as base,
+        httpx.AsyncClient(base_url=base, timeout=10) as client,
+        client.stream("GET", "/v1/events/stream") as response,
+    ):
+        busy = asyncio.create_task(hidden())
+        try:
+            async with asyncio.timeout(10):
+                lines = response.aiter_lines()
+                while await anext(lines) != ": alive":
+                    pass
+        finally:
+            busy.cancel()
 
 
 async def test_a_stopping_server_ends_its_streams(ledger: Log, database: Database) -> None:

@@ -382,6 +382,10 @@ def test_a_role_is_granted_to_another_and_for_a_unit_of_its_kind() -> None:
     ):
         with refused("H-4"):
             given().when("2021-03-01", act)
+    g = given(on("2021-03-01", grants()))
+    for role, unit_ in (("auditor", "audit-office"), ("reviewer", "cn:420000")):
+        with refused("H-4"):
+            g.when("2021-03-02", grants(role=role, unit=unit_, token="ef" * 32))
 
 
 @proves("H-4", "accepts")
@@ -411,6 +415,11 @@ def test_a_revoked_token_gives_no_role() -> None:
         g.when("2021-03-03", RevokeRole(actor=ADMINISTRATOR, token=token))
     with refused("L-1"):
         g.when("2021-03-03", grants("p-8"))
+    anew = grants(role="auditor", unit="audit-office", token="ef" * 32)
+    assert g.when("2021-03-03", anew), "a role that was revoked stands in no other's way"
+    later = grants("p-9", token="aa" * 32, effective="2021-06-01", basis=CIRCULAR)
+    g.when("2021-03-03", later)
+    assert holder(g.book.events, date(2021, 5, 31)) != Actor("p-9", "reviewer", "independent")
 
 
 def test_roles_are_of_units_that_are_there_and_tokens_that_were_granted() -> None:

@@ -1,0 +1,48 @@
+"""The running door against its own description: all checks of schemathesis, links followed.
+
+What is left out stands with its reason in tests/schemathesis.toml.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from api.app import application
+from api.settings import Settings
+from eventlog.database import Database
+from scripts.practice import grant_all
+from tests.api.conftest import PATIENT
+from tests.api.serving import serving
+from tests.examples import play
+
+ROOT = Path(__file__).parent.parent.parent
+EXAMPLES = os.environ.get("LEDGER_SCHEMATHESIS_EXAMPLES", "5")
+
+
+@pytest.mark.parametrize("who", ["MINISTRY", "ADMINISTRATOR", None])
+async def test_the_door_keeps_to_its_description(
+    database: Database, who: str | None, tmp_path: Path
+) -> None:
+    await play(database)  # a round, so that the examples' ids are there
+    tokens = await grant_all(database)
+    shown = ["-H", f"Authorization: Bearer {tokens[who]}"] if who else []
+    settings = Settings(PATIENT.read_rate, PATIENT.command_rate, PATIENT.public_rate)
+    async with serving(application(database, settings)) as base:
+        process = await asyncio.create_subprocess_exec(
+            Path(sys.prefix) / "bin" / "schemathesis",
+            "--config-file", str(ROOT / "tests" / "schemathesis.toml"),
+            "run", f"{base}/openapi.json", *shown,
+            "--max-examples", EXAMPLES, "--continue-on-failure", "--no-color",
+            cwd=tmp_path, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+        )  # fmt: skip
+        said = (await process.communicate())[0].decode()
+    assert process.returncode == 0, said
+    for phase in ("Examples", "Coverage", "Fuzzing", "Stateful"):
+        assert re.search(rf"✅ {phase}", said), said
+    assert int(re.search(r"(\d+) generated", said)[1]) > 1_000, said  # type: ignore[index]
