@@ -80,16 +80,15 @@ async def _who_asks(request: Request, house: House) -> Actor:
     settings = house.settings
     reads = request.method in {"GET", "HEAD"}
     if not request.headers.get("authorization"):
-        rate = settings.public_rate if reads else settings.public_command_rate
-        _count(house, rate, "address", address, str(reads))
+        count(house, settings.public_rate, "address", address)
         return PUBLIC
     try:
         actor = await granted_to(request, house)
     except NotGranted:
-        _count(house, settings.public_rate, "guesses", address)
+        count(house, settings.public_rate, "guesses", address)
         raise
     rate = settings.read_rate if reads else settings.command_rate
-    _count(house, rate, "principal", actor.principal, str(reads))
+    count(house, rate, "principal", actor.principal, str(reads))
     return actor
 
 
@@ -102,7 +101,8 @@ async def granted_to(request: Request, house: House) -> Actor:
     return await actor_of(house.log, shown, await today(house.log, house.ledger))
 
 
-def _count(house: House, rate: str, *whose: str) -> None:
+def count(house: House, rate: str, *whose: str) -> None:
+    """One more of whose they are. Raises Problem if that is too often."""
     if not house.rates.hit(parse(rate), *whose):
         _too_many(house, rate, *whose)
 

@@ -15,7 +15,8 @@ from fastapi import FastAPI
 @asynccontextmanager
 async def serving(app: FastAPI) -> AsyncIterator[str]:
     """The address of an application that is served until the end of this block."""
-    with socket.socket() as listening:
+    # by its protocol's name: only then are small answers sent at once
+    with socket.socket(proto=socket.IPPROTO_TCP) as listening:
         listening.bind(("127.0.0.1", 0))
         listening.listen(256)
         config = uvicorn.Config(app, log_config=None, lifespan="on", timeout_graceful_shutdown=10)

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+import json
+
 import httpx
+import orjson
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from api.commands import PATHS
+from domain.access import Reader
+from domain.kernel import Actor, Role
+from eventlog.database import Database
+from eventlog.log import Log
+from tests.acts import EVERY_ACT_ONCE
+from tests.api.conftest import asking
 
 PARAMETERS = [
     "round", "category", "field", "province", "subject", "as_of", "as_known", "limit", "cursor",
@@ -44,3 +55,94 @@ async def test_no_question_fails(
     assert response.status_code < 500 or response.json()["type"] == "/problems/not-yet-known"
     if response.status_code >= 400:
         assert response.headers["content-type"] == "application/problem+json"
+
+
+plain = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
+    | st.sampled_from(["city-2019/2021/cn:440300", "cn:440300", "2021-05-01", "city-2019"]),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=12,
+)  # fmt: skip
+
+
+@st.composite
+def bodies(draw: st.DrawFn) -> tuple[str, bytes]:
+    """An act whose body is right but for some fields, or anything at all."""
+    name = draw(st.sampled_from(sorted(EVERY_ACT_ONCE)))
+    if draw(st.integers(0, 4)) == 0:
+        return name, draw(st.binary(max_size=40) | plain.map(_dumped))
+    body = orjson.loads(EVERY_ACT_ONCE[name])
+    for field in draw(
+        st.lists(st.sampled_from([*body, "effective", "basis", "actor"]), max_size=3)
+    ):
+        if draw(st.booleans()):
+            body[field] = draw(plain)
+        else:
+            body.pop(field, None)
+    return name, _dumped(body)
+
+
+def _dumped(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
+
+
+names = st.sampled_from([
+    "Authorization", "Idempotency-Key", "Content-Type", "If-None-Match", "Last-Event-ID", "Accept",
+    "Ledger-Clock", "Content-Encoding", "X-Forwarded-For",
+])  # fmt: skip
+headers = st.dictionaries(
+    names, st.binary(max_size=30).map(lambda b: b.translate(None, b"\r\n\0")), max_size=3
+)
+
+
+@settings(
+    max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    sent=bodies(),
+    strange=headers,
+    role=st.sampled_from(["ministry", "applicant", "reviewer", None]),
+)
+async def test_no_act_fails(
+    lists: Log, database: Database, sent: tuple[str, bytes], strange: dict[str, bytes],
+    role: Role | None,
+) -> None:  # fmt: skip
+    name, content = sent
+    whole = {"Content-Type": b"application/json", **strange}
+    async with asking(database, project=False, reader=_reader(role)) as client:
+        response = await client.post(
+            f"/v1/{PATHS[name]}",
+            content=content,
+            headers=[(k.encode(), v) for k, v in whole.items()],
+        )
+    assert response.status_code < 500, response.text
+    if response.status_code >= 400:
+        assert response.headers["content-type"] == "application/problem+json"
+
+
+def _reader(role: Role | None) -> Reader:
+    unit = {"ministry": "miit", "reviewer": "independent"}.get(role or "", "cn:440300")
+    return Reader(Actor("p-1", role, unit)) if role else Reader()
+
+
+@settings(
+    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    path=st.text(max_size=30).map(lambda text: f"/{text}")
+    | st.tuples(
+        st.sampled_from(["/v1/commands/", "/v1/rules/", "/problems/"]), st.text(max_size=20)
+    ).map("".join),
+    method=st.sampled_from(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]),
+    strange=headers,
+)
+async def test_no_path_fails(
+    client: httpx.AsyncClient, path: str, method: str, strange: dict[str, bytes]
+) -> None:
+    try:
+        url = httpx.URL("http://ledger").copy_with(path=path)
+        given_headers = [(k.encode(), v) for k, v in strange.items()]
+        response = await client.request(method, url, headers=given_headers)
+    except (httpx.InvalidURL, UnicodeEncodeError):
+        return  # no client can send it
+    assert response.status_code < 500, response.text

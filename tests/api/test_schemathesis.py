@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 
 from api.app import application
-from api.settings import Settings
 from eventlog.database import Database
 from scripts.practice import grant_all
 from tests.api.conftest import PATIENT
@@ -32,8 +31,7 @@ async def test_the_door_keeps_to_its_description(
     await play(database)  # a round, so that the examples' ids are there
     tokens = await grant_all(database)
     shown = ["-H", f"Authorization: Bearer {tokens[who]}"] if who else []
-    settings = Settings(PATIENT.read_rate, PATIENT.command_rate, PATIENT.public_rate)
-    async with serving(application(database, settings)) as base:
+    async with serving(application(database, PATIENT)) as base:
         process = await asyncio.create_subprocess_exec(
             Path(sys.prefix) / "bin" / "schemathesis",
             "--config-file", str(ROOT / "tests" / "schemathesis.toml"),
