@@ -25,10 +25,12 @@ test: $(READY)          ## set everything up and run all tests
 	@echo "==> tests, on a PostgreSQL of their own"
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup
 
-check: $(READY)         ## formatting, lint, types, arrows between rooms
+check: $(READY)         ## formatting, lint, types, arrows between rooms, security
 	@echo "==> ruff"; $(BIN)/ruff format --check . && $(BIN)/ruff check .
 	@echo "==> mypy --strict"; $(BIN)/mypy
 	@echo "==> import-linter"; $(BIN)/lint-imports
+	@echo "==> bandit"; $(BIN)/bandit -q -c pyproject.toml -r domain eventlog projections api scripts
+	@echo "==> pip-audit"; $(BIN)/python -m tests.audit
 
 soak: $(READY)          ## figures at 1,000,000 events (minutes; not part of the tests)
 	@$(BIN)/python -m scripts.soak

@@ -1,6 +1,7 @@
 """The table of rules: article × strength × command × tests, as docs/rules.md holds it.
 
-`python -m tests.table` writes it anew; a stale or incomplete one fails tests/domain/test_table.py.
+`python -m tests.table` writes it anew, and docs/access.md, the table of access; a stale or incomplete one
+fails tests/domain/test_table.py.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ import importlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from api.commands import PATHS
+from domain.access import ACTS, FACTS, ROLES, Table
 from domain.programmes.city_2019 import CITY_2019
 from domain.programmes.ledger import LEDGER
 from domain.rules import COMMANDS, Command, Rule, Rulebook
@@ -20,6 +23,24 @@ MODULES = (
 )  # fmt: skip
 BOOKS: tuple[Rulebook, ...] = (LEDGER, CITY_2019)
 FILE = Path(__file__).parent.parent / "docs" / "rules.md"
+ACCESS = FILE.with_name("access.md")
+ACCESS_HEAD = """# Who may do what, and who is shown what
+
+Made by `python -m tests.table` from domain/access.py; `tests/api/test_access.py` tries every cell over
+HTTP. What no row names is nobody's; an empty cell is no. Whoever shows no token is the public.
+
+## Acts
+*any*: the role may carry it out; *own*: for its own area or city only; *paper*: recorded for another, from
+a document (H-3). Rows with a dot are fields: who may fill them.
+
+"""
+FACTS_HEAD = """
+## Facts
+*see*: shown, sealed values as commitments; *open*: sealed values too; *own*: open, of its own area or
+city; *self*: open to whoever recorded it; *closed*: open to whoever recorded it, to others once the review
+of the case is concluded. Rows with a dot are fields that are shown to fewer.
+
+"""
 HEAD = """# The rules, and what proves them
 
 Made by `python -m tests.table` from the rules and the tests themselves; CI fails when it is stale or
@@ -93,5 +114,21 @@ def _tests(id_: str) -> str:
     return "<br>".join(f"{how}: {', '.join(tests)}" for how, tests in proofs(id_).items())
 
 
+def access_page() -> str:
+    """The table of access as a page."""
+    return ACCESS_HEAD + _grid("act", ACTS) + FACTS_HEAD + _grid("fact", FACTS)
+
+
+def _grid(what: str, rows: Table) -> str:
+    paths = {name: f"`POST /v1/{path}`" for name, path in PATHS.items()}
+    lines = [f"| {what} | {' | '.join(ROLES)} |\n", f"| --- |{' --- |' * len(ROLES)}\n"]
+    for (of, field), row in rows.items():
+        name = f"{of} {paths.get(of, '')}".strip() if field is None else f"· {of}: {field}"
+        cells = ("" if row[role] == "-" else row[role] for role in ROLES)
+        lines.append(f"| {name} | {' | '.join(cells)} |\n")
+    return "".join(lines)
+
+
 if __name__ == "__main__":
     FILE.write_text(table(), encoding="utf-8")
+    ACCESS.write_text(access_page(), encoding="utf-8")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from domain.rules import Rule
-from tests.table import BOOKS, FILE, ids, load, proofs, table
+from tests.table import ACCESS, BOOKS, FILE, access_page, ids, load, proofs, table
 
 ASKED = {
     "must": {"refuses", "accepts"},
@@ -59,3 +59,7 @@ def test_the_rules_stand_in_the_order_of_their_articles() -> None:
 
 def test_the_page_is_not_stale() -> None:
     assert FILE.read_text(encoding="utf-8") == table(), "run: python -m tests.table"
+
+
+def test_the_page_of_access_is_not_stale() -> None:
+    assert ACCESS.read_text(encoding="utf-8") == access_page(), "python -m tests.table"

@@ -1,0 +1,49 @@
+"""Known vulnerabilities of the locked dependencies, as far as an advisory service answers from here.
+
+`python -m tests.audit`: exit code 1 if one is known. Where no service can be reached nothing is known,
+which is said, and is no failure: an offline machine can still check everything else.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+LOCK = Path(__file__).parent.parent / "requirements.lock"
+
+
+def main() -> int:
+    audited = subprocess.run(
+        [
+            Path(sys.prefix) / "bin" / "pip-audit", "--disable-pip", "--require-hashes",
+            "-r", LOCK, "-f", "json", "--progress-spinner", "off",
+        ],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    return told(audited.stdout, audited.stderr)
+
+
+def told(found: str, said: str) -> int:
+    """Say what pip-audit found. Returns the exit code."""
+    try:
+        dependencies: list[dict[str, Any]] = json.loads(found)["dependencies"]
+    except (ValueError, KeyError):
+        print(f"no advisory service could be asked: {said.strip().splitlines()[-1:]}")
+        return 0
+    known = [(d, v) for d in dependencies for v in d.get("vulns", ())]
+    for of, vulnerability in known:
+        fixed = ", ".join(vulnerability.get("fix_versions", ())) or "no version yet"
+        print(f"{of['name']} {of['version']}: {vulnerability['id']}, mended in {fixed}")
+    skipped = sum("skip_reason" in d for d in dependencies)
+    if skipped:
+        print(f"{skipped} of {len(dependencies)} dependencies are unknown to the advisory service")
+    if not known and not skipped:
+        print(f"{len(dependencies)} dependencies, no known vulnerability")
+    return 1 if known else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
