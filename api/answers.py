@@ -11,7 +11,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
-from importlib.metadata import version
+from importlib import resources
 from typing import TYPE_CHECKING, Annotated, Any
 
 import orjson
@@ -36,7 +36,27 @@ from projections.reading import NotAMoment, NotYetKnown, View, position_of, reac
 if TYPE_CHECKING:
     from eventlog.committer import Committer
 
-_VERSION = version("designation-ledger")
+
+def _digest_of_the_program() -> str:
+    """Of all that puts words into an answer: new words make another answer of the same rows."""
+    digest = hashlib.sha256()
+    for package in ("domain", "domain.programmes", "domain.events", "projections", "api"):
+        files = sorted(resources.files(package).iterdir(), key=lambda file: file.name)
+        for file in files:
+            if file.name.endswith((".py", ".sql")):
+                digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+_PROGRAM = _digest_of_the_program()
+
+
+@dataclass(slots=True)
+class Readiness:
+    """The last answer to whether all is ready, and when it was given."""
+
+    at: float = 0.0
+    told: Response | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +72,7 @@ class House:
     rates: MovingWindowRateLimiter = field(
         default_factory=lambda: MovingWindowRateLimiter(MemoryStorage())
     )
-    readiness: dict[str, tuple[float, Response]] = field(default_factory=dict)  # the last answer
+    readiness: Readiness = field(default_factory=Readiness)
     streams: Counter[str] = field(default_factory=Counter)  # those that are open, by whose they are
 
 
@@ -208,9 +228,7 @@ class Asked:
         """From where the question looks; raises Unchanged if the asker has the answer."""
         position = await self.position(model, as_known)
         view = View(as_of or await today(self.log, self.house.ledger), position)
-        # what is shown once a review is concluded depends on now, whatever the view
-        newest = (await self.log.head()).position if self.reader.topics("closed") else None
-        self.fresh(definition(model), view.as_of, view.as_known, newest)
+        await self._fresh_view(model, view)
         return view
 
     def fresh(self, *depends: object) -> None:
@@ -219,7 +237,7 @@ class Asked:
             return
         actor = self.reader.actor
         parts = (
-            _VERSION, self.house.ledger.id, actor.principal, actor.role, actor.unit,
+            _PROGRAM, self.house.ledger.id, actor.principal, actor.role, actor.unit,
             self.request.url.path, sorted(self.request.query_params.multi_items()),
             self.request.headers.get("accept", ""), *depends,
         )  # fmt: skip
@@ -239,6 +257,52 @@ class Asked:
         """What every answer's headers say beside which ledger it is of."""
         return {"Ledger-Position": str(position), **self._caching()}
 
+    def next_cursor(self, **pinned: str | int) -> str:
+        """Where the next page goes on, what it must keep, and of which question it is."""
+        whole = {"question": self._question(), **pinned}
+        return base64.urlsafe_b64encode(orjson.dumps(whole)).decode().rstrip("=")
+
+    def pinned(self, cursor: str, **kinds: type) -> dict[str, Any]:
+        """What a cursor keeps. Raises BadQuestion if it is no `next` of this question."""
+        try:
+            padded = cursor + "=" * (-len(cursor) % 4)
+            pinned = orjson.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+        except (binascii.Error, ValueError):
+            pinned = None
+        kinds = {"question": str, **kinds}
+        if (
+            not isinstance(pinned, dict)
+            or pinned.keys() != kinds.keys()
+            or any(type(pinned[key]) is not kind for key, kind in kinds.items())
+            or pinned["question"] != self._question()
+        ):
+            raise BadQuestion("cursor", "is not a `next` of this question: ask without a cursor")
+        return pinned
+
+    def _question(self) -> str:
+        """What is asked, whichever page of it."""
+        paging = {"cursor", "limit", "at_least"}
+        asked = sorted(p for p in self.request.query_params.multi_items() if p[0] not in paging)
+        text = repr((self.request.url.path, asked)).encode("utf-8", "surrogatepass")
+        return hashlib.sha256(text).hexdigest()[:16]
+
+    async def pinned_view(self, model: ReadModel, pinned: dict[str, Any]) -> View:
+        """The view that a cursor keeps. Raises BadQuestion, Unchanged."""
+        await self.head()
+        await self._wait(model)
+        position = await reached(self.log.pool, model, pinned["as_known"])
+        try:
+            view = View(date.fromisoformat(pinned["as_of"]), position)
+        except ValueError:
+            raise BadQuestion("cursor", "is not a `next` of this question") from None
+        await self._fresh_view(model, view)
+        return view
+
+    async def _fresh_view(self, model: ReadModel, view: View) -> None:
+        # what is shown once a review is concluded depends on now, whatever the view
+        newest = (await self.log.head()).position if self.reader.topics("closed") else None
+        self.fresh(definition(model), view.as_of, view.as_known, newest)
+
     def answer(self, position: int, body: dict[str, Any], status: int = 200) -> Response:
         """A JSON answer that says of which ledger it is, and at which position it is true."""
         whole = {"ledger": self.house.ledger.as_json(), "position": position, **body}
@@ -256,27 +320,3 @@ async def asked(house: AHouse, request: Request, actor: WhoAsks, at_least: AtLea
 
 
 AQuestion = Annotated[Asked, Depends(asked)]
-
-
-# ------------------------------------------------------------------------- cursors
-
-
-def next_cursor(**pinned: str | int) -> str:
-    """Where the next page goes on, and what it must keep."""
-    return base64.urlsafe_b64encode(orjson.dumps(pinned)).decode().rstrip("=")
-
-
-def read_cursor(cursor: str, **kinds: type) -> dict[str, Any]:
-    """What a cursor pins. Raises BadQuestion."""
-    try:
-        padded = cursor + "=" * (-len(cursor) % 4)
-        pinned = orjson.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-    except (binascii.Error, ValueError):
-        pinned = None
-    if (
-        not isinstance(pinned, dict)
-        or pinned.keys() != kinds.keys()
-        or any(type(pinned[key]) is not kind for key, kind in kinds.items())
-    ):
-        raise BadQuestion("cursor", "is not a `next` of this question: ask without a cursor")
-    return pinned

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
@@ -18,6 +19,8 @@ from eventlog.database import Database
 from eventlog.ledger import identity
 from eventlog.log import Log
 from projections.runner import Projector
+
+_LOGGER = logging.getLogger("designations.server")
 
 
 def application(
@@ -45,6 +48,7 @@ def application(
             finally:
                 stopping.set()
                 await committer.close()
+                _LOGGER.info("stopped", extra={"batches": committer.batches})
                 if projector is not None:
                     projector.cancel()
                     with suppress(asyncio.CancelledError):

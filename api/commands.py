@@ -24,6 +24,8 @@ from domain.judging import DOORSTEP
 from domain.kernel import Actor, Query, Selector
 from domain.rules import COMMANDS, Command
 from eventlog.batch import Outcome
+from eventlog.errors import ClockRefused
+from projections.reading import standing_time
 from projections.shown import show_events
 
 router = APIRouter(prefix="/v1")
@@ -145,10 +147,11 @@ async def _read(request: Request, most: int, seconds: float) -> object:
         raise _bad_body([{"field": "", "detail": f"is no JSON: {error}"}]) from None
 
 
-def _clock(house: House, text: str | None) -> datetime | None:
-    """By the driver's clock, where this ledger has one. Raises BadQuestion."""
+async def _clock(house: House, text: str | None) -> datetime | None:
+    """By the driver's clock, where this ledger has one; else a simulated one's stands still. Raises
+    BadQuestion."""
     if text is None:
-        return None
+        return await standing_time(house.log, house.ledger)
     if not (house.ledger.simulated and house.settings.driven):
         raise BadQuestion("Ledger-Clock", "this ledger takes its time from its database")
     try:
@@ -177,7 +180,7 @@ def _door(kind: type[Command]) -> Callable[..., Awaitable[Response]]:
             address = request.client.host if request.client else "?"
             count(house, house.settings.public_command_rate, "commands", address)
         named = key.strip('"') if key is not None else str(uuid.uuid4())
-        at = _clock(house, clock)
+        at = await _clock(house, clock)
         settings = house.settings
         most = settings.public_body_bytes if actor == PUBLIC else settings.body_bytes
         act = parse(kind, actor, await _read(request, most, settings.body_seconds))
@@ -187,7 +190,12 @@ def _door(kind: type[Command]) -> Callable[..., Awaitable[Response]]:
         if actor == PUBLIC:
             await _room_for_another(house, act, name)
         request.state.act = kind.name
-        outcome = await house.committer.carry_out(act, name, at=at)
+        try:
+            outcome = await house.committer.carry_out(act, name, at=at)
+        except ClockRefused as error:
+            if clock is None:
+                raise
+            raise BadQuestion("Ledger-Clock", f"time does not go back: {error}") from None
         request.state.outcome = outcome
         return await _answer(house, actor, kind.name, named, outcome)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Literal, TypeAlias
 
@@ -15,7 +16,9 @@ from fastapi import Query, Response
 from fastapi.responses import StreamingResponse
 from starlette.background import BackgroundTask
 from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
 
+from api.problems import Problem
 from eventlog.ledger import Ledger
 from projections.reading import View
 
@@ -30,6 +33,10 @@ Cell: TypeAlias = "str | int | bool | date | None"
 Row: TypeAlias = Mapping[str, Any]
 CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MOST_LINES = 1_048_575  # of a sheet, beside its heading
+_FIRST_YEAR = 1900  # that a sheet knows as a date
+_PART = 500  # rows written at once
+_ONE_AT_A_TIME = asyncio.Semaphore()
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _BOM = "\ufeff"
 
@@ -48,6 +55,16 @@ def _at(*path: str) -> Callable[[Row], Cell]:
         for step in path:
             found = found.get(step) if isinstance(found, Mapping) else None
         return found  # type: ignore[no-any-return]
+
+    return cell
+
+
+def _instant(*path: str) -> Callable[[Row], Cell]:
+    """An instant, in UTC."""
+
+    def cell(row: Row) -> Cell:
+        text = _at(*path)(row)
+        return datetime.fromisoformat(str(text)).astimezone(UTC) if text else None
 
     return cell
 
@@ -103,7 +120,7 @@ COLUMNS: Mapping[Sheet, tuple[Column, ...]] = {
         Column("effective", _at("effective")),
         Column("earliest", _at("earliest")),
         Column("latest", _at("latest")),
-        Column("recorded_at", _at("recorded_at")),
+        Column("recorded_at_utc", _instant("recorded_at")),
         Column("sentence_zh", _at("sentence", "zh")),
         Column("sentence_en", _at("sentence", "en")),
         Column("role", _at("actor", "role")),
@@ -191,49 +208,75 @@ async def write_xlsx(
     path: Path, sheet: Sheet, ledger: Ledger, view: View, rows: AsyncIterator[Row],
     filters: Mapping[str, str | None],
 ) -> None:  # fmt: skip
-    """A workbook of two sheets: the rows, and what they are of. Rows are written as they come."""
-    plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with Workbook(str(path), {"constant_memory": True, "in_memory": False, **plain}) as book:
-        day = book.add_format({"num_format": "yyyy-mm-dd"})
-        bold = book.add_format({"bold": True})
-        page = book.add_worksheet(sheet)
-        columns = COLUMNS[sheet]
-        page.freeze_panes(1, 0)
-        page.set_column(0, len(columns) - 1, 18)
-        for at, column in enumerate(columns):
-            page.write_string(0, at, column.heading, bold)
-        line = 0
+    """A workbook of two sheets: the rows, and what they are of. Rows are written as they come, beside
+    whatever else this process does, one workbook at a time. Raises Problem: more than a sheet holds."""
+    async with _ONE_AT_A_TIME:
+        book = _Book(path, sheet)
+        part: list[Row] = []
         async for row in rows:
-            line += 1
-            for at, column in enumerate(columns):
-                match column.cell(row):
-                    case bool(cell):
-                        page.write_boolean(line, at, cell)
-                    case int(cell):
-                        page.write_number(line, at, cell)
-                    case datetime() as cell:
-                        page.write_string(line, at, cell.isoformat())
-                    case date() as cell if cell.year >= 1900:
-                        page.write_datetime(line, at, cell, day)
-                    case None:
-                        pass
-                    case cell:
-                        page.write_string(line, at, str(cell))
-        about = book.add_worksheet("about")
+            part.append(row)
+            if len(part) == _PART:
+                await asyncio.to_thread(book.write, part)
+                part = []
+        await asyncio.to_thread(book.write, part)
+        await asyncio.to_thread(book.close, ledger, view, filters)
+
+
+class _Book:
+    """A workbook as it is written."""
+
+    def __init__(self, path: Path, sheet: Sheet) -> None:
+        plain = {
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        }
+        self._book = Workbook(str(path), {"constant_memory": True, "in_memory": False, **plain})
+        self._day = self._book.add_format({"num_format": "yyyy-mm-dd"})
+        self._instant = self._book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+        self._bold = self._book.add_format({"bold": True})
+        self._columns = COLUMNS[sheet]
+        self._page = self._book.add_worksheet(sheet)
+        self._page.freeze_panes(1, 0)
+        self._page.set_column(0, len(self._columns) - 1, 18)
+        self._lines = 0
+        for at, column in enumerate(self._columns):
+            self._page.write_string(0, at, column.heading, self._bold)
+
+    def write(self, rows: Iterable[Row]) -> None:
+        """Some more rows."""
+        for row in rows:
+            self._lines += 1
+            if self._lines > MOST_LINES:
+                raise Problem("too-large", f"a sheet holds {MOST_LINES} rows: ask for format=csv")
+            for at, column in enumerate(self._columns):
+                self._cell(self._page, self._lines, at, column.cell(row))
+
+    def _cell(self, page: Worksheet, line: int, at: int, cell: Cell) -> None:
+        match cell:
+            case None:
+                pass
+            case bool():
+                page.write_boolean(line, at, cell)
+            case int():
+                page.write_number(line, at, cell)
+            case datetime():
+                page.write_datetime(line, at, cell.replace(tzinfo=None), self._instant)
+            case date() if cell.year >= _FIRST_YEAR:
+                page.write_datetime(line, at, cell, self._day)
+            case _:
+                page.write_string(line, at, str(cell))
+
+    def close(self, ledger: Ledger, view: View, filters: Mapping[str, str | None]) -> None:
+        """The second sheet, and the file."""
+        about = self._book.add_worksheet("about")
         about.set_column(0, 1, 40)
         told: dict[str, Cell] = {
             "ledger": ledger.name, "ledger_id": ledger.id, "simulated": ledger.simulated,
-            "as_known (position)": view.as_known, "as_of": view.as_of, "rows": line,
+            "as_known (position)": view.as_known, "as_of": view.as_of, "rows": self._lines,
             **{key: value for key, value in filters.items() if value is not None},
         }  # fmt: skip
-        for at, (key, cell) in enumerate(told.items()):
-            about.write_string(at, 0, key, bold)
-            match cell:
-                case bool():
-                    about.write_boolean(at, 1, cell)
-                case int():
-                    about.write_number(at, 1, cell)
-                case date():
-                    about.write_datetime(at, 1, cell, day)
-                case _:
-                    about.write_string(at, 1, str(cell))
+        for line, (key, cell) in enumerate(told.items()):
+            about.write_string(line, 0, key, self._bold)
+            self._cell(about, line, 1, cell)
+        self._book.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncIterator
 from typing import Annotated, Any, Literal
@@ -20,8 +21,6 @@ from api.answers import (
     Cursor,
     Limit,
     granted_to,
-    next_cursor,
-    read_cursor,
 )
 from api.problems import BadQuestion, Problem
 from api.tokens import NotGranted
@@ -30,11 +29,14 @@ from domain.canonical import leaf_hash
 from domain.dates import parse
 from domain.kernel import Query as LogQuery
 from domain.kernel import Recorded
+from eventlog.errors import Unavailable
 from eventlog.ledger import Ledger
+from eventlog.log import LOST
 from projections.shown import Shown, query_for, read_shown, show_events
 from projections.why import NoSuchEvent
 
 router = APIRouter(prefix="/v1")
+_LOGGER = logging.getLogger("designations.api")
 NDJSON = "application/x-ndjson"
 CLOUDEVENT, CLOUDEVENTS = "application/cloudevents+json", "application/cloudevents-batch+json"
 HEARTBEAT_SECONDS = 15.0
@@ -95,7 +97,7 @@ async def get_events(
     head = await asked.head()
     until = head if until is None else min(until, head)
     if cursor is not None:
-        pinned = read_cursor(cursor, after=int, until=int, head=int)
+        pinned = asked.pinned(cursor, after=int, until=int, head=int)
         after, until, head = pinned["after"], pinned["until"], min(pinned["head"], head)
     asked.fresh(head, (await asked.log.head()).position if asked.reader.topics("closed") else None)
     backwards = order == "backwards"
@@ -108,9 +110,9 @@ async def get_events(
         found = found[:limit]
         last = found[-1][0].position
         following = (
-            next_cursor(after=after, until=last - 1, head=head)
+            asked.next_cursor(after=after, until=last - 1, head=head)
             if backwards
-            else next_cursor(after=last, until=until, head=head)
+            else asked.next_cursor(after=last, until=until, head=head)
         )
     accepts = request.headers.get("accept", "")
     more = {"Ledger-Next": following} if following else {}
@@ -186,7 +188,8 @@ async def _stream(
     waiting: asyncio.Future[Recorded] | None = None
     stopping = asyncio.ensure_future(house.stopping.wait())
     try:
-        yield format_sse_event(retry=1000, comment=f"behind position {after}")
+        # with an id: who reconnects before any event came goes on from here
+        yield format_sse_event(retry=1000, id=str(after), comment=f"behind position {after}")
         while not house.stopping.is_set():
             if following is not None and waiting is None:
                 waiting = asyncio.ensure_future(anext(following))
@@ -219,6 +222,8 @@ async def _stream(
                     yield format_sse_event(
                         data_str=data.decode(), event=event.topic, id=str(event.position)
                     )
+    except (*LOST, Unavailable) as error:
+        _LOGGER.warning("a stream ends with its database: %s", type(error).__name__)
     finally:
         house.streams[whose] -= 1
         stopping.cancel()
@@ -247,6 +252,7 @@ async def get_event(
 ) -> Response:
     """One event: exactly the bytes that are stored and hashed, or, where something is withheld from
     you, what is left. `Accept: application/cloudevents+json` gives it in that form."""
+    await asked.head()
     found = await show_events(asked.log, asked.reader, await asked.log.at([position]))
     if not found:
         raise NoSuchEvent(f"there is no event {position} for you to see")
@@ -265,6 +271,7 @@ async def get_checkpoint(asked: AQuestion, request: Request) -> Response:
 
     With `Accept: text/plain` its text alone, as `designations verify --checkpoint` takes it.
     """
+    await asked.head()
     checkpoint = await asked.house.witness.checkpoint()
     asked.fresh(checkpoint.root)
     if "text/plain" in request.headers.get("accept", ""):

@@ -18,7 +18,8 @@ from api.commands import PATHS
 from api.exports import CSV, XLSX
 from api.feed import CLOUDEVENT, CLOUDEVENTS, NDJSON
 from api.problems import KINDS, MEDIA_TYPE
-from domain.access import may_carry_out
+from domain.access import ROLES, may_carry_out
+from domain.programmes import PROGRAMMES
 from domain.rules import COMMANDS, Command
 
 REF = "#/components/schemas/{model}"
@@ -152,6 +153,8 @@ def _command(operation: dict[str, Any], kind: type[Command], schemas: dict[str, 
     whole["properties"].pop("actor")
     whole["required"] = [name for name in whole.get("required", ()) if name != "actor"]
     whole["description"] = _who(kind.name)
+    if "of" in whole["properties"]:
+        whole["properties"]["of"]["enum"] = [id_ for id_, of in PROGRAMMES.items() if of.rules]
     _keep(schemas, {kind.__name__: whole})
     shown = examples().get(kind.name, {})
     operation["requestBody"] = {
@@ -177,8 +180,6 @@ def _command(operation: dict[str, Any], kind: type[Command], schemas: dict[str, 
 
 
 def _who(act: str) -> str:
-    from domain.access import ROLES
-
     may = {role: cell for role in ROLES if (cell := may_carry_out(act, role)) != "-"}
     said = {"any": "", "own": " (its own)", "paper": " (on paper, from a document)"}
     return "For: " + ", ".join(f"{role}{said[cell]}" for role, cell in may.items()) + "."
@@ -192,9 +193,9 @@ def _question(operation: dict[str, Any], path: str, says: Says, schemas: dict[st
         content[JSON] = _with_example(answer, shown.get("response"))
     for media in says.also:
         of = _SHAPES.get(media)
-        content[media.partition(";")[0]] = {
-            "schema": _schema(of, schemas) if of is not None else {"type": "string"}
-        }
+        plain = media.partition(";")[0]
+        schema = _schema(of, schemas) if of is not None else {"type": "string"}
+        content[plain] = _with_example({"schema": schema}, shown.get("also", {}).get(plain))
     headers = ("Ledger-Position", "ETag") if says.conditional else ()
     operation["responses"]["200"] = {
         "description": "The answer.", "content": content, "headers": _headers(*headers)
@@ -225,6 +226,15 @@ def _headers(*names: str) -> dict[str, Any]:
     return {name: {"schema": {"type": "string"}} for name in (*every, *names)}
 
 
+def _example(kind: str) -> dict[str, Any]:
+    """One as it was answered, where one was; else in the words of its page."""
+    if kind in (shown := examples().get("problems", {})):
+        found: dict[str, Any] = shown[kind]
+        return found
+    of = KINDS[kind]
+    return {"type": f"/problems/{kind}", "title": of.title, "status": of.status, "detail": of.means}
+
+
 def _problems(operation: dict[str, Any], kinds: Iterable[str], schemas: dict[str, Any]) -> None:
     """Of each status, the types it may have."""
     by_status: dict[int, list[str]] = {}
@@ -234,8 +244,10 @@ def _problems(operation: dict[str, Any], kinds: Iterable[str], schemas: dict[str
     for status, names in sorted(by_status.items()):
         operation["responses"][str(status)] = {
             "description": "; ".join(f"/problems/{n}: {KINDS[n].title}" for n in names),
-            "content": {MEDIA_TYPE: {"schema": schema}},
-        }
+            "content": {MEDIA_TYPE: {
+                "schema": schema, "examples": {name: {"value": _example(name)} for name in names},
+            }},
+        }  # fmt: skip
 
 
 def install(app: FastAPI) -> None:

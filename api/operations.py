@@ -71,12 +71,10 @@ class Metrics:
         self.batch.observe(batch.commands)
         self.lock.observe(batch.lock_seconds)
         self.commit.observe(batch.seconds)
-
-    def settled(self, act: str, outcome: Outcome) -> None:
-        """What became of a command that was answered here."""
-        self.commands.labels(act, outcome.kind).inc()
-        for rule in {broken["rule"] for broken in outcome.answer.get("broken", ())}:
-            self.refusals.labels(rule).inc()
+        for act, outcome in batch.settled:
+            self.commands.labels(act, outcome.kind).inc()
+            for rule in {broken["rule"] for broken in outcome.answer.get("broken", ())}:
+                self.refusals.labels(rule).inc()
 
 
 @router.get("/healthz", operation_id="health")
@@ -91,11 +89,10 @@ async def get_readiness(house: AHouse) -> Response:
 
     Whoever asks more often than ten times a second is told what was so a moment ago.
     """
-    asked_at, told = house.readiness.get("told", (0.0, None))
-    if told is None or time.monotonic() > asked_at + 0.1:
-        told = await _readiness(house)
-        house.readiness["told"] = (time.monotonic(), told)
-    return told
+    last = house.readiness
+    if last.told is None or time.monotonic() > last.at + 0.1:
+        last.told, last.at = await _readiness(house), time.monotonic()
+    return last.told
 
 
 async def _readiness(house: House) -> Response:
@@ -168,10 +165,8 @@ def install(app: FastAPI) -> None:
             }  # fmt: skip
             outcome: Outcome | None = getattr(request.state, "outcome", None)
             if outcome is not None:
-                act = request.state.act
-                metrics.settled(act, outcome)
                 told |= {
-                    "command": act, "outcome": outcome.kind,
+                    "command": request.state.act, "outcome": outcome.kind,
                     "position": outcome.answer.get("last", outcome.answer.get("position")),
                 }  # fmt: skip
                 if outcome.kind == "refused":

@@ -3,29 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
 
-from api.answers import (
-    AQuestion,
-    Asked,
-    AsKnown,
-    AsOf,
-    Cursor,
-    Limit,
-    next_cursor,
-    read_cursor,
-)
+from api.answers import AQuestion, Asked, AsKnown, AsOf, Cursor, Limit
 from api.exports import Format, each, export
 from api.problems import BadQuestion, Problem
 from api.settings import MOST_ROWS
 from domain.programmes import programme as programme_of
 from domain.subjects import look_up
 from projections.audit_trail import AuditTrail
-from projections.model import ReadModel
-from projections.reading import RosterQuestion, View, describe, history, reached, roster
+from projections.reading import RosterQuestion, View, describe, history, roster
 from projections.roster import Roster
 
 router = APIRouter(prefix="/v1")
@@ -65,9 +54,9 @@ async def get_roster(
     )
     after: tuple[str, int] | None = None
     if cursor is not None:
-        pinned = read_cursor(cursor, after=str, event=int, as_known=int, as_of=str)
+        pinned = asked.pinned(cursor, after=str, event=int, as_known=int, as_of=str)
         after = pinned["after"], pinned["event"]
-        view = await pinned_view(asked, Roster(), pinned)
+        view = await asked.pinned_view(Roster(), pinned)
     else:
         view = await asked.view(Roster(), as_of, as_known)
     if format != "json":
@@ -85,22 +74,13 @@ async def get_roster(
         "next": None,
     }
     if len(titles) > limit:
-        body["next"] = next_cursor(
+        body["next"] = asked.next_cursor(
             after=titles[limit - 1]["designation"],
             event=titles[limit - 1]["event"],
             as_known=view.as_known,
             as_of=str(view.as_of),
         )
     return asked.answer(view.as_known, body)
-
-
-async def pinned_view(asked: Asked, model: ReadModel, pinned: dict[str, Any]) -> View:
-    """The view that a cursor keeps. Raises BadQuestion."""
-    position = await reached(asked.log.pool, model, pinned["as_known"])
-    try:
-        return View(date.fromisoformat(pinned["as_of"]), position)
-    except ValueError:
-        raise BadQuestion("cursor", "is not a `next` of this question") from None
 
 
 async def _all_of(
@@ -128,6 +108,8 @@ async def get_history(
 ) -> Response:
     """What you may see of all that is recorded of a subject, in the order of effect."""
     of = look_up(subject)
+    if sealed and format != "json":
+        raise BadQuestion("sealed", "is for JSON: a sheet holds no sealed values")
     if sealed and not any(
         asked.reader.opens(topic) for topic in asked.reader.topics("open", "own")
     ):
@@ -138,7 +120,14 @@ async def get_history(
         asked.log, asked.reader, of, view, with_corrected=corrected, with_sealed=sealed
     )
     if format != "json":
-        return await export(asked, format, "history", view, each(entries), {"subject": str(of)})
+        return await export(
+            asked,
+            format,
+            "history",
+            view,
+            each(entries),
+            {"subject": str(of), "corrected": str(corrected).lower()},
+        )
     body = {
         "subject": describe(of),
         "as_of": view.as_of,

@@ -6,9 +6,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
 
-from api.answers import AQuestion, AsKnown, AsOf, Cursor, Limit, next_cursor, read_cursor
+from api.answers import AQuestion, AsKnown, AsOf, Cursor, Limit
 from api.exports import Format, each, export
-from api.rosters import pinned_view
 from domain.programmes import programme as programme_of
 from domain.rules import Programme
 from domain.subjects import look_up
@@ -89,9 +88,9 @@ async def get_obligations(
     about = look_up(subject).id if subject else None
     after = None
     if cursor is not None:
-        pinned = read_cursor(cursor, after=str, as_known=int, as_of=str)
+        pinned = asked.pinned(cursor, after=str, as_known=int, as_of=str)
         after = pinned["after"]
-        view = await pinned_view(asked, Obligations(), pinned)
+        view = await asked.pinned_view(Obligations(), pinned)
     else:
         view = await asked.view(Obligations(), as_of, as_known)
     titles = await rounds.owed(
@@ -110,7 +109,7 @@ async def get_obligations(
         "next": None,
     }
     if len(titles) > limit:
-        body["next"] = next_cursor(
+        body["next"] = asked.next_cursor(
             after=titles[limit - 1]["designation"], as_known=view.as_known, as_of=str(view.as_of)
         )
     return asked.answer(view.as_known, body)

@@ -28,9 +28,9 @@ class Settings:
     public_objections: int = 200  # to one case, by whoever shows no token
     body_bytes: int = 1_048_576  # of a command
     public_body_bytes: int = 65_536  # of one without a token
-    body_seconds: float = 30  # that a body may take to arrive
-    statement_seconds: float = 10  # that a question may take in the database
-    at_least_seconds: float = 5  # that an answer waits for `at_least`
+    body_seconds: float = 30.0  # that a body may take to arrive
+    statement_seconds: float = 10.0  # that a question may take in the database
+    at_least_seconds: float = 5.0  # that an answer waits for `at_least`
     streams: int = 100  # open event streams of this process
     driven: bool = False  # a simulated ledger takes its clock from `Ledger-Clock`
 
@@ -48,6 +48,8 @@ class Settings:
                 found[field.name] = type(default)(text)
                 if field.name.endswith("_rate"):
                     parse(text)
+                elif not found[field.name] > 0:
+                    raise ValueError(text)  # noqa: TRY301 — said below, like all others
             except ValueError:
                 raise NotASetting(f"{name}={text!r}: write it like {default}") from None
         return replace(usual, **found)

@@ -9,6 +9,8 @@ Facts    see    shown, sealed values as commitments        open   sealed values 
          own    open, of its own area or city              self   open to whoever recorded it
          closed open to whoever recorded it; to others once the review of the case is concluded
 Both     -      no
+
+`judged.facts` is the list that stands in an event; `why` shows of it the facts that may be seen themselves.
 """
 
 from __future__ import annotations

@@ -38,8 +38,8 @@ WHERE o.outcome = 'accepted'
 ORDER BY o.command
 
 -- name: wait_for_the_lock
--- How long a batch waits for the log's lock before its callers are told.
-SET lock_timeout = '20s'
+-- How long a batch waits for the log's lock, and for any statement, before its callers are told.
+SET lock_timeout = '20s'; SET statement_timeout = '60s'
 
 -- name: clear_erased
 VACUUM FULL beside.sealed_values

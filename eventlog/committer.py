@@ -62,6 +62,9 @@ class Committed:
     """A batch that was committed."""
 
     commands: int
+    settled: tuple[
+        tuple[str, Outcome], ...
+    ]  # act and outcome of those that were not settled before
     lock_seconds: float  # waited for the log's lock
     seconds: float  # from before the lock until after the commit
 
@@ -125,6 +128,8 @@ class Committer:
             raise Busy(f"{MOST_WAITING} commands are waiting; ask again in a moment")
         if command is not None and not _is_an_id(command):
             raise NotAppended("a command's id is 1 to 200 bytes of text without control characters")
+        if self._working is not None and self._working.done():
+            raise Unavailable("the committer has ended; its log says why")
         if self._working is None:
             self._working = asyncio.create_task(self._work())
         digest = hashlib.sha256(act.as_json()).digest()
@@ -248,7 +253,10 @@ class Committer:
         self.batches += 1
         self.largest = max(self.largest, len(batch))
         if self._watch is not None:
-            self._watch(Committed(len(batch), locked - began, perf_counter() - began))
+            new_outcomes = tuple(
+                (j.waiting.act.name, Outcome(j.waiting.id, j.kind, j.answer)) for j in judged
+            )
+            self._watch(Committed(len(batch), new_outcomes, locked - began, perf_counter() - began))
         settled = known | {
             j.waiting.id: (j.waiting.digest, Outcome(j.waiting.id, j.kind, j.answer))
             for j in judged

@@ -40,7 +40,10 @@ DELETE FROM publicity WHERE entry = ANY ($1::text[])
 -- Notices and objections that had begun by a day, as believed at a position; objections of all ($5),
 -- or to these subjects ($6). That a case left the list is told to those who are told of objections.
 SELECT entry, case_id, programme, round, subject, kind, list, number, place, since, until, ended,
-    CASE WHEN $5 OR subject = ANY ($6::text[]) THEN left_on END AS left_on, outcome, notice, position, settled_by, known_since
+    CASE
+        WHEN $5 OR subject = ANY ($6::text[]) THEN left_on
+    END AS left_on,
+    outcome, notice, position, settled_by, known_since
 FROM publicity
 WHERE programme = $1
     AND ($2::text IS NULL OR round = $2)

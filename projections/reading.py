@@ -82,10 +82,15 @@ def _instant(text: str) -> datetime | None:
 
 async def today(log: Log, ledger: Ledger) -> date:
     """The day in Shanghai; on a simulated ledger the day of its newest event."""
-    if ledger.simulated:
-        newest = await log.read(limit=1, backwards=True)
-        return newest[0].recorded_at.astimezone(SHANGHAI).date()
-    return datetime.now(SHANGHAI).date()
+    now = await standing_time(log, ledger) or datetime.now(SHANGHAI)
+    return now.astimezone(SHANGHAI).date()
+
+
+async def standing_time(log: Log, ledger: Ledger) -> datetime | None:
+    """The time of a simulated ledger whose driver says none: it stands still. None: a real one's."""
+    if not ledger.simulated:
+        return None
+    return (await log.read(limit=1, backwards=True))[0].recorded_at
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from eventlog.errors import LedgerError
 from eventlog.ledger import identity
 from eventlog.log import Log
 from eventlog.queries import load
-from projections.reading import today
+from projections.reading import standing_time, today
 from scripts.show import console
 from scripts.terminal import Json, err, open_log, wait_for, who_acts, who_reads
 
@@ -50,7 +50,8 @@ async def _carry_out(act: Command, key: str | None = None) -> Outcome:
     database = Database.from_environment()
     async with await Log.open(database, size=2) as log, Committer(database, log) as committer:
         name = command_id(act.actor, key or str(uuid.uuid4()))
-        return await committer.carry_out(act, name)
+        at = await standing_time(log, await identity(log))
+        return await committer.carry_out(act, name, at=at)
 
 
 async def _actor() -> Actor:
@@ -88,14 +89,15 @@ def act(
     try:
         stated = orjson.loads(sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes())
     except (OSError, orjson.JSONDecodeError) as error:
-        raise NotDone(f"{file} cannot be read as JSON: {error}") from None
+        raise typer.BadParameter(f"{file} cannot be read as JSON: {error}") from None
     name = stated.pop("command", None) if isinstance(stated, dict) else None
     if (kind := COMMANDS.get(str(name))) is None:
-        raise NotDone(f"`command` is none of the ledger's acts; those are: {', '.join(COMMANDS)}")
+        acts = ", ".join(COMMANDS)
+        raise typer.BadParameter(f"`command` is none of the ledger's acts; those are: {acts}")
     try:
         asked = parse(kind, wait_for(_actor()), stated)
     except Problem as problem:
-        raise NotDone(str(problem)) from None
+        raise typer.BadParameter(str(problem)) from None
     outcome = wait_for(_carry_out(asked, key))
     if as_json:
         told = {"outcome": outcome.kind, "command": outcome.command, **outcome.answer}
@@ -226,6 +228,6 @@ def erase(
     err.print(f"erased; the order is event {outcome.answer['first']}", highlight=False)
 
 
-def _malformed(error: ValidationError) -> NotDone:
+def _malformed(error: ValidationError) -> typer.BadParameter:
     said = error.errors()[0]
-    return NotDone(f"{'.'.join(map(str, said['loc']))}: {said['msg']}")
+    return typer.BadParameter(f"{'.'.join(map(str, said['loc']))}: {said['msg']}")

@@ -135,6 +135,9 @@ def replay(
 def roster(
     programme: AProgramme,
     round_: Annotated[str | None, typer.Option("--round", help="Only this round.")] = None,
+    category: Annotated[str | None, typer.Option(help="Only this category.")] = None,
+    field: Annotated[str | None, typer.Option(help="Only this field.")] = None,
+    province: Annotated[str | None, typer.Option(help="Only what lies in it.")] = None,
     as_of: AsOf = None,
     as_known: AsKnown = None,
     as_json: Json = False,
@@ -143,7 +146,8 @@ def roster(
 ) -> None:
     """Who holds, held or is announced for the titles of a programme on a day."""
     of = programme_of(programme)
-    question = RosterQuestion(programme=of.id, round=round_)
+    lies_in = look_up(province).id if province else None
+    question = RosterQuestion(of.id, round_, category, field, lies_in)
 
     async def work() -> tuple[Looking, list[dict[str, Any]]]:
         async with looking(Roster(), as_of, as_known) as at:
@@ -154,7 +158,10 @@ def roster(
             ):  # fmt: skip
                 titles += page
             if to is not None:
-                await _write(at, to, "roster", titles, programme=of.name, round=round_)
+                await _write(
+                    at, to, "roster", titles, programme=of.name, round=round_, category=category,
+                    field=field, province=province,
+                )  # fmt: skip
             return at, titles
 
     at, titles = wait_for(work())

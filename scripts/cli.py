@@ -57,7 +57,7 @@ def main() -> None:
     except (LedgerError, BadSheet, *ASKED_WRONG, *LOST, PostgresError) as error:
         err.print(f"[red]{type(error).__name__}[/red]: ", end="")
         err.print(str(error), markup=False, highlight=False)
-        sys.exit(1)
+        sys.exit(2 if isinstance(error, (NotADate, NotAMoment)) else 1)
 
 
 # ------------------------------------------------------------------------ running

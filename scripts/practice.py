@@ -48,6 +48,9 @@ def practice(
     tokens: Annotated[
         Path, typer.Option(help="Where to write the tokens, for the shell to read.", dir_okay=False)
     ] = Path("practice.env"),
+    name: Annotated[
+        str, typer.Option(help="Of the embedded database; another name begins another ledger.")
+    ] = NAME,
     host: Host = "127.0.0.1",
     port: Port = 8000,
 ) -> None:
@@ -55,8 +58,8 @@ def practice(
 
     Its clock is what a request says in `Ledger-Clock`. Every answer of it says that it is simulated.
     """
-    database = Database.from_environment(NAME)
-    err.print(f"==> database {NAME}")
+    database = Database.from_environment(name)
+    err.print(f"==> database {name}")
     wait_for(database.migrate())
     granted = wait_for(grant_all(database))
     with os.fdopen(os.open(tokens, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
@@ -89,6 +92,7 @@ async def grant_all(database: Database) -> dict[str, str]:
                 unit=unit, token=digest_of(token), until="2199-12-31",
             )  # fmt: skip
             outcome = await committer.carry_out(act, at=now)
-            assert outcome.accepted, outcome.answer
+            if not outcome.accepted:
+                raise NotForPractice(f"{name}: no role could be granted: {outcome.answer}")
             granted[name] = token
     return granted

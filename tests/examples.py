@@ -182,13 +182,55 @@ async def play(database: Database) -> dict[str, Any]:
             assert answer.status_code == 201, (name, answer.text)
             found.setdefault(name, {"request": body, "response": answer.json()})
         award, last = found["award"]["response"]["first"], found["erase"]["response"]["last"]
+        found["problems"] = {}
+        for name, who, body in refused_steps():
+            sent = {"Content-Type": "application/json", "Ledger-Clock": "2024-07-05T09:00:00+08:00",
+                    "Idempotency-Key": "example-refused"}  # fmt: skip
+            if who:
+                sent["Authorization"] = f"Bearer {tokens[who]}"
+            answer = await client.post(
+                f"/v1/{PATHS[name]}", content=orjson.dumps(body), headers=sent
+            )
+            kind = answer.json()["type"].removeprefix("/problems/")
+            found["problems"][kind] = answer.json()
         for name, (who, url) in QUESTIONS.items():
             at_least = f"{'&' if '?' in url else '?'}at_least={last}" if url[:3] == "/v1" else ""
             shown = {"Authorization": f"Bearer {tokens[who]}"} if who else {}
             answer = await client.get(url.format(award=award) + at_least, headers=shown)
             assert answer.status_code == 200, (name, answer.text)
             found[name] = {"response": answer.json()}
+            if also := ALSO.get(name):
+                found[name]["also"] = {
+                    media: await _in(client, f"{url.format(award=award)}{extra}", media, shown)
+                    for media, extra in also.items()
+                }
     return found
+
+
+async def _in(client: httpx.AsyncClient, url: str, media: str, shown: dict[str, str]) -> object:
+    """The same answer in another form."""
+    answer = await client.get(url, headers={**shown, "Accept": media})
+    assert answer.headers["content-type"].startswith(media), answer.text
+    return answer.json() if "json" in media and "nd" not in media else answer.text
+
+
+def refused_steps() -> Iterator[tuple[str, str | None, dict[str, Any]]]:
+    """Acts that are not carried out, for other reasons each."""
+    yield "apply", "CITY", body_of(applies(CITY, "life"))
+    yield "award", "CITY", body_of(awards(CITY))
+    yield "award", None, body_of(awards(CITY))
+    yield "review-formally", "MINISTRY", body_of(form("昆明市"))
+    yield "apply", "CITY", {"of": "city-2019", "effective": 20210501}
+    yield "report-progress", "CITY", {"designation": TITLE, "kind": "regular"}
+
+
+ALSO = {  # of which answers other forms are kept: media type, what the question says more
+    "roster": {"text/csv": "&format=csv"},
+    "quotas": {"text/csv": "?format=csv"},
+    "events": {"application/x-ndjson": "", "application/cloudevents-batch+json": ""},
+    "event": {"application/cloudevents+json": ""},
+    "checkpoint": {"text/plain": ""},
+}
 
 
 async def write() -> None:

@@ -136,8 +136,11 @@ def a_role_is_granted_to_another_and_to_its_unit(act: GrantRole, facts: Facts) -
         yield Broken(f"the unit of a {act.role} is miit, not {act.unit}")
     if act.role == "provincial-unit":
         of = subject(act.unit)
-        if of.province != of.id and not of.is_separately_planned:
+        if not (of.today.code.endswith("0000") or of.is_separately_planned or of.id == "xpcc"):
             yield Broken(f"{act.unit} is no province, and not separately planned")
+    of_a_place = act.role in {"applicant", "reviewer"} and act.unit != "independent"
+    if of_a_place and not subject(act.unit).today.code:
+        yield Broken(f"{act.unit} is no city or county: a {act.role} is of one")
     if a_day(act.until) < facts.today:
         yield Broken(f"{act.until} is over")
 

@@ -48,10 +48,21 @@ async def stream_of(
         "GET", "/v1/events/stream", params={"after": 0, **query}, headers=as_who(token)
     ) as response:
         assert response.status_code == 200, await response.aread()
-        async for line in response.aiter_lines():
-            text += line + "\n"
-            if line.startswith("id: "):
-                ids.append(int(line[4:]))
-            if ids and ids[-1] >= until:
+        async for position, block in events_of(response.aiter_lines()):
+            text += block
+            ids.append(position)
+            if position >= until:
                 break
     return ids, text
+
+
+async def events_of(lines: AsyncIterator[str]) -> AsyncIterator[tuple[int, str]]:
+    """The events of a stream with their ids; what only says where it is, or that it is alive, is none."""
+    block = ""
+    async for line in lines:
+        if line:
+            block += line + "\n"
+            continue
+        if "data: " in block:
+            yield int(block.split("\nid: ")[1].split("\n")[0]), block
+        block = ""

@@ -356,6 +356,7 @@ async def test_a_stopping_server_carries_out_what_it_was_given(
     answered = [a for a in answers if isinstance(a, httpx.Response)]
     recorded = {e.data["round"] for e in await ledger.read() if e.topic == "round.opened"}
     accepted = {a.json()["key"].replace("k", "r") for a in answered if a.status_code == 201}
+    assert accepted, "it was given something to do"
     assert accepted <= recorded
     assert len(recorded) == len(accepted), "what was recorded was answered"
     assert {a.status_code for a in answered} <= {201, 503}

@@ -81,6 +81,8 @@ async def test_quotas_and_histories_are_sheets_too(
             isinstance(row[0], int) for row in page.iter_rows(2, min_col=7, values_only=True)
         )
     else:
+        at = [cell.value for cell in page[1]].index("recorded_at_utc") + 1
+        assert all(page.cell(row, at).is_date for row in range(2, page.max_row + 1))
         assert [r["sentence_zh"] for r in rows] == [entry["sentence"]["zh"] for entry in listed]
 
 

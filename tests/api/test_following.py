@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import httpx
 import orjson
@@ -16,12 +17,14 @@ from api.app import application
 from api.settings import Settings
 from api.tokens import digest_of
 from eventlog.database import Database
+from eventlog.ledger import open_ledger
 from eventlog.log import Log
 from projections.runner import catch_up
 from tests.api.conftest import PATIENT, asking
-from tests.api.serving import as_who, serving, stream_of
+from tests.api.serving import as_who, events_of, serving, stream_of
 from tests.api.test_commands import TOKENS, granted, key, post
 from tests.cast import applies, form, opens
+from tests.conftest import LEDGER, TESTER
 from tests.facts import designation, event, notice
 
 NAME = "深圳市"
@@ -147,15 +150,68 @@ async def test_a_stream_goes_on_where_it_was_left(ledger: Log, database: Databas
             "GET", "/v1/events/stream", headers={"Last-Event-ID": "9"}
         ) as response:
             assert response.headers["content-type"].startswith("text/event-stream")
-            lines = response.aiter_lines()
-            async for line in lines:
-                if line.startswith("id: "):
-                    seen.append(int(line[4:]))
-                    if len(seen) == 1:
-                        await ledger.append([event(notice("四")), event(designation(NAME))])
-                    if len(seen) == 3:
-                        break
+            async for position, _ in events_of(response.aiter_lines()):
+                seen.append(position)
+                if len(seen) == 1:
+                    await ledger.append([event(notice("四")), event(designation(NAME))])
+                if len(seen) == 3:
+                    break
         assert seen == [10, 11, 12]
+
+
+async def test_whoever_saw_no_event_goes_on_where_the_stream_began(
+    ledger: Log, database: Database
+) -> None:
+    app = application(database, PATIENT)
+    async with serving(app) as base, httpx.AsyncClient(base_url=base, timeout=10) as client:
+        async with client.stream("GET", "/v1/events/stream") as response:
+            lines = response.aiter_lines()
+            told = [await anext(lines) for _ in range(3)]
+        (begun,) = [line[4:] for line in told if line.startswith("id: ")]
+        at = await ledger.append([event(notice("其间"))])
+        async with client.stream(
+            "GET", "/v1/events/stream", headers={"Last-Event-ID": begun}
+        ) as response:
+            async for line in response.aiter_lines():
+                if line == f"id: {at.last}":
+                    break
+
+
+async def test_a_cursor_is_of_its_question(client: httpx.AsyncClient, ledger: Log) -> None:
+    for name in ("武汉市", "深圳市", "昆明市"):
+        at = await ledger.append([event(designation(name))])
+    first = await client.get(f"/v1/rosters/city-2019?limit=1&at_least={at.last}")
+    cursor = first.json()["next"]
+    url = f"/v1/rosters/city-2019?limit=1&cursor={cursor}"
+    page = await client.get(url)
+    again = await client.get(url, headers={"If-None-Match": page.headers["etag"]})
+    assert again.status_code == 304, "what a cursor pins does not change"
+    assert (await client.get(f"{url}&at_least=1000000")).status_code == 422
+    for other in (url.replace("city-2019", "pilot-2013"), f"{url}&round=2021"):
+        assert (await client.get(other)).json()["type"] == "/problems/bad-parameter", other
+    feed_of = (await client.get("/v1/events?limit=1")).json()["next"]
+    backwards = await client.get(f"/v1/events?limit=1&order=backwards&cursor={feed_of}")
+    assert backwards.status_code == 422
+
+
+async def test_a_simulated_ledgers_time_stands_still_unless_it_is_driven(
+    empty_log: Log, database: Database
+) -> None:
+    await open_ledger(
+        empty_log, ledger=LEDGER, name="s", kind="simulated", actor=TESTER,
+        clock=datetime(2021, 1, 1, tzinfo=UTC),
+    )  # fmt: skip
+    clock = datetime(2021, 1, 2, tzinfo=UTC)
+    await empty_log.append([event(granted("ministry"), "2021-01-01")], clock=clock)
+    async with asking(database, settings=replace(PATIENT, driven=True)) as client:
+        still = await post(client, "ministry", opens("a"))
+        assert still.json()["recorded_at"] == "2021-01-02T00:00:00.000000Z"
+        on = await post(client, "ministry", opens("b"), **{"Ledger-Clock": "2021-03-01T00:00:00Z"})
+        assert on.json()["recorded_at"] == "2021-03-01T00:00:00.000000Z"
+        back = await post(
+            client, "ministry", opens("c"), **{"Ledger-Clock": "2021-02-01T00:00:00Z"}
+        )
+        assert (back.status_code, back.json()["type"]) == (422, "/problems/bad-parameter")
 
 
 async def test_a_stream_begins_now_unless_it_is_told_where(ledger: Log, database: Database) -> None:
@@ -171,9 +227,9 @@ async def test_a_stream_begins_now_unless_it_is_told_where(ledger: Log, database
             lines = response.aiter_lines()
             assert await anext(lines) == f": behind position {head}"
             await ledger.append([event(designation(NAME)), event(notice("新"))])
-            told = [await anext(lines) for _ in range(5)]
+            position, told = await anext(events_of(lines))
         assert "event: notice.recorded" in told
-        assert f"id: {head + 2}" in told
+        assert position == head + 2
 
 
 async def test_a_stream_ends_with_its_token(
@@ -193,7 +249,7 @@ async def test_a_stream_ends_with_its_token(
             )
             assert revoked.status_code == 201
             async with asyncio.timeout(5):
-                assert [line async for line in lines if line.startswith("id: ")] == []
+                assert [position async for position, _ in events_of(lines)] == []
         again = await client.get("/v1/events/stream", headers=as_who(TOKENS["city"]))
         assert again.status_code == 401
 
@@ -228,7 +284,7 @@ async def test_a_stream_gives_nothing_that_came_after_its_token_was_revoked(
         await post(client, "admin", {"token": digest_of(TOKENS["unit"])}, "revocations")
         await ledger.append([event(notice("其后"))])
         async with asyncio.timeout(5):
-            assert [line async for line in lines if line.startswith("id: ")] == []
+            assert [position async for position, _ in events_of(lines)] == []
 
 
 async def test_the_heart_beats_by_the_clock_whatever_is_hidden(
@@ -296,15 +352,16 @@ async def test_a_line_names_the_request_the_act_and_the_position_and_nobody(
 
 
 async def test_metrics_count_commands_by_outcome_and_rule(client: httpx.AsyncClient) -> None:
-    await post(client, "ministry", opens())
+    await post(client, "ministry", opens(), **key("k"))
+    await post(client, "ministry", opens(), **key("k"))
     await post(client, "ministry", opens())
     text = (await client.get("/metrics", headers=as_who(TOKENS["ministry"]))).text
     for line in (
         'ledger_commands_total{act="open-round",outcome="accepted"} 1.0',
         'ledger_commands_total{act="open-round",outcome="refused"} 1.0',
         'ledger_refusals_total{rule="L-1"} 1.0',
-        "ledger_batch_commands_count 2.0",
-        "ledger_lock_wait_seconds_count 2.0",
+        "ledger_batch_commands_count 3.0",
+        "ledger_lock_wait_seconds_count 3.0",
         'ledger_projection_lag_events{model="roster"}',
     ):
         assert line in text, line

@@ -120,8 +120,9 @@ async def test_each_command_takes_effect_once_and_each_client_is_told_the_truth(
         ]
         try:
             for part in (1, 2):
-                while len(told) < part * CLIENTS * ACTS // 3:  # noqa: ASYNC110 — a crowd
-                    await asyncio.sleep(0.02)
+                async with asyncio.timeout(60):
+                    while len(told) < part * CLIENTS * ACTS // 3:  # noqa: ASYNC110 — a crowd
+                        await asyncio.sleep(0.02)
                 port.kill()
                 counts["killed"] += 1
                 await asyncio.sleep(0.3)

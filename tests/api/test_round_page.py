@@ -51,7 +51,8 @@ def practising() -> Iterator[tuple[Path, dict[str, str]]]:
             time.sleep(0.1)
         yield folder, environment
         server.send_signal(signal.SIGTERM)
-        assert server.wait(timeout=20) in {0, -signal.SIGTERM}, "it stops in order"
+        server.wait(timeout=20)
+        assert '"event":"stopped"' in (folder / "said").read_text(), "in order"
     finally:
         server.kill()
         subprocess.run(

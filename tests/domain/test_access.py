@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
+from datetime import date
 
 import pytest
 
@@ -16,11 +17,16 @@ from domain.access import (
     ROLES,
     Reader,
     may_carry_out,
+    may_state,
     own_subjects,
 )
+from domain.commands import Apply, Recommend
 from domain.events import TOPICS
 from domain.kernel import Actor, Role
-from domain.rules import COMMANDS
+from domain.programmes.ledger import an_act_is_its_actors_own, another_day_needs_a_document
+from domain.rules import COMMANDS, Command, Facts
+from tests.acts import ACTS as ACTS_ONCE
+from tests.cast import CIRCULAR
 
 
 def test_every_act_and_every_fact_has_its_row_and_nothing_else_has() -> None:
@@ -83,3 +89,18 @@ def test_a_unit_acts_for_what_lies_in_its_area() -> None:
     assert own("provincial-unit", "cn:210200") == {"cn:210200"}
     assert "cn:659001" in own("provincial-unit", "xpcc") & own("provincial-unit", "cn:650000")
     assert own("provincial-unit", "cn:420100") == set()
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("act", ACTS_ONCE, ids=lambda act: str(act.name))
+def test_each_field_is_stated_by_whom_the_table_says(act: Command, role: Role) -> None:
+    """At the rules themselves, whatever else would refuse the act."""
+    theirs = replace(act, actor=Actor("p", role, "miit"), basis=CIRCULAR)
+    today = date(2021, 5, 1)
+    facts = Facts((), today, date(2021, 4, 30))
+    refused = list(another_day_needs_a_document(theirs, facts))
+    assert (refused == []) == may_state(act.name, "effective", role)
+    if isinstance(theirs, Apply | Recommend) and may_carry_out(act.name, role) != "-":
+        received = replace(theirs, received_on="2021-05-01")
+        said = str(list(an_act_is_its_actors_own(received, Facts((), today, today))))
+        assert ("who receives it" in said) != may_state(act.name, "received_on", role)

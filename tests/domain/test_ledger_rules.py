@@ -378,6 +378,9 @@ def test_a_role_is_granted_to_another_and_for_a_unit_of_its_kind() -> None:
         grants(role="ministry", unit="cn:420000"),
         grants(role="administrator", unit="cn:420000"),
         grants(role="provincial-unit", unit="cn:420600"),
+        grants(role="provincial-unit", unit="miit"),
+        grants(role="applicant", unit="xpcc"),
+        grants(role="reviewer", unit="miit"),
         grants(until="2021-02-28"),
     ):
         with refused("H-4"):

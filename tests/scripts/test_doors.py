@@ -64,10 +64,10 @@ async def _failed(say: Say, *words: object) -> BaseException:
 async def test_a_file_that_is_no_act_says_why(say: Say, log: Log, tmp_path: Path) -> None:
     bad = tmp_path / "bad.json"
     bad.write_text("{")
-    assert "cannot be read as JSON" in str(await _failed(say, "act", bad))
-    assert "open-round" in str(await _failed(say, "act", written(tmp_path, "x", {})))
+    assert "cannot be read as JSON" in await run(say, "act", bad, code=2)
+    assert "open-round" in await run(say, "act", written(tmp_path, "x", {}), code=2)
     wrong = written(tmp_path, "apply", {**body_of(applies("深圳市")), "channel": "post"})
-    assert "channel" in str(await _failed(say, "act", wrong))
+    assert "channel" in await run(say, "act", wrong, code=2)
 
 
 async def test_tokens_are_created_listed_and_revoked(
@@ -84,7 +84,7 @@ async def test_tokens_are_created_listed_and_revoked(
         ("--role", "emperor", "--until", "2199-01-01"),
         ("--role", "auditor", "--until", "x"),
     ):
-        await _failed(say, "token", "create", "p-2", *wrong)
+        await run(say, "token", "create", "p-2", *wrong, code=2)
     await run(say, "token", "revoke", digest_of(token), "--reason", "改任")
     assert json.loads(await run(say, "token", "list", "--json"))[0]["state"] == "revoked"
     monkeypatch.setenv("LEDGER_TOKEN", token)
