@@ -14,6 +14,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
+# How a service that cannot be reached is told of: no route, no name, no time, no trust, no answer.
+UNREACHABLE = (
+    "requests.exceptions.",
+    "urllib3.exceptions.",
+    "ServiceError",
+    "ConnectionError",
+    "HTTPError",
+)
 LOCK = Path(__file__).parent.parent / "requirements.lock"
 
 
@@ -35,7 +43,7 @@ def told(found: str, said: str) -> int:
         dependencies: list[dict[str, Any]] = json.loads(found)["dependencies"]
     except (ValueError, KeyError):
         print(said.strip().splitlines()[-1] if said.strip() else "the audit said nothing")
-        if any(word in said for word in ("ConnectionError", "ConnectTimeout", "NameResolution")):
+        if any(word in said for word in UNREACHABLE):
             print("no advisory service could be asked")
             return required
         return 1

@@ -23,6 +23,7 @@ def test_what_cannot_be_known_is_said(
     assert "1 of 1 dependencies are unknown" in capsys.readouterr().out
     assert told("", "requests.exceptions.ConnectionError: no route") == 0
     assert "no advisory service" in capsys.readouterr().out
+    assert told("", "requests.exceptions.SSLError: no trust") == 0
     assert told("", "TypeError: a mistake") == 1, "an audit that fails is no audit"
     monkeypatch.setenv("LEDGER_AUDIT", "required")
     assert told(json.dumps({"dependencies": [skipped]}), "") == 1
