@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -121,14 +122,17 @@ async def granted_to(request: Request, house: House) -> Actor:
     return await actor_of(house.log, shown, await today(house.log, house.ledger))
 
 
+_limit = cache(parse)  # a rate as it is written
+
+
 def count(house: House, rate: str, *whose: str) -> None:
     """One more of whose they are. Raises Problem if that is too often."""
-    if not house.rates.hit(parse(rate), *whose):
+    if not house.rates.hit(_limit(rate), *whose):
         _too_many(house, rate, *whose)
 
 
 def _too_many(house: House, rate: str, *whose: str) -> None:
-    free = house.rates.get_window_stats(parse(rate), *whose).reset_time - time.time()
+    free = house.rates.get_window_stats(_limit(rate), *whose).reset_time - time.time()
     raise Problem(
         "too-many", f"at most {rate}", headers={"Retry-After": str(max(1, int(free) + 1))}
     )

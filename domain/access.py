@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, TypeAlias, cast, get_args
 
 from domain.kernel import Actor, Role
@@ -187,6 +188,7 @@ def acts_for(actor: Actor, about: str) -> bool:
     return actor.unit in {"xpcc" if of.is_of_xpcc else of.province, of.province}
 
 
+@lru_cache(1_024)
 def own_subjects(actor: Actor) -> tuple[str, ...]:
     """The ids of all whom an applicant or a provincial unit acts for."""
     if actor.role == "applicant":
