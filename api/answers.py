@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from eventlog.committer import Committer
 
 
+@cache
 def _digest_of_the_program() -> str:
     """Of all that puts words into an answer: new words make another answer of the same rows."""
     digest = hashlib.sha256()
@@ -47,9 +48,6 @@ def _digest_of_the_program() -> str:
             if file.name.endswith((".py", ".sql")):
                 digest.update(file.read_bytes())
     return digest.hexdigest()
-
-
-_PROGRAM = _digest_of_the_program()
 
 
 @dataclass(slots=True)
@@ -180,6 +178,7 @@ class Asked:
     reader: Reader
     at_least: int
     cached: bool = True
+    newest: int | None = None  # the log's head, once it was asked for
     etag: str | None = None
 
     @property
@@ -188,7 +187,7 @@ class Asked:
 
     async def head(self) -> int:
         """The newest position; raises BadQuestion if `at_least` lies beyond it."""
-        head = (await self.log.head()).position
+        self.newest = head = (await self.log.head()).position
         if self.at_least > head:
             raise BadQuestion(
                 "at_least", f"the log has {head} events yet; {self.at_least} was asked for"
@@ -232,7 +231,7 @@ class Asked:
         """From where the question looks; raises Unchanged if the asker has the answer."""
         position = await self.position(model, as_known)
         view = View(as_of or await today(self.log, self.house.ledger), position)
-        await self._fresh_view(model, view)
+        self.fresh(definition(model), view.as_of, view.as_known)
         return view
 
     def fresh(self, *depends: object) -> None:
@@ -240,8 +239,10 @@ class Asked:
         if not self.cached:
             return
         actor = self.reader.actor
+        # what is shown once a review is concluded depends on now, whatever the view
+        now = self.newest if self.reader.topics("closed") else None
         parts = (
-            _PROGRAM, self.house.ledger.id, actor.principal, actor.role, actor.unit,
+            _digest_of_the_program(), now, self.house.ledger.id, actor.principal, actor.role, actor.unit,
             self.request.url.path, sorted(self.request.query_params.multi_items()),
             self.request.headers.get("accept", ""), *depends,
         )  # fmt: skip
@@ -299,13 +300,8 @@ class Asked:
             view = View(date.fromisoformat(pinned["as_of"]), position)
         except ValueError:
             raise BadQuestion("cursor", "is not a `next` of this question") from None
-        await self._fresh_view(model, view)
+        self.fresh(definition(model), view.as_of, view.as_known)
         return view
-
-    async def _fresh_view(self, model: ReadModel, view: View) -> None:
-        # what is shown once a review is concluded depends on now, whatever the view
-        newest = (await self.log.head()).position if self.reader.topics("closed") else None
-        self.fresh(definition(model), view.as_of, view.as_known, newest)
 
     def answer(self, position: int, body: dict[str, Any], status: int = 200) -> Response:
         """A JSON answer that says of which ledger it is, and at which position it is true."""

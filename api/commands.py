@@ -25,6 +25,7 @@ from domain.kernel import Actor, Query, Selector
 from domain.rules import COMMANDS, Command
 from eventlog.batch import Outcome
 from eventlog.errors import ClockRefused
+from eventlog.log import WHOLE
 from projections.reading import standing_time
 from projections.shown import show_events
 
@@ -209,7 +210,7 @@ async def _room_for_another(house: House, act: Command, name: str) -> None:
     """To one case, so many objections by whoever shows no token; the others' are not touched by it."""
     tags = {f"case:{case}" for case in act.cases()}
     of_the_case = Query((Selector.of(topics={ObjectionLodged.topic}, tags=tags),))
-    lodged = await house.log.read(of_the_case, limit=2**31 - 1)
+    lodged = await house.log.read(of_the_case, limit=WHOLE)
     by_the_public = sum(event.actor["role"] == PUBLIC.role for event in lodged)
     if by_the_public < house.settings.public_objections:
         return

@@ -99,7 +99,7 @@ async def get_events(
     if cursor is not None:
         pinned = asked.pinned(cursor, after=int, until=int, head=int)
         after, until, head = pinned["after"], pinned["until"], min(pinned["head"], head)
-    asked.fresh(head, (await asked.log.head()).position if asked.reader.topics("closed") else None)
+    asked.fresh(head)
     backwards = order == "backwards"
     found = await read_shown(
         asked.log, asked.reader, topic or (), tag or (),

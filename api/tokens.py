@@ -11,10 +11,9 @@ from domain.access import PUBLIC
 from domain.commands.roles import holder, of_token
 from domain.kernel import Actor
 from eventlog.errors import LedgerError
-from eventlog.log import Log
+from eventlog.log import WHOLE, Log
 
 _FORM = re.compile(r"dlt_[A-Za-z0-9_-]{43}")
-_WHOLE = 2**31 - 1
 
 
 class NotGranted(LedgerError):
@@ -39,7 +38,7 @@ async def actor_of(log: Log, token: str | None, today: date) -> Actor:
     if token is None:
         return PUBLIC
     if _FORM.fullmatch(token):
-        history = await log.read(of_token(digest_of(token)), limit=_WHOLE)
+        history = await log.read(of_token(digest_of(token)), limit=WHOLE)
         if (actor := holder(history, today)) is not None:
             return actor
     raise NotGranted("the token gives no role here: it is unknown, over, or revoked")

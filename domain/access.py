@@ -61,7 +61,7 @@ withdraw                     any      -             -       -               -   
 erase                        -        any           -       -               -         -        -
 grant-role                   -        any           -       -               -         -        -
 revoke-role                  -        any           -       -               -         -        -
-every act
+every-act
   effective                  any      any           -       -               -         -        -
 """
 
@@ -115,21 +115,18 @@ incident.recorded              open     see           open    own             ow
 support.recorded               open     see           open    own             own       -        -
 arrangement.recorded           open     see           open    own             own       -        -
 designation.withdrawn          open     see           open    own             own       see      see
-other facts                    see      see           see     -               -         -        -
-every fact
+other-facts                    see      see           see     -               -         -        -
+every-fact
   judged.facts                 see      see           see     -               -         -        -
   judged.exceptions            see      see           see     -               -         -        -
 """
 
-EVERY_ACT, EVERY_FACT = "every act", "every fact"
-OTHER_FACTS = "other facts"  # of topics that this program does not know
+EVERY_ACT, EVERY_FACT = "every-act", "every-fact"
+OTHER_FACTS = "other-facts"  # of topics that this program does not know
 ENVELOPE = frozenset({"actor", "command", "judged.facts", "judged.exceptions"})
 
 Key: TypeAlias = tuple[str, str | None]  # an act or topic, and a field of it; None: the whole
 Table: TypeAlias = Mapping[Key, Mapping[Role, str]]
-
-
-_OTHER = OTHER_FACTS.replace(" ", "-")  # one word, for the reading of the table
 
 
 def _read(text: str) -> Table:
@@ -140,13 +137,12 @@ def _read(text: str) -> Table:
     table: dict[Key, dict[Role, str]] = {}
     whole = ""
     for line in lines:
-        if line in {EVERY_ACT, EVERY_FACT}:
-            whole = line
-            continue
-        name, *cells = line.replace(OTHER_FACTS, _OTHER).split()
-        assert len(cells) == len(roles), f"{name} says something of every role"
+        name, *cells = line.split()
         if not line.startswith(" "):
-            whole = name.replace(_OTHER, OTHER_FACTS)
+            whole = name
+        if name in {EVERY_ACT, EVERY_FACT}:
+            continue  # its fields only
+        assert len(cells) == len(roles), f"{name} says something of every role"
         key = (whole, name if line.startswith(" ") else None)
         assert key not in table, f"{key} has one row"
         table[key] = {cast("Role", role): cell for role, cell in zip(roles, cells, strict=True)}
@@ -245,10 +241,6 @@ class Reader:
             topic for (topic, field), row in FACTS.items()
             if field is None and row.get(self.actor.role, "-") in cells
         )  # fmt: skip
-
-    def opens(self, topic: str) -> bool:
-        """Whether any sealed value of this topic may be opened to them."""
-        return self.cell(topic) in {"open", "own", "self", "closed"}
 
 
 def fields_of(topic: str) -> tuple[str, ...]:

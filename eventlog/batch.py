@@ -16,13 +16,12 @@ from domain.canonical import NotCanonical, TooLarge
 from domain.judging import Refused, boundary, judge
 from domain.kernel import EVERYTHING, Event, Query, Recorded
 from domain.rules import Command
-from eventlog.log import new_salt, read
+from eventlog.log import WHOLE, new_salt, read
 from eventlog.sealed import Sealing
 
 if TYPE_CHECKING:
     from eventlog.database import Connection
 
-_WHOLE = 2**31 - 1
 _LOGGER = logging.getLogger("designations.committer")
 
 Kind: TypeAlias = Literal["accepted", "refused", "failed"]
@@ -81,7 +80,7 @@ class Past:
         for waiting in batch:
             waiting.boundary = boundary(waiting.act, today)
         query = Query.joined(item for waiting in batch for item in waiting.boundary.items)
-        return Past(await read(connection, query, limit=_WHOLE) if query.items else ())
+        return Past(await read(connection, query, limit=WHOLE) if query.items else ())
 
     def add(self, event: Recorded) -> None:
         for tag in event.tags:

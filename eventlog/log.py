@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from eventlog.database import AnyConnection, Database, Pool
 
 PAGE = 1_000  # events read at once
+WHOLE = 2**31 - 1  # a limit that is none
 POLL_SECONDS = 1.0
 _SQL = load("eventlog", "log.sql")
 _GIVE_UP_AFTER = 60  # failed reads in a row, a poll apart, before a follower says so

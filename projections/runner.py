@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from domain.kernel import Query, Recorded
 from eventlog.database import Database
 from eventlog.errors import Unavailable
-from eventlog.log import LOST, POLL_SECONDS, Log, at, query_json, read, wait
+from eventlog.log import LOST, POLL_SECONDS, WHOLE, Log, at, query_json, read, wait
 from eventlog.queries import load
 from projections.audit_trail import AuditTrail
 from projections.model import ReadModel, Row, definition, queries, rows
@@ -40,7 +40,6 @@ MODELS: tuple[ReadModel, ...] = (
 )  # fmt: skip
 
 _SQL = load("projections", "runner.sql")
-_WHOLE = 2**31 - 1
 _LOGGER = logging.getLogger("designations.projector")
 
 
@@ -72,7 +71,7 @@ class _Page:
     until: int
 
     async def matching(self, query: Query) -> list[Recorded]:
-        return await read(self.connection, query, until=self.until, limit=_WHOLE)
+        return await read(self.connection, query, until=self.until, limit=WHOLE)
 
     async def at(self, positions: Collection[int]) -> list[Recorded]:
         return await at(self.connection, positions)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from copy import copy
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, field, fields
+from functools import cached_property
 from typing import Any
 
 import orjson
@@ -26,22 +27,27 @@ from domain.history import believed
 from domain.kernel import EVERYTHING, Document, Query, Recorded, Selector
 from domain.rules import Words
 from eventlog import sealed
-from eventlog.log import PAGE, Log
+from eventlog.log import PAGE, WHOLE, Log
 from projections.sentences_of_cases import tell
 
 JSONObject = dict[str, Any]
 _SUBJECT, _WITHHELD = "subject:", "—"
-_WHOLE = 2**31 - 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Shown:
     """What of a fact is shown to somebody."""
 
+    topic: str
     content: JSONObject  # its JSON without what is withheld
-    sentence: Words
     withheld: tuple[str, ...]  # the fields that are not shown: `actor`, `reviewer`, `judged.facts`
     opens: frozenset[str]  # the commitments whose values may be shown too
+    whole: Mapping[str, Any] = field(repr=False)  # for its sentence, which tells nothing withheld
+
+    @cached_property
+    def sentence(self) -> Words:
+        """What is told of it in words; of a withheld field nothing is."""
+        return _sentence(self.topic, self.whole, self.withheld)
 
     def as_json(self) -> JSONObject:
         """With its sentence, and the names of what is withheld, where anything is."""
@@ -73,9 +79,7 @@ def show(
     if sight == "open":
         kept = {field: value for field, value in data.items() if of.get(field, "open") == "open"}
         opens = set(commitments(kept))
-    return Shown(
-        _without(content, withheld), _sentence(topic, content, withheld), withheld, frozenset(opens)
-    )
+    return Shown(topic, _without(content, withheld), withheld, frozenset(opens), content)
 
 
 def subjects_of(tags: Iterable[str]) -> tuple[str, ...]:
@@ -123,7 +127,6 @@ def _strings(value: object) -> Iterator[str]:
 
 
 def _sentence(topic: str, content: Mapping[str, Any], withheld: Collection[str]) -> Words:
-    """What is told of a fact in words; of a withheld field nothing is."""
     basis = content.get("basis")
     document = Document.from_json(basis) if basis else None
     try:
@@ -138,10 +141,10 @@ def _sentence(topic: str, content: Mapping[str, Any], withheld: Collection[str])
 def _blank(fact: Fact, withheld: Collection[str]) -> Fact:
     """The same fact with nothing in these fields, for its sentence; not to be recorded."""
     blank = copy(fact)
-    for field in fields(fact):  # type: ignore[arg-type]
-        if field.name in withheld:
-            nothing = field.default if field.default is not MISSING else _WITHHELD
-            object.__setattr__(blank, field.name, nothing)
+    for of in fields(fact):  # type: ignore[arg-type]
+        if of.name in withheld:
+            nothing = of.default if of.default is not MISSING else _WITHHELD
+            object.__setattr__(blank, of.name, nothing)
     return blank
 
 
@@ -155,9 +158,10 @@ def stored(event: Recorded) -> JSONObject:
 
 
 async def show_events(
-    log: Log, reader: Reader, events: Iterable[Recorded]
+    log: Log, reader: Reader, events: Iterable[Recorded], tags: Collection[str] = ()
 ) -> list[tuple[Recorded, Shown]]:
-    """Those of these events that a reader may see, in order."""
+    """Those of these events that a reader may see, and whose tags, as far as they may be seen, are
+    among them all of these; in order."""
     given = list(events)
     closed = await concluded(
         log, (str(e.data.get("case")) for e in given if reader.cell(e.topic) == "closed")
@@ -168,6 +172,7 @@ async def show_events(
         if (shown := show(
             reader, event.topic, stored(event), about=subjects_of(event.tags), closed=closed
         ))
+        and set(tags) <= set(shown.content["tags"])
     ]  # fmt: skip
 
 
@@ -177,7 +182,7 @@ async def concluded(log: Log, cases: Iterable[str]) -> frozenset[str]:
     if not wanted:
         return frozenset()
     found = await log.read(
-        Query(tuple(Selector.of(tags={f"case:{case}"}) for case in wanted)), limit=_WHOLE
+        Query(tuple(Selector.of(tags={f"case:{case}"}) for case in wanted)), limit=WHOLE
     )
     return (
         frozenset(str(b.data["case"]) for b in believed(found) if b.topic == ReviewConcluded.topic)
@@ -219,21 +224,13 @@ async def read_shown(
     log: Log, reader: Reader, topics: Collection[str], tags: Collection[str], *,
     after: int, until: int, limit: int, backwards: bool,
 ) -> list[tuple[Recorded, Shown]]:  # fmt: skip
-    """At most `limit` events that a reader may see, after < position <= until, in order.
-
-    A tag that names what is withheld finds nothing.
-    """
+    """At most `limit` events that a reader may see, after < position <= until, in order."""
     found: list[tuple[Recorded, Shown]] = []
     query = query_for(reader, topics, tags)
-    asked = frozenset(tags)
     while query is not None and after < until and len(found) < limit:
         size = min(PAGE, limit) if reader.sees_all else PAGE
         events = await log.read(query, after=after, until=until, limit=size, backwards=backwards)
-        found += [
-            (event, shown)
-            for event, shown in await show_events(log, reader, events)
-            if asked <= set(shown.content["tags"])
-        ]
+        found += await show_events(log, reader, events, tags)
         if len(events) < size:
             break
         if backwards:
@@ -254,7 +251,7 @@ async def opened(log: Log, facts: Iterable[Shown]) -> list[JSONObject]:
     orders = Query(tuple(
         Selector.of(topics={SealedValueErased.topic}, tags={f"sealed:{text}"}) for text in held
     ))  # fmt: skip
-    erased = await log.read(orders, limit=_WHOLE) if held else []
+    erased = await log.read(orders, limit=WHOLE) if held else []
     gone = {str(order.data["sealed"]): order.position for order in erased}
     values = await sealed.opened(log.pool, held)
 

@@ -10,11 +10,9 @@ from domain.events import ReadingRecorded
 from domain.history import Believed, believed
 from domain.kernel import Query, Recorded, Selector
 from domain.points import POINTS
-from eventlog.log import Log
+from eventlog.log import WHOLE, Log
 from projections.rulebooks import rule_of
 from projections.shown import JSONObject, Shown, concluded, show, show_events, subjects_of
-
-_WHOLE = 2**31 - 1
 
 
 class NoSuchEvent(LookupError):
@@ -74,7 +72,7 @@ async def _as_believed(log: Log, positions: set[int], known: int) -> list[Believ
     corrections = Query(tuple(Selector.of(tags={f"event:{p}"}) for p in sorted(positions)))
     events = {event.position: event for event in await log.at(positions)}
     if positions:
-        found = await log.read(corrections, until=known, limit=_WHOLE)
+        found = await log.read(corrections, until=known, limit=WHOLE)
         events |= {event.position: event for event in found}
     history = believed(events.values(), known=known)
     return sorted((b for b in history if b.position in positions), key=lambda b: b.position)

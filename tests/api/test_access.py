@@ -112,7 +112,7 @@ async def get(client: httpx.AsyncClient, who: Who, path: str, **headers: str) ->
 
 
 def test_the_world_has_every_fact_of_the_table_and_every_cell_both_ways() -> None:
-    assert {event.topic for event in BOOK.events} | {"other facts", EVERY_FACT} == {
+    assert {event.topic for event in BOOK.events} | {"other-facts", EVERY_FACT} == {
         of for of, _ in FACTS
     }
     tried = {
@@ -415,7 +415,7 @@ def test_what_is_nobodys_is_not_even_looked_for() -> None:
     for who in READERS:
         reader = Reader(who.actor)
         for (topic, field), row in FACTS.items():
-            if field is None and row[who.actor.role] == "-" and topic != "other facts":
+            if field is None and row[who.actor.role] == "-" and topic != "other-facts":
                 assert query_for(reader, [topic], ["subject:cn:420100"]) is None
 
 
