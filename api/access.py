@@ -9,8 +9,8 @@ from fastapi import APIRouter, Path, Response
 from api.answers import AQuestion
 from api.problems import Problem
 from domain.access import may_carry_out
-from domain.commands.roles import EVERY_GRANT, grants
 from domain.events import RoleGranted
+from domain.roles import EVERY_GRANT, grants
 from domain.rules import COMMANDS
 from projections.reading import today
 from projections.rulebooks import rule_of
@@ -34,7 +34,10 @@ async def get_grants(asked: AQuestion) -> Response:
     day = await today(asked.log, asked.house.ledger)
     listed = grants([event async for event in asked.log.stream(EVERY_GRANT)], day)
     hides = asked.reader.cell(RoleGranted.topic, "token") == "-"
-    told = [{k: v for k, v in grant.items() if not (hides and k == "token")} for grant in listed]
+    told = [
+        {k: v for k, v in grant.as_json().items() if not (hides and k == "token")}
+        for grant in listed
+    ]
     return asked.answer(await asked.head(), {"grants": told})
 
 

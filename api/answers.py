@@ -8,34 +8,24 @@ import base64
 import binascii
 import hashlib
 import time
-from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import orjson
 from fastapi import Depends, Query, Request, Response
-from limits import parse
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 from pydantic import BeforeValidator
 
-from api.problems import BadQuestion, Problem
-from api.settings import MOST_ROWS, Settings
-from api.tokens import NotGranted, actor_of
-from domain.access import PUBLIC, Reader
+from api.house import AHouse, House, WhoAsks
+from api.problems import BadQuestion
+from api.settings import MOST_ROWS
+from domain.access import Reader
 from domain.dates import a_day
-from domain.kernel import Actor
-from eventlog.checkpoint import Witness
-from eventlog.ledger import Ledger
 from eventlog.log import POLL_SECONDS, Log, wait
 from projections.model import ReadModel, definition
 from projections.reading import NotAMoment, NotYetKnown, View, position_of, reached, today
-
-if TYPE_CHECKING:
-    from eventlog.committer import Committer
 
 
 @cache
@@ -48,95 +38,6 @@ def _digest_of_the_program() -> str:
             if file.name.endswith((".py", ".sql")):
                 digest.update(file.read_bytes())
     return digest.hexdigest()
-
-
-@dataclass(slots=True)
-class Readiness:
-    """The last answer to whether all is ready, and when it was given."""
-
-    at: float = 0.0
-    told: Response | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class House:
-    """What a request needs of the process that serves it."""
-
-    log: Log
-    ledger: Ledger
-    witness: Witness
-    committer: Committer
-    settings: Settings
-    stopping: asyncio.Event  # set when the process is asked to stop: streams end
-    rates: MovingWindowRateLimiter = field(
-        default_factory=lambda: MovingWindowRateLimiter(MemoryStorage())
-    )
-    readiness: Readiness = field(default_factory=Readiness)
-    streams: Counter[str] = field(default_factory=Counter)  # those that are open, by whose they are
-
-
-def house(request: Request) -> House:
-    """Given to every endpoint."""
-    found: House = request.app.state.house
-    return found
-
-
-AHouse = Annotated[House, Depends(house)]
-
-
-# ------------------------------------------------------------------------ who asks
-
-
-async def who_asks(request: Request, house: AHouse) -> Actor:
-    """Who shows the token of a request; the public without one. Counts the request against its rate."""
-    actor = await _who_asks(request, house)
-    request.state.role = actor.role
-    return actor
-
-
-async def _who_asks(request: Request, house: House) -> Actor:
-    address = request.client.host if request.client else "?"
-    settings = house.settings
-    reads = request.method in {"GET", "HEAD"}
-    if not request.headers.get("authorization"):
-        count(house, settings.public_rate, "address", address)
-        return PUBLIC
-    try:
-        actor = await granted_to(request, house)
-    except NotGranted:
-        count(house, settings.public_rate, "guesses", address)
-        raise
-    rate = settings.read_rate if reads else settings.command_rate
-    count(house, rate, "principal", actor.principal, str(reads))
-    return actor
-
-
-async def granted_to(request: Request, house: House) -> Actor:
-    """Whom the token of a request names now; without one, the public. Raises NotGranted."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if not scheme:
-        return PUBLIC
-    shown = token.strip() if scheme.lower() == "bearer" else ""
-    return await actor_of(house.log, shown, await today(house.log, house.ledger))
-
-
-_limit = cache(parse)  # a rate as it is written
-
-
-def count(house: House, rate: str, *whose: str) -> None:
-    """One more of whose they are. Raises Problem if that is too often."""
-    if not house.rates.hit(_limit(rate), *whose):
-        _too_many(house, rate, *whose)
-
-
-def _too_many(house: House, rate: str, *whose: str) -> None:
-    free = house.rates.get_window_stats(_limit(rate), *whose).reset_time - time.time()
-    raise Problem(
-        "too-many", f"at most {rate}", headers={"Retry-After": str(max(1, int(free) + 1))}
-    )
-
-
-WhoAsks = Annotated[Actor, Depends(who_asks)]
 
 
 def _a_day(text: object) -> date:

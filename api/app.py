@@ -11,7 +11,8 @@ from fastapi import FastAPI, Request, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import access, commands, feed, openapi, operations, problems, rosters, rounds
-from api.answers import House, Unchanged
+from api.answers import Unchanged
+from api.house import House
 from api.settings import Settings
 from eventlog.checkpoint import Witness
 from eventlog.committer import Committer

@@ -15,7 +15,7 @@ import orjson
 from fastapi import APIRouter, Header, Path, Request, Response
 from pydantic import TypeAdapter, ValidationError
 
-from api.answers import AHouse, House, WhoAsks, count, granted_to
+from api.house import AHouse, House, WhoAsks, address_of, count, granted_to
 from api.problems import BadQuestion, Problem, problem
 from api.tokens import NotGranted
 from domain.access import PUBLIC, Reader, may_carry_out
@@ -179,8 +179,7 @@ def _door(kind: type[Command]) -> Callable[..., Awaitable[Response]]:
     ) -> Response:
         _may(actor, kind.name)
         if actor == PUBLIC:
-            address = request.client.host if request.client else "?"
-            count(house, house.settings.public_command_rate, "commands", address)
+            count(house, house.settings.public_command_rate, "commands", address_of(request))
         named = key.strip('"') if key is not None else str(uuid.uuid4())
         at = await _clock(house, clock)
         settings = house.settings

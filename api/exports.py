@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Literal, TypeAlias
 
 from fastapi import Query, Response
 from fastapi.responses import StreamingResponse
-from starlette.background import BackgroundTask
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
@@ -36,7 +35,6 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_LINES = 1_048_575  # of a sheet, beside its heading
 _FIRST_YEAR = 1900  # that a sheet knows as a date
 _PART = 500  # rows written at once
-_ONE_AT_A_TIME = asyncio.Semaphore()
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _BOM = "\ufeff"
 
@@ -156,11 +154,10 @@ async def export(
     headers.pop("ETag", None)  # the same rows make other bytes each time
     with tempfile.TemporaryDirectory() as folder:  # an open file outlives its name
         path = Path(folder) / name
-        await write_xlsx(path, sheet, asked.house.ledger, view, rows, filters)
+        async with asked.house.one_workbook:
+            await write_xlsx(path, sheet, asked.house.ledger, view, rows, filters)
         file = path.open("rb")
-    return StreamingResponse(
-        _parts(file), media_type=XLSX, headers=headers, background=BackgroundTask(file.close)
-    )
+    return StreamingResponse(_parts(file), media_type=XLSX, headers=headers)
 
 
 def _parts(file: BinaryIO) -> Iterator[bytes]:
@@ -209,17 +206,16 @@ async def write_xlsx(
     filters: Mapping[str, str | None],
 ) -> None:  # fmt: skip
     """A workbook of two sheets: the rows, and what they are of. Rows are written as they come, beside
-    whatever else this process does, one workbook at a time. Raises Problem: more than a sheet holds."""
-    async with _ONE_AT_A_TIME:
-        book = _Book(path, sheet)
-        part: list[Row] = []
-        async for row in rows:
-            part.append(row)
-            if len(part) == _PART:
-                await asyncio.to_thread(book.write, part)
-                part = []
-        await asyncio.to_thread(book.write, part)
-        await asyncio.to_thread(book.close, ledger, view, filters)
+    whatever else this process does. Raises Problem: more than a sheet holds."""
+    book = _Book(path, sheet)
+    part: list[Row] = []
+    async for row in rows:
+        part.append(row)
+        if len(part) == _PART:
+            await asyncio.to_thread(book.write, part)
+            part = []
+    await asyncio.to_thread(book.write, part)
+    await asyncio.to_thread(book.close, ledger, view, filters)
 
 
 class _Book:

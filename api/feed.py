@@ -14,14 +14,8 @@ from fastapi.responses import EventSourceResponse
 from fastapi.sse import format_sse_event
 from pydantic import StringConstraints
 
-from api.answers import (
-    AHouse,
-    AQuestion,
-    Asked,
-    Cursor,
-    Limit,
-    granted_to,
-)
+from api.answers import AQuestion, Asked, Cursor, Limit
+from api.house import AHouse, address_of, granted_to
 from api.problems import BadQuestion, Problem
 from api.tokens import NotGranted
 from domain.access import PUBLIC
@@ -161,7 +155,7 @@ async def get_stream(
         raise BadQuestion("after", f"the log has {head} events yet; {after} was asked for")
     whose = asked.reader.actor.principal
     if whose == PUBLIC.principal:
-        whose = f"public {request.client.host if request.client else '?'}"
+        whose = f"public {address_of(request)}"
     most = house.settings.streams
     if house.streams.total() >= most or house.streams[whose] >= max(1, most // 10):
         raise Problem("busy", "as many streams are open as may be", headers={"Retry-After": "10"})

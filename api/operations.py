@@ -6,6 +6,7 @@ import logging
 import time
 import uuid
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -13,7 +14,8 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import generate_latest
 
-from api.answers import AHouse, AQuestion, House
+from api.answers import AQuestion
+from api.house import AHouse, House
 from api.problems import Problem, marked, problem
 from domain.access import SEE_ALL
 from eventlog.batch import Outcome
@@ -84,18 +86,32 @@ async def get_health() -> Response:
 
 
 @router.get("/readyz", operation_id="readiness")
-async def get_readiness(house: AHouse) -> Response:
+async def get_readiness(house: AHouse, request: Request) -> Response:
     """The database answers, and every read model follows; else 503, and which one stopped where.
 
     Whoever asks more often than ten times a second is told what was so a moment ago.
     """
-    last = house.readiness
-    if last.told is None or time.monotonic() > last.at + 0.1:
-        last.told, last.at = await _readiness(house), time.monotonic()
-    return last.told
+    last: _Readiness | None = getattr(request.app.state, "readiness", None)
+    if last is None or time.monotonic() > last.at + 0.1:
+        request.app.state.readiness = last = await _readiness(house)
+    if failing := [name for name, state in last.models.items() if state["failure"]]:
+        told = "; ".join(f"{name}: {last.models[name]['failure']}" for name in failing)
+        return problem("not-ready", told, position=last.head, models=last.models)
+    body = {"ledger": house.ledger.as_json(), "position": last.head, "models": last.models}
+    return Response(orjson.dumps(body), media_type="application/json",
+                    headers={"Ledger-Position": str(last.head), "Cache-Control": "no-store"})  # fmt: skip
 
 
-async def _readiness(house: House) -> Response:
+@dataclass(frozen=True, slots=True)
+class _Readiness:
+    """Where the log and its read models were, a moment ago."""
+
+    at: float
+    head: int
+    models: dict[str, dict[str, Any]]
+
+
+async def _readiness(house: House) -> _Readiness:
     head = (await house.log.head()).position
     async with house.log.pool.acquire() as connection:
         found = {c.model: c for c in await checkpoints(connection)}
@@ -110,12 +126,7 @@ async def _readiness(house: House) -> Response:
             "lag": head - (at.position if at else 0),
             "failure": failure,
         }
-    if failing := [name for name, state in models.items() if state["failure"]]:
-        told = "; ".join(f"{name}: {models[name]['failure']}" for name in failing)
-        return problem("not-ready", told, position=head, models=models)
-    body = {"ledger": house.ledger.as_json(), "position": head, "models": models}
-    return Response(orjson.dumps(body), media_type="application/json",
-                    headers={"Ledger-Position": str(head), "Cache-Control": "no-store"})  # fmt: skip
+    return _Readiness(time.monotonic(), head, models)
 
 
 @router.get("/metrics", operation_id="metrics")

@@ -8,8 +8,8 @@ import secrets
 from datetime import date
 
 from domain.access import PUBLIC
-from domain.commands.roles import holder, of_token
 from domain.kernel import Actor
+from domain.roles import holder, of_token
 from eventlog.errors import LedgerError
 from eventlog.log import WHOLE, Log
 

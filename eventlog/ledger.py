@@ -60,3 +60,14 @@ async def identity(log: Log) -> Ledger:
     if not first:
         raise NotOpened("this ledger is not opened yet; run: designations open NAME")
     return Ledger.of(first[0])
+
+
+async def find_or_open(
+    log: Log, *, ledger: UUID, name: str, kind: Literal["real", "simulated"], actor: Actor,
+    clock: datetime | None = None,
+) -> Ledger:  # fmt: skip
+    """The ledger that is there, whichever it is; an empty log is opened as this one."""
+    try:
+        return await identity(log)
+    except NotOpened:
+        return await open_ledger(log, ledger=ledger, name=name, kind=kind, actor=actor, clock=clock)

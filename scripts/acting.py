@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 import uuid
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any, cast
+from typing import Annotated, cast
 
 import orjson
 import typer
@@ -16,10 +17,10 @@ from api.commands import command_id, parse
 from api.problems import Problem
 from api.tokens import digest_of, new_token
 from domain.commands import Erase, GrantRole, RevokeRole
-from domain.commands.roles import EVERY_GRANT, grants
 from domain.events import RoleGranted
 from domain.events.roles import Granted
 from domain.kernel import Actor, Document
+from domain.roles import EVERY_GRANT, grants
 from domain.rules import COMMANDS, Command
 from eventlog.batch import Outcome
 from eventlog.committer import Committer
@@ -46,17 +47,27 @@ class NotDone(LedgerError):
     """The ledger refused the act; the message names every rule it breaks."""
 
 
-async def _carry_out(act: Command, key: str | None = None) -> Outcome:
-    database = Database.from_environment()
-    async with await Log.open(database, size=2) as log, Committer(database, log) as committer:
-        name = command_id(act.actor, key or str(uuid.uuid4()))
-        at = await standing_time(log, await identity(log))
-        return await committer.carry_out(act, name, at=at)
+def _carry_out(make: Callable[[Actor], Command], key: str | None = None) -> Outcome:
+    """An act in the name of whoever acts here. Raises typer.BadParameter where it is malformed."""
 
+    async def work() -> Outcome:
+        database = Database.from_environment()
+        async with await Log.open(database, size=2) as log, Committer(database, log) as committer:
+            actor = await who_acts(log)
+            try:
+                asked = make(actor)
+            except ValidationError as error:
+                said = error.errors()[0]
+                place = ".".join(map(str, said["loc"]))
+                raise typer.BadParameter(f"{place}: {said['msg']}") from None
+            except Problem as problem:
+                raise typer.BadParameter(str(problem)) from None
+            at = await standing_time(log, await identity(log))
+            return await committer.carry_out(
+                asked, command_id(actor, key or str(uuid.uuid4())), at=at
+            )
 
-async def _actor() -> Actor:
-    async with open_log() as log:
-        return await who_acts(log)
+    return wait_for(work())
 
 
 def _done(outcome: Outcome) -> Outcome:
@@ -94,11 +105,7 @@ def act(
     if (kind := COMMANDS.get(str(name))) is None:
         acts = ", ".join(COMMANDS)
         raise typer.BadParameter(f"`command` is none of the ledger's acts; those are: {acts}")
-    try:
-        asked = parse(kind, wait_for(_actor()), stated)
-    except Problem as problem:
-        raise typer.BadParameter(str(problem)) from None
-    outcome = wait_for(_carry_out(asked, key))
+    outcome = _carry_out(lambda actor: parse(kind, actor, stated), key)
     if as_json:
         told = {"outcome": outcome.kind, "command": outcome.command, **outcome.answer}
         typer.echo(orjson.dumps(told).decode())
@@ -133,14 +140,10 @@ def create_token(
 ) -> None:
     """Grant a role, and print its token: once, for the ledger keeps its hash alone."""
     token = new_token()
-    try:
-        asked = GrantRole(
-            actor=wait_for(_actor()), principal=principal, role=cast("Granted", role), unit=unit,
-            token=digest_of(token), until=until,
-        )  # fmt: skip
-    except ValidationError as error:
-        raise _malformed(error) from None
-    outcome = _done(wait_for(_carry_out(asked)))
+    outcome = _done(_carry_out(lambda actor: GrantRole(
+        actor=actor, principal=principal, role=cast("Granted", role), unit=unit,
+        token=digest_of(token), until=until,
+    )))  # fmt: skip
     if as_json:
         told = {"token": token, "sha256": digest_of(token), "event": outcome.answer["first"]}
         typer.echo(orjson.dumps(told).decode())
@@ -160,17 +163,15 @@ def new() -> None:
 def list_tokens(as_json: Json = False) -> None:
     """Every role that was granted: to whom, until when, and whether it stands."""
 
-    async def work() -> list[dict[str, Any]]:
+    async def work() -> list[dict[str, str | int]]:
         async with open_log() as log:
             if (reader := await who_reads(log)).cell(RoleGranted.topic, "token") == "-":
                 raise NotDone(
                     f"grants and their tokens' hashes are not shown to: {reader.actor.role}"
                 )
             day = await today(log, await identity(log))
-            return cast(
-                "list[dict[str, Any]]",
-                grants([event async for event in log.stream(EVERY_GRANT)], day),
-            )
+            history = [event async for event in log.stream(EVERY_GRANT)]
+            return [grant.as_json() for grant in grants(history, day)]
 
     listed = wait_for(work())
     if as_json:
@@ -189,15 +190,11 @@ def list_tokens(as_json: Json = False) -> None:
 
 @token_app.command(name="revoke")
 def revoke_token(
-    token: Annotated[str | None, typer.Argument(help="Its SHA-256, from `token list`.")] = None,
+    token: Annotated[str, typer.Argument(help="Its SHA-256, from `token list`.")],
     reason: Annotated[str | None, typer.Option(help="Why; kept beside the log, sealed.")] = None,
 ) -> None:
     """Take a role back; from the next request on the token gives nothing."""
-    try:
-        asked = RevokeRole(actor=wait_for(_actor()), token=token or "", reason=reason)
-    except ValidationError as error:
-        raise _malformed(error) from None
-    outcome = _done(wait_for(_carry_out(asked)))
+    outcome = _done(_carry_out(lambda actor: RevokeRole(actor=actor, token=token, reason=reason)))
     err.print(f"revoked by event {outcome.answer['first']}", highlight=False)
 
 
@@ -211,11 +208,7 @@ def erase(
 ) -> None:
     """Erase a sealed value on an order. The event and its commitment stand; the erasure is an event."""
     order = Document(number=number, title=title, issuer=issuer, signed=signed)
-    try:
-        asked = Erase(actor=wait_for(_actor()), basis=order, sealed=sealed)
-    except ValidationError as error:
-        raise _malformed(error) from None
-    outcome = _done(wait_for(_carry_out(asked)))
+    outcome = _done(_carry_out(lambda actor: Erase(actor=actor, basis=order, sealed=sealed)))
 
     async def clear() -> None:  # the row's remains on disk go too
         owner = await Database.from_environment().connect_owner()
@@ -226,8 +219,3 @@ def erase(
 
     wait_for(clear())
     err.print(f"erased; the order is event {outcome.answer['first']}", highlight=False)
-
-
-def _malformed(error: ValidationError) -> typer.BadParameter:
-    said = error.errors()[0]
-    return typer.BadParameter(f"{'.'.join(map(str, said['loc']))}: {said['msg']}")

@@ -23,7 +23,7 @@ from domain.subjects import AmbiguousSubject, UnknownSubject
 from eventlog.database import Database
 from eventlog.embedded import Server, home
 from eventlog.errors import LedgerError
-from eventlog.ledger import Ledger, NotOpened, identity, open_ledger
+from eventlog.ledger import Ledger, find_or_open, open_ledger
 from eventlog.log import LOST
 from projections.reading import NotAMoment
 from scripts import acting, asking, demo, keeping, practice
@@ -81,12 +81,9 @@ def run(
 
 async def _open_once(name: str) -> None:
     async with open_log() as log:
-        try:
-            ledger = await identity(log)
-        except NotOpened:
-            ledger = await open_ledger(
-                log, ledger=uuid.uuid4(), name=name, kind="real", actor=operator()
-            )
+        ledger = await find_or_open(
+            log, ledger=uuid.uuid4(), name=name, kind="real", actor=operator()
+        )
         err.print(f"    {ledger.id} “{ledger.name}”")
 
 

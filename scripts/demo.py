@@ -10,19 +10,17 @@ from typing import Annotated
 import typer
 from rich.progress import Progress, TaskID
 
-from domain.kernel import Actor
 from eventlog.batch import Outcome
 from eventlog.committer import Committer
 from eventlog.database import Database
 from eventlog.errors import LedgerError
-from eventlog.ledger import NotOpened, identity, open_ledger
+from eventlog.ledger import find_or_open
 from eventlog.log import Log
 from scripts.serving import serve_application
 from scripts.simulate import BEGINNING, LAST_DAY, Told, whole_rounds
-from scripts.terminal import Host, Port, bar, err, wait_for
+from scripts.terminal import DRIVER, Host, Port, bar, err, wait_for
 
 commands = typer.Typer()
-DRIVER = Actor("p-driver", "driver", "simulation")
 NAMESPACE = uuid.UUID("6f0f3f43-3b0c-4b86-9a57-2f7c7b1d5c11")
 Advance = Callable[[datetime, int], None]  # the simulation's time, acts so far
 
@@ -101,13 +99,9 @@ def _told(outcome: Outcome) -> Told:
 
 async def _open(log: Log, ledger: uuid.UUID, name: str) -> None:
     """Open the simulated ledger, or find that it is this one. Raises NotForADemo."""
-    try:
-        there = await identity(log)
-    except NotOpened:
-        await open_ledger(
-            log, ledger=ledger, name=name, kind="simulated", actor=DRIVER, clock=BEGINNING
-        )
-        return
+    there = await find_or_open(
+        log, ledger=ledger, name=name, kind="simulated", actor=DRIVER, clock=BEGINNING
+    )
     if not there.simulated or there.id != str(ledger):
         raise NotForADemo(
             f"the database holds “{there.name}”, not this simulation; give the demo a database of "

@@ -15,17 +15,16 @@ from api.settings import Settings
 from api.tokens import digest_of, new_token
 from domain.commands import GrantRole
 from domain.events.roles import Granted
-from domain.kernel import Actor
 from eventlog.committer import Committer
 from eventlog.database import Database
 from eventlog.errors import LedgerError
-from eventlog.ledger import NotOpened, identity, open_ledger
+from eventlog.ledger import find_or_open
 from eventlog.log import Log
+from projections.reading import standing_time
 from scripts.serving import serve_application
-from scripts.terminal import Host, Port, err, operator, wait_for
+from scripts.terminal import DRIVER, Host, Port, err, operator, wait_for
 
 commands = typer.Typer()
-DRIVER = Actor("p-driver", "driver", "simulation")
 BEGINNING = datetime(2021, 1, 4, 1, tzinfo=UTC)
 NAME = "practice"
 ROLES: dict[str, tuple[Granted, str]] = {  # by the name of the variable that holds the token
@@ -65,7 +64,7 @@ def practice(
     with os.fdopen(os.open(tokens, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         os.fchmod(file.fileno(), 0o600)  # also where it was there before
         file.write(f"export LEDGER=http://{host}:{port}\n")
-        file.writelines(f"export {name}={token}\n" for name, token in granted.items())
+        file.writelines(f"export {role}={token}\n" for role, token in granted.items())
     err.print(f"==> tokens of {', '.join(granted)} in {tokens}", highlight=False)
     err.print(f"==> http://{host}:{port} (simulated; stop with Ctrl-C)")
     serve_application(database, host, port, replace(Settings.from_environment(), driven=True))
@@ -75,15 +74,12 @@ async def grant_all(database: Database) -> dict[str, str]:
     """A new token of each role, in a ledger that is opened now if it is not there. Raises
     NotForPractice."""
     async with await Log.open(database) as log, Committer(database, log) as committer:
-        try:
-            there = await identity(log)
-        except NotOpened:
-            there = await open_ledger(
-                log, ledger=uuid.uuid4(), name=NAME, kind="simulated", actor=DRIVER, clock=BEGINNING
-            )
+        there = await find_or_open(
+            log, ledger=uuid.uuid4(), name=NAME, kind="simulated", actor=DRIVER, clock=BEGINNING
+        )
         if not there.simulated or there.name != NAME:
             raise NotForPractice(f"the database holds “{there.name}”: give practice one of its own")
-        now = (await log.read(limit=1, backwards=True))[0].recorded_at
+        now = await standing_time(log, there)
         granted = {}
         for name, (role, unit) in ROLES.items():
             token = new_token()

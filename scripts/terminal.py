@@ -25,6 +25,7 @@ Host = Annotated[str, typer.Option(help="Address to serve on.", envvar="LEDGER_H
 Port = Annotated[int, typer.Option(help="Port to serve on.", envvar="LEDGER_PORT")]
 Language = Annotated[Literal["zh", "en"], typer.Option(help="Of the words.")]
 Json = Annotated[bool, typer.Option("--json", help="Machine-readable.")]
+DRIVER = Actor("p-driver", "driver", "simulation")  # of a simulated ledger
 err = Console(stderr=True)
 
 

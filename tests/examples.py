@@ -40,7 +40,8 @@ from domain.rules import Command
 from eventlog.database import Database
 from eventlog.ledger import open_ledger
 from eventlog.log import Log
-from scripts.practice import BEGINNING, DRIVER, grant_all
+from scripts.practice import BEGINNING, grant_all
+from scripts.terminal import DRIVER
 from tests.acts import body_of
 from tests.cast import (
     CIRCULAR,

@@ -7,15 +7,17 @@ fails tests/domain/test_table.py.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterable, Iterator
+import inspect
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from types import CodeType
 
 from api.commands import PATHS
 from domain.access import ACTS, FACTS, ROLES, Table
 from domain.programmes.city_2019 import CITY_2019
 from domain.programmes.ledger import LEDGER
 from domain.rules import COMMANDS, Command, Rule, Rulebook
-from tests.judging import PROOFS
+from tests.judging import PROOFS, How
 
 MODULES = (
     "tests.domain.test_city_2019_applying", "tests.domain.test_city_2019_selecting",
@@ -60,10 +62,16 @@ def load() -> None:
 def proofs(rule: str) -> dict[str, list[str]]:
     """How a rule is proved, and by which tests."""
     found: dict[str, list[str]] = {}
-    for id_, how, test in PROOFS:
+    for id_, how, test in sorted(PROOFS, key=_place):
         if id_ == rule and test.__name__ not in found.setdefault(how, []):
             found[how].append(test.__name__)
     return found
+
+
+def _place(proof: tuple[str, How, Callable[[], None]]) -> tuple[int, int]:
+    """Where a test stands, whichever module was imported first."""
+    code: CodeType = inspect.unwrap(proof[2]).__code__
+    return MODULES.index(proof[2].__module__), code.co_firstlineno
 
 
 def ids(book: Rulebook) -> list[str]:

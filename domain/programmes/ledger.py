@@ -29,6 +29,7 @@ from domain.kernel import Actor
 from domain.life import INTERESTS, THE_APPLICATION, WHOLE_CASE, Life
 from domain.points import POINTS
 from domain.programmes import UnknownProgramme, programme
+from domain.roles import state_of
 from domain.rules import OWN_READS, Broken, Command, Facts, Finding, Rests, Rulebook, Unset
 from domain.subjects import UnknownSubject, subject
 from domain.terms import TERMS, Terms, named, without_source
@@ -122,8 +123,8 @@ def a_role_is_granted_to_another_and_to_its_unit(act: GrantRole, facts: Facts) -
     role's kind; its days are not over."""
     revoked = {r.fact.token for r in facts.of(RoleRevoked)}
     for held in facts.of(RoleGranted):
-        stands = held.fact.token not in revoked and a_day(held.fact.until) >= facts.today
-        if stands and (held.fact.role, held.fact.unit) != (act.role, act.unit):
+        counts = state_of(held.fact, held.day, revoked, facts.today) in {"to come", "stands"}
+        if counts and (held.fact.role, held.fact.unit) != (act.role, act.unit):
             yield Broken(
                 f"{act.principal} is {held.fact.role} for {held.fact.unit}: revoke that first, or "
                 "choose another id", (held.position,),

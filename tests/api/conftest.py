@@ -10,8 +10,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from api.answers import who_asks
 from api.app import application
+from api.house import who_asks
 from api.settings import Settings
 from domain.access import Reader
 from eventlog.database import Database

@@ -24,7 +24,6 @@ from domain.commands import (
     RevokeRole,
     Withdraw,
 )
-from domain.commands.roles import holder
 from domain.events import (
     Correction,
     Criterion,
@@ -39,6 +38,7 @@ from domain.history import believed
 from domain.judging import Refused, boundary
 from domain.kernel import Actor, Document, Query, Role
 from domain.life import APPLICATIONS_OF_THE_CITY
+from domain.roles import holder
 from domain.rules import COMMANDS, Command, Facts
 from projections.sentences_of_cases import tell
 from tests.book import noon
