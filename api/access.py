@@ -1,10 +1,8 @@
-"""Who you are to the ledger, who has which role, and the pages of the rules that refusals name."""
+"""Who you are to the ledger, and who has which role."""
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Response
 
 from api.answers import AQuestion
 from api.problems import Problem
@@ -13,7 +11,6 @@ from domain.events import RoleGranted
 from domain.roles import EVERY_GRANT, grants
 from domain.rules import COMMANDS
 from projections.reading import today
-from projections.rulebooks import rule_of
 
 router = APIRouter(prefix="/v1")
 
@@ -39,12 +36,3 @@ async def get_grants(asked: AQuestion) -> Response:
         for grant in listed
     ]
     return asked.answer(await asked.head(), {"grants": told})
-
-
-@router.get("/rules/{rule}", operation_id="rule")
-async def get_rule(asked: AQuestion, rule: Annotated[str, Path(max_length=20)]) -> Response:
-    """A rule: its document, article, strength, and its words in Chinese and English."""
-    told = rule_of(rule)
-    if "document" not in told:
-        raise Problem("no-such-rule", f"no rule has the id {rule!r}")
-    return asked.answer(await asked.head(), {"rule": told})

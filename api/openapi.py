@@ -52,6 +52,20 @@ ANSWERS: dict[str, Says] = {
     "/v1/quotas/{programme}/{round}": Says(
         shapes.Quotas, (*_READ, "unknown-programme"), (CSV, XLSX)
     ),
+    "/v1/quotas/{programme}/{round}/why": Says(
+        shapes.QuotaWhy,
+        (*_READ, "unknown-programme", "unknown-subject", "ambiguous-subject"),
+    ),
+    "/v1/selections/{programme}/{round}": Says(
+        shapes.Selection, (*_READ, "unknown-programme", "not-for-you", "no-selection")
+    ),
+    "/v1/programmes": Says(shapes.Programmes, (), (), conditional=False),
+    "/v1/programmes/{programme}/rules": Says(
+        shapes.Rules, ("unknown-programme",), (), conditional=False
+    ),
+    "/v1/programmes/{programme}/rounds/{round}": Says(
+        shapes.RoundPage, (*_READ, "unknown-programme")
+    ),
     "/v1/publicity/{programme}": Says(shapes.Notices, (*_READ, "unknown-programme")),
     "/v1/rankings/{programme}/{round}": Says(
         shapes.Ranking, (*_READ, "unknown-programme", "not-for-you")

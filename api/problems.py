@@ -23,6 +23,7 @@ from eventlog.committer import Busy, IdReused
 from eventlog.errors import ClockRefused, LedgerError, NotAppended, OutcomeUnknown, Unavailable
 from projections.reading import NotYetKnown, describe
 from projections.rounds import NotForThem
+from projections.selections import NoSelection
 from projections.why import NoSuchEvent
 
 MEDIA_TYPE = "application/problem+json"
@@ -103,6 +104,10 @@ KINDS: dict[str, Kind] = {
         404, "No such event for you",
         "There is no event at that position yet, or it is not shown to you.",
         "Ask for an earlier one, or with a token of a role that may see it.",
+    ),
+    "no-selection": Kind(
+        404, "No selection to explain", "The programme's text sets no constraint on a round's list.",
+        "Ask for the ranking instead.",
     ),
     "no-such-rule": Kind(
         404, "No such rule", "No rule of this ledger's programmes has this id.",
@@ -274,6 +279,7 @@ _HANDLERS: dict[type[Exception], Callable[[Any], Response]] = {
     BadQuestion: _bad_question,
     NotYetKnown: _not_yet_known,
     NotForThem: _said("not-for-you"),
+    NoSelection: _said("no-selection"),
     NotGranted: _said("bad-token"),
     NoSuchEvent: _said("no-such-event"),
     IdReused: lambda _: problem("key-reused", "the key names another act of yours already"),

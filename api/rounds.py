@@ -24,7 +24,8 @@ AProgramme = Annotated[str, Path(max_length=64)]
 ARound = Annotated[str, Path(max_length=64)]
 
 
-def _head(programme: Programme, view: View) -> dict[str, object]:
+def head_of(programme: Programme, view: View) -> dict[str, object]:
+    """Of which programme an answer is, and from where it looks."""
     return {
         "programme": {"id": programme.id, "name": programme.name, "english": programme.english},
         "as_of": view.as_of,
@@ -46,7 +47,7 @@ async def get_quotas(
         return await export(
             asked, format, "quotas", view, each(pools), {"programme": of.name, "round": round}
         )
-    return asked.answer(view.as_known, {**_head(of, view), "round": round, **told})
+    return asked.answer(view.as_known, {**head_of(of, view), "round": round, **told})
 
 
 @router.get("/publicity/{programme}", operation_id="publicity")
@@ -59,7 +60,7 @@ async def get_publicity(
     of = programme_of(programme)
     view = await asked.view(Publicity(), as_of, as_known)
     notices = await rounds.publicity(asked.log.pool, asked.reader, of, round, view)
-    return asked.answer(view.as_known, {**_head(of, view), "notices": notices})
+    return asked.answer(view.as_known, {**head_of(of, view), "notices": notices})
 
 
 @router.get("/rankings/{programme}/{round}", operation_id="ranking")
@@ -72,7 +73,7 @@ async def get_ranking(
     rounds.may_rank(asked.reader)
     view = await asked.view(Ranking(), as_of, as_known)
     told = await rounds.ranking(asked.log.pool, asked.reader, of, round, view)
-    return asked.answer(view.as_known, {**_head(of, view), "round": round, **told})
+    return asked.answer(view.as_known, {**head_of(of, view), "round": round, **told})
 
 
 @router.get("/obligations", operation_id="obligations")

@@ -303,12 +303,30 @@ class Pool(TypedDict):
 
 
 @with_config(CLOSED)
+class AUnitsCap(TypedDict):
+    places: int
+    source: ADocument
+    event: Position
+
+
+@with_config(CLOSED)
+class UnitPool(TypedDict):
+    pool: Annotated[str, Field(description="the unit, and of which of its quotas: cn:420000/1-9")]
+    cap: Annotated[AUnitsCap | None, Field(description="null: no document has set one")]
+    used: int
+    short: Annotated[int, Field(description="by how many it stays under what the text expects")]
+    put_forward: list[Place]
+    taken: list[Place]
+    over_quota: list[Place]
+
+
+@with_config(CLOSED)
 class AUnit(TypedDict):
     unit: str
     name: str
-    cap: None
     applied: int
     recommended: int
+    pools: list[UnitPool]
 
 
 @with_config(CLOSED)
@@ -325,6 +343,177 @@ class Quotas(View):
     pools: list[Pool]
     units: list[AUnit]
     exceptions: list[AnException]
+
+
+@with_config(CLOSED)
+class WhoseQuota(TypedDict):
+    unit: Annotated[Named | None, Field(description="null: directly, through no unit")]
+    words: Words
+    points: Annotated[list[str], Field(description="open points that it rests on")]
+    figures: Annotated[AUnit | None, Field(description="null: nothing came through it yet")]
+
+
+@with_config(CLOSED)
+class QuotaWhy(View):
+    programme: AProgramme
+    round: str
+    subject: Named
+    whose: Annotated[WhoseQuota | None, Field(description="null: the programme has no rules of it")]
+
+
+@with_config(CLOSED)
+class BecauseOf(Named):
+    case: str
+
+
+@with_config(CLOSED)
+class Placed(TypedDict):
+    case: str
+    subject: Named
+    rank: int
+    chosen: bool
+    reason: Literal["rank", "floor", "places", "group", "displaced", "tie"]
+    rule: str | None
+    because_of: list[BecauseOf]
+
+
+@with_config(CLOSED)
+class Selection(View):
+    programme: AProgramme
+    round: str
+    candidates: list[Placed]
+    ties: Annotated[list[list[str]], Field(description="equal scores that decide a place")]
+    short: Annotated[dict[str, int], Field(description="floors that nobody is left to meet")]
+
+
+@with_config(CLOSED)
+class AProgrammesPage(TypedDict):
+    id: str
+    name: str
+    english: str
+    document: str | None
+    rules: int
+    categories: dict[str, Words]
+    fields: dict[str, Words]
+    titles: dict[str, str]
+    binds: Annotated[list[str], Field(description="programmes whose titles it binds, too")]
+
+
+@with_config(CLOSED)
+class Programmes(Answer):
+    programmes: list[AProgrammesPage]
+
+
+@with_config(CLOSED)
+class ARuleAtWork(TypedDict):
+    id: str
+    document: str
+    article: str
+    strength: Strength
+    zh: str
+    en: str
+    acts: Annotated[list[str], Field(description="that it judges; `*`: every one")]
+    shows: Annotated[list[str], Field(description="topics of which it shows something")]
+    refused: Annotated[int | None, Field(description="commands; null: not shown to you")]
+    lifted: Annotated[int | None, Field(description="exceptions; null: not shown to you")]
+
+
+@with_config(CLOSED)
+class AReading(TypedDict):
+    event: Position
+    round: str | None
+    reading: str
+    choice: str | None
+    effective: Day | None
+    basis: ADocument | None
+
+
+@with_config(CLOSED)
+class APoint(TypedDict):
+    id: str
+    question: Words
+    default: Words
+    choices: list[str]
+    readings: list[AReading]
+
+
+@with_config(CLOSED)
+class ABook(TypedDict):
+    id: str
+    document: str | None
+
+
+@with_config(CLOSED)
+class Rules(Answer):
+    programme: ABook
+    rules: list[ARuleAtWork]
+    points: list[APoint]
+
+
+@with_config(CLOSED)
+class PlannedStep(TypedDict):
+    step: str
+    when: str
+    source: ADocument | None
+
+
+@with_config(CLOSED)
+class ATerm(TypedDict):
+    first: Day
+    last: Day
+
+
+@with_config(CLOSED)
+class Plan(TypedDict):
+    steps: list[PlannedStep]
+    places: dict[str, int]
+    deadline: Day | None
+    term: ATerm | None
+
+
+@with_config(CLOSED)
+class AStep(TypedDict):
+    step: str
+    first: Day | None
+    last: Day | None
+    cases: int
+
+
+@with_config(CLOSED)
+class Happened(TypedDict):
+    steps: list[AStep]
+    titles: int
+
+
+@with_config(CLOSED)
+class Attested(TypedDict):
+    measure: str
+    words: str | None
+    value: int
+    category: str | None
+    source: str
+    event: Position
+
+
+@with_config(CLOSED)
+class ANotice(TypedDict):
+    act: str
+    words: str
+    effective: str | None
+    until: str | None
+    content: str | None
+    event: Position
+    document: ADocument | None
+
+
+@with_config(CLOSED)
+class RoundPage(View):
+    programme: AProgramme
+    round: str
+    planned: Plan
+    happened: Happened
+    attested: list[Attested]
+    notices: list[ANotice]
 
 
 @with_config(CLOSED)
@@ -375,7 +564,8 @@ class Ranked(TypedDict):
     subject: Named
     category: str | None
     passed: bool
-    total: Annotated[str, Field(description="weighted mean, in points")]
+    total: Annotated[str, Field(description="weighted mean and bonus, in points")]
+    bonus: Annotated[int, Field(description="in hundredths of a point, in the total")]
     criteria: list[ByCriterion]
     weights_set: bool
 
@@ -409,6 +599,8 @@ class Duty(TypedDict):
     filed: Day | None
     filed_by: Position | None
     days_late: NotRequired[int]
+    rests: NotRequired[Annotated[str, Field(description="on which open point the day rests")]]
+    lacking: NotRequired[list[str]]
 
 
 @with_config(CLOSED)

@@ -21,7 +21,7 @@ from functools import lru_cache
 from typing import Literal, TypeAlias, cast, get_args
 
 from domain.kernel import Actor, Role
-from domain.subjects import UnknownSubject, everyone, subject
+from domain.subjects import UnknownSubject, areas_of, everyone, is_entity, subject
 
 ActCell: TypeAlias = Literal["any", "own", "paper", "-"]
 FactCell: TypeAlias = Literal["see", "open", "own", "self", "closed", "-"]
@@ -39,22 +39,32 @@ retract                      paper    -             -       -               own 
 recommend                    paper    -             -       own             -         -        -
   received_on                any      -             -       -               -         -        -
 decline                      paper    -             -       own             -         -        -
+close-intake                 any      -             -       -               -         -        -
+admit                        any      -             -       -               -         -        -
 review-formally              any      -             -       -               -         -        -
 declare-interest             -        -             -       -               -         any      -
 score                        -        -             -       -               -         any      -
+record-bonus                 any      -             -       -               -         -        -
 inspect-site                 any      -             -       -               -         -        -
 conclude-review              any      -             -       -               -         -        -
 hold-defence                 any      -             -       -               -         -        -
 propose-selection            any      -             -       -               -         -        -
+decide-tie                   any      -             -       -               -         -        -
+approve                      any      -             -       -               -         -        -
 open-publicity               any      -             -       -               -         -        -
 lodge-objection              any      any           -       any             any       any      any
 resolve-objection            any      -             -       -               -         -        -
 close-publicity              any      -             -       -               -         -        -
 award                        any      -             -       -               -         -        -
 report-progress              paper    -             -       -               own       -        -
+report-indicator             paper    -             -       -               own       -        -
+report-change                paper    -             -       -               own       -        -
 re-assess                    any      -             -       -               -         -        -
 record-inspection            any      -             -       -               -         -        -
+commend                      any      -             -       -               -         -        -
 record-incident              any      any           -       -               -         -        -
+debar                        any      -             -       -               -         -        -
+refer                        any      -             -       -               -         -        -
 record-support               any      -             -       own             -         -        -
 record-arrangement           paper    -             -       own             own       -        -
 withdraw                     any      -             -       -               -         -        -
@@ -89,16 +99,21 @@ application.retracted          open     see           open    own             ow
 application.recommended        open     see           open    own             own       open     -
   order                        see      see           see     own             -         see      -
 recommendation.declined        open     see           open    own             own       -        -
+intake.closed                  open     see           open    own             own       open     -
+case.admitted                  open     see           open    own             own       open     -
 formal-review.recorded         open     see           open    own             own       open     -
 interest.declared              open     see           open    -               -         self     -
 score.recorded                 open     see           open    -               -         closed   -
   actor                        see      see           see     -               -         self     -
   command                      see      see           see     -               -         self     -
   reviewer                     see      see           see     -               -         self     -
+bonus.recorded                 open     see           open    -               -         closed   -
+tie.decided                    open     see           open    -               -         -        -
 site.inspected                 open     see           open    -               -         open     -
 review.concluded               open     see           open    own             own       open     -
 defence.held                   open     see           open    own             own       open     -
 selection.proposed             open     see           open    -               -         -        -
+approval.recorded              open     see           open    own             own       -        -
 publicity.opened               see      see           see     see             see       see      see
 objection.lodged               open     see           open    own             own       -        -
   actor                        see      see           see     -               -         -        -
@@ -109,9 +124,14 @@ objection.resolved             open     see           open    own             ow
 publicity.closed               see      see           see     see             see       see      see
 designation.awarded            see      see           see     see             see       see      see
 progress.reported              open     see           open    own             own       -        -
+indicator.reported             open     see           open    own             own       -        -
+material-change.reported       open     see           open    own             own       -        -
 assessment.recorded            open     see           open    own             own       -        -
 inspection.recorded            open     see           open    own             own       -        -
+commendation.recorded          see      see           see     see             see       see      see
 incident.recorded              open     see           open    own             own       -        -
+debarment.imposed              open     see           open    own             own       -        -
+referral.recorded              open     see           open    -               -         -        -
 support.recorded               open     see           open    own             own       -        -
 arrangement.recorded           open     see           open    own             own       -        -
 designation.withdrawn          open     see           open    own             own       see      see
@@ -173,14 +193,17 @@ def may_state(act: str, field: str, role: Role) -> bool:
 def acts_for(actor: Actor, about: str) -> bool:
     """Whether an applicant or a provincial unit acts for a subject. Raises UnknownSubject.
 
-    A city acts for itself. What lies in a province is its unit's; a city of the XPCC also the XPCC's;
-    a separately planned city also that of its own department.
+    A city acts for itself, an entity for its projects. What lies in a province is its unit's; a city
+    of the XPCC also the XPCC's; a separately planned city also that of its own department. Where a
+    project, a town or a zone lies, `seat:<division>` says: that is the unit's, not the division's.
     """
     if actor.role == "applicant":
-        return actor.unit == about
-    of = subject(about)
-    if actor.unit == about:
-        return of.is_separately_planned or of.province == of.id
+        return about == actor.unit or (is_entity(actor.unit) and about.startswith(f"{actor.unit}/"))
+    place = about.removeprefix("seat:")
+    of = subject(place)
+    if actor.unit == place or (place != about and actor.unit in areas_of(place)):
+        its = subject(actor.unit)
+        return its.is_separately_planned or its.province == its.id
     return actor.unit in {"xpcc" if of.is_of_xpcc else of.province, of.province}
 
 

@@ -106,6 +106,14 @@ def is_working_day(day: date) -> bool:
     return bool(chinese_calendar.is_workday(day))
 
 
+def years_later(day: date, years: int) -> date:
+    """The same day some years later, from date to date; of 29 February, the 28th where there is none."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
+
+
 def last_day_of(opened: date, *, working_days: int, first_day_counted: bool = False) -> date:
     """The last day of a period of working days.
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, TypeAlias
 
-from domain.programmes import PROGRAMMES
+from domain.programmes import books_of
 from domain.rules import Due, Held
 
 LAST_YEAR = 2199  # of a question; a yearly duty is not spelt out beyond it
-State: TypeAlias = Literal["owed", "filed", "late", "overdue", "no-date-set"]
+State: TypeAlias = Literal["owed", "filed", "late", "incomplete", "overdue", "no-date-set"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,7 @@ class Obligation:
 
 def dues(programme: str, title: Held) -> list[tuple[str, Due]]:
     """What the programme's duty rules say of a title, each with its rule's id."""
-    of = PROGRAMMES.get(programme)
-    rules = of.rules if of else []
+    rules = [rule for book in books_of(programme) for rule in book.rules]
     return [(rule.id, due) for rule in rules if rule.owes for due in rule.owes(title)]
 
 
@@ -75,9 +74,10 @@ def _singles(due: Due, until: date | None, as_of: date) -> Iterator[Due]:
 
 def _as_filed(rule: str, due: Due) -> Obligation:
     assert due.filed is not None  # it was filed
-    if due.due is not None and due.filed > due.due:
-        return Obligation(rule, due, "late", (due.filed - due.due).days)
-    return Obligation(rule, due, "filed")
+    late = max((due.filed - due.due).days, 0) if due.due is not None else 0
+    if due.lacking:
+        return Obligation(rule, due, "incomplete", late)
+    return Obligation(rule, due, "late" if late else "filed", late)
 
 
 def _as_open(rule: str, due: Due, as_of: date) -> Obligation:

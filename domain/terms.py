@@ -11,10 +11,13 @@ from domain.events import (
     Cap,
     Criterion,
     Deadline,
+    Floor,
     Parameters,
+    Planned,
     Publicity,
     ReadingRecorded,
     RoundOpened,
+    Term,
 )
 from domain.rules import Facts, Seen, read
 
@@ -42,6 +45,9 @@ class Terms:
     caps: dict[str, Cap] = field(default_factory=dict)
     criteria: dict[str, Criterion] = field(default_factory=dict)
     publicity: Publicity | None = None
+    term: Term | None = None
+    floors: dict[str, Floor] = field(default_factory=dict)
+    plan: dict[str, Planned] = field(default_factory=dict)
     chosen: dict[str, str] = field(default_factory=dict)  # point: choice
     set_by: dict[str, int] = field(default_factory=dict)  # parameter: position
 
@@ -68,6 +74,14 @@ class Terms:
         if set_.publicity is not None:
             self.publicity = set_.publicity
             self.set_by["publicity"] = position
+        if set_.term is not None:
+            self.term = set_.term
+            self.set_by["term"] = position
+        for floor in set_.floors:
+            self.floors[floor.code] = floor
+            self.set_by[f"floor:{floor.code}"] = position
+        for planned in set_.plan:
+            self.plan[planned.step] = planned
         for cap in set_.caps:
             self.caps[cap.pool] = cap
             self.set_by[f"cap:{cap.pool}"] = position
@@ -82,8 +96,28 @@ def without_source(parameters: Parameters) -> Iterable[str]:
         yield "deadline"
     if parameters.publicity and not named(parameters.publicity.source):
         yield "publicity"
+    if parameters.term and not named(parameters.term.source):
+        yield "term"
+    yield from (f"floor:{floor.code}" for floor in parameters.floors if not named(floor.source))
+    yield from (f"plan:{step.step}" for step in parameters.plan if not named(step.source))
     yield from (f"cap:{cap.pool}" for cap in parameters.caps if not named(cap.source))
     yield from (f"criterion:{c.code}" for c in parameters.criteria if not named(c.source))
+
+
+def filled(stated: Parameters, text: Parameters) -> Parameters:
+    """What a round's documents state; what they do not, as the text itself sets it."""
+    caps = {cap.pool for cap in stated.caps}
+    floors = {floor.code for floor in stated.floors}
+    steps = {planned.step for planned in stated.plan}
+    return Parameters(
+        stated.deadline or text.deadline,
+        (*stated.caps, *(cap for cap in text.caps if cap.pool not in caps)),
+        stated.criteria or text.criteria,
+        stated.publicity or text.publicity,
+        stated.term or text.term,
+        (*stated.floors, *(floor for floor in text.floors if floor.code not in floors)),
+        (*stated.plan, *(planned for planned in text.plan if planned.step not in steps)),
+    )
 
 
 def named(document: Any) -> bool:

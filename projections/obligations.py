@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from domain.cases import Case
+from domain.dates import a_day, parse
 from domain.duties import dues
 from domain.events import (
     ApplicationSubmitted,
@@ -16,17 +17,21 @@ from domain.events import (
     DesignationAwarded,
     DesignationWithdrawn,
     HistoricalDesignationRecorded,
+    IndicatorReported,
+    InspectionRecorded,
+    MaterialChangeReported,
     ProgressReported,
 )
 from domain.history import Believed
 from domain.kernel import Query
+from domain.programmes import PROGRAMMES
 from domain.rules import Facts, Held, Seen
 from projections.entries import OfEntries, following, seen
 from projections.model import Key, Row
 
 _DUTIES = (
     ApplicationSubmitted, ApplicationSupplemented, ProgressReported, AssessmentRecorded,
-    ArrangementRecorded,
+    ArrangementRecorded, IndicatorReported, InspectionRecorded, MaterialChangeReported,
 )  # fmt: skip
 
 
@@ -39,10 +44,10 @@ class Obligations(OfEntries):
     """One history per entry: a row for each duty of its title, and for each thing filed."""
 
     name: ClassVar[str] = "obligations"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     columns: ClassVar[tuple[str, ...]] = (
         "designation", "programme", "round", "subject", "province", "rule", "what", "which", "due",
-        "yearly", "filed", "filed_by", "since", "until", "position", "settled_by",
+        "yearly", "filed", "filed_by", "rests", "lacking", "since", "until", "position", "settled_by",
     )  # fmt: skip
     topics: ClassVar[Query] = following(
         DesignationAwarded, DesignationWithdrawn, HistoricalDesignationRecorded, *_DUTIES
@@ -51,7 +56,7 @@ class Obligations(OfEntries):
     def fold(self, key: Key, history: Sequence[Believed]) -> Iterable[Row]:
         settled = {b.position: b.settled_by for b in history}
         ends = [end.day for end in seen(history, key, DesignationWithdrawn)]
-        until = _day_before(min(ends)) if ends else None
+        withdrawn = _day_before(min(ends)) if ends else date.max
         own = {stated.position for stated in seen(history, key, *_DUTIES)}
         facts = tuple(b for b in history if b.position in own)
         titles: Iterable[Seen[Any]] = seen(
@@ -63,12 +68,18 @@ class Obligations(OfEntries):
             case = Case.parse(title.fact.designation)
             shown = Facts(facts, title.day, title.day)
             case_id = getattr(title.fact, "case", None)
-            held = Held(title.fact.designation, title.day, until, shown, case_id)
+            over = parse(title.fact.held_until).latest if title.fact.held_until else date.max
+            until = min(over, withdrawn) if min(over, withdrawn) < date.max else None
+            since = a_day(title.fact.held_from) if case_id and title.fact.held_from else title.day
+            held = Held(title.fact.designation, since, until, shown, case_id)
+            own_rules = {rule.id for rule in PROGRAMMES[case.programme].rules}
             for rule, due in dues(case.programme, held):
-                if isinstance(title.fact, HistoricalDesignationRecorded) and due.filed is None:
-                    continue  # what it owes is not judged from the announcement alone (L-6)
+                announced_only = isinstance(title.fact, HistoricalDesignationRecorded)
+                if announced_only and due.filed is None and rule in own_rules:
+                    continue  # what its own procedure asks is not judged from the announcement (L-6)
                 yield (
                     title.fact.designation, case.programme, case.round, case.subject,
                     title.fact.province, rule, due.what, due.of, due.due, due.yearly, due.filed,
-                    due.filed_by, title.day, until, title.position, settled[title.position],
+                    due.filed_by, due.rests, due.lacking, since, until, title.position,
+                    settled[title.position],
                 )  # fmt: skip

@@ -3,6 +3,7 @@
 --
 -- due: null where the text sets no date; of the first, where it comes each year.
 -- which: one of several: a year, a field. filed, filed_by: the day, and the event.
+-- rests: on which open point the day rests. lacking: of what was filed, what is not there.
 -- since, until: the days on which the title is held; until is null where it goes on.
 -- known_since, known_until: the positions in which the row was believed, the second excluded.
 CREATE TABLE obligations (
@@ -18,6 +19,8 @@ CREATE TABLE obligations (
     yearly boolean NOT NULL,
     filed date,
     filed_by bigint,
+    rests text COLLATE "C" NOT NULL,
+    lacking text[] NOT NULL,
     since date NOT NULL,
     until date,
     position bigint NOT NULL,
@@ -37,7 +40,7 @@ DELETE FROM obligations WHERE designation = ANY ($1::text[])
 -- The duties of titles that were held by a day, as believed at a position; whole titles, in order;
 -- of these subjects only ($7; null: of all).
 SELECT designation, programme, round, subject, province, rule, what, which, due, yearly, filed,
-    filed_by, since, until, position
+    filed_by, rests, lacking, since, until, position
 FROM obligations
 WHERE designation IN (
         SELECT DISTINCT designation

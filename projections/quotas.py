@@ -12,10 +12,12 @@ from domain.events import (
     ApplicationRecommended,
     ApplicationRetracted,
     ApplicationSubmitted,
+    CaseAdmitted,
     DesignationAwarded,
     DesignationWithdrawn,
     ExceptionGranted,
     HistoricalDesignationRecorded,
+    IntakeClosed,
     ObjectionResolved,
     ReadingRecorded,
     RoundOpened,
@@ -36,14 +38,15 @@ class Quotas:
     """One history per entry, one per set of terms."""
 
     name: ClassVar[str] = "quotas"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     columns: ClassVar[tuple[str, ...]] = (
         "programme", "round", "pool", "measure", "entry", "unit", "province", "places", "counts",
         "since", "until", "details", "position", "settled_by",
     )  # fmt: skip
     topics: ClassVar[Query] = following(
         RoundOpened, ReadingRecorded, ApplicationSubmitted, ApplicationRecommended,
-        SelectionProposed, DesignationAwarded, HistoricalDesignationRecorded, ExceptionGranted,
+        IntakeClosed, CaseAdmitted, SelectionProposed, DesignationAwarded,
+        HistoricalDesignationRecorded, ExceptionGranted,
         *_ENDS,
     )  # fmt: skip
 
@@ -104,6 +107,10 @@ def _places(key: Key, history: Sequence[Believed]) -> Iterator[Row]:
             yield from _in_pools(
                 key, "recommended", recommended, application, application.pools, until
             )
+            yield from _in_pools(
+                key, "put-forward", recommended, application, recommended.fact.pools, until
+            )
+    yield from _intake(key, history, applications, retracted)
     for proposed in seen(history, key, SelectionProposed):
         left = [day for case, day in upheld if case == proposed.fact.case]
         until = min([*left, retracted.get(proposed.fact.case, date.max)])
@@ -119,7 +126,8 @@ def _places(key: Key, history: Sequence[Believed]) -> Iterator[Row]:
             yield from _in_pools(key, "beside", awarded, application, places, None)
             continue
         yield from _in_pools(key, "awarded", awarded, application, places, None)
-        yield from _in_pools(key, "held", awarded, application, places, end)
+        last = _until(awarded.fact.held_until, end)
+        yield from _in_pools(key, "held", awarded, application, places, last)
     for known in seen(history, key, HistoricalDesignationRecorded):
         programme = PROGRAMMES.get(known.fact.programme)
         case = Case.parse(known.fact.designation)
@@ -127,15 +135,38 @@ def _places(key: Key, history: Sequence[Believed]) -> Iterator[Row]:
             continue
         pools = programme.pools_of((case, known.fact.category, known.fact.fields))
         yield from _in_pools(key, "awarded", known, None, pools, None)
-        over = parse(known.fact.held_until).latest if known.fact.held_until else date.max
-        last = min(over + timedelta(days=1) if over < date.max else over, end or date.max)
-        yield from _in_pools(key, "held", known, None, pools, last if last < date.max else None)
+        last = _until(known.fact.held_until, end)
+        yield from _in_pools(key, "held", known, None, pools, last)
     for granted in seen(history, key, ExceptionGranted):
         case = Case.parse(granted.fact.entry)
         yield (
             case.programme, case.round, "", "exception", str(key), "", "", None, "", granted.day,
             None, compact({"rule": granted.fact.rule}), granted.position,
         )  # fmt: skip
+
+
+def _intake(
+    key: Key, history: Sequence[Believed], applications: Mapping[str, ApplicationSubmitted],
+    retracted: Mapping[str, date],
+) -> Iterator[Row]:  # fmt: skip
+    """Who was taken at the close of its unit's intake, or moved up since; who is over quota."""
+    admitted = {a.fact.case: a for a in seen(history, key, CaseAdmitted)}
+    for intake in seen(history, key, IntakeClosed):
+        case, pools = intake.fact.case, (intake.fact.pool,)
+        until, moved_up = retracted.get(case), admitted.get(case)
+        of = applications.get(case)
+        if intake.fact.taken or moved_up is not None:
+            yield from _in_pools(key, "taken", moved_up or intake, of, pools, until)
+        if not intake.fact.taken:
+            left = moved_up.day if moved_up else until
+            yield from _in_pools(key, "over-quota", intake, of, pools, left)
+
+
+def _until(held_until: str | None, withdrawn: date | None) -> date | None:
+    """From which day on a title is not held any more."""
+    over = parse(held_until).latest if held_until else date.max
+    last = min(over + timedelta(days=1) if over < date.max else over, withdrawn or date.max)
+    return last if last < date.max else None
 
 
 def _in_pools(

@@ -1,7 +1,7 @@
 -- name: define
 -- quotas: caps, and places taken; one row for each thing ever believed of one of them.
 --
--- measure: cap, applied, recommended, proposed, awarded, held, beside (the total), exception
+-- measure: cap, applied, recommended, put-forward, taken, over-quota (of a unit's quota), proposed, awarded, held, beside (the total), exception
 -- entry: who takes the place; of a cap the terms it belongs to.
 -- unit: through whom (direct: through nobody); empty where it is a cap.
 -- places, counts: of a cap. since, until: the days between which it counts, the second excluded.
@@ -44,6 +44,7 @@ WHERE programme = $1
     AND (until IS NULL OR until > $4)
     AND (
         measure = ANY ($5::text[])
-        OR measure = ANY ($6::text[]) AND regexp_replace(entry, '^[^/]*/[^/]*/', '') = ANY ($7::text[])
+        OR measure = ANY ($6::text[])
+            AND (regexp_replace(entry, '^[^/]*/[^/]*/', '') = ANY ($7::text[]) OR unit = ANY ($7))
     )
 ORDER BY since, position, pool, measure, entry

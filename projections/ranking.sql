@@ -1,6 +1,7 @@
 -- name: define
 -- ranking: every score; one row for each thing ever believed of it.
 --
+-- criterion: empty where it is a bonus, which no reviewer gave.
 -- points: hundredths of a point. weight: parts of ten thousand; null where no document has set it.
 -- concluded: the day on which the case's review was concluded; null: its scores are not to be shown.
 -- retracted: the day on which the case was taken back.

@@ -32,7 +32,7 @@ class Roster:
     """One history per designation."""
 
     name: ClassVar[str] = "roster"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     columns: ClassVar[tuple[str, ...]] = (
         "designation", "programme", "round", "subject", "province", "category", "fields",
         "announced_earliest", "announced_latest", "from_earliest", "from_latest",
@@ -92,7 +92,8 @@ def _row(believed: Believed, fact: Title, end: Believed | None) -> Row:
     else:
         case = Case.parse(fact.case)
         programme, round_, subject = case.programme, case.round, case.subject
-        begins, ends = _bounds(believed.effective), (None, None)
+        begins = _bounds(fact.held_from or believed.effective)
+        ends = _bounds(fact.held_until)
     details = _details(believed, fact)
     if end is not None:
         details["withdrawn"] = _withdrawn(end)
@@ -111,6 +112,8 @@ def _details(believed: Believed, fact: Title) -> dict[str, JSON]:
         details["announced"] = believed.effective
     if isinstance(fact, DesignationAwarded):
         details |= {"record": "judged", "case": fact.case, "title": fact.title, "list": fact.list}
+        term = {"held_from": fact.held_from, "held_until": fact.held_until, "holder": fact.holder}
+        details |= {key: value for key, value in term.items() if value is not None}
     else:
         source: dict[str, JSON] = {"title": fact.source.title}
         if fact.source.where is not None:

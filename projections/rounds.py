@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from domain.events import (
     DesignationAwarded,
     ExceptionGranted,
     Fact,
+    IntakeClosed,
     ObjectionLodged,
     ProgressReported,
     RoundOpened,
@@ -29,7 +30,7 @@ from projections.model import queries
 from projections.obligations import Obligations
 from projections.publicity import Publicity
 from projections.quotas import Quotas
-from projections.ranking import Ranking
+from projections.ranking import BONUS, Ranking
 from projections.reading import View
 from projections.sentences import category, name_of
 from projections.shown import JSONObject
@@ -64,6 +65,9 @@ _SAYS: dict[str, type[Fact]] = {  # what a row of the quotas says was recorded
     "cap": RoundOpened,
     "applied": ApplicationSubmitted,
     "recommended": ApplicationRecommended,
+    "put-forward": ApplicationRecommended,
+    "taken": IntakeClosed,
+    "over-quota": IntakeClosed,
     "proposed": SelectionProposed,
     "awarded": DesignationAwarded,
     "held": DesignationAwarded,
@@ -93,7 +97,7 @@ async def quotas(
     ]
     return {
         "pools": [_pool(programme, round_, name, rows) for name in programme.all_pools],
-        "units": _units(round_, rows),
+        "units": _units(programme, round_, rows),
         "exceptions": exceptions,
     }
 
@@ -140,21 +144,58 @@ def _entries(rows: Iterable[Record]) -> list[JSONObject]:
     ]  # fmt: skip
 
 
-def _units(round_: str, rows: Iterable[Record]) -> list[JSONObject]:
-    """How many came through each unit; the text sets no cap for units."""
+def _units(programme: Programme, round_: str, rows: Iterable[Record]) -> list[JSONObject]:
+    """How many came through each unit, of how many it may put forward, and how many are over or short."""
+    rows = list(rows)
+    caps = {row["pool"]: row for row in rows if row["measure"] == "cap"}
     by_unit: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    pools: dict[str, dict[str, dict[str, list[Record]]]] = defaultdict(
+        lambda: defaultdict(lambda: defaultdict(list))
+    )
     for row in rows:
-        if row["measure"] in {"applied", "recommended"} and row["round"] == round_:
+        if row["round"] != round_:
+            continue
+        if row["measure"] in {"applied", "recommended"}:
             by_unit[row["unit"]][row["measure"]].add(row["entry"])
+        if row["measure"] in {"put-forward", "taken", "over-quota"}:
+            by_unit[row["unit"]]["recommended"].add(row["entry"])
+            pools[row["unit"]][row["pool"]][row["measure"]].append(row)
     return [
         {
             "unit": unit,
             "name": name_of(unit),
-            "cap": None,
             **{measure: len(entries[measure]) for measure in ("applied", "recommended")},
+            "pools": [
+                _unit_pool(programme, round_, pool, taken, caps)
+                for pool, taken in sorted(pools[unit].items())
+            ],
         }
         for unit, entries in sorted(by_unit.items())
     ]
+
+
+def _unit_pool(
+    programme: Programme, round_: str, pool: str, rows: Mapping[str, list[Record]],
+    caps: Mapping[str, Record],
+) -> JSONObject:  # fmt: skip
+    """One quota of a unit: its cap, who counts in it, who is over it, and a shortfall."""
+    cap = caps.get(programme.cap_of(f"{programme.id}/{round_}/{pool}"))
+    counted = rows["taken"] or rows["over-quota"] or rows["put-forward"]
+    used = len(rows["taken"]) if rows["taken"] or rows["over-quota"] else len(counted)
+    least = programme.intake.least if programme.intake else None
+    told: JSONObject = {
+        "pool": pool,
+        "cap": None,
+        "used": used,
+        "short": max(least - used, 0) if least is not None else 0,
+        "put_forward": _entries(rows["put-forward"]),
+        "taken": _entries(rows["taken"]),
+        "over_quota": _entries(rows["over-quota"]),
+    }
+    if cap is not None:
+        source = orjson.loads(cap["details"])["source"]
+        told["cap"] = {"places": cap["places"], "source": source, "event": cap["position"]}
+    return told
 
 
 def _own(reader: Reader, *cells: FactCell) -> list[str]:
@@ -241,7 +282,11 @@ async def ranking(
 
 
 def _ranked(rows: list[Record]) -> tuple[Fraction, JSONObject]:
-    """A case's mean points: weighted where a document sets all weights, else all criteria alike."""
+    """A case's mean points, weighted where a document sets all weights, else all criteria alike; and
+    the bonus beside them."""
+    first = rows[0]
+    bonus = sum(row["points"] for row in rows if row["criterion"] == BONUS)
+    rows = [row for row in rows if row["criterion"] != BONUS]
     criteria = [
         {
             "criterion": row["criterion"],
@@ -256,14 +301,14 @@ def _ranked(rows: list[Record]) -> tuple[Fraction, JSONObject]:
     weights = [row["weight"] if weighted else 1 for row in rows]
     means = [Fraction(int(row["points"]), row["scores"]) for row in rows]
     points = (mean * weight for mean, weight in zip(means, weights, strict=True))
-    total = sum(points, Fraction(0)) / sum(weights)
-    first = rows[0]
+    total = sum(points, Fraction(0)) / (sum(weights) or 1) + bonus
     told: JSONObject = {
         "case": first["case_id"],
         "subject": {"id": first["subject"], "name": name_of(first["subject"])},
         "category": first["category"],
         "passed": first["passed"],
         "total": f"{float(total / 100):.4f}",
+        "bonus": int(bonus),
         "criteria": criteria,
         "weights_set": weighted,
     }
@@ -296,7 +341,14 @@ def _owing(designation: str, rows: list[Record], view: View) -> JSONObject:
         (
             row["rule"],
             Due(
-                row["what"], row["due"], row["yearly"], row["which"], row["filed"], row["filed_by"]
+                row["what"],
+                row["due"],
+                row["yearly"],
+                row["which"],
+                row["filed"],
+                row["filed_by"],
+                row["rests"],
+                tuple(row["lacking"]),
             ),
         )
         for row in rows
@@ -325,4 +377,8 @@ def _obligation(rule: str, due: Due, state: str, days_late: int) -> JSONObject:
     }
     if days_late:
         told["days_late"] = days_late
+    if due.rests:
+        told["rests"] = due.rests
+    if due.lacking:
+        told["lacking"] = list(due.lacking)
     return told

@@ -23,7 +23,7 @@ from domain.events import (
     UnknownTopic,
 )
 from domain.kernel import Document
-from domain.programmes import PROGRAMMES
+from domain.programmes import PROGRAMMES, books_of
 from domain.rules import Programme, Words
 from domain.subjects import UnknownSubject, subject
 
@@ -61,8 +61,8 @@ def tell(fact: Fact, effective: str | None, basis: Document | None) -> Words:
 def _shown_by_rules(fact: Fact) -> Iterator[Words]:
     """What the record rules of the fact's programme have to show of it, each with its id."""
     id_ = getattr(fact, "case", None) or getattr(fact, "designation", None)
-    programme = PROGRAMMES.get(Case.parse(id_).programme) if id_ else None
-    for rule in programme.rules if programme else ():
+    of = Case.parse(id_).programme if id_ else str(getattr(fact, "programme", ""))
+    for rule in (rule for book in books_of(of) for rule in book.rules):
         if rule.shows is not None and isinstance(fact, rule.of):
             words = rule.shows(fact)
             if words is not None:

@@ -8,16 +8,24 @@ from domain.events import (
     ApplicationRetracted,
     ApplicationSubmitted,
     ApplicationSupplemented,
+    ApprovalRecorded,
     ArrangementRecorded,
     AssessmentRecorded,
+    BonusRecorded,
+    CaseAdmitted,
+    CommendationRecorded,
+    DebarmentImposed,
     DefenceHeld,
     DesignationAwarded,
     DesignationWithdrawn,
     ExceptionGranted,
     FormalReviewRecorded,
     IncidentRecorded,
+    IndicatorReported,
     InspectionRecorded,
+    IntakeClosed,
     InterestDeclared,
+    MaterialChangeReported,
     ObjectionLodged,
     ObjectionResolved,
     Parameters,
@@ -26,12 +34,14 @@ from domain.events import (
     PublicityOpened,
     ReadingRecorded,
     RecommendationDeclined,
+    ReferralRecorded,
     ReviewConcluded,
     RoundOpened,
     ScoreRecorded,
     SelectionProposed,
     SiteInspected,
     SupportRecorded,
+    TieDecided,
 )
 from domain.programmes import PROGRAMMES
 from domain.rules import Words
@@ -74,6 +84,15 @@ def _set(parameters: Parameters) -> Words:
     if parameters.publicity:
         chinese.append(f"公示{parameters.publicity.working_days}个工作日")
         english.append(f"publicity of {parameters.publicity.working_days} working days")
+    if parameters.term:
+        chinese.append(f"期限{parameters.term.first}至{parameters.term.last}")
+        english.append(f"held from {parameters.term.first} to {parameters.term.last}")
+    for floor in parameters.floors:
+        chinese.append(f"{floor.code}不少于{floor.least}")
+        english.append(f"at least {floor.least} of {floor.code}")
+    for planned in parameters.plan:
+        chinese.append(f"计划{planned.when}：{planned.step}")
+        english.append(f"{planned.step} planned for {planned.when}")
     if not chinese:
         return Words("各参数均未设定", "no parameter is set")
     return Words("、".join(chinese), ", ".join(english))
@@ -279,10 +298,17 @@ def _(fact: PublicityClosed, date: Words) -> Words:
 def _(fact: DesignationAwarded, date: Words) -> Words:
     case = Case.parse(fact.case)
     kind = category(case.programme, fact.category, fact.fields)
+    who = fact.holder or _who(fact.case)
+    held = Words("", "")
+    if fact.held_from and fact.held_until:
+        held = Words(
+            f"期限{fact.held_from}至{fact.held_until}。",
+            f" Held from {fact.held_from} to {fact.held_until}.",
+        )
     return Words(
-        f"授予{_who(fact.case)}“{fact.title}”称号（{case.round}），{kind.chinese}；{date.chinese}。",
-        f"{_who(fact.case)} was awarded the title {fact.title} ({case.round}), {kind.english}, "
-        f"{date.english}.",
+        f"授予{who}“{fact.title}”称号（{case.round}），{kind.chinese}；{date.chinese}。{held.chinese}",
+        f"{who} was awarded the title {fact.title} ({case.round}), {kind.english}, "
+        f"{date.english}.{held.english}",
     )
 
 
@@ -290,9 +316,11 @@ def _(fact: DesignationAwarded, date: Words) -> Words:
 def _(fact: ProgressReported, date: Words) -> Words:
     of = f"{fact.year}年" if fact.year else ""
     on = f" on {fact.year}" if fact.year else ""
-    kind = Words("年度进展报告", "yearly report")
-    if fact.kind == "regular":
-        kind = Words("进展情况", "progress report")
+    kind = {
+        "yearly": Words("年度进展报告", "yearly report"),
+        "half-year": Words("上半年进展报告", "half-year report"),
+        "regular": Words("进展情况", "progress report"),
+    }[fact.kind]
     return Words(
         f"{_who(fact.designation)}报送{of}{kind.chinese}（{date.chinese}）。",
         f"{_who(fact.designation)} filed its {kind.english}{on} {date.english}.",
@@ -350,6 +378,14 @@ def _(fact: ArrangementRecorded, date: Words) -> Words:
         "coordination-body": Words("建立协同机制", "set up its coordination"),
         "facility-project": Words("体验中心或平台立项", "set up the project of its centre"),
         "assistance": Words("得到主管部门协助", "was helped by its unit"),
+        "content-plan": Words("制定试点目标、任务和措施", "set its targets, tasks and measures"),
+        "division-of-tasks": Words("明确责任分工", "divided the tasks"),
+        "goals-and-plan": Words("明确建设目标与计划", "set its goals and plan"),
+        "performance-review": Words("纳入绩效考核", "made it part of performance review"),
+        "entrusted-monitoring": Words("监测分析委托第三方", "is monitored by a third party"),
+        "entrusted-tour": Words("城市行委托第三方", "is on the city tour of a third party"),
+        "supervision": Words("由主管部门会同通信管理局推进", "is supervised by its unit"),
+        "follow-up": Words("接受主管部门跟踪检查", "was followed up by its unit"),
     }
     kind = kinds[fact.kind]
     return Words(
@@ -371,4 +407,122 @@ def _(fact: DesignationWithdrawn, date: Words) -> Words:
         f"情形：{chinese}{act.chinese}。",
         f"The title of {_who(fact.designation)}, {named.english}, was withdrawn {date.english}. "
         f"Ground: {english}{act.english}.",
+    )
+
+
+@told.register
+def _(fact: IntakeClosed, date: Words) -> Words:
+    outcome = Words("纳入", "was taken") if fact.taken else Words("超额", "is over quota")
+    order = (
+        Words(f"（排序第{fact.order}）", f" (number {fact.order})") if fact.order else Words("", "")
+    )
+    cap = "—" if fact.places is None else str(fact.places)
+    return Words(
+        f"申报截止（{date.chinese}）：{_who(fact.case)}{order.chinese}{outcome.chinese}，限额{cap}。",
+        f"The intake was closed {date.english}: {_who(fact.case)}{order.english} {outcome.english}, "
+        f"of {cap} places.",
+    )
+
+
+@told.register
+def _(fact: CaseAdmitted, date: Words) -> Words:
+    return Words(
+        f"经决定递补{_who(fact.case)}（{date.chinese}）。",
+        f"{_who(fact.case)} moved up by a decision {date.english}.",
+    )
+
+
+@told.register
+def _(fact: BonusRecorded, date: Words) -> Words:
+    return Words(
+        f"{_who(fact.case)}加{_points(fact.points)}分（{date.chinese}）。",
+        f"{_who(fact.case)} was given a bonus of {_points(fact.points)} points {date.english}.",
+    )
+
+
+@told.register
+def _(fact: TieDecided, date: Words) -> Words:
+    order = [_who(case) for case in fact.order]
+    return Words(
+        f"同分排序决定（{date.chinese}）：{'、'.join(order)}。",
+        f"A tie was decided {date.english}: {', then '.join(order)}.",
+    )
+
+
+APPROVED_BY = {
+    "leading-group": Words("部领导小组", "the leading group"),
+    "party-group-meeting": Words("部党组会议", "the party group meeting"),
+    "ministry-meeting": Words("部务会议", "the ministry meeting"),
+    "minister-signature": Words("部主要负责同志签批", "the minister's signature"),
+    "state-council-general-office": Words("国务院办公厅", "the State Council General Office"),
+}
+
+
+@told.register
+def _(fact: ApprovalRecorded, date: Words) -> Words:
+    by = APPROVED_BY.get(fact.by, Words(fact.by, fact.by))
+    return Words(
+        f"{by.chinese}审定{_who(fact.case)}（名单{fact.list}，{date.chinese}）。",
+        f"{_who(fact.case)} on list {fact.list} was approved by {by.english} {date.english}.",
+    )
+
+
+@told.register
+def _(fact: IndicatorReported, date: Words) -> Words:
+    return Words(
+        f"{_who(fact.designation)}填报监测数据{fact.indicator}："
+        f"{fact.value}（{fact.unit}，{fact.period}；{date.chinese}）。",
+        f"{_who(fact.designation)} reported {fact.indicator} {date.english}: {fact.value} "
+        f"({fact.unit}, {fact.period}).",
+    )
+
+
+@told.register
+def _(fact: CommendationRecorded, date: Words) -> Words:
+    kinds = {
+        "advanced-city": Words("先进城市", "an advanced city"),
+        "excellent-application": Words("优秀应用", "an excellent application"),
+    }
+    kind = kinds[fact.kind]
+    return Words(
+        f"表彰{_who(fact.designation)}{kind.chinese}（{date.chinese}）：{fact.words}。",
+        f"{_who(fact.designation)} was commended {date.english} for {kind.english}: {fact.words}.",
+    )
+
+
+@told.register
+def _(fact: MaterialChangeReported, date: Words) -> Words:
+    kinds = {
+        "merger": Words("兼并", "a merger"),
+        "restructuring": Words("重组", "a restructuring"),
+        "liquidation": Words("破产清算", "bankruptcy liquidation"),
+        "other": Words("重大变化", "a major change"),
+    }
+    kind = kinds[fact.kind]
+    return Words(
+        f"{_who(fact.designation)}报备{kind.chinese}（{date.chinese}），称号不变。",
+        f"{_who(fact.designation)} reported {kind.english} {date.english}; the title stands.",
+    )
+
+
+@told.register
+def _(fact: DebarmentImposed, date: Words) -> Words:
+    who, unit = name_of(fact.subject), name_of(fact.unit)
+    return Words(
+        f"取消{who}的评选资格、{unit}的推荐资格，至{fact.until}（{date.chinese}）。",
+        f"{who} was barred from evaluation and {unit} from recommending {date.english}, until "
+        f"{fact.until}.",
+    )
+
+
+@told.register
+def _(fact: ReferralRecorded, date: Words) -> Words:
+    result = (
+        Words(f"，结果：{fact.result}", f"; result: {fact.result}")
+        if fact.result
+        else Words("", "")
+    )
+    return Words(
+        f"就{name_of(fact.subject)}移交{fact.to}处理（{date.chinese}）{result.chinese}。",
+        f"A case of {name_of(fact.subject)} was referred to {fact.to} {date.english}{result.english}.",
     )

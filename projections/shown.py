@@ -31,7 +31,7 @@ from eventlog.log import PAGE, WHOLE, Log
 from projections.sentences_of_cases import tell
 
 JSONObject = dict[str, Any]
-_SUBJECT, _WITHHELD = "subject:", "—"
+_SUBJECT, _SEAT, _WITHHELD = "subject:", "seat:", "—"
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,9 @@ def show(
 
 def subjects_of(tags: Iterable[str]) -> tuple[str, ...]:
     """Whom a fact is about, by its tags."""
-    return tuple(tag.removeprefix(_SUBJECT) for tag in tags if tag.startswith(_SUBJECT))
+    return tuple(
+        tag.removeprefix(_SUBJECT) for tag in tags if tag.startswith((_SUBJECT, _SEAT))
+    )  # fmt: skip
 
 
 def _may_be_there(content: Mapping[str, Any], field: str) -> bool:
@@ -202,21 +204,23 @@ def query_for(reader: Reader, topics: Collection[str], tags: Collection[str]) ->
     if everywhere := wanted & reader.topics("see", "open", "self", "closed"):
         items.append(Selector.of(topics=everywhere, tags=tags))
     if own := wanted & reader.topics("own"):
-        mine = set(own_subjects(reader.actor))
+        mine = {f"{_SUBJECT}{about}" for about in own_subjects(reader.actor)}
+        if reader.actor.role == "provincial-unit":
+            mine |= {f"{_SEAT}{about}" for about in own_subjects(reader.actor)}
         if named := _named(tags):  # another's case is not even looked for
-            mine &= named
-        items += [Selector.of(topics=own, tags={*tags, f"{_SUBJECT}{about}"}) for about in mine]
+            mine = {tag for tag in mine if tag.startswith(_SEAT) or tag in named}
+        items += [Selector.of(topics=own, tags={*tags, tag}) for tag in mine]
     return Query(tuple(items)) if items else None
 
 
 def _named(tags: Iterable[str]) -> set[str]:
-    """The subjects that tags name by themselves or by a case; empty: none."""
-    found = {tag.removeprefix(_SUBJECT) for tag in tags if tag.startswith(_SUBJECT)}
+    """The tags of the subjects that tags name by themselves or by a case; empty: none."""
+    found = {tag for tag in tags if tag.startswith(_SUBJECT)}
     for tag in tags:
         prefix, _, rest = tag.partition(":")
         if prefix in {"case", "entry", "designation"}:
             with suppress(NotACase):
-                found.add(Case.parse(rest).subject)
+                found.add(f"{_SUBJECT}{Case.parse(rest).subject}")
     return found
 
 

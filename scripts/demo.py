@@ -16,8 +16,9 @@ from eventlog.database import Database
 from eventlog.errors import LedgerError
 from eventlog.ledger import find_or_open
 from eventlog.log import Log
+from scripts.dice import Told
 from scripts.serving import serve_application
-from scripts.simulate import BEGINNING, LAST_DAY, Told, whole_rounds
+from scripts.simulate import BEGINNING, LAST_DAY, whole_rounds
 from scripts.terminal import DRIVER, Host, Port, bar, err, wait_for
 
 commands = typer.Typer()

@@ -1,15 +1,14 @@
-"""Whole rounds played by dice: a script of acts that asks, is answered, and goes on from the answer.
+"""Whole rounds of city-2019 played by dice: a script asks, is answered, and goes on from the answer.
 
-The script is a generator: it yields (when, act) and is sent what became of the act. It does not know
-who judges, so the same dice play against the real ledger and against a ledger in memory. It aims at
-every stage, every cap, and, by slips, at every rule that refuses; nothing in it decides what is lawful.
+It aims at every stage, every cap, and, by slips, at every rule that refuses; nothing in it decides what
+is lawful. The other programmes' rounds stand in scripts/plays.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from heapq import heappop, heappush
 from random import Random
@@ -61,24 +60,10 @@ from domain.kernel import Actor, Document
 from domain.programmes.city_2019 import CITY_2019, FIELDS
 from domain.rules import Command
 from domain.subjects import Subject, everyone, subject
+from scripts.dice import DIGEST, MINISTRY, Play, Script, Step, Told
 
 FIRST_YEAR, LAST_DAY = 2019, date(2026, 6, 30)
 BEGINNING = datetime(2019, 1, 1, 12, tzinfo=SHANGHAI)
-MINISTRY = Actor("p-ministry", "ministry", "miit")
-DIGEST = "5f" * 32
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What became of an act."""
-
-    accepted: bool
-    rules: tuple[str, ...] = ()  # broken
-    cases: tuple[str, ...] = ()
-
-
-Script: TypeAlias = Generator[tuple[datetime, Command], Told, None]
-Step: TypeAlias = Generator[tuple[datetime, Command], Told, Told]
 
 
 @cache
@@ -100,11 +85,6 @@ def others() -> tuple[Subject, ...]:
     return tuple(p for p in everyone() if p.level in levels and p.existed_in(LAST_DAY.year))
 
 
-def moment(day: date, dice: Random) -> datetime:
-    """Some time in office hours."""
-    return datetime.combine(day, time(9), SHANGHAI) + timedelta(seconds=dice.randrange(8 * 3600))
-
-
 @dataclass(slots=True)
 class Entrant:
     """A city in a round, as the script remembers it."""
@@ -117,42 +97,17 @@ class Entrant:
     objections: int = 0
 
 
-@dataclass(slots=True)
-class Round:
+@dataclass(slots=True, kw_only=True)
+class Round(Play):
     """One round of city-2019, played by dice."""
 
-    dice: Random
-    year: int
-    entrants: list[Entrant]
-    slip: float = 0.25  # how often somebody asks for what the rules do not allow
+    entrants: list[Entrant] = field(default_factory=list)
     id: str = ""
     terms: Parameters = field(default_factory=Parameters)
     holders: list[Entrant] = field(default_factory=list)  # of this round, in the end
-    clock: datetime = BEGINNING
 
     def __post_init__(self) -> None:
         self.id = self.id or str(self.year)
-
-    # --- asking
-
-    def ask(self, day: date, act: Command) -> Step:
-        """Ask for an act on a day; time never goes back."""
-        when = max(moment(day, self.dice), self.clock)
-        self.clock = when
-        told = yield when, act
-        return told
-
-    def slips(self) -> bool:
-        return self.dice.random() < self.slip
-
-    def day(self, month: int, day: int, spread: int = 20, years: int = 0) -> date:
-        """A day of the round's year, or so many years later; never before what came before."""
-        found = date(self.year + years, month, day) + timedelta(days=self.dice.randrange(spread))
-        return max(found, self.clock.date())
-
-    def days(self, month: int, day: int, spread: int, count: int) -> list[date]:
-        """As many days as that, in order."""
-        return sorted(self.day(month, day, spread) for _ in range(count))
 
     # --- the round
 
@@ -164,10 +119,6 @@ class Round:
         yield from self.selection()
         yield from self.publicity()
         yield from self.award()
-
-    def document(self, what: str, day: date) -> Document:
-        number = f"模拟函〔{day.year}〕{self.dice.randrange(1, 900)}号"
-        return Document(number=number, title=what, published=day.isoformat())
 
     def open(self) -> Script:
         day = max(self.day(3, 19, 10), date(2019, 3, 19))
@@ -617,7 +568,7 @@ def one_round(seed: int, *, size: int = 8) -> Script:
     """A single round and the year after it, of a few cities; for the oracle."""
     dice = Random(seed)  # nosec B311
     year = dice.randrange(FIRST_YEAR, 2025)
-    round_ = Round(dice, year, [])
+    round_ = Round(dice=dice, year=year)
     chosen = dice.sample(cities(), size)
     round_.entrants = [Entrant(city, *round_.category()) for city in chosen]
     yield from round_.play()
@@ -629,7 +580,7 @@ def whole_rounds(seed: int, *, size: int = 60) -> Script:
     dice = Random(seed)  # nosec B311
     lives = []
     for year in range(FIRST_YEAR, LAST_DAY.year):
-        round_ = Round(Random(dice.random()), year, [], slip=0.1)  # nosec B311
+        round_ = Round(dice=Random(dice.random()), year=year, slip=0.1)  # nosec B311
         chosen = dice.sample(cities(), size)
         round_.entrants = [Entrant(city, *round_.category()) for city in chosen]
         lives.append(_life(round_))

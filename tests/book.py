@@ -22,7 +22,7 @@ class Book:
         self.events: list[Recorded] = []
         self.sealed: dict[str, bytes] = {}
         self._tagged: dict[str, list[Recorded]] = defaultdict(list)
-        self.now = datetime(2019, 1, 1, tzinfo=UTC)
+        self.now = datetime(2013, 1, 1, tzinfo=UTC)
 
     def append(self, events: Iterable[Event], now: datetime) -> list[Recorded]:
         self.now = max(self.now, now)

@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,11 @@ from api.app import application
 from api.commands import PATHS
 from api.settings import Settings
 from domain.commands import (
+    Admit,
+    Approve,
+    Commend,
+    Debar,
+    DecideTie,
     DeclareInterest,
     Decline,
     GrantException,
@@ -24,17 +31,21 @@ from domain.commands import (
     LodgeObjection,
     Reassess,
     RecordArrangement,
+    RecordBonus,
     RecordIncident,
     RecordInspection,
     RecordReading,
     RecordSupport,
+    Refer,
+    ReportChange,
+    ReportIndicator,
     ReportProgress,
     ResolveObjection,
     Retract,
     Supplement,
     Withdraw,
 )
-from domain.events import Criterion
+from domain.events import Criterion, Parameters
 from domain.kernel import Document
 from domain.rules import Command
 from eventlog.database import Database
@@ -42,6 +53,7 @@ from eventlog.ledger import open_ledger
 from eventlog.log import Log
 from scripts.practice import BEGINNING, grant_all
 from scripts.terminal import DRIVER
+from tests import casts
 from tests.acts import body_of
 from tests.cast import (
     CIRCULAR,
@@ -66,6 +78,7 @@ from tests.cast import (
     scores,
     unit,
 )
+from tests.casts import applies_as_project, closes_intake, project, recommends_project
 from tests.conftest import LEDGER, fresh_database, new_server
 
 ROOT = Path(__file__).parent.parent
@@ -79,6 +92,12 @@ def steps() -> Iterator[Step]:
     """Day, whose token, the act (or its body), its name: an act of every kind, each accepted."""
     criteria = (Criterion("supply", "供给水平", 10_000, 10_000, CIRCULAR),)
     order = Document(number="令〔2023〕1号", title="清除令")
+    caps = Parameters(caps=(cap("province/1-9", 2),))
+    case_a, case_b, case_c = (
+        project(number).replace("/2019/", "/2021/", 1) for number in (1, 2, 3)
+    )
+    praise = Document(number="国办发〔2021〕20号", issuer="国务院办公厅")
+    bar = Document(title="关于取消资格的通报")
     plan = (
         ("2021-03-01", "MINISTRY", opens(criteria=criteria, caps=(cap("comprehensive", 3),))),
         ("2021-03-02", "ADMINISTRATOR", RecordReading(
@@ -96,11 +115,29 @@ def steps() -> Iterator[Step]:
         ("2021-06-10", "MINISTRY", form(CITY)),
         ("2021-06-11", "OTHER_REVIEWER", DeclareInterest(
             actor=EXPERT, case=TITLE, explanation="曾任该市顾问")),
+        *(("2021-06-12", "MINISTRY", act) for act in (
+            casts.opens("project-2019", "2021", parameters=caps),
+            *(applies_as_project(n, round="2021", actor=MINISTRY, basis=LETTER) for n in (1, 2, 3)),
+        )),
+        *(("2021-06-13", "UNIT", replace(
+            recommends_project(n, n), case=case_, reviewed_on="2021-06-13"
+        )) for n, case_ in ((1, case_a), (2, case_b), (3, case_c))),
+        ("2021-06-14", "MINISTRY", replace(closes_intake(), round="2021")),
+        ("2021-06-15", "MINISTRY", Retract(actor=MINISTRY, basis=LETTER, case=case_a, reason="停产")),
+        ("2021-06-16", "MINISTRY", Admit(
+            actor=MINISTRY, case=case_c, unit="cn:420000", reason="第1项已撤回，依次递补")),
+        *(("2021-06-17", "MINISTRY", casts.review(case_)) for case_ in (case_b, case_c)),
+        ("2021-06-18", "MINISTRY", DecideTie(
+            actor=MINISTRY, order=(case_c, case_b), reason="部务会议决定")),
         ("2021-06-20", "REVIEWER", scores(CITY)),
+        ("2021-06-21", "MINISTRY", RecordBonus(
+            actor=MINISTRY, basis=praise, case=TITLE, points=200, words="典型经验做法获通报表扬")),
         ("2021-06-25", "MINISTRY", InspectSite(actor=MINISTRY, case=TITLE, findings="体验中心已建成")),
         ("2021-07-10", "MINISTRY", review(CITY)),
         ("2021-10-11", "MINISTRY", defence(CITY)),
         ("2021-11-01", "MINISTRY", proposes(CITY)),
+        ("2021-11-03", "MINISTRY", Approve(
+            actor=MINISTRY, list="1", approved=(TITLE,), by="ministry-meeting")),
         ("2021-11-05", "MINISTRY", notice(CITY)),
         ("2021-11-08", None, LodgeObjection(
             actor=MINISTRY, case=TITLE, words="体验中心尚未建成", author="某市民")),
@@ -114,6 +151,19 @@ def steps() -> Iterator[Step]:
             actor=MINISTRY, designation=TITLE, kind="brand", words="品牌宣传")),
         ("2022-12-20", "CITY", ReportProgress(
             actor=city(CITY), designation=TITLE, kind="yearly", year=2022, sha256=DIGEST)),
+        ("2022-12-21", "CITY", ReportIndicator(
+            actor=city(CITY), designation=TITLE, indicator="broadband-20m", value=9_120, unit="%",
+            period="2022")),
+        ("2022-12-22", "CITY", ReportChange(
+            actor=city(CITY), designation=TITLE, kind="other", words="市辖区调整")),
+        ("2022-12-28", "MINISTRY", Commend(
+            actor=MINISTRY, designation=TITLE, kind="excellent-application", words="智慧社区")),
+        ("2023-05-10", "MINISTRY", Debar(
+            actor=MINISTRY, basis=bar, of="incentive-2022", subject="cn:420100", unit="cn:420000",
+            words="申报数据弄虚作假")),
+        ("2023-05-11", "MINISTRY", Refer(
+            actor=MINISTRY, of="incentive-2022", subject="cn:420100", to="有管理权限的单位",
+            words="情节严重")),
         ("2023-06-01", "MINISTRY", RecordInspection(
             actor=MINISTRY, designation=TITLE, carried_out_by="部委托机构", passed=True)),
         ("2023-08-01", "MINISTRY", RecordIncident(
@@ -137,6 +187,11 @@ QUESTIONS = {
     "roster": ("AUDITOR", "/v1/rosters/city-2019?round=2021&as_of=2023-01-01"),
     "history": ("AUDITOR", "/v1/subjects/cn:420100/history?as_of=2021-05-31"),
     "quotas": ("MINISTRY", "/v1/quotas/city-2019/2021"),
+    "quota-why": ("MINISTRY", "/v1/quotas/project-2019/2021/why?subject=cn:210200"),
+    "selection": ("MINISTRY", "/v1/selections/incentive-2022/2022-industry"),
+    "programmes": (None, "/v1/programmes"),
+    "rules": ("AUDITOR", "/v1/programmes/city-2019/rules"),
+    "round": ("AUDITOR", "/v1/programmes/city-2019/rounds/2021"),
     "publicity": ("MINISTRY", "/v1/publicity/city-2019?as_of=2021-11-09"),
     "ranking": ("MINISTRY", "/v1/rankings/city-2019/2021"),
     "obligations": ("UNIT", "/v1/obligations?as_of=2023-06-30"),
@@ -165,6 +220,7 @@ async def play(database: Database) -> dict[str, Any]:
         app.router.lifespan_context(app),
         httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://ledger") as client,
     ):
+        times: Counter[str] = Counter()
         for day, who, act, name in steps():
             body = body_of(act) if isinstance(act, Command) else dict(act)
             if name == "erase":
@@ -175,8 +231,9 @@ async def play(database: Database) -> dict[str, Any]:
                     "Idempotency-Key": f"example-{name}"}  # fmt: skip
             if who:
                 sent["Authorization"] = f"Bearer {tokens[who]}"
-            if name == "apply" and name in found:
-                sent["Idempotency-Key"] += "-2"
+            if times[name]:
+                sent["Idempotency-Key"] += f"-{times[name] + 1}"
+            times[name] += 1
             answer = await client.post(
                 f"/v1/{PATHS[name]}", content=orjson.dumps(body), headers=sent
             )

@@ -15,15 +15,23 @@ from types import CodeType
 from api.commands import PATHS
 from domain.access import ACTS, FACTS, ROLES, Table
 from domain.programmes.city_2019 import CITY_2019
+from domain.programmes.guide_2016 import GUIDE_2016
+from domain.programmes.incentive_2022 import INCENTIVE_2022
 from domain.programmes.ledger import LEDGER
+from domain.programmes.pilot_2013 import PILOT_2013
+from domain.programmes.project_2019 import PROJECT_2019
 from domain.rules import COMMANDS, Command, Rule, Rulebook
 from tests.judging import PROOFS, How
 
 MODULES = (
     "tests.domain.test_city_2019_applying", "tests.domain.test_city_2019_selecting",
     "tests.domain.test_city_2019_holding", "tests.domain.test_ledger_rules",
+    "tests.domain.test_pilot_2013", "tests.domain.test_guide_2016", "tests.domain.test_project_2019",
+    "tests.domain.test_incentive_2022",
 )  # fmt: skip
-BOOKS: tuple[Rulebook, ...] = (LEDGER, CITY_2019)
+BOOKS: tuple[Rulebook, ...] = (
+    LEDGER, PILOT_2013, GUIDE_2016, PROJECT_2019, CITY_2019, INCENTIVE_2022,
+)  # fmt: skip
 FILE = Path(__file__).parent.parent / "docs" / "rules.md"
 ACCESS = FILE.with_name("access.md")
 ACCESS_HEAD = """# Who may do what, and who is shown what

@@ -30,16 +30,27 @@ from domain.commands import (
     Withdraw,
 )
 from domain.events import (
+    ApprovalRecorded,
+    BonusRecorded,
+    CaseAdmitted,
+    CommendationRecorded,
     Correction,
     CorrectionApproved,
     CorrectionProposed,
     CorrectionRejected,
     Criterion,
+    DebarmentImposed,
+    Fact,
     FiguresAttested,
+    IndicatorReported,
+    IntakeClosed,
     LedgerOpened,
+    MaterialChangeReported,
+    ReferralRecorded,
     RoleGranted,
     Sealed,
     Source,
+    TieDecided,
     decode,
 )
 from domain.kernel import Actor, Document
@@ -176,6 +187,7 @@ def world(hidden: int = 0) -> Book:
             subject=own, kind="environmental", words=secret, happened_on="2022-11-01",
             basis=order, actor=MINISTRY,
         )),
+        *(stands(fact, "2022-12-04") for fact in _of_other_programmes(case(name), title, own, hidden)),
         on("2022-12-05", RecordSupport(actor=MINISTRY, designation=title, kind="brand", words=secret)),
         on("2022-12-06", RecordArrangement(
             designation=title, kind="coordination-body", words=secret, basis=order, actor=MINISTRY
@@ -193,6 +205,24 @@ def world(hidden: int = 0) -> Book:
            "2023-06-03")(book)  # fmt: skip
     on("2023-06-04", RevokeRole(actor=ADMINISTRATOR, token=digest_of(secret), reason=secret))(book)
     return book
+
+
+def _of_other_programmes(hidden_case: str, title: str, own: str, hidden: int) -> list[Fact]:
+    """Facts that no rule of city-2019 asks for, of whom the public knows nothing."""
+    words = Sealed(("12", "34")[hidden] * 32)
+    pool = f"city-2019/2021/{own}"
+    return [
+        IntakeClosed(hidden_case, pool, bool(hidden), 3 + hidden),
+        CaseAdmitted(hidden_case, pool, words),
+        BonusRecorded(hidden_case, 200 + hidden, words),
+        TieDecided("city-2019", "2021", (hidden_case, case("黄石市")), words),
+        ApprovalRecorded(hidden_case, "1", ("ministry-meeting", "leading-group")[hidden]),
+        IndicatorReported(hidden_case, "broadband-20m", 5_000 + hidden, "%", "2022"),
+        MaterialChangeReported(hidden_case, "merger", words),
+        CommendationRecorded(title, "advanced-city", "先进城市"),
+        DebarmentImposed("city-2019", own, "cn:420000", f"2025-12-0{1 + hidden}", words),
+        ReferralRecorded("city-2019", own, f"body-{hidden}", words),
+    ]
 
 
 def _corrections(book: Book, secret: str, own: str) -> None:

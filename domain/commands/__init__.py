@@ -1,7 +1,9 @@
 """Every act that can be asked for, in the order of a case's life; each beside its facts' file."""
 
 from domain.commands.applying import (
+    Admit,
     Apply,
+    CloseIntake,
     Decline,
     OnACase,
     Recommend,
@@ -10,6 +12,7 @@ from domain.commands.applying import (
     Supplement,
 )
 from domain.commands.awarding import (
+    Approve,
     Award,
     ClosePublicity,
     Honour,
@@ -18,12 +21,17 @@ from domain.commands.awarding import (
     ResolveObjection,
 )
 from domain.commands.holding import (
+    Commend,
+    Debar,
     OnATitle,
     Reassess,
     RecordArrangement,
     RecordIncident,
     RecordInspection,
     RecordSupport,
+    Refer,
+    ReportChange,
+    ReportIndicator,
     ReportProgress,
     Withdraw,
 )
@@ -31,11 +39,13 @@ from domain.commands.record import Erase
 from domain.commands.reviewing import (
     Candidate,
     ConcludeReview,
+    DecideTie,
     DeclareInterest,
     HoldDefence,
     InspectSite,
     OnAList,
     ProposeSelection,
+    RecordBonus,
     ReviewFormally,
     Score,
 )
@@ -43,10 +53,12 @@ from domain.commands.roles import GrantRole, RevokeRole
 from domain.commands.rounds import GrantException, OpenRound, RecordReading
 
 __all__ = [
-    "Apply", "Award", "Candidate", "ClosePublicity", "ConcludeReview", "DeclareInterest",
-    "Decline", "Erase", "GrantException", "GrantRole", "HoldDefence", "Honour", "InspectSite",
-    "LodgeObjection", "OnACase", "OnAList", "OnATitle", "OpenPublicity", "OpenRound",
-    "ProposeSelection", "Reassess", "Recommend", "RecordArrangement", "RecordIncident",
-    "RecordInspection", "RecordReading", "RecordSupport", "ReportProgress", "ResolveObjection",
-    "Retract", "ReviewFormally", "RevokeRole", "Score", "Statement", "Supplement", "Withdraw",
+    "Admit", "Apply", "Approve", "Award", "Candidate", "CloseIntake", "ClosePublicity", "Commend",
+    "ConcludeReview", "Debar", "DecideTie", "DeclareInterest", "Decline", "Erase", "GrantException",
+    "GrantRole", "HoldDefence", "Honour", "InspectSite", "LodgeObjection", "OnACase", "OnAList",
+    "OnATitle", "OpenPublicity", "OpenRound", "ProposeSelection", "Reassess", "Recommend",
+    "RecordArrangement", "RecordBonus", "RecordIncident", "RecordInspection", "RecordReading",
+    "RecordSupport", "Refer", "ReportChange", "ReportIndicator", "ReportProgress",
+    "ResolveObjection", "Retract", "ReviewFormally", "RevokeRole", "Score", "Statement",
+    "Supplement", "Withdraw",
 ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Annotated, Any, Literal
@@ -15,14 +16,18 @@ from domain.events import (
     ApplicationRetracted,
     ApplicationSubmitted,
     ApplicationSupplemented,
+    CaseAdmitted,
     Condition,
+    Consent,
+    Entity,
     Fact,
+    IntakeClosed,
     Material,
     RecommendationDeclined,
     Statistic,
 )
 from domain.events.fact import STRICT, CaseId, Code, Day, Name, RoundId, Stated, Text
-from domain.life import APPLICATIONS_OF_THE_CITY, WHOLE_CASE, Life
+from domain.life import APPLICATIONS_OF_THE_CITY, INTAKE, WHOLE_CASE, Life, standing_recommendations
 from domain.rules import Broken, Choice, Command, Facts, Programme, Seal, Seen, command
 from domain.subjects import UnknownSubject, subject
 from domain.terms import TERMS, Terms
@@ -37,9 +42,13 @@ class Statement:
     field: Code | None = None  # for which field, where the text asks it of each
     document: Stated | None = None
     facility: Literal["built", "planned"] | None = None
+    speciality: bool = False
 
     def sealed(self, seal: Seal) -> Condition:
-        return Condition(self.number, seal(self.words), self.field, self.document, self.facility)
+        return Condition(
+            self.number, seal(self.words), self.field, self.document, self.facility,
+            self.speciality,
+        )  # fmt: skip
 
 
 @command("apply", reads=(TERMS, APPLICATIONS_OF_THE_CITY))
@@ -50,9 +59,10 @@ class Apply(Command):
     round: RoundId
     subject: Name  # id
     category: Code
-    channel: Literal["direct", "unit"]
+    channel: Literal["direct", "unit", "nominated"]  # nominated: put forward by the ministry
     fields: tuple[Code, ...] = ()
     unit: Name | None = None  # the recommending unit it goes through
+    entity: Entity | None = None  # of a project
     conditions: Annotated[tuple[Statement, ...], Field(max_length=100)] = ()
     materials: Annotated[tuple[Material, ...], Field(max_length=100)] = ()
     statistics: Annotated[tuple[Statistic, ...], Field(max_length=100)] = ()
@@ -68,10 +78,15 @@ class Apply(Command):
     def missing(self, facts: Facts) -> Iterator[Broken]:
         if Terms.of(facts).opened is None:
             yield Broken(f"no round {self.round} of {self.of} is open")
-        try:
-            subject(self.subject)
-        except UnknownSubject as error:
-            yield Broken(str(error))
+        for id_ in (self.subject, *([self.entity.seat] if self.entity else [])):
+            try:
+                subject(id_)
+            except UnknownSubject as error:
+                yield Broken(str(error))
+
+    def seat(self) -> str:
+        """Where it lies: a project, where its entity is registered."""
+        return self.entity.seat if self.entity else self.subject
 
     def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
         standing = standing_applications(facts)
@@ -93,9 +108,9 @@ class Apply(Command):
         conditions = tuple(condition.sealed(seal) for condition in self.conditions)
         pools = () if programme is None else programme.pools_of(self.choices()[0])
         yield ApplicationSubmitted(
-            str(case), self.category, subject(self.subject).province, self.channel, self.fields,
+            str(case), self.category, subject(self.seat()).province, self.channel, self.fields,
             self.unit, pools, conditions, self.materials, self.statistics, self.led_by,
-            self.received_on,
+            self.received_on, self.entity,
         )  # fmt: skip
 
 
@@ -151,11 +166,12 @@ class Retract(OnACase):
             yield Broken(f"{self.case} has led to a title", (awarded.position,))
 
     def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
-        proposed = self.life(facts).proposed
+        life = self.life(facts)
         yield ApplicationRetracted(
             self.case,
             seal(self.reason) if self.reason else None,
-            proposed.fact.pools if proposed else (),
+            life.proposed.fact.pools if life.proposed else (),
+            life.recommended.fact.pools if life.recommended else (),
         )
 
 
@@ -168,15 +184,26 @@ class Recommend(OnACase):
     reviewed_on: Day | None = None  # the preliminary review
     order: Annotated[int, Field(ge=1)] | None = None
     received_on: Day | None = None
+    jointly_with: Name | None = None  # the communications administration
+    consent: Consent | None = None  # of the province's government, or the XPCC
+    materials: Annotated[tuple[Material, ...], Field(max_length=100)] = ()
+    statistics: Annotated[tuple[Statistic, ...], Field(max_length=100)] = ()
 
     def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
         life = self.life(facts)
         yield from (step for step in (life.recommended, life.declined) if step)
 
     def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+        application = self.life(facts).application
+        pools: tuple[str, ...] = ()
+        if programme is not None and application is not None:
+            pools = programme.recommended_in(
+                Case.parse(self.case), self.unit, application.fact.fields
+            )
         yield ApplicationRecommended(
-            self.case, self.unit, self.reviewed_on, self.order, self.received_on
-        )
+            self.case, self.unit, self.reviewed_on, self.order, self.received_on, pools,
+            self.jointly_with, self.consent, self.materials, self.statistics,
+        )  # fmt: skip
 
 
 @command("decline", reads=(WHOLE_CASE,))
@@ -193,3 +220,72 @@ class Decline(OnACase):
 
     def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
         yield RecommendationDeclined(self.case, self.unit, seal(self.reason))
+
+
+@command("close-intake", reads=(TERMS, INTAKE))
+class CloseIntake(Command):
+    """End a unit's intake: the first in its order are taken within each cap, the rest are over quota.
+
+    A quota of the unit whose intake is closed already stays as it is.
+    """
+
+    of: RoundId  # programme
+    round: RoundId
+    unit: Name
+
+    def programme(self) -> str:
+        return self.of
+
+    def missing(self, facts: Facts) -> Iterator[Broken]:
+        if Terms.of(facts).opened is None:
+            yield Broken(f"no round {self.round} of {self.of} is open")
+        elif not standing_recommendations(facts):
+            yield Broken(f"{self.unit} has recommended nobody in {self.round} of {self.of}")
+
+    def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
+        yield from facts.of(IntakeClosed)
+
+    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+        places = Terms.of(facts).caps
+        taken: Counter[str] = Counter()
+        in_order = sorted(
+            standing_recommendations(facts), key=lambda r: (r.fact.order or 0, r.position)
+        )
+        for recommended in in_order:
+            for pool in recommended.fact.pools:
+                name = "" if programme is None else programme.cap_of(pool)
+                cap = places.get(name)
+                within = cap is None or taken[pool] < cap.places
+                taken[pool] += within
+                yield IntakeClosed(
+                    recommended.fact.case, pool, within, recommended.fact.order,
+                    None if cap is None else cap.places,
+                )  # fmt: skip
+
+
+@command("admit", reads=(WHOLE_CASE,))
+class Admit(OnACase):
+    """After the close, let a case that was over its unit's quota move up, by a decision."""
+
+    case: CaseId
+    unit: Name  # whose quota
+    reason: Text
+
+    def missing(self, facts: Facts) -> Iterator[Broken]:
+        yield from super().missing(facts)
+        intake = self.life(facts).intake
+        if intake is None:
+            yield Broken(f"{self.case}: its unit's intake is not closed")
+        elif intake.fact.taken:
+            yield Broken(f"{self.case} was taken at the close", (intake.position,))
+        elif intake.fact.pool.split("/")[2] != self.unit:
+            yield Broken(f"{self.case} came through {intake.fact.pool.split('/')[2]}")
+
+    def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
+        if admitted := self.life(facts).admitted:
+            yield admitted
+
+    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+        intake = self.life(facts).intake
+        assert intake is not None  # else H-2 has refused
+        yield CaseAdmitted(self.case, intake.fact.pool, seal(self.reason))

@@ -15,6 +15,7 @@ from domain.commands.reviewing import OnAList, is_beside
 from domain.dates import NotYetDeterminable, last_day_of, parse
 from domain.events import (
     STRICT,
+    ApprovalRecorded,
     DesignationAwarded,
     Fact,
     HistoricalDesignationRecorded,
@@ -24,7 +25,7 @@ from domain.events import (
     PublicityOpened,
 )
 from domain.events.fact import CaseId, Code, Day, Name
-from domain.life import EXCEPTIONS, THE_TITLE, WHOLE_CASE
+from domain.life import EXCEPTIONS, THE_TITLE, WHOLE_CASE, Life
 from domain.rules import Broken, Choice, Facts, Programme, Seal, Seen, command
 from domain.subjects import subject
 from domain.terms import TERMS, Terms
@@ -190,7 +191,34 @@ class Honour:
     fields: tuple[Code, ...] = ()
 
 
-@command("award", reads=(WHOLE_CASE, THE_TITLE, EXCEPTIONS))
+@command("approve", reads=(WHOLE_CASE,))
+class Approve(OnAList):
+    """A body that decides approves a list; its document is the act's basis."""
+
+    list: Code
+    approved: Annotated[tuple[CaseId, ...], Field(max_length=400)]
+    by: Code  # leading-group, party-group-meeting, state-council-general-office, …
+
+    def cases(self) -> tuple[Case, ...]:
+        return tuple(Case.parse(case) for case in self.approved)
+
+    def missing(self, facts: Facts) -> Iterator[Broken]:
+        yield from super().missing(facts)
+        for life in self.lives(facts):
+            if life.proposed is not None and life.proposed.fact.list != self.list:
+                yield Broken(
+                    f"{life.case} stands on list {life.proposed.fact.list}, not {self.list}"
+                )
+
+    def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
+        yield from (a for life in self.lives(facts) if (a := life.approved(self.by)))
+
+    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+        for case in self.approved:
+            yield ApprovalRecorded(case, self.list, self.by)
+
+
+@command("award", reads=(WHOLE_CASE, THE_TITLE, EXCEPTIONS, TERMS))
 class Award(OnAList):
     """Give the title by a published document, the act's basis."""
 
@@ -217,11 +245,20 @@ class Award(OnAList):
         yield from facts.of(DesignationAwarded)
 
     def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+        terms = Terms.of(facts)
         for honour, choice in zip(self.honours, self.choices(), strict=True):
             case = choice[0]
             pools = () if programme is None else programme.pools_of(choice)
+            first, last = (None, None)
+            if programme is not None:
+                first, last = programme.held(honour.category, terms, facts.day)
+            application = Life.of(facts, case).application
+            assert application is not None  # else H-2 has refused
+            of_a_project = application.fact.entity
             yield DesignationAwarded(
                 honour.case, case.entry, self.list, honour.title, honour.category,
-                subject(case.subject).province, self.year(facts.day), honour.fields, pools,
-                is_beside(programme, choice, facts),
+                application.fact.province if of_a_project else subject(case.subject).province,
+                self.year(facts.day), honour.fields, pools, is_beside(programme, choice, facts),
+                first.isoformat() if first else None, last.isoformat() if last else None,
+                f"{of_a_project.name}：{of_a_project.project}" if of_a_project else None,
             )  # fmt: skip

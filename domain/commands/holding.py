@@ -9,20 +9,26 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from domain.cases import Case
-from domain.dates import a_day, parse
+from domain.dates import a_day, parse, years_later
 from domain.events import (
+    Arranged,
     ArrangementRecorded,
     AssessmentRecorded,
+    CommendationRecorded,
+    DebarmentImposed,
     DesignationAwarded,
     DesignationWithdrawn,
     Fact,
     HistoricalDesignationRecorded,
     IncidentRecorded,
+    IndicatorReported,
     InspectionRecorded,
+    MaterialChangeReported,
     ProgressReported,
+    ReferralRecorded,
     SupportRecorded,
 )
-from domain.events.fact import Code, Day, Digest, EntryId, Name, Text
+from domain.events.fact import Code, Day, Digest, Edtf, EntryId, Name, RoundId, Text
 from domain.life import THE_TITLE, of_the_designation
 from domain.rules import Broken, Command, Facts, Programme, Seal, Seen, command, read
 from domain.subjects import UnknownSubject, areas_of, subject
@@ -65,13 +71,13 @@ class OnATitle(Command):
 
 def _first_day(title: Seen[DesignationAwarded] | Seen[HistoricalDesignationRecorded]) -> date:
     """The earliest day on which it may have been held."""
-    held_from = getattr(title.fact, "held_from", None) or title.effective
+    held_from = title.fact.held_from or title.effective
     return (parse(held_from).earliest if held_from else None) or date.min
 
 
 def _last_day(title: Seen[Any]) -> date | None:
     """The last day that its record gives it."""
-    until = getattr(title.fact, "held_until", None)
+    until = title.fact.held_until
     return parse(until).latest if until else None
 
 
@@ -83,14 +89,16 @@ class ReportProgress(OnATitle):
     """The holder reports on a year, or in between."""
 
     designation: EntryId
-    kind: Literal["yearly", "regular"]
+    kind: Literal["yearly", "half-year", "regular"]
     year: Annotated[int, Field(ge=2013, le=2200)] | None = None
     sha256: Digest | None = None
     words: Text | None = None
+    areas: Annotated[tuple[Code, ...], Field(max_length=20)] = ()  # of the text, it is filed under
+    applications: Annotated[int, Field(ge=0, le=1_000)] | None = None  # typical ones, with it
 
     def __post_init__(self) -> None:
-        if self.kind == "yearly" and self.year is None:
-            raise ValueError("a yearly report says on which year it is")
+        if self.kind != "regular" and self.year is None:
+            raise ValueError(f"a {self.kind} report says on which year it is")
 
     def missing(self, facts: Facts) -> Iterator[Broken]:
         yield from super().missing(facts)
@@ -106,12 +114,16 @@ class ReportProgress(OnATitle):
 
     def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
         for report in facts.of(ProgressReported):
-            if self.kind == report.fact.kind == "yearly" and self.year == report.fact.year:
+            same = self.kind == report.fact.kind and self.year == report.fact.year
+            if same and self.kind != "regular":
                 yield report
 
     def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
         words = seal(self.words) if self.words else None
-        yield ProgressReported(self.designation, self.kind, self.year, self.sha256, words)
+        yield ProgressReported(
+            self.designation, self.kind, self.year, self.sha256, words, self.areas,
+            self.applications,
+        )  # fmt: skip
 
 
 @command("re-assess", reads=(THE_TITLE,))
@@ -189,12 +201,107 @@ class RecordArrangement(OnATitle):
     """What a holder or its unit sets up: a coordination body, a facility's project, help."""
 
     designation: EntryId
-    kind: Literal["coordination-body", "facility-project", "assistance"]
+    kind: Arranged
     words: Name
     field: Code | None = None
 
     def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
         yield ArrangementRecorded(self.designation, self.kind, self.words, self.field)
+
+
+@command("report-indicator", reads=(THE_TITLE,))
+class ReportIndicator(OnATitle):
+    """The holder reports a monitoring figure, in its unit; a share in hundredths of a percent."""
+
+    designation: EntryId
+    indicator: Code
+    value: Annotated[int, Field(gt=-(2**53), lt=2**53)]
+    unit: Name
+    period: Edtf
+
+    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+        yield IndicatorReported(
+            self.designation, self.indicator, self.value, self.unit, self.period
+        )
+
+
+@command("commend", reads=(THE_TITLE,))
+class Commend(OnATitle):
+    """The ministry commends a holder, or an application of it."""
+
+    designation: EntryId
+    kind: Literal["advanced-city", "excellent-application"]
+    words: Name
+
+    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+        yield CommendationRecorded(self.designation, self.kind, self.words)
+
+
+@command("report-change", reads=(THE_TITLE,))
+class ReportChange(OnATitle):
+    """A holder reports a major change of itself, in writing."""
+
+    designation: EntryId
+    kind: Literal["merger", "restructuring", "liquidation", "other"]
+    words: Text
+
+    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+        yield MaterialChangeReported(self.designation, self.kind, seal(self.words))
+
+
+class _AboutASubject(Command):
+    """An act on a subject, under a programme, whatever it applied for."""
+
+    of: RoundId  # programme
+    subject: Name
+
+    def programme(self) -> str:
+        return self.of
+
+    def subjects(self) -> tuple[str, ...]:
+        return (self.subject,)
+
+    def missing(self, facts: Facts) -> Iterator[Broken]:
+        try:
+            subject(self.subject)
+        except UnknownSubject as error:
+            yield Broken(str(error))
+
+
+@command("debar")
+class Debar(_AboutASubject):
+    """For fraud by its unit: bar a subject from evaluation and the unit from recommending, for three
+    years from the punishing document's day, that day of the third year included (Q-16)."""
+
+    of: RoundId
+    subject: Name
+    unit: Name
+    words: Text
+
+    def missing(self, facts: Facts) -> Iterator[Broken]:
+        yield from super().missing(facts)
+        try:
+            subject(self.unit)
+        except UnknownSubject as error:
+            yield Broken(str(error))
+
+    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+        until = years_later(facts.day, 3).isoformat()
+        yield DebarmentImposed(self.of, self.subject, self.unit, until, seal(self.words))
+
+
+@command("refer")
+class Refer(_AboutASubject):
+    """A grave case is referred to the body in charge; bodies by role, no persons."""
+
+    of: RoundId
+    subject: Name
+    to: Name
+    words: Text
+    result: Name | None = None
+
+    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+        yield ReferralRecorded(self.of, self.subject, self.to, seal(self.words), self.result)
 
 
 ASSESSMENTS = read(AssessmentRecorded, under=of_the_designation)

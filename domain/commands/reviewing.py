@@ -12,6 +12,7 @@ from domain.cases import Case
 from domain.commands.applying import OnACase
 from domain.events import (
     STRICT,
+    BonusRecorded,
     DefenceHeld,
     ExceptionGranted,
     Fact,
@@ -21,6 +22,7 @@ from domain.events import (
     ScoreRecorded,
     SelectionProposed,
     SiteInspected,
+    TieDecided,
 )
 from domain.events.fact import CaseId, Code, Name, Text
 from domain.life import EXCEPTIONS, WHOLE_CASE, Life
@@ -81,6 +83,21 @@ class Score(OnACase):
             self.case, self.actor.principal, self.criterion, self.points,
             criterion.weight if criterion else None,
         )  # fmt: skip
+
+
+@command("record-bonus", reads=(WHOLE_CASE,))
+class RecordBonus(OnACase):
+    """Points beside the experts' score, in hundredths, for what the act's basis commends."""
+
+    case: CaseId
+    points: Annotated[int, Field(ge=1, le=1_000_000)]
+    words: Text
+
+    def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
+        yield from self.life(facts).bonus
+
+    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+        yield BonusRecorded(self.case, self.points, seal(self.words))
 
 
 @command("inspect-site", reads=(WHOLE_CASE,))
@@ -185,6 +202,33 @@ class ProposeSelection(OnAList):
                 seal(candidate.reason) if candidate.reason else None,
                 is_beside(programme, choice, facts),
             )  # fmt: skip
+
+
+@command("decide-tie", reads=(WHOLE_CASE,))
+class DecideTie(Command):
+    """The ministry puts cases of equal rank in order: the first goes before the second."""
+
+    order: Annotated[tuple[CaseId, ...], Field(min_length=2, max_length=100)]
+    reason: Text
+
+    def __post_init__(self) -> None:
+        if len({(case.programme, case.round) for case in self.cases()}) > 1:
+            raise ValueError("the cases of a tie are of one round")
+        if len(set(self.order)) < len(self.order):
+            raise ValueError("a tie names each case once")
+
+    def cases(self) -> tuple[Case, ...]:
+        return tuple(Case.parse(case) for case in self.order)
+
+    def missing(self, facts: Facts) -> Iterator[Broken]:
+        for case in self.cases():
+            life = Life.of(facts, case)
+            if life.review is None:
+                yield Broken(f"{case} has no concluded review: it is of no rank")
+
+    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+        case = self.cases()[0]
+        yield TieDecided(case.programme, case.round, self.order, seal(self.reason))
 
 
 def is_beside(programme: Programme | None, choice: Choice, facts: Facts) -> bool:

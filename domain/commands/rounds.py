@@ -20,7 +20,7 @@ from domain.events.fact import Code, EntryId, RoundId, Text
 from domain.life import EXCEPTIONS
 from domain.rules import Broken, Command, Facts, Programme, Seal, Seen, command
 from domain.subjects import UnknownSubject, subject
-from domain.terms import TERMS
+from domain.terms import TERMS, filled
 
 
 @command("open-round", reads=(TERMS,))
@@ -38,7 +38,8 @@ class OpenRound(Command):
         yield from facts.of(RoundOpened)
 
     def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
-        yield RoundOpened(self.of, self.round, self.parameters)
+        text = programme.text(self.round) if programme else Parameters()
+        yield RoundOpened(self.of, self.round, filled(self.parameters, text))
 
 
 @command("record-reading", reads=(TERMS,))

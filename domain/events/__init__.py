@@ -11,12 +11,17 @@ from domain.events.applying import (
     ApplicationRetracted,
     ApplicationSubmitted,
     ApplicationSupplemented,
+    CaseAdmitted,
     Condition,
+    Consent,
+    Entity,
+    IntakeClosed,
     Material,
     RecommendationDeclined,
     Statistic,
 )
 from domain.events.awarding import (
+    ApprovalRecorded,
     DesignationAwarded,
     ObjectionLodged,
     ObjectionResolved,
@@ -45,16 +50,23 @@ from domain.events.fact import (
     fact,
 )
 from domain.events.holding import (
+    Arranged,
     ArrangementRecorded,
     AssessmentRecorded,
+    CommendationRecorded,
+    DebarmentImposed,
     DesignationWithdrawn,
     IncidentRecorded,
+    IndicatorReported,
     InspectionRecorded,
+    MaterialChangeReported,
     ProgressReported,
+    ReferralRecorded,
     SupportRecorded,
 )
 from domain.events.record import LedgerOpened, SealedValueErased
 from domain.events.reviewing import (
+    BonusRecorded,
     DefenceHeld,
     FormalReviewRecorded,
     InterestDeclared,
@@ -62,6 +74,7 @@ from domain.events.reviewing import (
     ScoreRecorded,
     SelectionProposed,
     SiteInspected,
+    TieDecided,
 )
 from domain.events.roles import RoleGranted, RoleRevoked
 from domain.events.rounds import (
@@ -69,24 +82,29 @@ from domain.events.rounds import (
     Criterion,
     Deadline,
     ExceptionGranted,
+    Floor,
     Parameters,
+    Planned,
     Publicity,
     ReadingRecorded,
     RoundOpened,
+    Term,
 )
 
 __all__ = [
-    "CORRECTION_TOPICS", "STRICT", "TOPICS",
-    "ApplicationRecommended", "ApplicationRetracted", "ApplicationSubmitted",
-    "ApplicationSupplemented", "ArrangementRecorded", "AssessmentRecorded", "Cap", "Condition",
-    "Confidence", "Correction", "CorrectionApproved", "CorrectionProposed", "CorrectionRejected",
-    "Criterion", "Deadline", "DefenceHeld", "DesignationAwarded", "DesignationWithdrawn",
-    "ExceptionGranted", "Fact", "FiguresAttested", "FormalReviewRecorded",
-    "HistoricalDesignationRecorded", "IncidentRecorded", "InspectionRecorded", "InterestDeclared",
-    "LedgerOpened", "Material", "NotThatFact", "NoticeRecorded", "ObjectionLodged",
-    "ObjectionResolved", "Parameters", "ProgressReported", "Publicity", "PublicityClosed",
-    "PublicityOpened", "ReadingRecorded", "RecommendationDeclined", "Replacement",
+    "CORRECTION_TOPICS", "STRICT", "TOPICS", "ApplicationRecommended", "ApplicationRetracted",
+    "ApplicationSubmitted", "ApplicationSupplemented", "ApprovalRecorded", "Arranged",
+    "ArrangementRecorded", "AssessmentRecorded", "BonusRecorded", "Cap", "CaseAdmitted",
+    "CommendationRecorded", "Condition", "Confidence", "Consent", "Correction",
+    "CorrectionApproved", "CorrectionProposed", "CorrectionRejected", "Criterion", "Deadline",
+    "DebarmentImposed", "DefenceHeld", "DesignationAwarded", "DesignationWithdrawn", "Entity",
+    "ExceptionGranted", "Fact", "FiguresAttested", "Floor", "FormalReviewRecorded",
+    "HistoricalDesignationRecorded", "IncidentRecorded", "IndicatorReported", "InspectionRecorded",
+    "IntakeClosed", "InterestDeclared", "LedgerOpened", "Material", "MaterialChangeReported",
+    "NotThatFact", "NoticeRecorded", "ObjectionLodged", "ObjectionResolved", "Parameters",
+    "Planned", "ProgressReported", "Publicity", "PublicityClosed", "PublicityOpened",
+    "ReadingRecorded", "RecommendationDeclined", "ReferralRecorded", "Replacement",
     "ReviewConcluded", "RoleGranted", "RoleRevoked", "RoundOpened", "ScoreRecorded", "Sealed",
-    "SealedValueErased", "SelectionProposed", "SiteInspected", "Source", "Statistic", "SupportRecorded",
-    "UnknownTopic", "commitments", "decode", "fact",
+    "SealedValueErased", "SelectionProposed", "SiteInspected", "Source", "Statistic",
+    "SupportRecorded", "Term", "TieDecided", "UnknownTopic", "commitments", "decode", "fact",
 ]  # fmt: skip

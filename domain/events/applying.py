@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -32,6 +33,7 @@ class Condition:
     field: Code | None = None  # for which field, where the text asks it of each
     document: Stated | None = None
     facility: Literal["built", "planned"] | None = None
+    speciality: bool = False  # the applicant lays stress on it
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -53,8 +55,28 @@ class Statistic:
     unit: Name
     period: Edtf
     authority: Code | None = None  # national-statistics, miit-statistics, or another
-    standing: Literal["published", "recognised"] | None = None
+    standing: Literal["published", "recognised", "checked"] | None = None
     source: Name | None = None
+
+
+@dataclass(frozen=True, config=STRICT)
+class Entity:
+    """Who carries out a project: its name, what it is in law, where it is registered."""
+
+    name: Name
+    project: Name
+    legal_form: Code  # company, public-institution, association, branch, …
+    seat: str  # id of the division in which it is registered; not read off its code (Q-8)
+    mainland: bool = True
+
+
+@dataclass(frozen=True, config=STRICT)
+class Consent:
+    """A government agrees to a recommendation."""
+
+    by: Name
+    on: Day
+    document: Stated | None = None
 
 
 @fact("application.submitted")
@@ -64,7 +86,7 @@ class ApplicationSubmitted(Fact):
     case: CaseId
     category: Code
     province: str
-    channel: Literal["direct", "unit"]
+    channel: Literal["direct", "unit", "nominated"]
     fields: tuple[Code, ...] = ()
     unit: str | None = None  # the recommending unit it goes through
     pools: tuple[str, ...] = ()  # whose quota it would use: <programme>/<round>/<pool>
@@ -73,6 +95,7 @@ class ApplicationSubmitted(Fact):
     statistics: tuple[Statistic, ...] = ()
     led_by: Name | None = None
     received_on: Day | None = None
+    entity: Entity | None = None  # of a project
 
     def tags(self) -> frozenset[str]:
         case = Case.parse(self.case)
@@ -104,11 +127,12 @@ class ApplicationRetracted(Fact):
     case: CaseId
     reason: Sealed | None = None
     pools: tuple[str, ...] = ()  # whose place, if it was proposed, it gives back
+    recommended: tuple[str, ...] = ()  # whose quota of recommendations it gives back
 
     def tags(self) -> frozenset[str]:
         case = Case.parse(self.case)
-        pools = (f"pool:{pool}" for pool in self.pools)
-        return frozenset({*case.tags(), *pools})
+        pools = (f"pool:{pool}" for pool in (*self.pools, *self.recommended))
+        return frozenset({*case.tags(), *pools, *_intakes(self.recommended)})
 
 
 @fact("application.recommended")
@@ -120,9 +144,21 @@ class ApplicationRecommended(Fact):
     reviewed_on: Day | None = None  # the preliminary review (初审)
     order: Annotated[int, Field(ge=1)] | None = None  # the unit's own order
     received_on: Day | None = None
+    pools: tuple[str, ...] = ()  # whose quota it uses: <programme>/<round>/<unit>…
+    jointly_with: Name | None = None  # the communications administration
+    consent: Consent | None = None
+    materials: tuple[Material, ...] = ()
+    statistics: tuple[Statistic, ...] = ()
 
     def tags(self) -> frozenset[str]:
-        return frozenset(Case.parse(self.case).tags())
+        pools = (f"pool:{pool}" for pool in self.pools)
+        return frozenset({*Case.parse(self.case).tags(), *pools, *_intakes(self.pools)})
+
+
+def _intakes(pools: tuple[str, ...]) -> Iterator[str]:
+    """The unit's intake that a quota of recommendations belongs to: <programme>/<round>/<unit>."""
+    for pool in pools:
+        yield "intake:" + "/".join(pool.split("/")[:3])
 
 
 @fact("recommendation.declined")
@@ -135,3 +171,31 @@ class RecommendationDeclined(Fact):
 
     def tags(self) -> frozenset[str]:
         return frozenset(Case.parse(self.case).tags())
+
+
+@fact("intake.closed")
+class IntakeClosed(Fact):
+    """The intake of a unit is over: a case is taken, or recorded as over quota, in the unit's order."""
+
+    case: CaseId
+    pool: str  # whose quota: <programme>/<round>/<unit>…
+    taken: bool
+    order: int | None = None  # the unit's
+    places: int | None = None  # of the pool; None: unset
+
+    def tags(self) -> frozenset[str]:
+        own = {f"pool:{self.pool}", *_intakes((self.pool,))}
+        return frozenset({*Case.parse(self.case).tags(), *own})
+
+
+@fact("case.admitted")
+class CaseAdmitted(Fact):
+    """After the close, a case over quota moves up by a decision."""
+
+    case: CaseId
+    pool: str
+    reason: Sealed
+
+    def tags(self) -> frozenset[str]:
+        own = {f"pool:{self.pool}", *_intakes((self.pool,))}
+        return frozenset({*Case.parse(self.case).tags(), *own})

@@ -84,6 +84,11 @@ class DesignationAwarded(Fact):
     fields: tuple[Code, ...] = ()
     pools: tuple[str, ...] = ()  # whose quota it uses
     beside: bool = False  # the total, by an exception: it takes no place of it
+    held_from: Day | None = None  # None: from the event's day of effect
+    held_until: Day | None = None  # the last day; None: open-ended
+    holder: Name | None = (
+        None  # where the subject has no name in the register: the entity's project
+    )
 
     def tags(self) -> frozenset[str]:
         case = Case.parse(self.case)
@@ -97,3 +102,17 @@ class DesignationAwarded(Fact):
             f"programme:{case.programme}",
             f"province:{self.province}",
         })  # fmt: skip
+
+
+@fact("approval.recorded")
+class ApprovalRecorded(Fact):
+    """A body that decides approves a case on a list; its document is the event's basis."""
+
+    case: CaseId
+    list: Code
+    by: Code  # leading-group, party-group-meeting, state-council-general-office, …
+
+    def tags(self) -> frozenset[str]:
+        case = Case.parse(self.case)
+        listed = f"list:{case.programme}/{case.round}/{self.list}"
+        return frozenset({*case.tags(), listed})

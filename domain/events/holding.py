@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
 from domain.cases import Case, of_designation
-from domain.events.fact import Code, Day, Digest, EntryId, Fact, Name, Sealed, fact
+from domain.events.fact import Code, Day, Digest, Edtf, EntryId, Fact, Name, RoundId, Sealed, fact
 
 
 @fact("progress.reported")
@@ -15,10 +15,14 @@ class ProgressReported(Fact):
     """The holder reports: once a year, or in between."""
 
     designation: EntryId
-    kind: Literal["yearly", "regular"]
+    kind: Literal["yearly", "half-year", "regular"]
     year: Annotated[int, Field(ge=2013, le=2200)] | None = None  # the year that is reported on
     sha256: Digest | None = None
     words: Sealed | None = None
+    areas: tuple[Code, ...] = ()  # of the text, that it is filed under
+    applications: Annotated[int, Field(ge=0, le=1_000)] | None = (
+        None  # typical ones, that come with it
+    )
 
     def tags(self) -> frozenset[str]:
         return frozenset(of_designation(self.designation))
@@ -79,12 +83,19 @@ class SupportRecorded(Fact):
         return frozenset(of_designation(self.designation))
 
 
+Arranged: TypeAlias = Literal[
+    "coordination-body", "facility-project", "assistance",
+    "content-plan", "division-of-tasks", "goals-and-plan", "performance-review",
+    "entrusted-monitoring", "entrusted-tour", "supervision", "follow-up",
+]  # fmt: skip
+
+
 @fact("arrangement.recorded")
 class ArrangementRecorded(Fact):
     """What a holder or its unit sets up: a coordination body, a facility's project, help."""
 
     designation: EntryId
-    kind: Literal["coordination-body", "facility-project", "assistance"]
+    kind: Arranged
     words: Name  # roles and units, no persons
     field: Code | None = None
 
@@ -108,3 +119,76 @@ class DesignationWithdrawn(Fact):
             *(f"pool:{pool}" for pool in self.pools),
             f"holders:{programme}",
         })  # fmt: skip
+
+
+@fact("indicator.reported")
+class IndicatorReported(Fact):
+    """A holder reports a monitoring figure."""
+
+    designation: EntryId
+    indicator: Code
+    value: Annotated[
+        int, Field(gt=-(2**53), lt=2**53)
+    ]  # in `unit`; a share in hundredths of a percent
+    unit: Name
+    period: Edtf
+
+    def tags(self) -> frozenset[str]:
+        return frozenset(of_designation(self.designation))
+
+
+@fact("commendation.recorded")
+class CommendationRecorded(Fact):
+    """A holder, or an application of it, is commended."""
+
+    designation: EntryId
+    kind: Literal["advanced-city", "excellent-application"]
+    words: Name
+
+    def tags(self) -> frozenset[str]:
+        return frozenset(of_designation(self.designation))
+
+
+@fact("material-change.reported")
+class MaterialChangeReported(Fact):
+    """A holder reports a merger, a restructuring, a liquidation or another major change of itself."""
+
+    designation: EntryId
+    kind: Literal["merger", "restructuring", "liquidation", "other"]
+    words: Sealed
+
+    def tags(self) -> frozenset[str]:
+        return frozenset(of_designation(self.designation))
+
+
+@fact("debarment.imposed")
+class DebarmentImposed(Fact):
+    """For fraud, a city may not be evaluated, nor its unit recommend, until a day, that day included."""
+
+    programme: RoundId
+    subject: str
+    unit: str  # that may not recommend; its province
+    until: Day  # by the punishing document; never recomputed
+    words: Sealed
+
+    def tags(self) -> frozenset[str]:
+        return frozenset({
+            f"subject:{self.subject}",
+            f"programme:{self.programme}",
+            f"debarred:{self.programme}/{self.subject}",
+            f"debarred:{self.programme}/{self.unit}",
+        })  # fmt: skip
+
+
+@fact("referral.recorded")
+class ReferralRecorded(Fact):
+    """A grave case is referred to the body in charge, by role."""
+
+    programme: RoundId
+    subject: str
+    to: Name
+    words: Sealed
+    result: Name | None = None
+
+    def tags(self) -> frozenset[str]:
+        return frozenset({f"subject:{self.subject}", f"programme:{self.programme}"})

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from domain.cases import Case
-from domain.events.fact import CaseId, Code, Fact, Name, Sealed, fact
+from domain.events.fact import CaseId, Code, Fact, Name, RoundId, Sealed, fact
 
 
 @fact("formal-review.recorded")
@@ -49,6 +49,32 @@ class ScoreRecorded(Fact):
 
     def tags(self) -> frozenset[str]:
         return frozenset(Case.parse(self.case).tags())
+
+
+@fact("bonus.recorded")
+class BonusRecorded(Fact):
+    """Points beside the experts' score, for what a document commends; the document is the event's basis."""
+
+    case: CaseId
+    points: Annotated[int, Field(ge=1, le=1_000_000)]  # hundredths of a point
+    words: Sealed
+
+    def tags(self) -> frozenset[str]:
+        return frozenset(Case.parse(self.case).tags())
+
+
+@fact("tie.decided")
+class TieDecided(Fact):
+    """Cases of equal rank are put in order by a decision."""
+
+    programme: RoundId
+    round: RoundId
+    order: tuple[CaseId, ...]  # the first goes before the second
+    reason: Sealed
+
+    def tags(self) -> frozenset[str]:
+        cases = (tag for case in self.order for tag in Case.parse(case).tags())
+        return frozenset({*cases, f"ties:{self.programme}/{self.round}"})
 
 
 @fact("site.inspected")

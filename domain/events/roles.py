@@ -9,7 +9,7 @@ from pydantic import Field
 from domain.events.fact import Day, Digest, Fact, Sealed, fact
 
 Principal = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$")]  # an opaque id
-Unit = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9:/-]{0,63}$")]
+Unit = Annotated[str, Field(pattern=r"^[a-z0-9][A-Za-z0-9:/-]{0,63}$")]
 Granted: TypeAlias = Literal[
     "ministry", "administrator", "auditor", "provincial-unit", "applicant", "reviewer"
 ]

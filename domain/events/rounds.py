@@ -14,6 +14,7 @@ from domain.events.fact import (
     STRICT,
     Code,
     Day,
+    Edtf,
     EntryId,
     Fact,
     Name,
@@ -65,6 +66,36 @@ class Publicity:
 
 
 @dataclass(frozen=True, config=STRICT)
+class Term:
+    """From which day to which a title of the round is held."""
+
+    first: Day
+    last: Day
+    source: Stated | None = None
+
+
+@dataclass(frozen=True, config=STRICT)
+class Floor:
+    """How many of a list are to be of a group of provinces."""
+
+    code: Code  # west-northeast
+    least: Annotated[int, Field(ge=0, le=1_000)]
+    provinces: Annotated[
+        tuple[str, ...], Field(max_length=50)
+    ]  # ids; what the group is, is a reading
+    source: Stated | None = None
+
+
+@dataclass(frozen=True, config=STRICT)
+class Planned:
+    """When a step was to be, by the document that announced it."""
+
+    step: Code  # expert-review, decision, …
+    when: Edtf
+    source: Stated | None = None
+
+
+@dataclass(frozen=True, config=STRICT)
 class Parameters:
     """What a document or a reading sets; whatever is absent stays as it was."""
 
@@ -72,6 +103,9 @@ class Parameters:
     caps: tuple[Cap, ...] = ()
     criteria: tuple[Criterion, ...] = ()
     publicity: Publicity | None = None
+    term: Term | None = None
+    floors: tuple[Floor, ...] = ()
+    plan: tuple[Planned, ...] = ()
 
 
 @fact("round.opened")

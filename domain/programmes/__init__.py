@@ -7,6 +7,10 @@ and read, nothing is judged.
 from __future__ import annotations
 
 from domain.programmes.city_2019 import CITY_2019
+from domain.programmes.guide_2016 import GUIDE_2016
+from domain.programmes.incentive_2022 import INCENTIVE_2022
+from domain.programmes.pilot_2013 import PILOT_2013
+from domain.programmes.project_2019 import PROJECT_2019
 from domain.rules import Programme
 
 
@@ -14,33 +18,17 @@ class UnknownProgramme(LookupError):
     """No programme has that id."""
 
 
-_INCENTIVE = {
-    "industry": ("工业稳增长和转型升级", "steady industrial growth and upgrading"),
-    "digital": (
-        "建设信息基础设施和推进产业数字化",
-        "information infrastructure and digitalisation",
-    ),
-}
-
 PROGRAMMES = {
     programme.id: programme
     for programme in (
-        Programme(
-            "pilot-2013", "国家信息消费试点市(县、区)", "National information consumption pilots",
-            instrument="工信厅信函〔2013〕701号", categories={"pilot": ("试点", "pilot")},
-        ),
+        PILOT_2013,
         Programme(
             "demo-2015", "国家信息消费示范城市", "National information consumption demonstration cities",
         ),
+        GUIDE_2016,
+        PROJECT_2019,
         CITY_2019,
-        Programme(
-            "project-2019", "新型信息消费示范项目", "New information consumption demonstration projects",
-            instrument="工信厅信软函〔2019〕41号",
-        ),
-        Programme(
-            "incentive-2022", "工业和信息化领域督查激励", "Inspection incentives in industry and IT",
-            instrument="工信厅规函〔2022〕320号", categories=_INCENTIVE,
-        ),
+        INCENTIVE_2022,
         Programme(
             "upgrading-2017", "工业稳增长和转型升级成效明显市(州)",
             "Cities with steady industrial growth and upgrading",
@@ -55,6 +43,12 @@ PROGRAMMES = {
         ),
     )
 }  # fmt: skip
+
+
+def books_of(id_: str) -> tuple[Programme, ...]:
+    """The rule books that a programme's acts and titles fall under: its own, and those that bind it."""
+    own = (PROGRAMMES[id_],) if id_ in PROGRAMMES else ()
+    return (*own, *(book for book in PROGRAMMES.values() if id_ in book.binds))
 
 
 def programme(id_: str) -> Programme:

@@ -5,12 +5,10 @@ Each rule: its id, its article, the acts it judges, the facts it reads; the text
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from domain.cases import Case
 from domain.commands import (
     Apply,
     Award,
@@ -29,10 +27,7 @@ from domain.commands import (
 )
 from domain.commands.applying import standing_applications
 from domain.commands.holding import ASSESSMENTS
-from domain.commands.reviewing import is_beside
-from domain.dates import a_day, parse
 from domain.events import (
-    ApplicationRetracted,
     ApplicationSubmitted,
     ApplicationSupplemented,
     ArrangementRecorded,
@@ -43,14 +38,23 @@ from domain.events import (
     DesignationWithdrawn,
     HistoricalDesignationRecorded,
     InspectionRecorded,
-    ObjectionResolved,
     ProgressReported,
     ScoreRecorded,
-    SelectionProposed,
     SupportRecorded,
 )
 from domain.kernel import Document
-from domain.life import APPLICATIONS_OF_THE_CITY, EXCEPTIONS, WHOLE_CASE, Life
+from domain.life import APPLICATIONS_OF_THE_CITY, WHOLE_CASE, Life
+from domain.programmes.places import places, within_total
+from domain.programmes.steps import (
+    Before,
+    handed_in,
+    in_order,
+    once_reviewed_no_more,
+    published,
+    recommended_first,
+    through_its_unit,
+    while_on_notice,
+)
 from domain.rules import (
     Broken,
     Command,
@@ -60,7 +64,7 @@ from domain.rules import (
     Held,
     Programme,
     Rests,
-    Unset,
+    Whose,
     Words,
     read,
 )
@@ -83,6 +87,21 @@ def pools(category: str, fields: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(f"special/{field}" for field in fields)
 
 
+def whose_quota(id_: str) -> Whose:
+    """Through whom a city comes; the text sets totals of its categories, and none of any unit."""
+    city = subject(id_)
+    if _applies_directly(city):
+        return Whose(None, Words(
+            "直辖市、计划单列市直接申报；只占所报类别的总量（第四、五、十条，Q-10）",
+            "municipalities and separately planned cities apply directly: only a category's total counts",
+        ), ("Q-10",))  # fmt: skip
+    unit = "xpcc" if city.is_of_xpcc else city.province
+    return Whose(unit, Words(
+        f"经{subject(unit).today.name}主管部门初审上报；只占所报类别的总量（第十条）",
+        f"through {unit}, which has no quota: only a category's total counts",
+    ))  # fmt: skip
+
+
 CITY_2019 = Programme(
     "city-2019",
     "信息消费示范城市",
@@ -103,6 +122,8 @@ CITY_2019 = Programme(
     pools=pools,
     all_pools=("comprehensive", *(f"special/{field}" for field in FIELDS)),
     totals={"comprehensive": "C19-6", "special": "C19-7"},
+    points=("Q-1", "Q-9", "Q-10", "Q-11", "Q-19"),
+    whose=whose_quota,
 )
 
 
@@ -201,27 +222,7 @@ def comprehensive_states_five_conditions(act: Apply, facts: Facts) -> Iterator[F
         yield Broken("condition 2 does not say whether the centre or platform is built or planned")
 
 
-def _of_the_pools(act: Any, _day: date) -> Iterator[str]:
-    for choice in act.choices():
-        yield from (f"pool:{pool}" for pool in CITY_2019.pools_of(choice))
-
-
-def _of_the_programme(_act: Any, _day: date) -> Iterator[str]:
-    yield "programme:city-2019"
-
-
-def _of_its_holders(_act: Any, _day: date) -> Iterator[str]:
-    yield "holders:city-2019"
-
-
-PLACES = (
-    TERMS,
-    read(SelectionProposed, ObjectionResolved, ApplicationRetracted, DesignationAwarded,
-         under=_of_the_pools),
-    read(DesignationAwarded, DesignationWithdrawn, under=_of_its_holders),
-    read(HistoricalDesignationRecorded, under=_of_the_programme),
-    EXCEPTIONS,
-)  # fmt: skip
+PLACES = places(CITY_2019)
 
 
 @CITY_2019.principle("C19-6", "第六条末", judges=(ProposeSelection, Award), reads=PLACES)
@@ -230,83 +231,7 @@ def comprehensive_within_its_total(
 ) -> Iterator[Finding]:
     """综合型信息消费示范城市原则上严格总量控制。
     Comprehensive: a total, once a document sets it (Q-11)."""
-    yield from _within_total("comprehensive", act, facts)
-
-
-def _within_total(category: str, act: ProposeSelection | Award, facts: Facts) -> Iterator[Finding]:
-    """Places used in each pool, those of this act before it included; who is beside it uses none."""
-    terms = Terms.of(facts)
-    here: Counter[str] = Counter()
-    for choice in act.choices():
-        case, its_category, fields = choice
-        if its_category != category:
-            continue
-        for name in pools(category, fields):
-            cap = terms.caps.get(name)
-            if cap is None:
-                yield Unset(f"cap:{name}", case.entry)
-                continue
-            if cap.counts is None:
-                yield Rests("Q-11", case.entry)
-            pool = f"{case.programme}/{case.round}/{name}"
-            taken = _awarded(name, pool, cap.counts or "awards", facts)
-            if isinstance(act, ProposeSelection):
-                taken |= _proposed(pool, facts)
-            taken.pop(case.subject, None)
-            used = len(taken) + here[name]
-            if is_beside(CITY_2019, choice, facts):
-                yield Broken(f"{case} stands beside the total of {name}", entry=case.entry)
-                continue
-            here[name] += 1
-            if used >= cap.places:
-                yield Broken(
-                    f"{case}: {used} of {cap.places} places of {name} are used",
-                    (terms.set_by[f"cap:{name}"], *sorted(taken.values())),
-                    case.entry,
-                    {"pool": name, "used": used, "cap": cap.places},
-                )
-
-
-def _awarded(name: str, pool: str, counts: str, facts: Facts) -> dict[str, int]:
-    """Which cities have a place by an award: of this round, or held on the day (Q-11); position."""
-    ended = {e.fact.designation for e in facts.of(DesignationWithdrawn) if e.day <= facts.day}
-    if counts == "awards":
-        awards = facts.under(f"pool:{pool}").of(DesignationAwarded)
-    else:
-        awards = [
-            award
-            for award in facts.under("holders:city-2019").of(DesignationAwarded)
-            if name in {p.split("/", 2)[2] for p in award.fact.pools}
-            and award.fact.designation not in ended
-        ]
-    taken = {
-        Case.parse(award.fact.case).subject: award.position
-        for award in awards
-        if not award.fact.beside
-    }
-    round_ = pool.split("/", 2)[1]
-    for known in facts.of(HistoricalDesignationRecorded):
-        title = known.fact
-        if name not in pools(title.category or "", title.fields):
-            continue
-        over = title.designation in ended or (
-            title.held_until is not None and parse(title.held_until).latest < facts.day
-        )
-        if title.round == round_ if counts == "awards" else not over:
-            taken[title.subject] = known.position
-    return taken
-
-
-def _proposed(pool: str, facts: Facts) -> dict[str, int]:
-    """Which cities stand on a proposed list and have not left it; position."""
-    there = facts.under(f"pool:{pool}")
-    gone = {r.fact.case for r in there.of(ApplicationRetracted)}
-    gone |= {r.fact.case for r in there.of(ObjectionResolved) if r.fact.upheld}
-    return {
-        Case.parse(p.fact.case).subject: p.position
-        for p in there.of(SelectionProposed)
-        if p.fact.case not in gone and not p.fact.beside
-    }
+    yield from within_total(CITY_2019, "comprehensive", act, facts)
 
 
 @CITY_2019.must("C19-5", "第七条", judges=Apply)
@@ -335,7 +260,7 @@ def special_within_each_fields_total(
 ) -> Iterator[Finding]:
     """特色型信息消费示范城市原则上按四个领域总量控制。
     Special: a total for each field, once a document sets it; a city in several counts in each."""
-    yield from _within_total("special", act, facts)
+    yield from within_total(CITY_2019, "special", act, facts)
 
 
 @CITY_2019.duty("C19-20", "第六(二)、七(四)条")
@@ -445,42 +370,14 @@ def the_unit_reviews_before_it_recommends(
     """省级工业和信息化主管部门初审后上报。
     The unit that the application goes through recommends it, after its preliminary review, or
     declines to; before the ministry's review."""
-    life = Life.of(facts, act.cases()[0])
-    application = life.application
-    if application is not None and application.fact.unit != act.unit:
-        through = application.fact.unit or "no unit: it was sent directly"
-        yield Broken(f"{act.case} goes through {through}", (application.position,))
-    if life.form is not None:
-        yield Broken(f"{act.case} is with the ministry", (life.form.position,))
-    if application is not None and facts.day < application.day:
-        yield Broken(
-            f"{act.case} was sent on {application.day}, not before", (application.position,)
-        )
-    if isinstance(act, Decline):
-        return
-    if act.reviewed_on is None:
-        yield Broken("the day of the preliminary review is not stated")
-    elif a_day(act.reviewed_on) > facts.day:
-        yield Broken(f"reviewed on {act.reviewed_on}, recommended before, on {facts.day}")
-    elif application is not None and a_day(act.reviewed_on) < application.day:
-        yield Broken(f"reviewed on {act.reviewed_on}, sent after it, on {application.day}")
+    yield from through_its_unit(act, facts)
 
 
 @CITY_2019.must("C19-3", "第四、五、十条", judges=ReviewFormally, reads=(WHOLE_CASE,))
 def the_units_review_precedes_the_ministrys(act: ReviewFormally, facts: Facts) -> Iterator[Finding]:
     """初审推荐先于工业和信息化部审查。
     The unit's preliminary review and recommendation precede the ministry's review."""
-    life = Life.of(facts, act.cases()[0])
-    application = life.application
-    if application is None or application.fact.channel == "direct":
-        return
-    if life.declined is not None:
-        yield Broken(f"{act.case} was not recommended", (life.declined.position,))
-    elif life.recommended is None:
-        yield Broken(f"{act.case} waits for its unit's recommendation", (application.position,))
-    elif facts.day < life.recommended.day:
-        yield Broken(f"{act.case} was recommended on {life.recommended.day}, not before",
-                     (life.recommended.position,))  # fmt: skip
+    yield from recommended_first(act, facts)
 
 
 @CITY_2019.must("C19-10", "第十、十一条", judges=(Apply, Supplement))
@@ -489,15 +386,7 @@ def materials_are_whole(act: Apply | Supplement, facts: Facts) -> Iterator[Findi
     The form and the report, original and electronic; statistics name their source: published or
     recognised by the national statistics department or the ministry's statistics function."""
     if isinstance(act, Apply):
-        given = {material.kind: material for material in act.materials}
-        for kind in ("application-form", "application-report"):
-            if kind not in given:
-                yield Broken(f"{kind} is missing")
-                continue
-            if not given[kind].original:
-                yield Broken(f"{kind}: the original is missing")
-            if given[kind].sha256 is None:
-                yield Broken(f"{kind}: the electronic copy is missing")
+        yield from handed_in(act.materials, "application-form", "application-report")
     for figure in act.statistics:
         if figure.authority not in {"national-statistics", "miit-statistics"}:
             yield Broken(f"{figure.name}: its source is neither of the two statistical authorities")
@@ -513,6 +402,20 @@ def a_recommendation_is_a_document(act: Recommend, facts: Facts) -> Iterator[Fin
         yield Broken("the recommendation document is missing: give its number or title")
 
 
+BEFORE: Before = {
+    Supplement: ("application", lambda life: life.application),
+    ReviewFormally: ("application", lambda life: life.application),
+    Score: ("formal review", lambda life: life.form),
+    InspectSite: ("formal review", lambda life: life.form),
+    ConcludeReview: ("formal review", lambda life: life.form),
+    HoldDefence: ("expert review", lambda life: life.review),
+    ProposeSelection: ("defence", lambda life: life.defence),
+    OpenPublicity: ("proposed list", lambda life: life.proposed),
+    ClosePublicity: ("notice", lambda life: life.notice),
+    Award: ("notice", lambda life: life.notice),
+}
+
+
 @CITY_2019.must(
     "C19-11", "第十二条", reads=(WHOLE_CASE,),
     judges=(Supplement, ReviewFormally, Score, InspectSite, ConcludeReview, HoldDefence,
@@ -523,52 +426,12 @@ def step_by_step(act: Any, facts: Facts) -> Iterator[Finding]:
     Formal review, expert review (site inspection where needed), on-site defence, publicity on the
     portal (its length unset, Q-9), award: each step only for those who passed the one before, and
     not on a day before it."""
+    yield from in_order(BEFORE, act, facts)
     for life in (Life.of(facts, case) for case in act.cases()):
-        yield from _not_yet(act, life, facts)
-
-
-def _not_yet(act: Command, life: Life, facts: Facts) -> Iterator[Finding]:
-    """Which step before this one is missing, was not passed, or was taken on a later day."""
-    match act:
-        case Supplement() | ReviewFormally():
-            if life.review is not None:
-                yield Broken(f"{life.case}: its expert review is over", (life.review.position,))
-            yield from _after("application", life.application, life, facts)
-        case Score() | InspectSite() | ConcludeReview():
-            yield from _after("formal review", life.form, life, facts)
-            if life.review is not None and not isinstance(act, ConcludeReview):
-                yield Broken(f"{life.case}: its expert review is over", (life.review.position,))
-        case HoldDefence():
-            yield from _after("expert review", life.review, life, facts)
-        case ProposeSelection():
-            yield from _after("defence", life.defence, life, facts)
-        case OpenPublicity():
-            yield from _after("proposed list", life.proposed, life, facts)
-        case ClosePublicity() | Award():
-            yield from _after("notice", life.notice, life, facts)
-            yield from _while_on_notice(act, life, facts)
-
-
-def _after(step: str, outcome: Any, life: Life, facts: Facts) -> Iterator[Finding]:
-    """A step that was taken, passed, and not on a later day."""
-    if outcome is None:
-        yield Broken(f"{life.case} has had no {step} yet")
-    elif not getattr(outcome.fact, "passed", True):
-        yield Broken(f"{life.case} did not pass its {step}", (outcome.position,))
-    elif facts.day < outcome.day:
-        yield Broken(f"{life.case}: its {step} is of {outcome.day}, after {facts.day}",
-                     (outcome.position,))  # fmt: skip
-
-
-def _while_on_notice(act: ClosePublicity | Award, life: Life, facts: Facts) -> Iterator[Finding]:
-    """Nothing is closed or awarded on a day of notice, nor recorded while it lasts."""
-    if life.notice is None:
-        return
-    until = a_day(life.notice.fact.until)
-    if min(facts.day, facts.today) <= until:
-        yield Broken(f"{life.case} is on notice until {until}", (life.notice.position,))
-    elif isinstance(act, Award) and life.closed is None:
-        yield Broken(f"{life.case}: its notice is not closed", (life.notice.position,))
+        if isinstance(act, Supplement | ReviewFormally | Score | InspectSite):
+            yield from once_reviewed_no_more(act, life)
+        elif isinstance(act, ClosePublicity | Award):
+            yield from while_on_notice(act, life, facts)
 
 
 @CITY_2019.record("C19-11", "第十二条", DefenceHeld)
@@ -585,21 +448,18 @@ def the_form_of_the_defence(defence: DefenceHeld) -> Words | None:
 def the_award_is_a_published_document(act: Award, facts: Facts) -> Iterator[Finding]:
     """下发文件正式公告，并授予“信息消费示范城市（综合型）”或“信息消费示范城市（特色型）”称号。
     The award is a published document with the title 信息消费示范城市(综合型) or (特色型)."""
-    yield from _published("the award", act, facts)
+    yield from published("the award", act, facts)
     for honour in act.honours:
         title = CITY_2019.titles.get(honour.category)
         if title is not None and honour.title != title:
             yield Broken(f"{honour.case}: the title is {title}, not {honour.title}")
 
 
-def _published(what: str, act: Award | Withdraw, facts: Facts) -> Iterator[Finding]:
-    """An announcement: a document that can be found, published by the day it is recorded."""
-    if act.basis is None or not named(act.basis):
-        yield Broken(f"{what} names no document")
-    elif act.basis.published is None:
-        yield Broken(f"{what}: the document is not said to be published")
-    elif (earliest := parse(act.basis.published).earliest) is not None and earliest > facts.today:
-        yield Broken(f"{what}: the document is of {act.basis.published}, which has not come yet")
+def _of_the_programme(_act: Any, _day: date) -> Iterator[str]:
+    yield "programme:city-2019"
+
+
+KNOWN = read(HistoricalDesignationRecorded, under=_of_the_programme)
 
 
 def _of_the_year(act: Award, day: date) -> Iterator[str]:
@@ -608,8 +468,7 @@ def _of_the_year(act: Award, day: date) -> Iterator[str]:
 
 @CITY_2019.principle(
     "C19-13", "第十四条", judges=Award,
-    reads=(read(DesignationAwarded, under=_of_the_year),
-           read(HistoricalDesignationRecorded, under=_of_the_programme)),
+    reads=(read(DesignationAwarded, under=_of_the_year), KNOWN),
 )  # fmt: skip
 def announced_together_once_a_year(act: Award, facts: Facts) -> Iterator[Finding]:
     """原则上每年对申报结果进行集中公告一次。
@@ -724,7 +583,7 @@ def withdrawn_on_one_of_four_grounds(act: Withdraw, facts: Facts) -> Iterator[Fi
                          tuple(a.position for a in assessments))  # fmt: skip
     if act.ground == "4" and act.act is None:
         yield Broken("ground 4 is open: the act is to be named")
-    yield from _published("the withdrawal", act, facts)
+    yield from published("the withdrawal", act, facts)
 
 
 # ------------------------------------------------------------------ 第六章 附则

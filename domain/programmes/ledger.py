@@ -23,15 +23,16 @@ from domain.commands import (
     Withdraw,
 )
 from domain.commands.roles import THEIR_ROLES
-from domain.dates import NotYetDeterminable, a_day, last_day_of
+from domain.dates import a_day
 from domain.events import InterestDeclared, RoleGranted, RoleRevoked
 from domain.kernel import Actor
-from domain.life import INTERESTS, THE_APPLICATION, WHOLE_CASE, Life
+from domain.life import INTERESTS, THE_APPLICATION, WHERE_IT_LIES, WHOLE_CASE, Life, seats
 from domain.points import POINTS
-from domain.programmes import UnknownProgramme, programme
+from domain.programmes import UnknownProgramme, books_of, programme
+from domain.programmes.steps import by_the_deadline, long_enough_on_notice
 from domain.roles import state_of
 from domain.rules import OWN_READS, Broken, Command, Facts, Finding, Rests, Rulebook, Unset
-from domain.subjects import UnknownSubject, subject
+from domain.subjects import UnknownSubject, is_entity, subject
 from domain.terms import TERMS, Terms, named, without_source
 
 RESERVED = frozenset(
@@ -40,7 +41,7 @@ RESERVED = frozenset(
 LEDGER = Rulebook("ledger", instrument="台账规则")
 
 
-@LEDGER.must("H-1", "行为人", judges=Command)
+@LEDGER.must("H-1", "行为人", judges=Command, reads=(WHERE_IT_LIES,))
 def an_act_is_its_actors_own(act: Command, facts: Facts) -> Iterator[Finding]:
     """各行其职：单位为本地区、城市为本市；他人之纸质文件由工业和信息化部录入。
     Each acts in its own name: a unit for its province, a city for itself; the ministry may record
@@ -64,16 +65,16 @@ def an_act_is_its_actors_own(act: Command, facts: Facts) -> Iterator[Finding]:
         yield Broken(f"{who.unit} does not act in the name of {act.unit}")
     for about in act.subjects():
         try:
-            if not acts_for(who, about):
+            if not any(acts_for(who, whose) for whose in (about, *seats(act, about, facts))):
                 yield Broken(f"{who.unit} does not act for {about}{_which_lies_in(who, about)}")
         except UnknownSubject as error:
             yield Broken(str(error))
 
 
 def _which_lies_in(who: Actor, about: str) -> str:
-    if who.role == "applicant":
-        return ""
     of = subject(about)
+    if who.role == "applicant" or of.is_project:
+        return ""
     return f", which lies in {'xpcc' if of.is_of_xpcc else of.province}"
 
 
@@ -83,14 +84,16 @@ def what_an_act_refers_to_is_there(act: Command, facts: Facts) -> Iterator[Findi
     The programme, round, case, title or value that an act refers to is on record."""
     if (of := act.programme()) is not None:
         try:
-            rules = programme(of).rules
+            rules = [rule for book in books_of(programme(of).id) for rule in book.rules]
         except UnknownProgramme as error:
             yield Broken(str(error))
             return
-        if not rules and not isinstance(act, OnATitle):
+        if not programme(of).rules and not isinstance(act, OnATitle):
             yield Broken(
                 f"the ledger has no rules for {of}: what is known of it is recorded as announced"
             )
+        if isinstance(act, OpenRound) and not programme(of).categories:
+            yield Broken(f"{of} takes no applications: it has no rounds")
     yield from act.missing(facts)
     if isinstance(act, RecordReading):
         point = POINTS.get(act.point)
@@ -140,7 +143,8 @@ def a_role_is_granted_to_another_and_to_its_unit(act: GrantRole, facts: Facts) -
         if not (of.today.code.endswith("0000") or of.is_separately_planned or of.id == "xpcc"):
             yield Broken(f"{act.unit} is no province, and not separately planned")
     of_a_place = act.role in {"applicant", "reviewer"} and act.unit != "independent"
-    if of_a_place and not subject(act.unit).today.code:
+    an_entity = act.role == "applicant" and is_entity(act.unit)
+    if of_a_place and not an_entity and not subject(act.unit).today.code:
         yield Broken(f"{act.unit} is no city or county: a {act.role} is of one")
     if a_day(act.until) < facts.today:
         yield Broken(f"{act.until} is over")
@@ -235,10 +239,6 @@ def a_withdrawal_outside_the_text_names_its_document(
 ) -> Iterator[Finding]:
     """办法未规定撤销情形的，写明文外依据并予以标明。
     Where the text gives no ground, a withdrawal names the document outside it and is shown as such."""
-    from domain.programmes import (
-        programme,
-    )  # the registry of programmes holds this rulebook's users
-
     if programme(str(act.programme())).grounds:
         return
     if act.ground != "outside":
@@ -261,7 +261,8 @@ def a_parameter_names_its_source(act: OpenRound | RecordReading, facts: Facts) -
         return
     for parameter in without_source(act.parameters):
         yield Broken(f"{parameter} names no document; without one it stays unset")
-    pools = programme(act.of).all_pools
+    of = programme(act.of)
+    pools = (*of.all_pools, *(of.intake.caps if of.intake else ()))
     caps = [cap.pool for cap in act.parameters.caps]
     codes = [criterion.code for criterion in act.parameters.criteria]
     if len(set(caps)) < len(caps) or len(set(codes)) < len(codes):
@@ -280,18 +281,8 @@ def sent_by_the_rounds_deadline(act: Apply | Recommend, facts: Facts) -> Iterato
     if terms.opened is not None and facts.day < terms.opened.day:
         yield Broken(f"the round is opened on {terms.opened.day}, not before",
                      (terms.opened.position,))  # fmt: skip
-    if isinstance(act, Apply) and act.channel == "unit":
-        return  # its unit sends it on
-    if terms.deadline is None:
-        yield Unset("deadline")
-        return
-    last = a_day(terms.deadline.day)
-    excluded = terms.chosen.get("Q-1") == "excluded"
-    if facts.day > last or (excluded and facts.day == last):
-        yield Broken(f"sent on {facts.day}; the last day was {last}",
-                     (terms.set_by["deadline"],), figures={"deadline": str(last)})  # fmt: skip
-    elif facts.day == last or (act.received_on and a_day(act.received_on) > last):
-        yield Rests("Q-1")
+    if "deadline" not in programme(str(act.programme())).own:
+        yield from by_the_deadline(act, facts)
 
 
 @LEDGER.must("L-11", "轮次参数", judges=Score, reads=(TERMS,))
@@ -312,23 +303,10 @@ def scored_by_the_rounds_criteria(act: Score, facts: Facts) -> Iterator[Finding]
 def on_notice_as_long_as_the_round_sets(act: OpenPublicity, facts: Facts) -> Iterator[Finding]:
     """公示期限已由文件设定的，不得少于该期限。
     Where a document has set its length, a notice is no shorter (the first day by Q-9)."""
-    terms = Terms.of(facts)
     until = a_day(act.last_day(facts))
     if act.working_days is not None:
         yield Rests("Q-9")
     if until < facts.day:
         yield Broken(f"the notice would end on {until}, before it begins on {facts.day}")
-    if terms.publicity is None:
-        yield Unset("publicity")
-        return
-    counted = terms.chosen.get("Q-9") == "first-day-counted"
-    days = terms.publicity.working_days
-    try:
-        least = last_day_of(facts.day, working_days=days, first_day_counted=counted)
-    except NotYetDeterminable as error:
-        yield Broken(str(error))
-        return
-    yield Rests("Q-9")
-    if until < least:
-        yield Broken(f"on notice until {until}; {days} working days end on {least}",
-                     (terms.set_by["publicity"],), figures={"working_days": days})  # fmt: skip
+    if "publicity" not in programme(str(act.programme())).own:
+        yield from long_enough_on_notice(act, facts)

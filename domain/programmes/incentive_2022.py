@@ -1,0 +1,670 @@
+"""工业和信息化部落实督查激励工作实施办法（2022年度）, 工信厅规函〔2022〕320号: its rules, in its order.
+
+The notice (通知一 … 五) encloses the measures (第一 … 十八条). Each of the two is a round of its own.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from domain.commands import (
+    Apply,
+    Approve,
+    Award,
+    ClosePublicity,
+    ConcludeReview,
+    Decline,
+    OpenPublicity,
+    ProposeSelection,
+    Recommend,
+    RecordBonus,
+    ReviewFormally,
+    Score,
+)
+from domain.dates import a_day, years_later
+from domain.events import (
+    ApplicationRetracted,
+    ApplicationSubmitted,
+    BonusRecorded,
+    Cap,
+    Deadline,
+    DebarmentImposed,
+    Floor,
+    IncidentRecorded,
+    ObjectionResolved,
+    Parameters,
+    Publicity,
+    ReferralRecorded,
+    ReviewConcluded,
+    ScoreRecorded,
+    SelectionProposed,
+    Statistic,
+    SupportRecorded,
+    TieDecided,
+)
+from domain.kernel import Document
+from domain.life import INTAKE, WHOLE_CASE, Life, standing_recommendations
+from domain.programmes.places import places, within_total
+from domain.programmes.selection import Candidate, Constraints, Selection, select
+from domain.programmes.steps import (
+    Before,
+    after,
+    by_the_deadline,
+    handed_in,
+    in_order,
+    long_enough_on_notice,
+    once_reviewed_no_more,
+    published,
+    recommended_first,
+    through_its_unit,
+    while_on_notice,
+)
+from domain.rules import (
+    Broken,
+    Facts,
+    Finding,
+    Intake,
+    Programme,
+    Rests,
+    Seen,
+    Unset,
+    Whose,
+    Words,
+    read,
+)
+from domain.subjects import NORTHEAST, WEST, XPCC, subject
+from domain.terms import TERMS, Terms, named
+
+NOTICE = Document(
+    number="工信厅规函〔2022〕320号",
+    title="关于组织开展2022年度工业和信息化领域督查激励工作的通知",
+    issuer="工业和信息化部办公厅",
+    signed="2022-12-02",
+)
+MEASURES = {
+    "industry": ("工业稳增长和转型升级", "steady industrial growth and upgrading"),
+    "digital": (
+        "建设信息基础设施和推进产业数字化",
+        "information infrastructure and digitalisation",
+    ),
+}
+GENERAL_OFFICE = "state-council-general-office"
+APPROVED_BY = ("party-group-meeting", "ministry-meeting", "minister-signature")
+REGION = "west-northeast"
+GRAVE = {"particularly-serious", "serious"}  # 特别重大, 重大
+SUPPORTS = {
+    "smart-manufacturing", "upgrading-zones", "quality-zones", "green-manufacturing",
+    "start-up-bases", "special-funds", "industrial-bases", "industrial-internet", "software-cities",
+    "industry-finance", "network-security",
+}  # fmt: skip
+
+
+def what_the_text_sets(round_: str) -> Parameters:
+    """One of a unit, ten of a measure, two of West and Northeast, five working days; for the year that
+    it calls, its deadline too."""
+    provinces = tuple(sorted(f"cn:{code}" for code in WEST | NORTHEAST))
+    return Parameters(
+        Deadline("2022-12-22", NOTICE) if round_.startswith("2022") else None,
+        (*(Cap(measure, 10, NOTICE, "awards") for measure in MEASURES), Cap("unit", 1, NOTICE)),
+        publicity=Publicity(5, NOTICE),
+        floors=(Floor(REGION, 2, (*provinces, XPCC.id), NOTICE),),
+    )
+
+
+def one_year(_category: str, _terms: Terms, day: date) -> tuple[date | None, date | None]:
+    """激励期一年: from the approving document's day to the same day a year later (Q-16)."""
+    return day, years_later(day, 1)
+
+
+def unit_of(id_: str) -> str:
+    """Who puts a subject forward: its province, a separately planned city's too; the XPCC."""
+    of = subject(id_)
+    return XPCC.id if of.is_of_xpcc else of.province
+
+
+def whose_quota(id_: str) -> Whose:
+    """Whose one place per measure a subject takes (通知二, 第十一条)."""
+    of, unit = subject(id_), unit_of(id_)
+    province = subject(unit).today.name
+    if of.is_separately_planned:
+        return Whose(unit, Words(
+            f"计划单列市纳入{province}统一推荐，占其每项1个名额（通知二，第十一条）",
+            f"separately planned, and inside {unit}: it takes that unit's one place of a measure",
+        ))  # fmt: skip
+    return Whose(unit, Words(
+        f"由{province}推荐，占其每项1个名额（通知二）", f"put forward by {unit}: one of each measure"
+    ))  # fmt: skip
+
+
+INCENTIVE_2022 = Programme(
+    "incentive-2022",
+    "工业和信息化领域督查激励",
+    "Inspection incentives in industry and IT",
+    instrument=NOTICE.number,
+    categories=MEASURES,
+    titles={measure: f"{zh}成效明显市（州）" for measure, (zh, _) in MEASURES.items()},
+    pools=lambda category, _fields: (category,),
+    all_pools=tuple(MEASURES),
+    intake=Intake(cap=lambda _unit, _group: "unit", caps=("unit",)),
+    text=what_the_text_sets,
+    held=one_year,
+    own=frozenset({"deadline", "publicity"}),
+    points=("Q-1", "Q-4", "Q-9", "Q-13", "Q-14", "Q-15", "Q-16", "Q-17", "Q-18", "Q-19"),
+    whose=whose_quota,
+    selects=lambda facts: selection_of(facts),
+)
+
+
+# ------------------------------------------------------------------ 通知
+
+
+@INCENTIVE_2022.must("I22-1", "通知二, 第四条", judges=Recommend, reads=(TERMS, INTAKE))
+def at_most_one_of_a_unit(act: Recommend, facts: Facts) -> Iterator[Finding]:
+    """每项督查激励措施择优推荐不超过1个市（州）。
+    A recommending unit puts forward at most one subject per measure."""
+    terms = Terms.of(facts)
+    cap = terms.caps.get("unit")
+    if cap is None:
+        yield Unset("cap:unit")
+        return
+    used = [r for r in standing_recommendations(facts) if r.fact.case != act.case]
+    if len(used) >= cap.places:
+        by = ", ".join(r.fact.case for r in used)
+        yield Broken(
+            f"{act.unit} has put forward {len(used)} of {cap.places}: {by}",
+            (terms.set_by["cap:unit"], *(r.position for r in used)),
+            figures={"used": len(used), "cap": cap.places},
+        )  # fmt: skip
+
+
+@INCENTIVE_2022.must("I22-2", "通知二, 第十一条", judges=Apply)
+def inside_its_province(act: Apply, facts: Facts) -> Iterator[Finding]:
+    """计划单列市纳入所在省份统一推荐。
+    Nobody applies directly; a separately planned city counts inside its province."""
+    right = unit_of(act.subject)
+    if act.channel != "unit" or act.unit != right:
+        way = f"through {act.unit}" if act.channel == "unit" else "directly"
+        yield Broken(f"{subject(act.subject)} is put forward by {right}, not {way}")
+
+
+@INCENTIVE_2022.must("I22-2", "通知二, 第十一条", judges=(Recommend, Decline), reads=(WHOLE_CASE,))
+def by_the_unit_it_came_through(act: Recommend | Decline, facts: Facts) -> Iterator[Finding]:
+    """各地工业和信息化主管部门推荐。
+    The unit that it came through puts it forward, or declines to, after its own selection."""
+    yield from through_its_unit(act, facts)
+
+
+@INCENTIVE_2022.must(
+    "I22-2", "通知二, 第十一条", judges=(ReviewFormally, Score, ConcludeReview), reads=(WHOLE_CASE,)
+)
+def put_forward_before_it_is_reviewed(
+    act: ReviewFormally | Score | ConcludeReview, facts: Facts
+) -> Iterator[Finding]:
+    """推荐先于评审。
+    A subject is put forward before it is reviewed."""
+    yield from recommended_first(act, facts)
+
+
+def _three_years_back(facts: Facts, kinds: set[str]) -> Iterator[Seen[IncidentRecorded]]:
+    """What happened within the last three years, date to date, the last day included (Q-14)."""
+    for incident in facts.of(IncidentRecorded):
+        happened = a_day(incident.fact.happened_on)
+        if incident.fact.kind in kinds and happened <= facts.day <= years_later(happened, 3):
+            yield incident
+
+
+def _in_its_area(act: Any, _day: date) -> Iterator[str]:
+    yield from (f"incidents:{case.subject}" for case in act.cases())
+
+
+INCIDENTS = read(IncidentRecorded, under=_in_its_area)
+
+
+@INCENTIVE_2022.must(
+    "I22-5", "通知三, 第六(六)、七(六)条", reads=(INCIDENTS,),
+    judges=(Recommend, ProposeSelection, Award),
+)  # fmt: skip
+def no_grave_accident_in_three_years(
+    act: Recommend | ProposeSelection | Award, facts: Facts
+) -> Iterator[Finding]:
+    """近三年未发生特别重大、重大生产安全事故，特别重大、重大突发环境事件。
+    No particularly serious or serious work-safety accident or environmental emergency within three
+    years, anywhere in the subject's area: at recommendation and again at selection (Q-14)."""
+    for case in act.cases():
+        there = facts.under(f"incidents:{case.subject}")
+        for incident in _three_years_back(there, {"work-safety", "environmental"}):
+            yield Rests("Q-14", case.entry)
+            fact = incident.fact
+            if fact.grade in GRAVE:
+                until = years_later(a_day(fact.happened_on), 3)
+                yield Broken(
+                    f"{case}: a {fact.grade.replace('-', ' ')} {fact.kind} incident on "
+                    f"{fact.happened_on} counts until {until}",
+                    (incident.position,), figures={"until": str(until)},
+                )  # fmt: skip
+
+
+@INCENTIVE_2022.must("I22-9", "通知五", judges=(Apply, Recommend), reads=(TERMS, WHOLE_CASE))
+def sent_by_the_deadline(act: Apply | Recommend, facts: Facts) -> Iterator[Finding]:
+    """于2022年12月22日前将申报材料报工业和信息化部。
+    By the round's deadline, that day included (Q-1)."""
+    yield from by_the_deadline(act, facts)
+
+
+# ------------------------------------------------------------------ 第二 … 五条
+
+
+@INCENTIVE_2022.record("I22-20", "第二条", ApplicationSubmitted)
+def the_work_of_the_year(application: ApplicationSubmitted) -> Words | None:
+    """主要考核本年度工作开展情况和取得的实际成效。
+    The work judged is that of the year itself: indicators carry the year."""
+    periods = sorted({figure.period for figure in application.statistics})
+    if not periods:
+        return None
+    return Words(f"指标所属期：{'、'.join(periods)}", f"indicators of: {', '.join(periods)}")
+
+
+@INCENTIVE_2022.must("I22-19", "第四条, 通知一", judges=Recommend, reads=(WHOLE_CASE,))
+def jointly_with_the_communications_administration(
+    act: Recommend, facts: Facts
+) -> Iterator[Finding]:
+    """会同各省、自治区、直辖市通信管理局负责本地区建设信息基础设施和推进产业数字化的评选推荐。
+    `digital` is put forward jointly with the communications administration; the XPCC has none named,
+    which is shown. For `industry` it cooperates."""
+    application = Life.of(facts, act.cases()[0]).application
+    if application is None or application.fact.category != "digital" or act.jointly_with:
+        return
+    if act.unit == XPCC.id:
+        yield Unset("communications-administration")
+    else:
+        yield Broken(f"{act.case} is put forward jointly with the communications administration")
+
+
+@INCENTIVE_2022.principle("I22-3", "第五条", judges=Apply)
+def of_prefecture_level_and_districts(act: Apply, facts: Facts) -> Iterator[Finding]:
+    """以地级及以上行政区（含计划单列市）、直辖市辖区（县）为主。
+    Prefecture level and above, prefectures and leagues among them, and districts and counties of a
+    municipality; others by exception (the XPCC's cities, a municipality as a whole: Q-13)."""
+    of, entry = subject(act.subject), act.cases()[0].entry
+    level = of.level_on(facts.day)
+    if level in {"prefecture-city", "prefecture", "autonomous-prefecture", "league"}:
+        return
+    if of.is_of_xpcc and level == "county-city":
+        yield Rests("Q-13", entry)
+        return
+    if level in {"district", "county"} and subject(of.province).is_municipality:
+        return
+    if of.is_municipality:
+        yield Rests("Q-13", entry)
+    yield Broken(f"{of} is a {level.replace('-', ' ')}: put forward by exception only", entry=entry)
+
+
+PLACES = places(INCENTIVE_2022)
+
+
+@INCENTIVE_2022.must("I22-4", "第五条", judges=(Apply, ProposeSelection, Award), reads=PLACES)
+def ten_of_each_measure(act: Apply | ProposeSelection | Award, facts: Facts) -> Iterator[Finding]:
+    """每年分别遴选10个，激励期一年。
+    Two measures, ten of each and a year; the incentive lasts one year from the approving document's
+    day (Q-16), then ends by itself."""
+    for case, category, _ in act.choices():
+        if category not in MEASURES:
+            yield Broken(f"{case}: {category!r} is neither industry nor digital")
+        elif not case.round.endswith(f"-{category}"):
+            yield Broken(f"{case}: each measure is a round of its own, named …-{category}")
+    if isinstance(act, Apply):
+        return
+    if isinstance(act, Award):
+        yield Rests("Q-16")
+    for measure in MEASURES:
+        yield from within_total(INCENTIVE_2022, measure, act, facts)
+
+
+# ------------------------------------------------------------------ 第六、七条
+
+
+@INCENTIVE_2022.principle("I22-6", "第六、七条", judges=Apply)
+def the_basic_conditions(act: Apply, facts: Facts) -> Iterator[Finding]:
+    """原则上应具备以下基本条件：（一）至（五）。
+    The five other basic conditions of the measure are each stated."""
+    stated = {condition.number for condition in act.conditions}
+    if lacking := [n for n in (1, 2, 3, 4, 5) if n not in stated]:
+        yield Broken(f"conditions not stated: {', '.join(map(str, lacking))} of 1 to 5",
+                     entry=act.cases()[0].entry)  # fmt: skip
+
+
+@INCENTIVE_2022.principle(
+    "I22-18", "第六(六)、七(六)条", judges=(Recommend, ProposeSelection), reads=(INCIDENTS,)
+)
+def no_social_event_of_vile_influence(
+    act: Recommend | ProposeSelection, facts: Facts
+) -> Iterator[Finding]:
+    """近三年未发生造成恶劣影响的社会事件。
+    No social event of vile influence in the last three years."""
+    for case in act.cases():
+        for event in _three_years_back(facts.under(f"incidents:{case.subject}"), {"social"}):
+            yield Rests("Q-14", case.entry)
+            yield Broken(f"{case}: a social event of vile influence on {event.fact.happened_on}",
+                         (event.position,), case.entry)  # fmt: skip
+
+
+# ------------------------------------------------------------------ 第八条
+
+
+@INCENTIVE_2022.must("I22-7", "通知三, 第八条", judges=Apply)
+def the_report_of_the_measure(act: Apply, facts: Facts) -> Iterator[Finding]:
+    """按照要求编制申报书。
+    The report of the measure, on paper and as a copy."""
+    yield from handed_in(act.materials, "application-report")
+
+
+@INCENTIVE_2022.must("I22-7", "通知三, 第八条", judges=Recommend)
+def with_the_provinces_consent(act: Recommend, facts: Facts) -> Iterator[Finding]:
+    """经所在省（自治区、直辖市）人民政府或新疆生产建设兵团同意后，提交推荐函、推荐表、真实性合规性声明。
+    The consent of the provincial government or the XPCC, dated no later than the submission; the
+    letter, the form, the declaration of truth and compliance."""
+    if act.consent is None:
+        yield Broken("the consent of the provincial government or the XPCC is missing")
+    else:
+        if a_day(act.consent.on) > facts.day:
+            yield Broken(f"consent of {act.consent.on}, submitted before it, on {facts.day}")
+        if not named(act.consent.document):
+            yield Broken("the consent names no document")
+    if not named(act.basis):
+        yield Broken("the letter of recommendation is missing: give its number or title")
+    yield from handed_in(act.materials, "recommendation-form", "declaration-of-truth")
+
+
+@INCENTIVE_2022.must("I22-8", "通知四, 第八条", judges=(Apply, Recommend))
+def figures_stand_on_statistics(act: Apply | Recommend, facts: Facts) -> Iterator[Finding]:
+    """已纳入统计体系的定量指标须经本地统计部门审核把关；有关数据以各级统计机关公开数据为准。
+    Indicators of the form that are in the statistical system carry the local statistics department's
+    check; other data are as published by statistical organs."""
+    for figure in act.statistics:
+        yield from _stands(figure)
+
+
+def _stands(figure: Statistic) -> Iterator[Finding]:
+    if figure.standing == "checked":
+        if figure.authority != "local-statistics":
+            yield Broken(f"{figure.name}: checked by {figure.authority}, not by local statistics")
+    elif figure.standing != "published" or not (figure.authority or "").endswith("statistics"):
+        yield Broken(f"{figure.name}: neither checked by local statistics nor published by a "
+                     "statistical organ")  # fmt: skip
+
+
+# ------------------------------------------------------------------ 第九、十条
+
+
+@INCENTIVE_2022.must("I22-10", "第九条", judges=(Score, ConcludeReview), reads=(WHOLE_CASE,))
+def a_committee_scores(act: Score | ConcludeReview, facts: Facts) -> Iterator[Finding]:
+    """评审委员会对申报材料进行评议审查，按得分高低进行排序。
+    A committee for each measure reviews and ranks by score: no review ends without one, and none is
+    given once it is over."""
+    life = Life.of(facts, act.cases()[0])
+    if isinstance(act, Score):
+        yield from once_reviewed_no_more(act, life)
+    elif not life.scores:
+        yield Broken(f"{life.case} has no score of the committee")
+
+
+BEFORE: Before = {
+    ProposeSelection: ("review by the committee", lambda life: life.review),
+    Approve: ("proposed list", lambda life: life.proposed),
+    OpenPublicity: ("approval by the ministry", lambda life: life.approved(*APPROVED_BY)),
+    ClosePublicity: ("notice", lambda life: life.notice),
+}
+
+
+@INCENTIVE_2022.must(
+    "I22-11", "第十条", reads=(WHOLE_CASE, TERMS),
+    judges=(ProposeSelection, Approve, OpenPublicity, ClosePublicity),
+)  # fmt: skip
+def reviewed_settled_approved_on_notice(
+    act: ProposeSelection | Approve | OpenPublicity | ClosePublicity, facts: Facts
+) -> Iterator[Finding]:
+    """依据专家评审意见研究确定名单；经部党组会议、部务会议审议或部主要负责同志签批后，公示5个工作日。
+    The list is settled on the experts' opinion; approved by party group meeting, ministry meeting or
+    the minister's signature; then five working days of publicity (Q-9)."""
+    yield from in_order(BEFORE, act, facts)
+    if isinstance(act, Approve) and act.by not in (*APPROVED_BY, GENERAL_OFFICE):
+        yield Broken(f"{act.by!r} approves no list; there are: {', '.join(APPROVED_BY)}")
+    if isinstance(act, OpenPublicity):
+        yield from long_enough_on_notice(act, facts)
+    if isinstance(act, ClosePublicity):
+        for life in (Life.of(facts, case) for case in act.cases()):
+            yield from while_on_notice(act, life, facts)
+
+
+def _of_the_round(act: Any, _day: date) -> Iterator[str]:
+    yield from sorted({f"round:{case.programme}/{case.round}" for case in act.cases()})
+
+
+THE_RANKING = read(
+    ApplicationSubmitted, ApplicationRetracted, ScoreRecorded, BonusRecorded, ReviewConcluded,
+    TieDecided, SelectionProposed, ObjectionResolved, under=_of_the_round,
+)  # fmt: skip
+RULES = {"places": "I22-4", "group": "I22-12", REGION: "I22-13"}
+
+
+def selection_of(facts: Facts) -> Selection:
+    """The list that the scores of a round lead to, and why each is on it or not."""
+    terms = Terms.of(facts)
+    gone = {r.fact.case for r in facts.of(ApplicationRetracted)}
+    gone |= {r.fact.case for r in facts.of(ObjectionResolved) if r.fact.upheld}
+    passed = {r.fact.case for r in facts.of(ReviewConcluded) if r.fact.passed} - gone
+    floor = terms.floors.get(REGION)
+    candidates, measures = [], set()
+    for application in facts.of(ApplicationSubmitted):
+        case = application.fact.case
+        if case not in passed:
+            continue
+        measures.add(application.fact.category)
+        unit = application.fact.unit or application.fact.province
+        kind = REGION if floor and unit in floor.provinces else ""
+        candidates.append(Candidate(case, score_of(case, facts), unit, kind))
+    cap = next((terms.caps[m] for m in sorted(measures) if m in terms.caps), None)
+    constraints = Constraints(
+        cap.places if cap else None, 1, {REGION: floor.least} if floor else {}, RULES
+    )
+    return select(candidates, constraints, [t.fact.order for t in facts.of(TieDecided)])
+
+
+def score_of(case: str, facts: Facts) -> Fraction:
+    """A case's rank: the weighted mean of its scores by criterion (Q-15), and the bonus beside it."""
+    by_criterion: dict[str, list[ScoreRecorded]] = {}
+    for score in facts.of(ScoreRecorded):
+        if score.fact.case == case:
+            by_criterion.setdefault(score.fact.criterion, []).append(score.fact)
+    weighted = all(scores[-1].weight for scores in by_criterion.values())
+    weights = {c: (s[-1].weight or 1) if weighted else 1 for c, s in by_criterion.items()}
+    total = sum(
+        (Fraction(sum(s.points for s in scores), len(scores)) * weights[criterion]
+         for criterion, scores in by_criterion.items()),
+        Fraction(0),
+    )  # fmt: skip
+    bonus = sum(b.fact.points for b in facts.of(BonusRecorded) if b.fact.case == case)
+    return total / (sum(weights.values()) or 1) + bonus
+
+
+@INCENTIVE_2022.must("I22-11", "第十条", judges=ProposeSelection, reads=(TERMS, THE_RANKING))
+def a_departure_from_the_ranking_gives_its_reason(
+    act: ProposeSelection, facts: Facts
+) -> Iterator[Finding]:
+    """依据专家评审意见研究确定拟入选名单。
+    Whoever is on the list and would not be by the ranking is there for a stated reason; a tie that
+    decides a place is first put in order by a decision (Q-15)."""
+    found = selection_of(facts)
+    yield Rests("Q-15")
+    on_it = {candidate.case: candidate for candidate in act.candidates}
+    for tie in found.ties:
+        if any(case in on_it for case in tie):
+            yield Broken(f"equal scores decide a place: {', '.join(tie)}: decide the tie first")
+    for placed in found.placed:
+        departs = placed.id in on_it and not placed.chosen and placed.reason != "tie"
+        if departs and on_it[placed.id].reason is None:
+            yield Broken(
+                f"{placed.id} is not on the list by its rank, {placed.rank}: give the reason"
+            )
+
+
+# ------------------------------------------------------------------ 第十一条
+
+
+def _listed(facts: Facts) -> dict[str, int]:
+    """The cases on the proposed lists of a round that have not left them; position."""
+    gone = {r.fact.case for r in facts.of(ApplicationRetracted)}
+    gone |= {r.fact.case for r in facts.of(ObjectionResolved) if r.fact.upheld}
+    return {p.fact.case: p.position for p in facts.of(SelectionProposed) if p.fact.case not in gone}
+
+
+def _units(facts: Facts) -> dict[str, str]:
+    """Each case's unit."""
+    return {a.fact.case: a.fact.unit or a.fact.province for a in facts.of(ApplicationSubmitted)}
+
+
+@INCENTIVE_2022.must("I22-12", "第十一条", judges=(ProposeSelection, Award), reads=(THE_RANKING,))
+def at_most_one_of_a_province(act: ProposeSelection | Award, facts: Facts) -> Iterator[Finding]:
+    """同一省（自治区、直辖市）及新疆生产建设兵团在每项督查激励措施中最多入选一个市（州）。
+    At most one selected per province, or the XPCC, and measure."""
+    units, own = _units(facts), {str(case) for case in act.cases()}
+    listed = {**_listed(facts), **dict.fromkeys(own, 0)}
+    of_a_unit = Counter(units[case] for case in listed if case in units)
+    for unit, number in sorted(of_a_unit.items()):
+        if number > 1 and any(units.get(case) == unit for case in own):
+            where = tuple(at for case, at in listed.items() if at and units.get(case) == unit)
+            yield Broken(f"{number} of {unit} are on the list: one is the most", where,
+                         figures={"unit": unit, "listed": number})  # fmt: skip
+
+
+@INCENTIVE_2022.must(
+    "I22-13", "第十一条", judges=(ProposeSelection, Approve), reads=(TERMS, THE_RANKING)
+)
+def two_of_west_and_northeast(act: ProposeSelection | Approve, facts: Facts) -> Iterator[Finding]:
+    """西部和东北地区在每项督查激励措施中入选市（州）数量合计不少于2个。
+    West and Northeast (Q-18) together at least two per measure: judged at the proposal, and again on
+    the list sent for approval. One that nobody is left to meet is shown (Q-15)."""
+    terms = Terms.of(facts)
+    floor = terms.floors.get(REGION)
+    if floor is None:
+        yield Unset(f"floor:{REGION}")
+        return
+    yield Rests("Q-18")
+    units, own = _units(facts), {str(case) for case in act.cases()}
+    listed = own if isinstance(act, Approve) else own | _listed(facts).keys()
+    there = sum(units.get(case) in floor.provinces for case in listed)
+    wanted = floor.least - selection_of(facts).short.get(REGION, 0)
+    if wanted < floor.least:
+        yield Rests("Q-15")
+    cap = terms.caps.get(_measure(act, facts))
+    room = cap.places - len(listed) if cap and isinstance(act, ProposeSelection) else 0
+    if there + max(room, 0) < wanted:
+        yield Broken(
+            f"{there} of West and Northeast on a list of {len(listed)}: {wanted} are the least",
+            (terms.set_by[f"floor:{REGION}"],), figures={"there": there, "least": wanted},
+        )  # fmt: skip
+
+
+def _measure(act: ProposeSelection | Approve, facts: Facts) -> str:
+    cases = {str(case) for case in act.cases()}
+    stated = (a.fact.category for a in facts.of(ApplicationSubmitted) if a.fact.case in cases)
+    return next(stated, "")
+
+
+@INCENTIVE_2022.must("I22-14", "第十一条", judges=RecordBonus)
+def a_bonus_needs_the_state_councils_document(act: RecordBonus, facts: Facts) -> Iterator[Finding]:
+    """典型经验做法被国务院大督查通报表扬的，在遴选评审中以加分方式给予优先支持。
+    A bonus for practice commended by the State Council's inspection counts in the ranking, recorded
+    apart from the experts' score; no document, no bonus."""
+    if act.basis is None or not named(act.basis):
+        yield Broken("a bonus rests on the State Council's document: give its number or title")
+    elif "国务院" not in (act.basis.issuer or "") and not (act.basis.number or "").startswith("国"):
+        yield Broken("the document is not the State Council's: name its issuer")
+
+
+# ------------------------------------------------------------------ 第十二条
+
+
+@INCENTIVE_2022.must("I22-15", "第十二条", judges=(Approve, Award), reads=(WHOLE_CASE,))
+def approved_by_the_general_office(act: Approve | Award, facts: Facts) -> Iterator[Finding]:
+    """公示无异议，将入选名单报国务院办公厅审批。
+    No objection outstanding or upheld (Q-17); then the State Council General Office's approval; only
+    then awarded, by a published document."""
+    for life in (Life.of(facts, case) for case in act.cases()):
+        if isinstance(act, Award):
+            approval = life.approved(GENERAL_OFFICE)
+            yield from after("approval by the General Office", approval, life, facts)
+        elif act.by == GENERAL_OFFICE:
+            yield Rests("Q-17")
+            yield from after("notice", life.notice, life, facts)
+            yield from while_on_notice(act, life, facts)
+            standing: list[Seen[Any]] = [*life.open_objections, *life.upheld]
+            for objection in standing:
+                yield Broken(f"{life.case}: an objection stands against it",
+                             (objection.position,))  # fmt: skip
+    if isinstance(act, Award):
+        yield from published("the award", act, facts)
+
+
+# ------------------------------------------------------------------ 第十三 … 十七条
+
+
+@INCENTIVE_2022.record("I22-16", "第十三、十四条", SupportRecorded)
+def the_six_supports(support: SupportRecorded) -> Words | None:
+    """对入选市（州）给予如下激励支持（一）至（六）。
+    The six supports of each measure."""
+    if support.kind not in SUPPORTS:
+        return None
+    return Words(f"优先支持：{support.words}", f"preferred: {support.words}")
+
+
+@INCENTIVE_2022.record("I22-21", "第十五条", SupportRecorded)
+def local_priority(support: SupportRecorded) -> Words | None:
+    """在政策、资金安排、要素保障协调等方面给予优先考虑。
+    Local priority in policy, funds, factors."""
+    if support.kind != "local-priority":
+        return None
+    return Words(f"地方优先：{support.words}", f"local priority: {support.words}")
+
+
+def _debarments(act: Any, _day: date) -> Iterator[str]:
+    for case in act.cases():
+        yield f"debarred:{case.programme}/{case.subject}"
+        yield f"debarred:{case.programme}/{unit_of(case.subject)}"
+
+
+@INCENTIVE_2022.must(
+    "I22-17", "第十六条", judges=(Apply, Recommend, ProposeSelection, Award),
+    reads=(read(DebarmentImposed, under=_debarments),),
+)  # fmt: skip
+def barred_for_fraud(
+    act: Apply | Recommend | ProposeSelection | Award, facts: Facts
+) -> Iterator[Finding]:
+    """推荐单位存在弄虚作假等行为的，取消该市（州）三年评选资格，取消所在省三年推荐资格。
+    Fraud or the like by the unit: the city is barred for three years from evaluation, its province
+    for three years from recommending, both measures, to the day (Q-16); a separately planned city
+    cannot go round it."""
+    for case in act.cases():
+        unit = unit_of(case.subject)
+        for bar in facts.of(DebarmentImposed):
+            fact = bar.fact
+            if not bar.day <= facts.day <= a_day(fact.until):
+                continue
+            if fact.subject == case.subject:
+                yield Broken(f"{case.subject} is barred until {fact.until}", (bar.position,))
+            elif fact.unit == unit and isinstance(act, Apply | Recommend):
+                yield Broken(f"{unit} may not recommend until {fact.until}", (bar.position,))
+
+
+@INCENTIVE_2022.record("I22-22", "第十六条末, 第十七条", ReferralRecorded)
+def grave_cases_are_referred(referral: ReferralRecorded) -> Words | None:
+    """情节严重的移交有管理权限的单位依法依规处理。
+    Grave cases referred: to which body, when, with what result."""
+    result = referral.result or "—"
+    return Words(
+        f"移交{referral.to}，结果：{result}", f"referred to {referral.to}, result: {result}"
+    )

@@ -1,0 +1,427 @@
+"""关于征选信息消费试点市（县、区）的通知, 工信厅信函[2013]701号: its rules, in the order of its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from domain.commands import (
+    Apply,
+    Approve,
+    Award,
+    ConcludeReview,
+    Decline,
+    ProposeSelection,
+    Recommend,
+    ReviewFormally,
+    Score,
+)
+from domain.dates import a_day, parse
+from domain.events import (
+    ApplicationSubmitted,
+    ArrangementRecorded,
+    AssessmentRecorded,
+    Cap,
+    Deadline,
+    DefenceHeld,
+    DesignationAwarded,
+    DesignationWithdrawn,
+    HistoricalDesignationRecorded,
+    Parameters,
+    Planned,
+    RoundOpened,
+    SelectionProposed,
+    Term,
+)
+from domain.kernel import Document
+from domain.life import INTAKE, WHOLE_CASE, Life, standing_recommendations
+from domain.programmes.places import places, within_total
+from domain.programmes.steps import (
+    Before,
+    by_the_deadline,
+    handed_in,
+    in_order,
+    recommended_first,
+    through_its_unit,
+)
+from domain.rules import (
+    Broken,
+    Due,
+    Facts,
+    Finding,
+    Held,
+    Intake,
+    Programme,
+    Rests,
+    Seen,
+    Unset,
+    Whose,
+    Words,
+    read,
+)
+from domain.subjects import Subject, subject
+from domain.terms import TERMS, Terms, named
+
+NOTICE = Document(
+    number="工信厅信函〔2013〕701号",
+    title="关于征选信息消费试点市（县、区）的通知",
+    issuer="工业和信息化部办公厅",
+    signed="2013-10-09",
+)
+TEN = tuple(range(1, 11))
+NEW_TOWN = ("service-model", "product-cluster")  # 特色信息服务模式, 产品集聚
+
+
+def what_the_text_sets(round_: str) -> Parameters:
+    """50 pilots, three of a province; of the first batch also its days."""
+    caps = (Cap("pilot", 50, NOTICE, "awards"), Cap("unit", 3, NOTICE))
+    if round_ != "batch-1":
+        return Parameters(caps=caps)
+    return Parameters(
+        deadline=Deadline("2013-11-08", NOTICE),
+        caps=caps,
+        term=Term("2014-01-01", "2015-12-31", NOTICE),
+        plan=(
+            Planned("expert-review", "2013-11", NOTICE),
+            Planned("decision", "2013-12", NOTICE),
+        ),
+    )
+
+
+def pilot_period(category: str, terms: Terms, day: date) -> tuple[date | None, date | None]:
+    """A pilot's title runs for the round's pilot period, and no longer (P13-2)."""
+    if category != "pilot" or terms.term is None:
+        return None, None
+    return a_day(terms.term.first), a_day(terms.term.last)
+
+
+def whose_quota(id_: str) -> Whose:
+    """Whose 2 or 3 a subject takes a place of (二(一), 二(三), Q-3)."""
+    of = subject(id_)
+    if _is_direct(of):
+        return Whose(None, Words(
+            "由城市人民政府直接报送，不占任何省的2至3个名额（二(三)，Q-3）",
+            "submitted directly by its government: it takes no place of any province's 2 or 3",
+        ), ("Q-3",))  # fmt: skip
+    return Whose(of.province, Words(
+        f"经{subject(of.province).today.name}主管部门推荐，占其2至3个名额（二(一)）",
+        f"through {of.province}: it takes a place of that unit's 2 or 3",
+    ))  # fmt: skip
+
+
+PILOT_2013 = Programme(
+    "pilot-2013",
+    "国家信息消费试点市(县、区)",
+    "National information consumption pilots",
+    instrument=NOTICE.number,
+    categories={
+        "pilot": ("试点", "pilot"),
+        "demonstration": ("示范市（县、区）", "demonstration city, county or district"),
+    },
+    fields={
+        "service-model": ("特色信息服务模式", "a special information-service model"),
+        "product-cluster": ("产品集聚", "a product cluster"),
+    },
+    titles={
+        "pilot": "国家信息消费试点市(县、区)",
+        "demonstration": "全国信息消费示范市(县、区)",
+    },
+    pools=lambda category, _fields: ("pilot",) if category == "pilot" else (),
+    all_pools=("pilot",),
+    totals={"pilot": "P13-1"},
+    intake=Intake(cap=lambda _unit, _group: "unit", caps=("unit",), least=2),
+    text=what_the_text_sets,
+    held=pilot_period,
+    own=frozenset({"deadline"}),
+    points=("Q-1", "Q-2", "Q-3", "Q-4", "Q-5", "Q-19"),
+    whose=whose_quota,
+)
+
+
+# ------------------------------------------------------------------ 一、工作目标
+
+
+@PILOT_2013.principle(
+    "P13-1", "一, 二(四), 五", judges=(ProposeSelection, Award), reads=places(PILOT_2013)
+)
+def fifty_pilots(act: ProposeSelection | Award, facts: Facts) -> Iterator[Finding]:
+    """全国范围内遴选50个市（县、区）。
+    50 pilots: a goal, read as a principle, since 68 were taken."""
+    yield from within_total(PILOT_2013, "pilot", act, facts)
+
+
+@PILOT_2013.must("P13-2", "一", judges=Award, reads=(TERMS,))
+def for_the_pilot_period(act: Award, facts: Facts) -> Iterator[Finding]:
+    """开展为期两年的首批信息消费试点。2014年1月开始，截止到2015年12月结束。
+    The title runs for the round's pilot period, months read as their first and last day (Q-5), and
+    ends by itself: no pilot is named once it is over."""
+    pilots = [case for case, category, _ in act.choices() if category == "pilot"]
+    if not pilots:
+        return
+    terms = Terms.of(facts)
+    if terms.term is None:
+        yield Unset("term")
+        return
+    yield Rests("Q-5")
+    if facts.day > a_day(terms.term.last):
+        for case in pilots:
+            yield Broken(f"{case}: the pilot period ended on {terms.term.last}",
+                         (terms.set_by["term"],))  # fmt: skip
+
+
+def _titles_of_the_subject(act: Any, _day: date) -> Iterator[str]:
+    yield from (f"subject:{case.subject}" for case in act.cases())
+
+
+@PILOT_2013.must(
+    "P13-3", "一, 三末", judges=(Apply, Award),
+    reads=(read(DesignationAwarded, HistoricalDesignationRecorded, DesignationWithdrawn,
+                under=_titles_of_the_subject),),
+)  # fmt: skip
+def chosen_among_those_that_were_pilots_to_the_end(
+    act: Apply | Award, facts: Facts
+) -> Iterator[Finding]:
+    """试点结束时，择优评选“全国信息消费示范市（县、区）”。
+    The second title is for a subject that held the pilot title until its end; it has ended by then."""
+    for case, category, _ in act.choices():
+        if category != "demonstration":
+            continue
+        mine = facts.under(f"subject:{case.subject}")
+        titles: list[Seen[Any]] = [
+            *mine.of(DesignationAwarded),
+            *mine.of(HistoricalDesignationRecorded),
+        ]
+        pilots = {
+            title.fact.designation: title
+            for title in titles
+            if title.fact.designation.startswith("pilot-2013/") and title.fact.category == "pilot"
+        }
+        if not pilots:
+            yield Broken(f"{case.subject} has been no pilot")
+        for designation, title in pilots.items():
+            until = title.fact.held_until
+            last = parse(until).latest if until else None
+            withdrawn = [
+                end for end in mine.of(DesignationWithdrawn)
+                if end.fact.designation == designation and (last is None or end.day <= last)
+            ]  # fmt: skip
+            if withdrawn:
+                yield Broken(f"{designation} was withdrawn on {withdrawn[0].effective}",
+                             (title.position, withdrawn[0].position))  # fmt: skip
+            elif last is None or facts.day <= last:
+                yield Broken(f"{designation} has not ended yet", (title.position,))
+
+
+# ------------------------------------------------------------------ 二、征选方式
+
+
+@PILOT_2013.principle("P13-4", "二(一)", judges=Recommend, reads=(TERMS, INTAKE, WHOLE_CASE))
+def two_or_three_of_a_province(act: Recommend, facts: Facts) -> Iterator[Finding]:
+    """原则上每省推荐2-3个候选试点城市。
+    A province recommends two or three: more are refused, fewer are shown as a shortfall. Directly
+    submitted cities do not count in it (Q-3)."""
+    case = act.cases()[0]
+    terms = Terms.of(facts)
+    cap = terms.caps.get("unit")
+    if cap is None:
+        yield Unset("cap:unit", case.entry)
+        return
+    yield Rests("Q-3", case.entry)
+    used = [r for r in standing_recommendations(facts) if r.fact.case != act.case]
+    if len(used) >= cap.places:
+        yield Broken(
+            f"{act.unit} has recommended {len(used)} of {cap.places}",
+            (terms.set_by["cap:unit"], *(r.position for r in used)), case.entry,
+            {"used": len(used), "cap": cap.places},
+        )  # fmt: skip
+
+
+_CITIES = {"municipality", "prefecture-city", "county-city"}
+_COUNTIES = {"county", "special-county", "banner", "district"}
+
+
+@PILOT_2013.principle("P13-5", "二(一)", judges=Apply)
+def cities_counties_districts_and_new_towns(act: Apply, facts: Facts) -> Iterator[Finding]:
+    """试点范围包括设市城市（县、区），可扩大到具有特色信息服务模式和产品集聚的新型城镇。
+    Cities of any level, counties and districts; a new town with both a special service model and a
+    product cluster, each stated (prefectures and zones: Q-2)."""
+    if act.category != "pilot":
+        return
+    of, entry = subject(act.subject), act.cases()[0].entry
+    level = of.level_on(facts.day)
+    if level == "town":
+        stated = {condition.field for condition in act.conditions}
+        for lacking in (what for what in NEW_TOWN if what not in stated):
+            yield Broken(f"a new town states its {lacking.replace('-', ' ')}", entry=entry)
+    elif level not in _CITIES | _COUNTIES:
+        yield Rests("Q-2", entry)
+        yield Broken(f"{of} is a {level.replace('-', ' ')}: neither city, county nor district",
+                     entry=entry)  # fmt: skip
+
+
+@PILOT_2013.record("P13-6", "二(二)", ApplicationSubmitted)
+def the_government_is_responsible(application: ApplicationSubmitted) -> Words | None:
+    """申报试点市（县、区）的人民政府是试点责任主体。
+    The subject's people's government is the responsible applicant."""
+    if application.led_by is None:
+        return None
+    return Words(f"责任主体：{application.led_by}", f"responsible: {application.led_by}")
+
+
+def _is_direct(of: Subject) -> bool:
+    return of.is_municipality or of.is_separately_planned
+
+
+@PILOT_2013.must("P13-7", "二(三)", judges=Apply)
+def direct_or_through_its_province(act: Apply, facts: Facts) -> Iterator[Finding]:
+    """经所在省级主管部门初核后报送；直辖市及计划单列市由城市人民政府直接报送。
+    Municipalities and separately planned cities are submitted directly by their government; all
+    others, a municipality's districts among them, through their province."""
+    if act.category != "pilot":
+        return
+    of = subject(act.subject)
+    if _is_direct(of):
+        if act.channel != "direct" or act.unit is not None:
+            yield Broken(f"{of} is submitted directly by its government, through no unit")
+    elif act.channel != "unit":
+        yield Broken(f"{of} applies through {of.province}, not directly")
+    elif act.unit != of.province:
+        yield Broken(f"{of} applies through {of.province}, not through {act.unit}")
+
+
+@PILOT_2013.must("P13-7", "二(三)", judges=(Recommend, Decline), reads=(WHOLE_CASE,))
+def its_province_checks_it(act: Recommend | Decline, facts: Facts) -> Iterator[Finding]:
+    """经所在省级工业和信息化主管部门初核后报送工业和信息化部。
+    The province's initial check comes before its recommendation, both before the ministry's review."""
+    yield from through_its_unit(act, facts)
+
+
+@PILOT_2013.must(
+    "P13-7", "二(三)", judges=(ReviewFormally, Score, ConcludeReview), reads=(WHOLE_CASE,)
+)
+def checked_before_it_is_reviewed(
+    act: ReviewFormally | Score | ConcludeReview, facts: Facts
+) -> Iterator[Finding]:
+    """初核推荐先于部的评审。
+    The province's initial check and recommendation precede review."""
+    yield from recommended_first(act, facts)
+
+
+@PILOT_2013.record("P13-8", "二(四)", SelectionProposed)
+def selected_in_the_light_of_region_and_kind(proposed: SelectionProposed) -> Words | None:
+    """综合考虑区域分布、城市类型和基础条件等因素，遴选试点。
+    The selection considers region, kind of city and conditions: its reasons are recorded."""
+    if proposed.reason is None:
+        return None
+    return Words("遴选考虑已记录", "the reasons of the selection are recorded")
+
+
+@PILOT_2013.must("P13-14", "二(四)", judges=(ProposeSelection, Award), reads=(WHOLE_CASE,))
+def only_the_recommended_can_be_selected(
+    act: ProposeSelection | Award, facts: Facts
+) -> Iterator[Finding]:
+    """在各省推荐市（县、区）中遴选。
+    Only a recommended or directly submitted subject can be selected."""
+    for case in act.cases():
+        life = Life.of(facts, case)
+        through = life.application is not None and life.application.fact.channel == "unit"
+        if through and life.recommended is None:
+            yield Broken(f"{case} was not recommended")
+
+
+# ------------------------------------------------------------------ 三、征选条件
+
+
+@PILOT_2013.must("P13-9", "三", judges=Apply)
+def ten_basic_conditions(act: Apply, facts: Facts) -> Iterator[Finding]:
+    """应具备以下几方面基础条件：（一）至（十）；有特色的可重点说明。
+    The application covers all ten basic conditions; any may be marked as a speciality."""
+    if act.category != "pilot":
+        return
+    stated = {condition.number for condition in act.conditions if condition.field is None}
+    if lacking := [n for n in TEN if n not in stated]:
+        yield Broken(f"conditions not stated: {', '.join(map(str, lacking))} of 1 to 10")
+
+
+@PILOT_2013.record("P13-15", "三末", AssessmentRecorded)
+def each_pilot_is_evaluated(assessment: AssessmentRecorded) -> Words | None:
+    """试点效果评估围绕上述几方面细化指标。
+    Each pilot is evaluated on the ten conditions, before the second title is chosen."""
+    return Words("试点效果评估", "evaluation of the pilot")
+
+
+# ------------------------------------------------------------------ 四、试点内容
+
+
+@PILOT_2013.duty("P13-10", "四")
+def targets_tasks_and_measures(title: Held) -> Iterator[Due]:
+    """制定明确的试点目标，提出具体的试点任务，制定可行的政策措施。
+    Pilots set targets, tasks and measures around the six content areas; no date is set."""
+    yield Due("content-plan")
+    for plan in title.facts.of(ArrangementRecorded):
+        if plan.fact.kind == "content-plan":
+            yield Due("content-plan", None, filed=plan.day, filed_by=plan.position)
+
+
+# ------------------------------------------------------------------ 五、进度安排
+
+
+@PILOT_2013.must("P13-11", "五, 六末", judges=(Apply, Recommend), reads=(TERMS, WHOLE_CASE))
+def sent_by_the_eighth_of_november(act: Apply | Recommend, facts: Facts) -> Iterator[Finding]:
+    """2013年11月8日前报送。
+    Applications by the round's deadline, for the first batch 2013-11-08, that day included (Q-1)."""
+    if isinstance(act, Apply) and act.category != "pilot":
+        return
+    yield from by_the_deadline(act, facts)
+
+
+BEFORE: Before = {
+    ProposeSelection: ("expert review", lambda life: life.review),
+    Approve: ("proposed list", lambda life: life.proposed),
+    Award: ("decision of the leading group", lambda life: life.approved("leading-group")),
+}
+
+
+@PILOT_2013.must(
+    "P13-12", "五", judges=(ProposeSelection, Approve, Award), reads=(WHOLE_CASE,)
+)  # fmt: skip
+def experts_then_the_leading_group(
+    act: ProposeSelection | Approve | Award, facts: Facts
+) -> Iterator[Finding]:
+    """工作小组会同专家组完成评审，提交建议名单；部领导小组审定。
+    Working group and experts review and submit a proposed list; then the leading group decides."""
+    if isinstance(act, Award) and all(c == "demonstration" for _, c, _ in act.choices()):
+        return  # of the second title the text says only that it is chosen by merit
+    yield from in_order(BEFORE, act, facts)
+
+
+@PILOT_2013.record("P13-16", "五", RoundOpened, DefenceHeld)
+def the_plan_beside_what_happened(fact: RoundOpened | DefenceHeld) -> Words | None:
+    """11月中旬完成评审，12月初审定名单。
+    Planned dates stand beside actual ones; further steps, such as a defence, can be recorded."""
+    if isinstance(fact, DefenceHeld):
+        return Words("计划之外的步骤", "a step beyond the plan")
+    if not fact.parameters.plan:
+        return None
+    steps = "、".join(f"{planned.step} {planned.when}" for planned in fact.parameters.plan)
+    return Words(f"计划：{steps}", f"planned: {steps}")
+
+
+# ------------------------------------------------------------------ 六、工作要求
+
+
+@PILOT_2013.must("P13-13", "六末, 附件", judges=Apply)
+def on_paper_and_electronically(act: Apply, facts: Facts) -> Iterator[Finding]:
+    """试点申报材料（纸质版和电子版）。
+    The application on paper and electronically; its outline is for reference and refuses nothing."""
+    if act.category == "pilot":
+        yield from handed_in(act.materials, "application-report")
+
+
+@PILOT_2013.must("P13-13", "六末, 附件", judges=Recommend)
+def a_sealed_letter_of_recommendation(act: Recommend, facts: Facts) -> Iterator[Finding]:
+    """纸质版申报材料推荐函加盖公章。
+    The sealed letter of recommendation; direct submissions have none."""
+    if not named(act.basis):
+        yield Broken("the letter of recommendation is missing: give its number or title")

@@ -1,0 +1,127 @@
+"""The places of a round: who has one, and whether a list goes beyond their number."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from domain.cases import Case
+from domain.commands import Award, ProposeSelection
+from domain.commands.reviewing import is_beside
+from domain.dates import parse
+from domain.events import (
+    ApplicationRetracted,
+    DesignationAwarded,
+    DesignationWithdrawn,
+    HistoricalDesignationRecorded,
+    ObjectionResolved,
+    SelectionProposed,
+)
+from domain.life import EXCEPTIONS
+from domain.rules import Broken, Facts, Finding, Programme, Read, Rests, Unset, read
+from domain.terms import TERMS, Terms
+
+
+def places(programme: Programme) -> tuple[Read, ...]:
+    """What `within_total` of a programme reads."""
+
+    def of_the_pools(act: Any, _day: date) -> Iterator[str]:
+        for choice in act.choices():
+            yield from (f"pool:{pool}" for pool in programme.pools_of(choice))
+
+    def of_the_programme(_act: Any, _day: date) -> Iterator[str]:
+        yield f"programme:{programme.id}"
+
+    def of_its_holders(_act: Any, _day: date) -> Iterator[str]:
+        yield f"holders:{programme.id}"
+
+    return (
+        TERMS,
+        read(SelectionProposed, ObjectionResolved, ApplicationRetracted, DesignationAwarded,
+             under=of_the_pools),
+        read(DesignationAwarded, DesignationWithdrawn, under=of_its_holders),
+        read(HistoricalDesignationRecorded, under=of_the_programme),
+        EXCEPTIONS,
+    )  # fmt: skip
+
+
+def within_total(
+    programme: Programme, category: str, act: ProposeSelection | Award, facts: Facts
+) -> Iterator[Finding]:
+    """Places used in each pool, those of this act before it included; who is beside it uses none."""
+    terms = Terms.of(facts)
+    here: Counter[str] = Counter()
+    for choice in act.choices():
+        case, its_category, fields = choice
+        if its_category != category:
+            continue
+        for name in programme.pools(category, fields):
+            cap = terms.caps.get(name)
+            if cap is None:
+                yield Unset(f"cap:{name}", case.entry)
+                continue
+            if cap.counts is None and "Q-11" in programme.points:
+                yield Rests("Q-11", case.entry)
+            pool = f"{case.programme}/{case.round}/{name}"
+            taken = _awarded(programme, name, pool, cap.counts or "awards", facts)
+            if isinstance(act, ProposeSelection):
+                taken |= proposed(pool, facts)
+            taken.pop(case.subject, None)
+            used = len(taken) + here[name]
+            if is_beside(programme, choice, facts):
+                yield Broken(f"{case} stands beside the total of {name}", entry=case.entry)
+                continue
+            here[name] += 1
+            if used >= cap.places:
+                yield Broken(
+                    f"{case}: {used} of {cap.places} places of {name} are used",
+                    (terms.set_by[f"cap:{name}"], *sorted(taken.values())),
+                    case.entry,
+                    {"pool": name, "used": used, "cap": cap.places},
+                )
+
+
+def _awarded(
+    programme: Programme, name: str, pool: str, counts: str, facts: Facts
+) -> dict[str, int]:
+    """Which subjects have a place by an award: of this round, or held on the day (Q-11); position."""
+    ended = {e.fact.designation for e in facts.of(DesignationWithdrawn) if e.day <= facts.day}
+    if counts == "awards":
+        awards = facts.under(f"pool:{pool}").of(DesignationAwarded)
+    else:
+        awards = [
+            award
+            for award in facts.under(f"holders:{programme.id}").of(DesignationAwarded)
+            if name in {p.split("/", 2)[2] for p in award.fact.pools}
+            and award.fact.designation not in ended
+        ]
+    taken = {
+        Case.parse(award.fact.case).subject: award.position
+        for award in awards
+        if not award.fact.beside
+    }
+    round_ = pool.split("/", 2)[1]
+    for known in facts.of(HistoricalDesignationRecorded):
+        title = known.fact
+        if name not in programme.pools(title.category or "", title.fields):
+            continue
+        over = title.designation in ended or (
+            title.held_until is not None and parse(title.held_until).latest < facts.day
+        )
+        if title.round == round_ if counts == "awards" else not over:
+            taken[title.subject] = known.position
+    return taken
+
+
+def proposed(pool: str, facts: Facts) -> dict[str, int]:
+    """Which subjects stand on a proposed list and have not left it; position."""
+    there = facts.under(f"pool:{pool}")
+    gone = {r.fact.case for r in there.of(ApplicationRetracted)}
+    gone |= {r.fact.case for r in there.of(ObjectionResolved) if r.fact.upheld}
+    return {
+        Case.parse(p.fact.case).subject: p.position
+        for p in there.of(SelectionProposed)
+        if p.fact.case not in gone and not p.fact.beside
+    }

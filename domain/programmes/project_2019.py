@@ -1,0 +1,458 @@
+"""关于组织开展2019年新型信息消费示范项目申报工作的通知, 工信厅信软函〔2019〕41号: its rules, in its order.
+
+The notice (一 … 四) and the plan it encloses (方案一 … 五) say most things twice; each rule stands at the
+first place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from stdnum.cn import uscc
+
+from domain.commands import (
+    Admit,
+    Apply,
+    Award,
+    CloseIntake,
+    ClosePublicity,
+    ConcludeReview,
+    Decline,
+    HoldDefence,
+    InspectSite,
+    OpenPublicity,
+    ProposeSelection,
+    Recommend,
+    ReviewFormally,
+    Score,
+    Withdraw,
+)
+from domain.dates import a_day
+from domain.events import (
+    ApplicationSubmitted,
+    ArrangementRecorded,
+    Cap,
+    CaseAdmitted,
+    Deadline,
+    InspectionRecorded,
+    IntakeClosed,
+    MaterialChangeReported,
+    Parameters,
+    SupportRecorded,
+)
+from domain.kernel import Document
+from domain.life import INTAKE, WHOLE_CASE, Life, of_the_designation, standing_recommendations
+from domain.programmes.steps import (
+    Before,
+    after,
+    by_the_deadline,
+    handed_in,
+    in_order,
+    once_reviewed_no_more,
+    published,
+    recommended_first,
+    through_its_unit,
+    while_on_notice,
+)
+from domain.rules import (
+    Broken,
+    Due,
+    Facts,
+    Finding,
+    Held,
+    Intake,
+    Programme,
+    Read,
+    Rests,
+    Seen,
+    Unset,
+    Whose,
+    Words,
+    read,
+)
+from domain.subjects import XPCC, areas_of, subject
+from domain.terms import TERMS, Terms, named
+
+NOTICE = Document(
+    number="工信厅信软函〔2019〕41号",
+    title="关于组织开展2019年新型信息消费示范项目申报工作的通知",
+    issuer="工业和信息化部办公厅",
+    signed="2019-03-05",
+)
+DIRECTIONS = {
+    "1": ("生活类：数字创意内容和服务", "daily life: digital creative content and services"),
+    "2": ("生活类：线上线下融合服务", "daily life: services online and offline"),
+    "3": ("公共服务类：健康医疗服务", "public services: health and medicine"),
+    "4": ("公共服务类：在线教育服务", "public services: online education"),
+    "5": ("行业类：电子商务平台服务", "industry: electronic commerce platforms"),
+    "6": ("行业类：行业信息化服务", "industry: informatisation of industries"),
+    "7": ("行业类：现代物流服务", "industry: modern logistics"),
+    "8": ("新型信息产品：前沿电子信息产品", "new products: frontier electronics"),
+    "9": ("新型信息产品：消费类电子产品", "new products: consumer electronics"),
+    "10": ("支撑平台：信息消费体验中心", "platforms: information consumption experience centres"),
+}
+CENTRE = "10"
+LEGAL_PERSONS = {  # 独立法人: what the legal form must be; a credit code alone does not make one
+    "company", "enterprise", "public-institution", "association", "foundation", "private-institution",
+    "cooperative", "agency",
+}  # fmt: skip
+
+
+def direction_group(fields: tuple[str, ...]) -> str:
+    """方向1~9, or 方向10."""
+    return "10" if fields == (CENTRE,) else "1-9"
+
+
+def which_cap(unit: str, group: str) -> str:
+    """12 = 10 + 2 of a province; 6 = 5 + 1 of a separately planned city and of the XPCC."""
+    of = subject(unit)
+    single = of.is_separately_planned or of.id == XPCC.id
+    return f"{'single' if single else 'province'}/{group}"
+
+
+def unit_of(seat: str) -> str:
+    """Who puts forward what is registered there: a separately planned city, the XPCC, the province."""
+    around = [subject(id_) for id_ in areas_of(seat)]
+    single = next((of.id for of in around if of.is_separately_planned), None)
+    return single or (XPCC.id if around[0].is_of_xpcc else around[0].province)
+
+
+def what_the_text_sets(round_: str) -> Parameters:
+    """Its caps; for the round that it calls, its deadline too."""
+    places = {"province/1-9": 10, "province/10": 2, "single/1-9": 5, "single/10": 1}
+    caps = tuple(Cap(pool, number, NOTICE) for pool, number in places.items())
+    return Parameters(Deadline("2019-04-04", NOTICE) if round_ == "2019" else None, caps)
+
+
+def whose_quota(id_: str) -> Whose:
+    """Whose pool the projects of a seat use (二(二), 二(三))."""
+    unit = unit_of(id_)
+    name = subject(unit).today.name
+    if which_cap(unit, CENTRE) == f"single/{CENTRE}":
+        return Whose(unit, Words(
+            f"由{name}推荐，自有名额6个＝5＋1（二(三)）",
+            f"put forward by {unit}, a unit with a pool of its own: 6 = 5 + 1",
+        ), ("Q-8",))  # fmt: skip
+    return Whose(unit, Words(
+        f"由{name}推荐，名额12个＝10＋2（二(三)）", f"put forward by {unit}: its pool is 12 = 10 + 2"
+    ), ("Q-8",))  # fmt: skip
+
+
+PROJECT_2019 = Programme(
+    "project-2019",
+    "新型信息消费示范项目",
+    "New information consumption demonstration projects",
+    instrument=NOTICE.number,
+    categories={"project": ("示范项目", "demonstration project")},
+    fields=DIRECTIONS,
+    titles={"project": "新型信息消费示范项目"},
+    grounds={
+        "1": ("监督检查不合格", "failed inspection"),
+        "2": ("申报材料有重大虚假信息", "major false information in the application"),
+        "3": (
+            "严重损害消费者合法权益和社会公共利益",
+            "serious harm to consumers' rights and the public interest",
+        ),
+        "4": ("其他违法失信等行为", "other unlawful or dishonest acts"),
+    },
+    intake=Intake(
+        cap=which_cap, group=direction_group, groups=("1-9", "10"),
+        caps=("province/1-9", "province/10", "single/1-9", "single/10"),
+    ),
+    text=what_the_text_sets,
+    own=frozenset({"deadline"}),
+    points=("Q-1", "Q-6", "Q-7", "Q-8", "Q-9", "Q-19"),
+    whose=whose_quota,
+)  # fmt: skip
+
+
+# ------------------------------------------------------------------ 二、申报要求 (一)
+
+
+@PROJECT_2019.must("J19-1", "二(一), 方案四(一)", judges=Apply)
+def an_independent_legal_person_of_the_mainland(act: Apply, facts: Facts) -> Iterator[Finding]:
+    """申请主体应在中华人民共和国境内注册，具备独立法人资格。
+    The applicant is registered in the mainland and an independent legal person. A valid credit code
+    is necessary, not sufficient: branches and sole traders have one; public institutions and
+    associations qualify."""
+    of = subject(act.subject)
+    if not of.is_project or act.entity is None:
+        yield Broken("a project names its legal entity: project:<credit code>/<number>")
+        return
+    code = act.subject.removeprefix("project:").partition("/")[0]
+    if not uscc.is_valid(code):
+        yield Broken(f"{code} is no valid unified social credit code (GB 32100)")
+    if not act.entity.mainland:
+        yield Broken(f"{act.entity.name} is not registered in the mainland")
+    if code.startswith("92"):
+        yield Broken(f"{code} is a sole trader's, not a legal person's")
+    elif act.entity.legal_form not in LEGAL_PERSONS:
+        yield Broken(f"a {act.entity.legal_form.replace('-', ' ')} is no independent legal person")
+
+
+@PROJECT_2019.record("J19-13", "二(一), 二(二)", ApplicationSubmitted)
+def other_conditions(application: ApplicationSubmitted) -> Words | None:
+    """较好的技术服务实力和融合创新能力，社会责任意识；行业或区域特色，代表性和示范性。
+    Technical strength, credit, consumers, representativeness: stated, and judged by the experts."""
+    stated = len(application.conditions)
+    if not stated:
+        return None
+    return Words(f"其他条件已说明{stated}项", f"{stated} other conditions are stated")
+
+
+# ------------------------------------------------------------------ (二)
+
+
+@PROJECT_2019.must("J19-2", "二(二), 方案三, 方案四(二)", judges=Apply)
+def one_of_ten_directions(act: Apply, facts: Facts) -> Iterator[Finding]:
+    """示范内容包括5类领域10个方向。
+    One of ten directions in five fields; exactly one, else the caps cannot be counted (Q-7)."""
+    if act.category != "project":
+        yield Broken(f"{act.category!r}: the category is project, its direction a field")
+    if unknown := sorted(set(act.fields) - DIRECTIONS.keys()):
+        yield Broken(f"no direction is called {', '.join(unknown)}; there are 1 to 10")
+    if len(act.fields) != 1:
+        yield Broken(f"a project is of exactly one direction, not of {len(act.fields)}")
+    yield Rests("Q-7")
+
+
+@PROJECT_2019.must("J19-12", "二(二), 方案四(二)", judges=Apply)
+def every_project_comes_through_its_unit(act: Apply, facts: Facts) -> Iterator[Finding]:
+    """省级工业和信息化主管部门负责组织本地区的示范项目申报。
+    Every project comes through its unit, a central enterprise's too: its seat's, as recorded (Q-8)."""
+    if act.channel != "unit":
+        yield Broken("a project comes through the unit of its seat, not directly")
+        return
+    if act.entity is None:
+        return
+    yield Rests("Q-8")
+    if act.unit != (right := unit_of(act.entity.seat)):
+        yield Broken(f"{act.entity.name} is of {act.entity.seat}: through {right}, not {act.unit}")
+
+
+@PROJECT_2019.must("J19-12", "二(二), 方案四(二)", judges=(Recommend, Decline), reads=(WHOLE_CASE,))
+def its_own_unit_puts_it_forward(act: Recommend | Decline, facts: Facts) -> Iterator[Finding]:
+    """各申报组织单位将申报材料报送工业和信息化部。
+    The unit that it came through puts it forward, or declines to."""
+    yield from through_its_unit(act, facts)
+
+
+@PROJECT_2019.must(
+    "J19-12", "二(二), 方案四(二)", judges=(ReviewFormally, Score, ConcludeReview),
+    reads=(WHOLE_CASE,),
+)  # fmt: skip
+def put_forward_before_it_is_reviewed(
+    act: ReviewFormally | Score | ConcludeReview, facts: Facts
+) -> Iterator[Finding]:
+    """推荐先于评审。
+    A project is put forward before it is reviewed."""
+    yield from recommended_first(act, facts)
+
+
+# ------------------------------------------------------------------ (三)
+
+
+@PROJECT_2019.must("J19-3", "二(三), 方案四(三)", judges=(CloseIntake, Admit),
+                   reads=(TERMS, INTAKE, WHOLE_CASE))  # fmt: skip
+def at_most_twelve_of_a_province(act: CloseIntake | Admit, facts: Facts) -> Iterator[Finding]:
+    """推荐项目数量不超过12个（其中方向1~9不超过10个，方向10不超过2个）。
+    A province: at most 12, of which directions 1-9 at most 10 and direction 10 at most 2."""
+    yield from _within("province", act, facts)
+
+
+@PROJECT_2019.must("J19-4", "二(三), 方案四(三)", judges=(CloseIntake, Admit),
+                   reads=(TERMS, INTAKE, WHOLE_CASE))  # fmt: skip
+def at_most_six_of_a_single_city(act: CloseIntake | Admit, facts: Facts) -> Iterator[Finding]:
+    """各计划单列市和兵团推荐项目数量不超过6个（其中方向1~9不超过5个，方向10不超过1个）。
+    A separately planned city or the XPCC: at most 6, of which 1-9 at most 5 and 10 at most 1."""
+    yield from _within("single", act, facts)
+
+
+def _within(kind: str, act: CloseIntake | Admit, facts: Facts) -> Iterator[Finding]:
+    """At the close the first are taken; after it nobody moves up beyond the cap."""
+    terms = Terms.of(facts)
+    pools = _pools(act, facts)
+    for pool in sorted(pools):
+        name = PROJECT_2019.cap_of(pool)
+        if not name.startswith(kind):
+            continue
+        cap = terms.caps.get(name)
+        if cap is None:
+            yield Unset(f"cap:{name}")
+        elif isinstance(act, Admit) and len(taken := _taken(pool, facts)) >= cap.places:
+            yield Broken(
+                f"{len(taken)} of {cap.places} places of {pool} are taken",
+                (terms.set_by[f"cap:{name}"], *taken.values()),
+                figures={"pool": pool, "used": len(taken), "cap": cap.places},
+            )  # fmt: skip
+
+
+def _pools(act: CloseIntake | Admit, facts: Facts) -> set[str]:
+    if isinstance(act, CloseIntake):
+        return {pool for r in standing_recommendations(facts) for pool in r.fact.pools}
+    intake = Life.of(facts, act.cases()[0]).intake
+    return {intake.fact.pool} if intake else set()
+
+
+def _taken(pool: str, facts: Facts) -> dict[str, int]:
+    """The cases that have a place of a pool: taken at the close or admitted since, not retracted."""
+    standing = {r.fact.case for r in standing_recommendations(facts)}
+    taken: list[Seen[Any]] = [i for i in facts.of(IntakeClosed) if i.fact.taken]
+    return {
+        place.fact.case: place.position
+        for place in (*taken, *facts.of(CaseAdmitted))
+        if place.fact.pool == pool and place.fact.case in standing
+    }
+
+
+@PROJECT_2019.must("J19-5", "二(三)", judges=Recommend, reads=(INTAKE, WHOLE_CASE))
+def in_the_units_order(act: Recommend, facts: Facts) -> Iterator[Finding]:
+    """若推荐项目超过规定数量上限，将默认按顺序选取。
+    Recommendations carry the unit's order, unique numbers (Q-6); over the cap nothing is refused at
+    the door. Once the unit's intake is closed nothing is added."""
+    yield Rests("Q-6")
+    if act.order is None:
+        yield Broken("the project's number in the unit's order is not stated")
+    for other in standing_recommendations(facts):
+        if other.fact.order == act.order and other.fact.case != act.case:
+            yield Broken(f"number {act.order} is {other.fact.case}'s", (other.position,))
+    if closed := facts.of(IntakeClosed):
+        yield Broken(f"the intake of {act.unit} is closed", (closed[0].position,))
+
+
+@PROJECT_2019.must("J19-5", "二(三)", judges=CloseIntake, reads=(TERMS, INTAKE))
+def closed_after_the_deadline(act: CloseIntake, facts: Facts) -> Iterator[Finding]:
+    """超过数量上限的，默认按顺序选取。
+    At the close, and not before it, the first ones within each direction group are taken."""
+    terms = Terms.of(facts)
+    if terms.deadline is not None and facts.day <= a_day(terms.deadline.day):
+        yield Broken(f"the intake is open until {terms.deadline.day}",
+                     (terms.set_by["deadline"],))  # fmt: skip
+
+
+@PROJECT_2019.must(
+    "J19-5", "二(三)", judges=(ReviewFormally, Score, InspectSite, ConcludeReview),
+    reads=(WHOLE_CASE,),
+)  # fmt: skip
+def over_quota_is_not_reviewed(
+    act: ReviewFormally | Score | InspectSite | ConcludeReview, facts: Facts
+) -> Iterator[Finding]:
+    """超过数量上限的不予评审。
+    What is over quota cannot be reviewed, nor anything before its unit's intake is closed."""
+    life = Life.of(facts, act.cases()[0])
+    if life.application is None:
+        return
+    if life.intake is None:
+        yield Broken(f"{life.case}: its unit's intake is not closed")
+    elif not life.intake.fact.taken and life.admitted is None:
+        yield Broken(f"{life.case} is over quota", (life.intake.position,))
+    else:
+        yield from after("place in the intake", life.admitted or life.intake, life, facts)
+
+
+# ------------------------------------------------------------------ (四), 三、报送方式
+
+
+BEFORE: Before = {
+    HoldDefence: ("expert review", lambda life: life.review),
+    ProposeSelection: ("expert review", lambda life: life.review),
+    OpenPublicity: ("proposed list", lambda life: life.proposed),
+    ClosePublicity: ("notice", lambda life: life.notice),
+    Award: ("notice", lambda life: life.notice),
+}
+
+
+@PROJECT_2019.must(
+    "J19-7", "二(四), 方案四(四), 方案五(一)3", reads=(WHOLE_CASE,),
+    judges=(Score, HoldDefence, ProposeSelection, OpenPublicity, ClosePublicity, Award),
+)  # fmt: skip
+def reviewed_proposed_on_notice_listed(
+    act: Score | HoldDefence | ProposeSelection | OpenPublicity | ClosePublicity | Award,
+    facts: Facts,
+) -> Iterator[Finding]:
+    """组织行业专家评审；研究确定拟支持项目，并进行公示。
+    Expert review of the report, the proposed list, publicity (its length unset, Q-9), then the list,
+    a published document."""
+    yield from in_order(BEFORE, act, facts)
+    for life in (Life.of(facts, case) for case in act.cases()):
+        if isinstance(act, Score):
+            yield from once_reviewed_no_more(act, life)
+        elif isinstance(act, ClosePublicity | Award):
+            yield from while_on_notice(act, life, facts)
+    if isinstance(act, Award):
+        yield from published("the list", act, facts)
+
+
+@PROJECT_2019.must("J19-6", "三", judges=(Apply, Recommend), reads=(TERMS, WHOLE_CASE))
+def sent_by_the_fourth_of_april(act: Apply | Recommend, facts: Facts) -> Iterator[Finding]:
+    """2019年4月4日前将包括申报书和推荐意见函在内的申报材料报送。
+    By the round's deadline, that day included (Q-1), with the report and the letter of
+    recommendation; on paper twice and on a disc is recorded only."""
+    if isinstance(act, Apply):
+        yield from handed_in(act.materials, "application-report")
+    elif not named(act.basis):
+        yield Broken("the letter of recommendation is missing: give its number or title")
+    yield from by_the_deadline(act, facts)
+
+
+# ------------------------------------------------------------------ 方案五、工作组织和保障
+
+
+@PROJECT_2019.duty("J19-8", "方案五(一)1")
+def the_unit_follows_up(title: Held) -> Iterator[Due]:
+    """各省级主管部门负有监督主体责任，加强跟踪检查和业务指导。
+    The unit answers for truthfulness, follows up and checks; no interval is set."""
+    yield Due("follow-up")
+    for arranged in title.facts.of(ArrangementRecorded):
+        if arranged.fact.kind == "follow-up":
+            yield Due("follow-up", None, filed=arranged.day, filed_by=arranged.position)
+
+
+@PROJECT_2019.duty("J19-9", "方案五(一)2")
+def inspected_by_third_parties(title: Held) -> Iterator[Due]:
+    """委托第三方机构定期进行监督检查，并将结果进行公开。
+    Third-party inspections, regular, with no interval; their results are public."""
+    yield Due("third-party-inspection")
+    for inspection in title.facts.of(InspectionRecorded):
+        yield Due("third-party-inspection", None, filed=inspection.day,
+                  filed_by=inspection.position)  # fmt: skip
+
+
+@PROJECT_2019.duty("J19-10", "方案五(一)3")
+def major_changes_are_reported(title: Held) -> Iterator[Due]:
+    """项目承担主体发生兼并重组、破产清算等重大变化，应及时书面报备。
+    Merger, restructuring, liquidation or another major change is reported promptly, in writing; the
+    title is not touched by it."""
+    yield Due("major-change-report")
+    for change in title.facts.of(MaterialChangeReported):
+        yield Due("major-change-report", None, of=change.fact.kind, filed=change.day,
+                  filed_by=change.position)  # fmt: skip
+
+
+INSPECTIONS: Read = read(InspectionRecorded, under=of_the_designation)
+
+
+@PROJECT_2019.must("J19-11", "方案五(一)3", judges=Withdraw, reads=(INSPECTIONS,))
+def cancelled_on_one_of_four_grounds(act: Withdraw, facts: Facts) -> Iterator[Finding]:
+    """监督检查不合格、重大虚假信息、严重损害消费者权益和公共利益、其他违法失信行为的，取消资格并通报。
+    Cancelled on one of four grounds: failed inspection, one being recorded; major false information;
+    serious harm to consumers' rights and the public interest, either of which suffices; other
+    unlawful or dishonest acts, the act named. Circulated."""
+    if act.ground not in PROJECT_2019.grounds:
+        yield Broken(f"{act.ground!r} is none of the four grounds of 方案五(一)3")
+    if act.ground == "1":
+        inspections = [i for i in facts.of(InspectionRecorded) if i.day <= facts.day]
+        if not inspections or inspections[-1].fact.passed is not False:
+            yield Broken("the newest inspection on record is not a failed one",
+                         tuple(i.position for i in inspections))  # fmt: skip
+    if act.ground == "4" and act.act is None:
+        yield Broken("ground 4 is open: the act is to be named")
+    yield from published("the cancellation", act, facts)
+
+
+@PROJECT_2019.record("J19-14", "方案五(二), 方案五(三)", SupportRecorded)
+def the_supports(support: SupportRecorded) -> Words | None:
+    """争取资金支持，鼓励地方配套；案例集、信息消费城市行。
+    National and local funds, case collection, city tour."""
+    return Words(f"支持：{support.words}", f"support: {support.words}")

@@ -1,0 +1,229 @@
+"""From a ranking to a list: places, at most so many of a group, at least so many of a kind.
+
+The list is the best lexicographically by rank: who ranks first is on it if any list that keeps the
+constraints has them, then who ranks second, and so on. Why each is in or out is said. Equal scores are
+no order: where they decide a place the tie is reported, and a recorded decision puts it in order. A
+floor that cannot be met is reported, and met as far as it can be.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from itertools import groupby
+from typing import Literal, TypeAlias
+
+Reason: TypeAlias = Literal["rank", "floor", "places", "group", "displaced", "tie"]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One in the ranking."""
+
+    id: str
+    score: Fraction  # more is better
+    group: str = ""  # of which at most so many are taken: a province
+    kind: str = ""  # of which at least so many are wanted: West and Northeast
+
+
+@dataclass(frozen=True, slots=True)
+class Constraints:
+    """What a list keeps, and the rule that says so."""
+
+    places: int | None = None  # None: unset
+    of_a_group: int | None = None
+    floors: Mapping[str, int] = field(default_factory=dict)  # kind: least
+    rules: Mapping[str, str] = field(default_factory=dict)  # places, group, or a kind: rule id
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A candidate's fate, and why."""
+
+    id: str
+    rank: int  # from 1; equal scores share one
+    chosen: bool
+    reason: Reason
+    rule: str = ""  # by which it is out, or in before its rank
+    because_of: tuple[str, ...] = ()  # whose place it has, or who has its
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The list, each candidate's fate, and what no software may decide."""
+
+    placed: tuple[Placed, ...]
+    ties: tuple[tuple[str, ...], ...] = ()  # equal scores that decide a place, not decided yet
+    short: Mapping[str, int] = field(default_factory=dict)  # floors that cannot be met: by how many
+
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        return tuple(placed.id for placed in self.placed if placed.chosen)
+
+
+def select(
+    candidates: Iterable[Candidate], constraints: Constraints,
+    decided: Sequence[Sequence[str]] = (),
+) -> Selection:  # fmt: skip
+    """The list from a ranking. decided: recorded orders of equals, the later one holds."""
+    ranked = _ranked(candidates, decided)
+    rank = _ranks(ranked)
+    attainable, short = _attainable(ranked, constraints)
+    chosen = _best(ranked, attainable)
+    plain = _best(ranked, replace(attainable, floors={}))
+    placed = tuple(
+        _explained(candidate, rank[candidate.id], ranked, chosen, plain, constraints)
+        for candidate in ranked
+    )
+    ties = tuple(_ties(ranked, chosen, attainable, decided))
+    undecided = {id_ for tie in ties for id_ in tie}
+    return Selection(
+        tuple(replace(p, reason="tie") if p.id in undecided else p for p in placed), ties, short
+    )
+
+
+def _ranked(candidates: Iterable[Candidate], decided: Sequence[Sequence[str]]) -> list[Candidate]:
+    """By score; equals as a decision has them, else by id, which decides nothing."""
+    places: dict[str, int] = {}
+    for order in decided:
+        places.update({id_: place for place, id_ in enumerate(order)})
+    return sorted(candidates, key=lambda c: (-c.score, places.get(c.id, len(places)), c.id))
+
+
+def _ranks(ranked: Sequence[Candidate]) -> dict[str, int]:
+    first: dict[Fraction, int] = {}
+    for place, candidate in enumerate(ranked, 1):
+        first.setdefault(candidate.score, place)
+    return {candidate.id: first[candidate.score] for candidate in ranked}
+
+
+def _best(ranked: Sequence[Candidate], constraints: Constraints) -> set[str]:
+    """Taken in order of rank, whoever leaves room for what the floors still want."""
+    taken: list[Candidate] = []
+    for place, candidate in enumerate(ranked):
+        there = [*taken, candidate]
+        if _fits(there, constraints) and _can_be_met(there, ranked[place + 1 :], constraints):
+            taken = there
+    return {candidate.id for candidate in taken}
+
+
+def _fits(there: Sequence[Candidate], constraints: Constraints) -> bool:
+    if constraints.places is not None and len(there) > constraints.places:
+        return False
+    most = constraints.of_a_group
+    return most is None or max(Counter(c.group for c in there).values(), default=0) <= most
+
+
+def _can_be_met(
+    there: Sequence[Candidate], rest: Sequence[Candidate], constraints: Constraints
+) -> bool:
+    """Whether some of the rest, beside those there, bring every floor to its least."""
+    wanted = [
+        kind
+        for kind, least in constraints.floors.items()
+        for _ in range(least - sum(c.kind == kind for c in there))
+    ]
+    return len(_matched(wanted, there, rest, constraints)) == len(wanted)
+
+
+def _matched(
+    wanted: Sequence[str], there: Sequence[Candidate], rest: Sequence[Candidate],
+    constraints: Constraints,
+) -> dict[int, Candidate]:  # fmt: skip
+    """As many of the wanted as can be had at once, each from a candidate of its own (augmenting paths)."""
+    places = constraints.places
+    room = len(wanted) if places is None else max(places - len(there), 0)
+    taken_of = Counter(c.group for c in there)
+    found: dict[int, Candidate] = {}
+
+    def place(slot: int, tried: set[str]) -> bool:
+        for candidate in rest:
+            if wanted[slot] != candidate.kind or candidate.id in tried:
+                continue
+            tried.add(candidate.id)
+            holders = [s for s, c in found.items() if c.id == candidate.id]
+            most = constraints.of_a_group
+            if not holders and most is not None:
+                same = [s for s, c in found.items() if c.group == candidate.group]
+                if taken_of[candidate.group] + len(same) >= most:
+                    holders = same
+                    if not holders:
+                        continue
+            if not holders:
+                found[slot] = candidate
+                return True
+            for holder in holders:
+                left = found.pop(holder)
+                found[slot] = candidate
+                if place(holder, tried):
+                    return True
+                del found[slot]
+                found[holder] = left
+        return False
+
+    for slot in range(len(wanted)):
+        if len(found) < room:
+            place(slot, set())
+    return found
+
+
+def _attainable(
+    ranked: Sequence[Candidate], constraints: Constraints
+) -> tuple[Constraints, dict[str, int]]:
+    """The floors as far as anybody can meet them, and by how much each falls short."""
+    wanted = [kind for kind, least in constraints.floors.items() for _ in range(least)]
+    found = Counter(wanted[slot] for slot in _matched(wanted, (), ranked, constraints))
+    short = {
+        kind: least - found[kind]
+        for kind, least in constraints.floors.items()
+        if found[kind] < least
+    }
+    return replace(constraints, floors=dict(found)), short
+
+
+def _explained(
+    candidate: Candidate, rank: int, ranked: Sequence[Candidate], chosen: set[str],
+    plain: set[str], constraints: Constraints,
+) -> Placed:  # fmt: skip
+    id_, rules = candidate.id, constraints.rules
+    if id_ in chosen:
+        if id_ in plain:
+            return Placed(id_, rank, True, "rank")
+        gone = tuple(c.id for c in ranked if c.id in plain and c.id not in chosen)
+        return Placed(id_, rank, True, "floor", _of_floors({candidate.kind}, constraints), gone)
+    if id_ in plain:
+        came = tuple(c.id for c in ranked if c.id in chosen and c.id not in plain)
+        return Placed(
+            id_, rank, False, "displaced", _of_floors(constraints.floors, constraints), came
+        )
+    same = tuple(c.id for c in ranked if c.id in chosen and c.group == candidate.group)
+    if constraints.of_a_group is not None and len(same) >= constraints.of_a_group:
+        return Placed(id_, rank, False, "group", rules.get("group", ""), same)
+    return Placed(id_, rank, False, "places", rules.get("places", ""))
+
+
+def _of_floors(kinds: Iterable[str], constraints: Constraints) -> str:
+    named = (constraints.rules.get(kind, "") for kind in constraints.floors if kind in set(kinds))
+    return ", ".join(dict.fromkeys(named))
+
+
+def _ties(
+    ranked: Sequence[Candidate], chosen: set[str], constraints: Constraints,
+    decided: Sequence[Sequence[str]],
+) -> Iterable[tuple[str, ...]]:  # fmt: skip
+    """Equal scores whose order no decision gives, and on whose order the list depends."""
+    settled = {id_ for order in decided for id_ in order}
+    for _, equals in groupby(ranked, key=lambda c: c.score):
+        tied = list(equals)
+        free = [c for c in tied if c.id not in settled]
+        if len(tied) < 2 or not free:
+            continue
+        at = ranked.index(tied[0])
+        for first in tied:
+            others = [c for c in tied if c is not first]
+            turned = [*ranked[:at], first, *others, *ranked[at + len(tied) :]]
+            if _best(turned, constraints) != chosen:
+                yield tuple(c.id for c in tied)
+                break

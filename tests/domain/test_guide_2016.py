@@ -1,0 +1,210 @@
+"""2016年国家信息消费示范城市建设指南: every rule by its strength; the scenarios under their own words."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from domain.commands import (
+    Commend,
+    Reassess,
+    RecordArrangement,
+    ReportIndicator,
+    ReportProgress,
+    Withdraw,
+)
+from domain.events import HistoricalDesignationRecorded, Source
+from domain.kernel import Document
+from domain.programmes.guide_2016 import AREAS
+from domain.subjects import find
+from tests.cast import MINISTRY, city
+from tests.casts import DECIDED, opens
+from tests.domain.owing import all_owed, owed
+from tests.domain.reading import told
+from tests.judging import given, on, proves, refused, stands
+
+CITY = "合肥市"
+TITLE = f"demo-2015/2015/{find(CITY).id}"
+HOLDER = (
+    stands(
+        HistoricalDesignationRecorded(
+            TITLE, "demo-2015", "2015", find(CITY).id, CITY, find(CITY).province, Source("报道"),
+            effective_words="2015或2016",
+        ),
+        "2015-12-31",
+    ),
+)  # fmt: skip
+
+
+def reports(kind: str, **more: Any) -> ReportProgress:
+    return ReportProgress(
+        actor=city(CITY), designation=TITLE, kind=kind, year=2016, **more  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def figure(indicator: str, value: int, unit: str = "%") -> ReportIndicator:
+    return ReportIndicator(
+        actor=city(CITY), designation=TITLE, indicator=indicator, value=value, unit=unit,
+        period="2016-12",
+    )  # fmt: skip
+
+
+def arranges(kind: str, words: str = "市信息消费领导小组") -> RecordArrangement:
+    return RecordArrangement(actor=city(CITY), designation=TITLE, kind=kind, words=words)  # type: ignore[arg-type]
+
+
+# ------------------------------------------------------------------ 一, 二
+
+
+@proves("C16-1", "records")
+def test_figures_stand_beside_their_targets() -> None:
+    """+ 20.0 Mbit/s counts as 20 or more; 50.0 % does not meet "over 50 %" """
+    g = given(
+        *HOLDER,
+        on("2016-12-01", figure("broadband-20m", 5_000)),
+        on("2016-12-02", figure("broadband-20m", 5_001)),
+        on("2016-12-03", figure("access-rate", 20_000, "kbit/s")),
+        on("2016-12-04", figure("fibre-coverage", 9_999)),
+        on("2016-12-05", figure("open-data-share", 1_000)),
+    )
+    said = [told([event]) for event in g.book.events[1:]]
+    assert "超过50%，未达到（C16-1）" in said[0]
+    assert "超过50%，已达到（C16-1）" in said[1]
+    assert "20M以上，已达到（C16-1）" in said[2]
+    assert "（2016年末），未达到（C16-1）" in said[3]
+    assert "持续提高（2016年末）（C16-1）" in said[4], "a rising share is shown, not judged"
+
+
+@proves("C16-7", "records")
+def test_reports_are_filed_under_six_areas() -> None:
+    assert len(AREAS) == 6
+    g = given(*HOLDER, on("2016-08-05", reports("half-year", areas=("culture", "innovation"))))
+    assert "领域：新兴文化服务、大众创业万众创新（C16-7）" in told(g.book.events)
+
+
+# ------------------------------------------------------------------ 三
+
+
+@proves("C16-8", "owed", "records")
+def test_coordination_tasks_goals_and_review_are_owed_with_no_date() -> None:
+    g = given(*HOLDER, on("2016-03-01", arranges("division-of-tasks")))
+    found = {
+        what: o.state for (what, _), o in owed(g, TITLE, "2016-04-01").items() if o.rule == "C16-8"
+    }
+    assert found == {
+        "coordination-body": "no-date-set", "division-of-tasks": "filed",
+        "goals-and-plan": "no-date-set", "performance-review": "no-date-set",
+    }  # fmt: skip
+
+
+@proves("C16-2", "owed", "records")
+def test_monitoring_figures_are_owed_with_no_interval() -> None:
+    g = given(*HOLDER, on("2016-09-01", figure("broadband-20m", 5_200)))
+    found = owed(g, TITLE, "2016-10-01")
+    assert found["monitoring-figures", ""].state == "no-date-set"
+    assert found["monitoring-figures", "broadband-20m"].state == "filed"
+
+
+@proves("C16-2", "owed")
+def test_a_city_that_holds_nothing_reports_no_figure() -> None:
+    """− a monitoring figure from a city that holds nothing"""
+    with refused("H-2"):
+        given().when("2016-09-01", figure("broadband-20m", 5_200))
+    assert owed(given(*HOLDER), TITLE, "2016-10-01")["monitoring-figures", ""].rule == "C16-2"
+
+
+@proves("C16-6", "records")
+def test_third_parties_are_named() -> None:
+    g = given(*HOLDER, on("2016-07-20", arranges("entrusted-monitoring", "第三方监测机构")))
+    assert "受托：第三方监测机构（C16-6）" in told(g.book.events)
+    assert "C16-6" not in told(
+        given(*HOLDER, on("2016-07-20", arranges("coordination-body"))).book.events
+    )
+
+
+@proves("C16-3", "records", "owed")
+def test_a_half_year_report_in_early_august() -> None:
+    """+ half-year report on 2016-08-05"""
+    assert owed(given(*HOLDER), TITLE, "2016-08-01")["half-year-report", "2016"].state == "owed"
+    g = given(*HOLDER, on("2016-08-05", reports("half-year", areas=("supply",))))
+    found = owed(g, TITLE, "2016-09-01")["half-year-report", "2016"]
+    assert (found.state, found.due.due, found.due.rests) == ("filed", date(2016, 8, 10), "Q-12")
+
+
+@proves("C16-3", "late")
+def test_a_half_year_report_late_in_august() -> None:
+    """! on 2016-08-25 (late)"""
+    g = given(*HOLDER, on("2016-08-25", reports("half-year", areas=("supply",))))
+    found = owed(g, TITLE, "2016-09-01")["half-year-report", "2016"]
+    assert (found.state, found.days_late) == ("late", 15)
+
+
+@proves("C16-3", "records")
+def test_a_report_of_the_year_without_typical_applications_is_incomplete() -> None:
+    """! November report without typical applications (incomplete)"""
+    g = given(*HOLDER, on("2016-11-25", reports("yearly", areas=("supply",))))
+    found = owed(g, TITLE, "2016-12-01")["yearly-report", "2016"]
+    assert (found.state, found.due.lacking) == ("incomplete", ("typical-applications",))
+    whole = given(*HOLDER, on("2016-11-25", reports("yearly", areas=("supply",), applications=3)))
+    assert owed(whole, TITLE, "2016-12-01")["yearly-report", "2016"].state == "filed"
+
+
+@proves("C16-3", "overdue")
+def test_nothing_by_the_first_of_december() -> None:
+    """! nothing by 12-01 (overdue)"""
+    found = owed(given(*HOLDER), TITLE, "2016-12-01")
+    assert (found["yearly-report", "2016"].state, found["yearly-report", "2016"].days_late) == (
+        "overdue", 1,
+    )  # fmt: skip
+    assert found["half-year-report", "2016"].state == "overdue"
+
+
+@proves("C16-4", "owed", "overdue", "records", "late")
+def test_the_assessment_of_december() -> None:
+    assert owed(given(*HOLDER), TITLE, "2016-12-15")["yearly-assessment", "2016"].state == "owed"
+    assert owed(given(*HOLDER), TITLE, "2017-01-02")["yearly-assessment", "2016"].state == "overdue"
+    for day, state in (("2016-12-20", "filed"), ("2017-01-05", "late")):
+        g = given(*HOLDER, on(day, Reassess(actor=MINISTRY, designation=TITLE, passed=True)))
+        assert owed(g, TITLE, "2017-02-01")["yearly-assessment", "2016"].state == state
+
+
+@proves("C16-5", "records")
+def test_commendations_are_shown() -> None:
+    act = Commend(actor=MINISTRY, designation=TITLE, kind="excellent-application", words="智慧社区")
+    assert "表彰：智慧社区（C16-5）" in told(given(*HOLDER, on("2016-12-28", act)).book.events)
+
+
+@proves("C16-9", "records")
+def test_who_works_with_the_city() -> None:
+    g = given(*HOLDER, on("2016-03-01", arranges("supervision", "省经信委会同省通信管理局")))
+    assert "共同推进：省经信委会同省通信管理局（C16-9）" in told(g.book.events)
+    assert "C16-9" not in told(
+        given(*HOLDER, on("2016-03-01", arranges("coordination-body"))).book.events
+    )
+
+
+# ------------------------------------------------------------------ what the guide does not say
+
+
+@proves("L-9", "refuses", "accepts")
+def test_the_guide_gives_no_ground_of_withdrawal() -> None:
+    """− withdrawal "under the guide" (no ground) · ! with a document outside the text (L-9)"""
+    act = Withdraw(actor=MINISTRY, designation=TITLE, ground="1", basis=Document(title="指南"))
+    with refused("L-9"):
+        given(*HOLDER).when("2017-03-01", act)
+    outside = Withdraw(
+        actor=MINISTRY,
+        designation=TITLE,
+        ground="outside",
+        basis=Document(number="文外〔2017〕1号"),
+    )
+    assert "文本之外的依据（L-9）" in told(given(*HOLDER, on("2017-03-01", outside)).book.events)
+
+
+@proves("H-2", "refuses")
+def test_the_guide_takes_no_applications() -> None:
+    act = opens("pilot-2013", "2016", of="guide-2016", basis=DECIDED)
+    with refused("H-2") as why:
+        given().when("2016-01-05", act)
+    assert "takes no applications" in why[0]
+    assert all(o.rule.startswith("C16-") for o in all_owed(given(*HOLDER), TITLE, "2016-06-01"))
