@@ -177,9 +177,11 @@ class _Verdict:
         )  # fmt: skip
 
     def _seats(self, fact: Fact) -> frozenset[str]:
-        """Where those lie whom a fact is about, if the register does not say."""
+        """Where those lie whom a fact is about, if the register does not say; whose projects they are."""
         about = {tag.partition(":")[2] for tag in fact.tags() if tag.startswith("subject:")}
-        return frozenset(seat for of in about for seat in seats(self._act, of, self._all))
+        seated = {seat for of in about for seat in seats(self._act, of, self._all)}
+        owned = {f"entity:{of.rpartition('/')[0]}" for of in about if of.startswith("project:")}
+        return frozenset(seated | owned)
 
     def _judged(self, fact: Fact) -> Judged:
         """Of an act on a list, what concerns this fact's entry."""

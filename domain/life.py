@@ -100,16 +100,20 @@ WHERE_IT_LIES = read(ApplicationSubmitted, under=_of_its_project)
 
 
 def seats(act: Any, about: str, facts: Facts) -> Iterator[str]:
-    """Where a subject lies that is no division of the register: `seat:` and the division's id."""
+    """Where a subject lies that is no division of the register: `seat:` and the division's id; of a
+    project, as its application says, else the unit whose act it is."""
     of = subject(about)
     if of.inside is not None:
         yield f"seat:{of.inside}"
-    if of.is_project:
-        if stated := getattr(act, "entity", None):
-            yield f"seat:{stated.seat}"
-        for application in facts.of(ApplicationSubmitted, noted=False):
-            if application.fact.entity and Case.parse(application.fact.case).subject == about:
-                yield f"seat:{application.fact.entity.seat}"
+    if not of.is_project:
+        return
+    stated = [act.entity.seat] if getattr(act, "entity", None) else []
+    for application in facts.of(ApplicationSubmitted, noted=False):
+        if application.fact.entity and Case.parse(application.fact.case).subject == about:
+            stated.append(application.fact.entity.seat)
+    if not stated and not act.cases() and getattr(act, "unit", None):
+        stated.append(act.unit)
+    yield from (f"seat:{seat}" for seat in dict.fromkeys(stated))
 
 
 @dataclass(slots=True)

@@ -204,11 +204,14 @@ def find(text: str, *, on: date | None = None, province: str | None = None) -> S
 
 
 def look_up(text: str) -> Subject:
-    """The one subject that a person asks for: as `find`, and by a short name (深圳, 吉林市).
+    """The one subject that a person asks for: as `find`, by a short name (深圳, 吉林市), and by the id
+    of a town, a zone or a project, which the register does not hold.
 
     A short name means a city, prefecture or province before it means a county or district.
     """
     registry = _registry()
+    if text.strip() not in registry.by_id and (beside := _beside(text.strip())):
+        return beside
     candidates = registry.candidates(text.strip())
     if not candidates:
         short = registry.by_stem.get(text.strip(), [])

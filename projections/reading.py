@@ -25,7 +25,7 @@ from projections.roster import Roster, status
 from projections.rulebooks import rule_of
 from projections.runner import checkpoints
 from projections.sentences import category, name_of
-from projections.shown import JSONObject, concluded, opened, show
+from projections.shown import JSONObject, concluded, opened, show, subjects_of
 
 if TYPE_CHECKING:
     from asyncpg import Record
@@ -148,21 +148,28 @@ async def history(
     rows = await log.pool.fetch(
         queries(AuditTrail())["of_subject"], of.id, view.as_known, with_corrected
     )
-    entries = [
-        _entry(row, reader)
-        for row in rows
-        if row["earliest"] is None or row["earliest"] <= view.as_of
-    ]
+    rows = [row for row in rows if row["earliest"] is None or row["earliest"] <= view.as_of]
+    entries = [_entry(row, reader) for row in rows]
     scored = (e["data"]["case"] for e in entries if reader.cell(e["topic"]) == "closed")
     closed = await concluded(log, scored)
     shown = [
         found
-        for entry in entries
-        if (found := show(reader, entry["topic"], entry, about=(of.id,), closed=closed))
-    ]
+        for row, entry in zip(rows, entries, strict=True)
+        if (found := show(
+            reader, entry["topic"], entry, about=(of.id, *_seats(of, row)), closed=closed
+        ))
+    ]  # fmt: skip
     if with_sealed:
         return await opened(log, shown)
     return [found.as_json() for found in shown]
+
+
+def _seats(of: Subject, row: Record) -> tuple[str, ...]:
+    """Where a subject lies that the register does not hold, as its events say."""
+    if of.beside is None:
+        return ()
+    tags = orjson.loads(row["original"])["tags"]
+    return tuple(about for about in subjects_of(tags) if about.startswith("seat:"))
 
 
 def describe(of: Subject) -> JSONObject:
@@ -198,7 +205,10 @@ def _title(row: Record, as_of: date) -> JSONObject:
         "designation": row["designation"],
         "programme": row["programme"],
         "round": row["round"],
-        "subject": {"id": row["subject"], "name": name_of(row["subject"])},
+        "subject": {
+            "id": row["subject"],
+            "name": details.pop("holder", None) or name_of(row["subject"]),
+        },
         "province": {"id": row["province"], "name": name_of(row["province"])},
         "category": row["category"],
         "category_words": said.as_json(),

@@ -24,8 +24,9 @@ from domain.events import (
     decode,
 )
 from domain.history import believed
-from domain.kernel import EVERYTHING, Document, Query, Recorded, Selector
+from domain.kernel import EVERYTHING, Actor, Document, Query, Recorded, Selector
 from domain.rules import Words
+from domain.subjects import is_entity
 from eventlog import sealed
 from eventlog.log import PAGE, WHOLE, Log
 from projections.sentences_of_cases import tell
@@ -205,12 +206,19 @@ def query_for(reader: Reader, topics: Collection[str], tags: Collection[str]) ->
         items.append(Selector.of(topics=everywhere, tags=tags))
     if own := wanted & reader.topics("own"):
         mine = {f"{_SUBJECT}{about}" for about in own_subjects(reader.actor)}
-        if reader.actor.role == "provincial-unit":
-            mine |= {f"{_SEAT}{about}" for about in own_subjects(reader.actor)}
         if named := _named(tags):  # another's case is not even looked for
-            mine = {tag for tag in mine if tag.startswith(_SEAT) or tag in named}
+            mine &= named
+        mine |= set(_of_projects(reader.actor))
         items += [Selector.of(topics=own, tags={*tags, tag}) for tag in mine]
     return Query(tuple(items)) if items else None
+
+
+def _of_projects(actor: Actor) -> Iterator[str]:
+    """By which tags the projects, towns and zones of an actor are found: where they lie, whose they are."""
+    if actor.role == "provincial-unit":
+        yield from (f"{_SEAT}{about}" for about in own_subjects(actor))
+    elif is_entity(actor.unit):
+        yield f"entity:{actor.unit}"
 
 
 def _named(tags: Iterable[str]) -> set[str]:

@@ -1,4 +1,4 @@
-"""Commands that ask the read models: replay, roster, quotas, publicity, obligations, ranking, why."""
+"""Commands that ask: replay, roster, rules, quotas, selection, publicity, obligations, ranking, why."""
 
 from __future__ import annotations
 
@@ -16,10 +16,12 @@ from domain.access import Reader
 from domain.dates import a_day
 from domain.programmes import PROGRAMMES
 from domain.programmes import programme as programme_of
+from domain.programmes.ledger import LEDGER
+from domain.rules import Rulebook
 from domain.subjects import Subject, everyone, look_up
 from eventlog.ledger import Ledger, identity
 from eventlog.log import Log
-from projections import rounds, runner
+from projections import rounds, runner, selections
 from projections.audit_trail import AuditTrail
 from projections.model import ReadModel
 from projections.obligations import Obligations
@@ -29,6 +31,7 @@ from projections.ranking import Ranking
 from projections.reading import RosterQuestion, View, history, position_of, reached, today
 from projections.reading import roster as roster_page
 from projections.roster import Roster
+from projections.rulebooks import book_of, rules_of
 from projections.why import NoSuchEvent
 from projections.why import why as why_of
 from scripts import show
@@ -171,6 +174,66 @@ def roster(
 
 
 @commands.command()
+def rules(
+    programme: Annotated[
+        str | None,
+        typer.Argument(help="Its id, or `ledger`; default: all.", autocompletion=_programmes),
+    ] = None,
+    as_json: Json = False,
+    language: Language = "zh",
+) -> None:
+    """The rules of a programme in the text's order: which acts each judges, how often it refused and was
+    lifted in this ledger; the open points of the text and how they are read."""
+    books = [b for b in (LEDGER, *PROGRAMMES.values()) if b.rules]
+    if programme is not None:
+        books = [book_of(programme) or programme_of(programme)]
+
+    async def work() -> list[tuple[Rulebook, dict[str, Any]]]:
+        async with open_log() as log:
+            reader = await who_reads(log)
+            return [(book, await rules_of(log, reader, book)) for book in books]
+
+    show.rules(wait_for(work()), as_json, language)
+
+
+@commands.command()
+def selection(
+    programme: AProgramme, round_: ARound, as_of: AsOf = None, as_known: AsKnown = None,
+    as_json: Json = False,
+) -> None:  # fmt: skip
+    """The list that a round's scores lead to: who is in or out, by which rule; ties to be decided."""
+    of = programme_of(programme)
+
+    async def work() -> tuple[Looking, dict[str, Any]]:
+        async with looking(Quotas(), as_of, as_known) as at:
+            return at, await selections.selection(at.log, at.reader, of, round_, at.view)
+
+    try:
+        at, told = wait_for(work())
+    except selections.NoSelection as error:
+        err.print(str(error))
+        raise typer.Exit(1) from None
+    show.selection(f"{of.name} {round_}", at.ledger, at.view, told, as_json)
+    _none_found(told["candidates"])
+
+
+@commands.command("round")
+def round_page(
+    programme: AProgramme, round_: ARound, as_of: AsOf = None, as_known: AsKnown = None,
+    as_json: Json = False,
+) -> None:  # fmt: skip
+    """What a round's documents planned, beside what happened and what sources attest of it."""
+    of = programme_of(programme)
+
+    async def work() -> tuple[Looking, dict[str, Any]]:
+        async with looking(Quotas(), as_of, as_known) as at:
+            return at, await selections.round_page(at.log, at.reader, of, round_, at.view)
+
+    at, told = wait_for(work())
+    show.round_page(f"{of.name} {round_}", at.ledger, at.view, told, as_json)
+
+
+@commands.command()
 def quotas(
     programme: AProgramme,
     round_: ARound,
@@ -178,20 +241,32 @@ def quotas(
     as_known: AsKnown = None,
     as_json: Json = False,
     to: To = None,
+    why: Annotated[
+        str | None,
+        typer.Option(
+            help="Whose quota this subject uses, and where the text says so.",
+            autocompletion=_subjects,
+        ),
+    ] = None,
     language: Language = "zh",
 ) -> None:
     """Of each pool of a round: its cap, what is used, left and over, and by which events."""
     of = programme_of(programme)
+    about = look_up(why).id if why else None
 
     async def work() -> tuple[Looking, dict[str, Any]]:
         async with looking(Quotas(), as_of, as_known) as at:
+            if about is not None:
+                return at, await selections.quota_why(at.log, at.reader, of, round_, about, at.view)
             told = await rounds.quotas(at.log.pool, at.reader, of, round_, at.view)
             if to is not None:
                 await _write(at, to, "quotas", told["pools"], programme=of.name, round=round_)
             return at, told
 
     at, told = wait_for(work())
-    if to is None:
+    if about is not None:
+        show.quota_why(f"{of.name} {round_}", at.ledger, at.view, told, as_json, language)
+    elif to is None:
         show.quotas(f"{of.name} {round_}", at.ledger, at.view, told, as_json, language)
 
 

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from domain.rules import Rulebook
 from domain.subjects import Subject
 from eventlog.ledger import Ledger
 from projections.reading import View, describe
@@ -133,6 +134,92 @@ def quotas(
         for pool in told["pools"]
     ]
     _table(of, ledger, view, headings, rows)
+
+
+def quota_why(
+    of: str, ledger: Ledger, view: View, told: dict[str, Any], as_json: bool,
+    language: Literal["zh", "en"],
+) -> None:  # fmt: skip
+    """Whose quota a subject uses, in words; the unit's figures."""
+    if as_json:
+        _answer(ledger, view, told)
+        return
+    whose = told["whose"]
+    words = whose["words"][language] if whose else "the programme has no rules of it"
+    pools = whose["figures"]["pools"] if whose and whose["figures"] else []
+    rows = [
+        (p["pool"], p["cap"]["places"] if p["cap"] else "not set", p["used"], len(p["over_quota"]))
+        for p in pools
+    ]
+    title = f"{of} · {told['subject']['name']}：{words}"
+    _table(title, ledger, view, ("pool", "cap", "used", "over quota"), rows)
+
+
+def rules(
+    books: Sequence[tuple[Rulebook, dict[str, Any]]], as_json: bool, language: Literal["zh", "en"]
+) -> None:
+    """A rule each line, then the open points of the text."""
+    if as_json:
+        typer.echo(_json({"programmes": [{"id": book.id, **told} for book, told in books]}))
+        return
+    screen = console()
+    for book, told in books:
+        screen.print(f"{book.id} · {book.instrument}", style="bold", highlight=False, markup=False)
+        table = Table(show_lines=True)
+        for heading in ("id", "article", "strength", "rule", "refused", "lifted"):
+            table.add_column(heading, overflow="fold", no_wrap=heading == "id")
+        for rule in told["rules"]:
+            counts = ("" if rule[key] is None else str(rule[key]) for key in ("refused", "lifted"))
+            table.add_row(
+                rule["id"], rule["article"], rule["strength"], escape(rule[language]), *counts
+            )
+        screen.print(table, highlight=False)
+        for point in told["points"]:
+            read = [escape(f"{r['reading']} ({r['event']})") for r in point["readings"]]
+            said = "; ".join(read) or point["default"][language]
+            screen.print(
+                f"{point['id']} {point['question'][language]} — {said}", highlight=False,
+                markup=False,
+            )  # fmt: skip
+
+
+def selection(of: str, ledger: Ledger, view: View, told: dict[str, Any], as_json: bool) -> None:
+    """A candidate each line, and what no software decides."""
+    if as_json:
+        _answer(ledger, view, told)
+        return
+    rows = [
+        (
+            c["rank"], c["subject"]["name"], "in" if c["chosen"] else "out", c["reason"],
+            c["rule"] or "", ", ".join(b["name"] for b in c["because_of"]),
+        )
+        for c in told["candidates"]
+    ]  # fmt: skip
+    _table(of, ledger, view, ("rank", "subject", "list", "by", "rule", "because of"), rows)
+    for tie in told["ties"]:
+        typer.echo(f"to be decided, equal scores: {', '.join(tie)}")
+    for floor, short in told["short"].items():
+        typer.echo(f"cannot be met: {floor}, {short} short")
+
+
+def round_page(of: str, ledger: Ledger, view: View, told: dict[str, Any], as_json: bool) -> None:
+    """The plan, a line each, then what happened."""
+    if as_json:
+        _answer(ledger, view, told)
+        return
+    planned, happened = told["planned"], told["happened"]
+    rows: list[Sequence[object]] = [
+        ("planned", p["step"], p["when"], "") for p in planned["steps"]
+    ]  # fmt: skip
+    rows += [("planned", f"places of {pool}", "", n) for pool, n in planned["places"].items()]
+    rows += [("attested", a["words"] or a["measure"], "", a["value"]) for a in told["attested"]]
+    rows += [("noticed", n["words"], n["effective"] or "?", "") for n in told["notices"]]
+    rows += [
+        ("happened", s["step"], f"{s['first']} – {s['last']}", s["cases"])
+        for s in happened["steps"]
+    ]
+    rows.append(("happened", "titles on record", "", happened["titles"]))
+    _table(of, ledger, view, ("", "what", "when", "how many"), rows)
 
 
 def publicity(

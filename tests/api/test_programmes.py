@@ -1,0 +1,214 @@
+"""Programmes, rules, rounds, quotas and selections as pages: what they say, and to whom."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+
+from domain.access import Reader
+from domain.kernel import Actor
+from domain.points import POINTS
+from domain.programmes import PROGRAMMES
+from domain.subjects import find
+from eventlog.database import Database
+from eventlog.log import Log
+from projections.runner import catch_up
+from tests.api.conftest import asking
+from tests.cast import unit
+from tests.casts import (
+    PILOTS_OPENED,
+    PROJECTS_OPENED,
+    awarded_projects,
+    closes_intake,
+    incentive,
+    opened_incentives,
+    project,
+    ranked,
+    recommended_pilots,
+    recommended_projects,
+)
+from tests.conftest import AUDITOR
+from tests.domain.test_incentive_2022 import POINTS as SCORES
+from tests.domain.test_incentive_2022 import THE_TEN, incident
+from tests.judging import Given, given, on
+from tests.projections.test_rounds_rebuilt import as_appended
+
+DALIAN = "cn:210200"
+
+
+async def filled(log: Log, g: Given) -> None:
+    await log.append([as_appended(event) for event in g.book.events])
+    async with log.pool.acquire() as connection:
+        await catch_up(connection)
+
+
+async def told(client: httpx.AsyncClient, url: str, status: int = 200) -> dict[str, Any]:
+    answer = await client.get(url)
+    assert answer.status_code == status, answer.text
+    body: dict[str, Any] = answer.json()
+    return body
+
+
+async def test_every_programme_has_its_page_and_its_rules(auditor: httpx.AsyncClient) -> None:
+    listed = {p["id"]: p for p in (await told(auditor, "/v1/programmes"))["programmes"]}
+    assert listed.keys() == PROGRAMMES.keys()
+    numbers = {id_: p["rules"] for id_, p in listed.items() if p["rules"]}
+    assert numbers == {
+        "pilot-2013": 16, "guide-2016": 9, "project-2019": 14, "city-2019": 22, "incentive-2022": 22,
+    }  # fmt: skip
+    for id_, number in numbers.items():
+        page = await told(auditor, f"/v1/programmes/{id_}/rules")
+        assert len(page["rules"]) == number
+        assert all(rule["zh"] and rule["en"] and rule["article"] for rule in page["rules"])
+    ledger = await told(auditor, "/v1/programmes/ledger/rules")
+    assert ledger["rules"][0]["acts"] == ["*"]
+    await told(auditor, "/v1/programmes/nothing/rules", 404)
+
+
+async def test_all_open_points_are_shown_with_their_readings(auditor: httpx.AsyncClient) -> None:
+    shown = {
+        point["id"]
+        for id_ in PROGRAMMES
+        for point in (await told(auditor, f"/v1/programmes/{id_}/rules"))["points"]
+    }
+    assert shown == POINTS.keys() == {f"Q-{number}" for number in range(1, 20)}
+
+
+async def test_how_often_a_rule_refused_is_for_those_who_see_all(
+    lists: Log, database: Database
+) -> None:
+    async with asking(database) as client:
+        page = await told(client, "/v1/programmes/city-2019/rules")
+    assert {(rule["refused"], rule["lifted"]) for rule in page["rules"]} == {(None, None)}
+
+
+async def test_the_plan_of_fifty_stands_beside_the_outcome_of_68(
+    auditor: httpx.AsyncClient,
+) -> None:
+    """The real round of 2013, as it is known: 103 applied, 68 chosen, planned and actual dates."""
+    page = await told(auditor, "/v1/programmes/pilot-2013/rounds/batch-1")
+    attested = {a["measure"]: a["value"] for a in page["attested"]}
+    assert attested == {"planned": 50, "applied": 103, "selected": 68}
+    assert page["happened"]["titles"] == 7, "those that are named"
+    days = {n["act"]: n["effective"] for n in page["notices"]}
+    assert (days["call"], days["defence"], days["announcement"]) == (
+        "2013-10-09", "2013-11-25", "2013-12-31",
+    )  # fmt: skip
+
+
+async def test_a_judged_rounds_plan_is_its_documents(log: Log, database: Database) -> None:
+    await filled(log, given(*PILOTS_OPENED, *recommended_pilots("株洲市", "衡阳市", "西宁市")))
+    async with asking(database, reader=AUDITOR) as client:
+        page = await told(client, "/v1/programmes/pilot-2013/rounds/batch-1")
+        quotas = await told(client, "/v1/quotas/pilot-2013/batch-1?as_of=2013-11-30")
+    assert page["planned"] == {
+        "steps": [
+            {"step": "expert-review", "when": "2013-11", "source": page["planned"]["steps"][0]["source"]},
+            {"step": "decision", "when": "2013-12", "source": page["planned"]["steps"][1]["source"]},
+        ],
+        "places": {"pilot": 50, "unit": 3},
+        "deadline": "2013-11-08",
+        "term": {"first": "2014-01-01", "last": "2015-12-31"},
+    }  # fmt: skip
+    short = {u["unit"]: u["pools"][0]["short"] for u in quotas["units"]}
+    assert short == {"cn:430000": 0, "cn:630000": 1}, "青海: 西宁 alone, a shortfall of 1"
+
+
+async def test_dalian_in_four_programmes(auditor: httpx.AsyncClient) -> None:
+    """Its own pool in project-2019, inside 辽宁 in incentive-2022, directly in city-2019 and pilot-2013."""
+    units = {}
+    for programme in ("project-2019", "incentive-2022", "city-2019", "pilot-2013"):
+        page = await told(auditor, f"/v1/quotas/{programme}/x/why?subject=大连")
+        whose = page["whose"]
+        units[programme] = whose["unit"]["id"] if whose["unit"] else None
+        assert whose["words"]["zh"]
+        assert (
+            "条" in whose["words"]["zh"]
+            or "(" in whose["words"]["zh"]
+            or "通知" in whose["words"]["zh"]
+        )
+    assert units == {
+        "project-2019": DALIAN, "incentive-2022": "cn:210000", "city-2019": None, "pilot-2013": None,
+    }  # fmt: skip
+    none = await told(auditor, "/v1/quotas/upgrading-2017/2017/why?subject=大连")
+    assert none["whose"] is None
+
+
+@pytest.mark.parametrize("subject", ["miit", "xpcc", "state-council", "cn:330782101", "石河子市"])
+@pytest.mark.parametrize("programme", list(PROGRAMMES))
+async def test_why_of_whatever_subject_is_an_answer(
+    auditor: httpx.AsyncClient, programme: str, subject: str
+) -> None:
+    await told(auditor, f"/v1/quotas/{programme}/2022/why?subject={subject}")
+
+
+async def test_a_units_quota_says_who_is_taken_and_who_is_over(
+    log: Log, database: Database
+) -> None:
+    g = given(
+        *PROJECTS_OPENED, *recommended_projects(*range(1, 13)),
+        on("2019-04-08", closes_intake()),
+    )  # fmt: skip
+    await filled(log, g)
+    async with asking(database, reader=AUDITOR) as client:
+        page = await told(client, "/v1/quotas/project-2019/2019?as_of=2019-05-01")
+        why = await told(client, "/v1/quotas/project-2019/2019/why?subject=武汉市&as_of=2019-05-01")
+    ((pool,),) = [u["pools"] for u in page["units"]]
+    assert (pool["pool"], pool["cap"]["places"], pool["used"]) == ("cn:420000/1-9", 10, 10)
+    assert [over["entry"] for over in pool["over_quota"]] == [project(11), project(12)]
+    assert why["whose"]["figures"]["pools"] == [pool]
+
+
+async def test_a_selection_is_explained_to_those_who_may_see_it(
+    log: Log, database: Database
+) -> None:
+    await filled(log, given(*opened_incentives("industry"), *ranked(SCORES)))
+    url = "/v1/selections/incentive-2022/2022-industry?as_of=2023-02-01"
+    async with asking(database, reader=AUDITOR) as client:
+        page = await told(client, url)
+        await told(client, "/v1/selections/city-2019/2021", 404)
+    chosen = {c["case"] for c in page["candidates"] if c["chosen"]}
+    assert chosen == set(map(incentive, THE_TEN))
+    by = {c["subject"]["name"]: (c["reason"], c["rule"]) for c in page["candidates"]}
+    assert by["西安市"] == ("floor", "I22-13")
+    assert by["郑州市"] == ("displaced", "I22-13")
+    assert (page["ties"], page["short"]) == ([], {})
+    for actor in (unit("四川省"), Actor("p-x", "reviewer", "independent"), None):
+        async with asking(database, reader=Reader(actor) if actor else None) as client:
+            await told(client, url, 403)
+
+
+async def test_a_project_is_its_units_and_its_entitys_alone(log: Log, database: Database) -> None:
+    """Where it lies, only its application says: every later event of it carries the seat."""
+    steps = (*PROJECTS_OPENED, *awarded_projects(1))
+    await filled(log, given(*steps))
+    id_ = project(1).split("/", 2)[2]
+    hidden = {"application.recommended", "intake.closed", "review.concluded"}
+    seen: dict[str, set[str]] = {}
+    readers = {
+        "hubei": unit("湖北省"), "hunan": unit("湖南省"),
+        "entity": Actor("p-1", "applicant", id_.rpartition("/")[0]),
+        "other": Actor("p-2", "applicant", "project:91420100MA4K000021"),
+        "wuhan": Actor("p-3", "applicant", find("武汉市").id),
+    }  # fmt: skip
+    for name, actor in readers.items():
+        async with asking(database, reader=Reader(actor)) as client:
+            page = await told(client, f"/v1/events?tag=subject:{id_}&limit=100")
+            seen[name] = {leaf["event"]["topic"] for leaf in page["events"]}
+            history = await told(client, f"/v1/subjects/{id_}/history")
+            assert {entry["topic"] for entry in history["history"]} == seen[name], name
+            every = await told(client, "/v1/events?limit=200")
+            assert seen[name] <= {leaf["event"]["topic"] for leaf in every["events"]}
+    assert hidden <= seen["hubei"] & seen["entity"]
+    for stranger in ("hunan", "other", "wuhan"):
+        assert seen[stranger] == {"publicity.opened", "publicity.closed", "designation.awarded"}
+
+
+async def test_an_incident_of_the_citys_is_told_to_its_unit(log: Log, database: Database) -> None:
+    await filled(log, given(on("2022-12-04", incident("成都市", "2020-06-13"))))
+    for name, number in (("四川省", 1), ("湖北省", 0)):
+        async with asking(database, reader=Reader(unit(name))) as client:
+            page = await told(client, "/v1/events?topic=incident.recorded")
+            assert len(page["events"]) == number

@@ -1,0 +1,45 @@
+"""`rules`, `round`, `selection` and `quotas --why`, as their users type them."""
+
+from __future__ import annotations
+
+import json
+
+from eventlog.log import Log
+from tests.casts import opened_incentives, ranked
+from tests.domain.test_incentive_2022 import POINTS
+from tests.judging import given
+from tests.projections.test_rounds_rebuilt import as_appended
+from tests.scripts.test_cli import Say, run, say
+
+__all__ = ["say"]
+
+
+async def test_rules_are_read_in_the_texts_order(say: Say, log: Log) -> None:
+    told = await run(say, "rules", "pilot-2013")
+    for words in ("P13-1", "原则上每省推荐2-3个候选试点城市", "principle", "Q-3"):
+        assert words in told
+    every = json.loads(await run(say, "rules", "--json"))["programmes"]
+    assert [book["id"] for book in every] == [
+        "ledger", "pilot-2013", "guide-2016", "project-2019", "city-2019", "incentive-2022",
+    ]  # fmt: skip
+    assert sum(len(book["rules"]) for book in every[1:]) == 83
+    assert "recommending unit puts" in await run(
+        say, "rules", "incentive-2022", "--language", "en"
+    )
+
+
+async def test_a_selection_and_a_rounds_plan(say: Say, log: Log) -> None:
+    g = given(*opened_incentives("industry"), *ranked(POINTS))
+    await log.append([as_appended(event) for event in g.book.events])
+    told = await run(say, "selection", "incentive-2022", "2022-industry", "--as-of", "2023-02-01")
+    for words in ("displaced", "I22-13", "郑州市"):
+        assert words in told
+    plan = await run(say, "round", "incentive-2022", "2022-industry", "--as-of", "2023-02-01")
+    assert "places of industry" in plan
+    await run(say, "selection", "city-2019", "2021", code=1)
+
+
+async def test_whose_quota_a_city_uses(say: Say, log: Log) -> None:
+    told = await run(say, "quotas", "project-2019", "2019", "--why", "大连")
+    assert "自有名额6个＝5＋1" in told
+    assert "纳入辽宁省统一推荐" in await run(say, "quotas", "incentive-2022", "x", "--why", "大连")
