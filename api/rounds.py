@@ -95,7 +95,7 @@ async def get_obligations(
     else:
         view = await asked.view(Obligations(), as_of, as_known)
     titles = await rounds.owed(
-        asked.log.pool,
+        asked.log,
         asked.reader,
         view,
         programme=of,

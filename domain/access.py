@@ -100,6 +100,7 @@ application.recommended        open     see           open    own             ow
   order                        see      see           see     own             -         see      -
 recommendation.declined        open     see           open    own             own       -        -
 intake.closed                  open     see           open    own             own       open     -
+  order                        see      see           see     own             -         see      -
 case.admitted                  open     see           open    own             own       open     -
 formal-review.recorded         open     see           open    own             own       open     -
 interest.declared              open     see           open    -               -         self     -

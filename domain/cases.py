@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-_SUBJECT = r"project:[\w-]+/\d+|(?:cn:)?[\w-]+(?:/(?!\d+$)[\w-]+)?"
-_FORM = re.compile(rf"([a-z0-9-]+)/([A-Za-z0-9-]+)/({_SUBJECT})(?:/([2-9]|[1-9]\d+))?")
+_SUBJECT = r"project:[\w-]+/\d+|(?:cn:)?[\w-]+(?:/(?!\d+(?:/|$))[\w-]+)?"
+_FORM = re.compile(rf"([a-z0-9-]+)/([A-Za-z0-9-]+)/({_SUBJECT})(?:/([2-9]|[1-9]\d+))?", re.ASCII)
 
 
 class NotACase(ValueError):

@@ -108,6 +108,8 @@ def is_working_day(day: date) -> bool:
 
 def years_later(day: date, years: int) -> date:
     """The same day some years later, from date to date; of 29 February, the 28th where there is none."""
+    if day.year + years > date.max.year:
+        return date.max
     try:
         return day.replace(year=day.year + years)
     except ValueError:

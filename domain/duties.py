@@ -5,7 +5,7 @@ Nothing is refused for it. What is stored does not depend on the day; the questi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, TypeAlias
@@ -31,6 +31,13 @@ def dues(programme: str, title: Held) -> list[tuple[str, Due]]:
     """What the programme's duty rules say of a title, each with its rule's id."""
     rules = [rule for book in books_of(programme) for rule in book.rules]
     return [(rule.id, due) for rule in rules if rule.owes for due in rule.owes(title)]
+
+
+def as_read(programme: str, due: Due, chosen: Mapping[str, str]) -> Due:
+    """A duty with its day as the recorded readings (point: choice) have it."""
+    for book in books_of(programme):
+        due = book.as_read(due, chosen)
+    return due
 
 
 def obligations(

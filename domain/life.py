@@ -90,30 +90,42 @@ def standing_recommendations(facts: Facts) -> list[Seen[ApplicationRecommended]]
 
 
 def _of_its_project(act: Any, _day: date) -> Iterator[str]:
-    """The application of each project that an act is about: where it lies, only that says."""
+    """The applications of each project that an act is about: where it lies, only these say."""
     yield from (
         f"entry:{case.entry}" for case in act.cases() if case.subject.startswith("project:")
     )
 
 
-WHERE_IT_LIES = read(ApplicationSubmitted, under=_of_its_project)
+WHERE_IT_LIES = read(ApplicationSubmitted, DesignationAwarded, under=_of_its_project)
 
 
 def seats(act: Any, about: str, facts: Facts) -> Iterator[str]:
     """Where a subject lies that is no division of the register: `seat:` and the division's id; of a
-    project, as its application says, else the unit whose act it is."""
+    project, as the application of the case at hand says, else the unit whose act it is."""
     of = subject(about)
     if of.inside is not None:
         yield f"seat:{of.inside}"
     if not of.is_project:
         return
-    stated = [act.entity.seat] if getattr(act, "entity", None) else []
-    for application in facts.of(ApplicationSubmitted, noted=False):
-        if application.fact.entity and Case.parse(application.fact.case).subject == about:
-            stated.append(application.fact.entity.seat)
-    if not stated and not act.cases() and getattr(act, "unit", None):
-        stated.append(act.unit)
-    yield from (f"seat:{seat}" for seat in dict.fromkeys(stated))
+    cases = {str(case) for case in act.cases()}
+    if designation := getattr(act, "designation", None):
+        cases = {
+            title.fact.case
+            for title in facts.of(DesignationAwarded, noted=False)
+            if title.fact.designation == designation
+        }
+    if getattr(act, "entity", None):
+        yield f"seat:{act.entity.seat}"
+        return
+    yield from (
+        f"seat:{application.fact.entity.seat}"
+        for application in facts.of(ApplicationSubmitted, noted=False)
+        if application.fact.entity
+        and application.fact.case in cases
+        and Case.parse(application.fact.case).subject == about
+    )
+    if not cases and getattr(act, "unit", None):
+        yield f"seat:{act.unit}"
 
 
 @dataclass(slots=True)

@@ -115,6 +115,7 @@ POINTS = {
             "Q-12",
             Words("“8月初”是哪一日", "Which day is “early August”?"),
             Words("8月10日", "10 August."),
+            ("august-10", "august-05", "august-15"),
         ),
         Point(
             "Q-13",

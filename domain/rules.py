@@ -38,10 +38,11 @@ from domain.history import Believed
 from domain.kernel import Actor, Document, Query, Recorded, Selector
 
 if TYPE_CHECKING:
+    from domain.life import Life
     from domain.programmes.selection import Selection
     from domain.terms import Terms
 
-RULEBOOK = "2026-11"  # raised whenever a rule judges otherwise than before
+RULEBOOK = "2026-11-22"  # raised whenever a rule judges otherwise than before
 Strength: TypeAlias = Literal["must", "principle", "duty", "record", "always"]
 Seal: TypeAlias = Callable[[str | bytes], Sealed]
 F = TypeVar("F", bound=Fact)
@@ -388,6 +389,9 @@ class Intake:
     group: Callable[[tuple[str, ...]], str] = lambda _fields: ""  # of a unit's several quotas
     groups: tuple[str, ...] = ("",)
     least: int | None = None  # fewer are shown as a shortfall
+    rule: str = (
+        ""  # the rule in principle that holds the cap: who is excepted from it takes no place
+    )
 
     def pool(self, unit: str, fields: tuple[str, ...]) -> str:
         """The unit's quota that a choice uses: cn:430000, cn:420000/1-9."""
@@ -411,10 +415,13 @@ class Programme(Rulebook):
     intake: Intake | None = None  # None: the text limits no unit
     # What the text itself sets for a round, whatever the round's own documents do not set.
     text: Callable[[str], Parameters] = lambda _round: Parameters()
-    # From when to when a title is held: of a choice, by its round's terms and the award's day.
-    held: Callable[[str, Terms, date], tuple[date | None, date | None]] = (
-        lambda _category, _terms, _day: (None, None)
+    # From when to when a title is held: by its round's terms, its case and the award's day.
+    held: Callable[[str, Terms, Life, date], tuple[date | None, date | None]] = (
+        lambda _category, _terms, _life, _day: (None, None)
     )
+    # A duty's day as the recorded readings (point: choice) have it.
+    as_read: Callable[[Due, Mapping[str, str]], Due] = lambda due, _chosen: due
+    debars: bool = False  # whether its text bars anybody
     binds: tuple[str, ...] = ()  # the programmes whose titles it binds beside its own
     own: frozenset[str] = frozenset()  # what it judges itself, not L-11: deadline, publicity
     points: tuple[str, ...] = ()  # where its text is silent

@@ -220,7 +220,7 @@ def look_up(text: str) -> Subject:
 
 
 _TOWN = re.compile(r"cn:(\d{6})\d{3}", re.ASCII)  # GB/T 10114: nine digits, its county's first
-_ZONE = re.compile(r"(cn:\d{6})/([\w-]+)")  # what has no code of its own
+_ZONE = re.compile(r"(cn:\d{6})/([a-z][a-z0-9-]{0,31})", re.ASCII)  # what has no code of its own
 _PROJECT = re.compile(r"project:([0-9A-HJ-NPQRTUWXY]{18})/(\d+)", re.ASCII)
 
 

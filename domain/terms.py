@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from domain.dates import parse
 from domain.events import (
     Cap,
     Criterion,
@@ -19,6 +20,7 @@ from domain.events import (
     RoundOpened,
     Term,
 )
+from domain.kernel import Document
 from domain.rules import Facts, Seen, read
 
 
@@ -56,6 +58,13 @@ class Terms:
         """Folded in the order in which they took effect; the later one holds."""
         terms = Terms()
         seen: list[Seen[Any]] = facts.of(RoundOpened, ReadingRecorded)
+        for stated in seen:  # what the text itself sets gives way to whatever a document says
+            if (
+                isinstance(stated.fact, RoundOpened)
+                and stated.fact.text
+                and stated.day <= facts.day
+            ):
+                terms._take(stated.fact.text, stated.position)
         for stated in seen:
             if isinstance(stated.fact, RoundOpened):
                 terms.opened = stated
@@ -118,6 +127,12 @@ def filled(stated: Parameters, text: Parameters) -> Parameters:
         (*stated.floors, *(floor for floor in text.floors if floor.code not in floors)),
         (*stated.plan, *(planned for planned in text.plan if planned.step not in steps)),
     )
+
+
+def day_of(document: Document | None, otherwise: date) -> date:
+    """The day of a document: when it was published, else signed; where it says neither, another."""
+    stated = (document.published or document.signed) if document is not None else None
+    return parse(stated).latest if stated else otherwise
 
 
 def named(document: Any) -> bool:

@@ -38,7 +38,7 @@ DELETE FROM obligations WHERE designation = ANY ($1::text[])
 
 -- name: page
 -- The duties of titles that were held by a day, as believed at a position; whole titles, in order;
--- of these subjects only ($7; null: of all).
+-- of these subjects only ($7; null: of all), an entity's projects, and what lies in the units $8.
 SELECT designation, programme, round, subject, province, rule, what, which, due, yearly, filed,
     filed_by, rests, lacking, since, until, position
 FROM obligations
@@ -51,7 +51,12 @@ WHERE designation IN (
             AND ($3::text IS NULL OR programme = $3)
             AND ($4::text IS NULL OR subject = $4)
             AND ($5::text IS NULL OR designation > $5)
-            AND ($7::text[] IS NULL OR subject = ANY ($7))
+            AND (
+                $7::text[] IS NULL
+                OR subject = ANY ($7)
+                OR subject LIKE 'project:%'
+                    AND (split_part(subject, '/', 1) = ANY ($7) OR province = ANY ($8::text[]))
+            )
         ORDER BY designation
         LIMIT $6
     )

@@ -74,15 +74,17 @@ def _caps(key: str, history: Sequence[Believed]) -> Iterator[Row]:
     """What documents and readings set; round is empty where it holds for all."""
     for b in history:
         fact = b.fact
-        if not isinstance(fact, RoundOpened | ReadingRecorded) or fact.parameters is None:
+        if not isinstance(fact, RoundOpened | ReadingRecorded):
             continue
+        stated = fact.parameters.caps if fact.parameters is not None else ()
+        text = fact.text.caps if isinstance(fact, RoundOpened) and fact.text else ()
         scope = f"{TERMS}{fact.programme}" + (f"/{fact.round}" if fact.round else "")
         if scope != key:
             continue
-        for cap in fact.parameters.caps:
+        for measure, cap in (*(("cap", c) for c in stated), *(("cap-of-text", c) for c in text)):
             source = cap.source.as_json() if cap.source else {}
             yield (
-                fact.programme, fact.round or "", cap.pool, "cap", key, "", "", cap.places,
+                fact.programme, fact.round or "", cap.pool, measure, key, "", "", cap.places,
                 cap.counts or "", b.latest_day, None, compact({"source": source}), b.position,
             )  # fmt: skip
 

@@ -1,7 +1,7 @@
 -- name: define
 -- quotas: caps, and places taken; one row for each thing ever believed of one of them.
 --
--- measure: cap, applied, recommended, put-forward, taken, over-quota (of a unit's quota), proposed, awarded, held, beside (the total), exception
+-- measure: cap, cap-of-text (unless a document sets another), applied, recommended, put-forward, taken, over-quota (of a unit's quota), proposed, awarded, held, beside (the total), exception
 -- entry: who takes the place; of a cap the terms it belongs to.
 -- unit: through whom (direct: through nobody); empty where it is a cap.
 -- places, counts: of a cap. since, until: the days between which it counts, the second excluded.
@@ -33,7 +33,8 @@ DELETE FROM quotas WHERE entry = ANY ($1::text[])
 
 -- name: of_round
 -- What counted on a day, as believed at a position, in a round; caps of all rounds, and who holds a
--- place from another round, included. $5: measures that may be seen, $6: those of $7 subjects only.
+-- place from another round, included. $5: measures that may be seen, $6: those of $7 subjects only (of
+-- an entity, its projects), or of what came through the units $8.
 SELECT round, pool, measure, entry, unit, province, places, counts, since, details, position
 FROM quotas
 WHERE programme = $1
@@ -45,6 +46,10 @@ WHERE programme = $1
     AND (
         measure = ANY ($5::text[])
         OR measure = ANY ($6::text[])
-            AND (regexp_replace(entry, '^[^/]*/[^/]*/', '') = ANY ($7::text[]) OR unit = ANY ($7))
+            AND (
+                regexp_replace(entry, '^[^/]*/[^/]*/', '') = ANY ($7::text[])
+                OR regexp_replace(entry, '^[^/]*/[^/]*/(project:[^/]*).*', '\1') = ANY ($7)
+                OR unit = ANY ($8::text[])
+            )
     )
 ORDER BY since, position, pool, measure, entry

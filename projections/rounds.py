@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from domain.access import FactCell, Reader, own_subjects
-from domain.duties import obligations
+from domain.duties import as_read, obligations
 from domain.events import (
+    CORRECTION_TOPICS,
     ApplicationRecommended,
     ApplicationSubmitted,
     DesignationAwarded,
@@ -20,12 +21,17 @@ from domain.events import (
     IntakeClosed,
     ObjectionLodged,
     ProgressReported,
+    ReadingRecorded,
     RoundOpened,
     ScoreRecorded,
     SelectionProposed,
 )
+from domain.history import believed
+from domain.kernel import Query, Selector
+from domain.programmes import books_of
 from domain.rules import Due, Programme
 from eventlog.errors import LedgerError
+from eventlog.log import WHOLE, Log
 from projections.model import queries
 from projections.obligations import Obligations
 from projections.publicity import Publicity
@@ -63,6 +69,7 @@ def _may(reader: Reader, of: type[Fact], what: str) -> FactCell:
 
 _SAYS: dict[str, type[Fact]] = {  # what a row of the quotas says was recorded
     "cap": RoundOpened,
+    "cap-of-text": RoundOpened,
     "applied": ApplicationSubmitted,
     "recommended": ApplicationRecommended,
     "put-forward": ApplicationRecommended,
@@ -88,7 +95,7 @@ async def quotas(
         queries(Quotas())["of_round"], programme.id, round_, view.as_known, view.as_of,
         [measure for measure, cell in cells.items() if cell in {"see", "open"}],
         [measure for measure, cell in cells.items() if cell == "own"],
-        _own(reader, *cells.values()),
+        _own(reader, *cells.values()), _units_of(reader),
     )  # fmt: skip
     exceptions = [
         {"event": row["position"], "entry": row["entry"], **orjson.loads(row["details"])}
@@ -104,12 +111,12 @@ async def quotas(
 
 def _pool(programme: Programme, round_: str, name: str, rows: Iterable[Record]) -> JSONObject:
     own = [row for row in rows if row["pool"] == name]
-    caps = [row for row in own if row["measure"] == "cap"]
+    caps = _caps(own)
     taken: dict[str, list[Record]] = defaultdict(list)
     for row in own:
-        if row["measure"] != "cap" and (row["round"] == round_ or row["measure"] == "held"):
+        if "cap" not in row["measure"] and (row["round"] == round_ or row["measure"] == "held"):
             taken[row["measure"]].append(row)
-    cap = caps[-1] if caps else None  # the later one holds
+    cap = caps.get(name)
     counts = (cap["counts"] or "awards") if cap else "awards"  # by default, open point Q-11
     places = taken["held" if counts == "holders" else "awarded"]
     used = len({row["entry"].split("/", 2)[2] for row in places})  # a city counts once
@@ -136,6 +143,13 @@ def _pool(programme: Programme, round_: str, name: str, rows: Iterable[Record]) 
     return told
 
 
+def _caps(rows: Iterable[Record]) -> dict[str, Record]:
+    """The cap of each pool: the later one holds, and a document's before the text's own."""
+    rows = list(rows)
+    texts = {row["pool"]: row for row in rows if row["measure"] == "cap-of-text"}
+    return texts | {row["pool"]: row for row in rows if row["measure"] == "cap"}
+
+
 def _entries(rows: Iterable[Record]) -> list[JSONObject]:
     return [
         {"entry": row["entry"], "name": name_of(row["entry"].split("/", 2)[2]),
@@ -147,7 +161,7 @@ def _entries(rows: Iterable[Record]) -> list[JSONObject]:
 def _units(programme: Programme, round_: str, rows: Iterable[Record]) -> list[JSONObject]:
     """How many came through each unit, of how many it may put forward, and how many are over or short."""
     rows = list(rows)
-    caps = {row["pool"]: row for row in rows if row["measure"] == "cap"}
+    caps = _caps(rows)
     by_unit: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     pools: dict[str, dict[str, dict[str, list[Record]]]] = defaultdict(
         lambda: defaultdict(lambda: defaultdict(list))
@@ -196,6 +210,11 @@ def _unit_pool(
         source = orjson.loads(cap["details"])["source"]
         told["cap"] = {"places": cap["places"], "source": source, "event": cap["position"]}
     return told
+
+
+def _units_of(reader: Reader) -> list[str]:
+    """The unit through which what is not in the register is a provincial unit's own."""
+    return [reader.actor.unit] if reader.actor.role == "provincial-unit" else []
 
 
 def _own(reader: Reader, *cells: FactCell) -> list[str]:
@@ -315,8 +334,25 @@ def _ranked(rows: list[Record]) -> tuple[Fraction, JSONObject]:
     return total, told
 
 
+async def _chosen(log: Log, programmes: Iterable[str], view: View) -> dict[str, str]:
+    """How the open points that duties rest on are read, as known at a position, on a day."""
+    books = {book.id for programme in programmes for book in books_of(programme)}
+    query = Query(tuple(
+        Selector.of(topics={ReadingRecorded.topic, *CORRECTION_TOPICS}, tags={f"terms:{book}"})
+        for book in books
+    ))  # fmt: skip
+    found = believed(await log.read(query, until=view.as_known, limit=WHOLE)) if books else []
+    return {
+        fact.point: fact.choice
+        for b in found
+        if isinstance(fact := b.fact, ReadingRecorded)
+        and fact.choice
+        and b.latest_day <= view.as_of
+    }
+
+
 async def owed(
-    pool: Pool, reader: Reader, view: View, *, programme: str | None, subject: str | None, after: str | None,
+    log: Log, reader: Reader, view: View, *, programme: str | None, subject: str | None, after: str | None,
     limit: int,
 ) -> list[JSONObject]:  # fmt: skip
     """Titles, each with what its holder owes, as it stands on the day; at most `limit` titles.
@@ -324,18 +360,22 @@ async def owed(
     To a unit or city, its own. Raises NotForThem.
     """
     cell = may_owe(reader)
-    rows = await pool.fetch(
+    rows = await log.pool.fetch(
         queries(Obligations())["page"],
         view.as_known, view.as_of, programme, subject, after, limit,
-        _own(reader, cell) if cell == "own" else None,
+        _own(reader, cell) if cell == "own" else None, _units_of(reader),
     )  # fmt: skip
     titles: dict[str, list[Record]] = defaultdict(list)
     for row in rows:
         titles[row["designation"]].append(row)
-    return [_owing(designation, own, view) for designation, own in titles.items()]
+    rests = {row["programme"] for row in rows if row["rests"]}
+    chosen = await _chosen(log, rests, view)
+    return [_owing(designation, own, view, chosen) for designation, own in titles.items()]
 
 
-def _owing(designation: str, rows: list[Record], view: View) -> JSONObject:
+def _owing(
+    designation: str, rows: list[Record], view: View, chosen: Mapping[str, str]
+) -> JSONObject:
     first = rows[0]
     stated = [
         (
@@ -353,6 +393,7 @@ def _owing(designation: str, rows: list[Record], view: View) -> JSONObject:
         )
         for row in rows
     ]
+    stated = [(rule, as_read(first["programme"], due, chosen)) for rule, due in stated]
     found = obligations(stated, until=first["until"], as_of=view.as_of)
     return {
         "designation": designation,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from domain.access import SEE_ALL, Reader
@@ -23,7 +23,7 @@ _SQL = load("projections", "rulebooks.sql")
 _NAMES = {kind: name for name, kind in COMMANDS.items()}
 
 
-@cache
+@lru_cache(1_024)
 def rule_of(id_: str) -> JSONObject:
     """A rule as this program knows it, all its parts; an id of an older rule book stands alone."""
     books: list[Rulebook] = [LEDGER, *PROGRAMMES.values()]

@@ -5,6 +5,7 @@ These are worked out from the log when they are asked for, as known at a positio
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +14,7 @@ from typing import Any
 from domain.access import Reader
 from domain.cases import Case
 from domain.events import (
+    CORRECTION_TOPICS,
     ApprovalRecorded,
     DefenceHeld,
     DesignationAwarded,
@@ -28,6 +30,7 @@ from domain.events import (
 from domain.history import Believed, believed
 from domain.kernel import Query, Selector
 from domain.rules import Facts, Programme
+from domain.subjects import subject as subject_of
 from domain.terms import Terms
 from eventlog.log import WHOLE, Log
 from projections.reading import View
@@ -51,10 +54,17 @@ class NoSelection(LookupError):
         return f"the text of {self.programme} sets no constraint on the list of a round"
 
 
-async def _facts(log: Log, programme: str, round_: str, view: View) -> Facts:
-    """All of a round and its terms, as believed at a position, up to a day."""
-    tags = (f"round:{programme}/{round_}", f"terms:{programme}", f"terms:{programme}/{round_}")
-    query = Query(tuple(Selector.of(tags={tag}) for tag in tags))
+async def _facts(
+    log: Log, programme: str, round_: str, view: View, topics: Iterable[str] = ()
+) -> Facts:
+    """A round (of it, these topics; default: all) and its terms, as believed at a position, up to a day."""
+    of_it = frozenset(topics)
+    of_it = of_it | CORRECTION_TOPICS if of_it else of_it
+    terms = (f"terms:{programme}", f"terms:{programme}/{round_}")
+    query = Query((
+        Selector(of_it, frozenset({f"round:{programme}/{round_}"})),
+        *(Selector.of(tags={tag}) for tag in terms),
+    ))  # fmt: skip
     events = await log.read(query, until=view.as_known, limit=WHOLE)
     known = (b for b in believed(events) if b.latest_day <= view.as_of)
     return Facts(tuple(known), view.as_of, view.as_of)
@@ -74,7 +84,8 @@ async def selection(
     may_select(reader)
     if programme.selects is None:
         raise NoSelection(programme.id)
-    found = programme.selects(await _facts(log, programme.id, round_, view))
+    facts = await _facts(log, programme.id, round_, view)
+    found = await asyncio.to_thread(programme.selects, facts)  # beside whatever else is asked
     return {
         "candidates": [
             {
@@ -105,14 +116,11 @@ async def round_page(
     log: Log, reader: Reader, programme: Programme, round_: str, view: View
 ) -> JSONObject:
     """What the round's documents planned, beside what happened, as far as the reader may see it."""
-    tag = f"round:{programme.id}/{round_}"
-    topics = {RoundOpened.topic, ReadingRecorded.topic, FiguresAttested.topic, NoticeRecorded.topic}
-    query = Query((
-        Selector.of(topics=topics | {step.topic for step in _STEPS}, tags={tag}),
-    ))  # fmt: skip
-    seen = await show_events(log, reader, await log.read(query, until=view.as_known, limit=WHOLE))
+    told = (RoundOpened, ReadingRecorded, FiguresAttested, NoticeRecorded, *_STEPS)
+    topics = {kind.topic for kind in told if reader.cell(kind.topic) != "-"}
+    facts = await _facts(log, programme.id, round_, view, topics)
+    seen = await show_events(log, reader, await log.at([b.position for b in facts.history]))
     shown = {event.position for event, _ in seen}
-    facts = await _facts(log, programme.id, round_, view)
     visible = [b for b in facts.history if b.position in shown]
     terms = Terms.of(Facts(facts.history, view.as_of, view.as_of))
     return {
@@ -183,8 +191,8 @@ async def quota_why(
     """Through which unit a subject comes in a programme, whose quota it uses, and where the text says
     so; with that unit's figures in the round, as far as the reader may see them."""
     told: dict[str, Any] = {"subject": {"id": subject, "name": name_of(subject)}, "whose": None}
-    if programme.whose is None:
-        return told
+    if programme.whose is None or not subject_of(subject).province.startswith("cn:"):
+        return told  # no place; where a project lies, only its application says: ask for its seat
     whose = programme.whose(subject)
     figures = await quotas(log.pool, reader, programme, round_, view)
     told["whose"] = {

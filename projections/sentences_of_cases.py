@@ -45,6 +45,7 @@ from domain.events import (
 )
 from domain.programmes import PROGRAMMES
 from domain.rules import Words
+from domain.terms import filled
 from projections.sentences import category, name_of, tell, title, told
 
 __all__ = ["tell"]
@@ -100,7 +101,8 @@ def _set(parameters: Parameters) -> Words:
 
 @told.register
 def _(fact: RoundOpened, date: Words) -> Words:
-    of, set_ = title(fact.programme, fact.round), _set(fact.parameters)
+    of = title(fact.programme, fact.round)
+    set_ = _set(filled(fact.parameters, fact.text or Parameters()))
     return Words(
         f"{of.chinese}开始申报（{date.chinese}）：{set_.chinese}。",
         f"The round of {of.english} was opened {date.english}: {set_.english}.",

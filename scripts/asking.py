@@ -324,7 +324,7 @@ def obligations(
         async with looking(Obligations(), as_of, as_known) as at:
             titles: list[dict[str, Any]] = []
             while page := await rounds.owed(
-                at.log.pool, at.reader, at.view, programme=of, subject=about, limit=_PAGE,
+                at.log, at.reader, at.view, programme=of, subject=about, limit=_PAGE,
                 after=titles[-1]["designation"] if titles else None,
             ):  # fmt: skip
                 titles += page

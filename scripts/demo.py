@@ -38,7 +38,7 @@ def demo(
     host: Host = "127.0.0.1",
     port: Port = 8000,
 ) -> None:
-    """A simulated ledger, rounds of 2019 to 2026, built in a database of its own and served.
+    """A simulated ledger, rounds of 2013 to 2026, built in a database of its own and served.
 
     Stopped, it is taken up where it stopped. Every answer of it says that it is simulated.
     """

@@ -61,9 +61,10 @@ from domain.programmes.city_2019 import CITY_2019, FIELDS
 from domain.rules import Command
 from domain.subjects import Subject, everyone, subject
 from scripts.dice import DIGEST, MINISTRY, Play, Script, Step, Told
+from scripts.plays import one_batch, one_call, one_measure
 
 FIRST_YEAR, LAST_DAY = 2019, date(2026, 6, 30)
-BEGINNING = datetime(2019, 1, 1, 12, tzinfo=SHANGHAI)
+BEGINNING = datetime(2013, 1, 1, 12, tzinfo=SHANGHAI)
 
 
 @cache
@@ -260,7 +261,7 @@ class Round(Play):
             far = replace(own, unit="cn:110000" if unit != "cn:110000" else "cn:120000")
             yield from self.ask(day, self.dice.choice([
                 replace(act, reviewed_on=None), replace(act, basis=None), replace(act, actor=far),
-                early, replace(act, case=f"{entrant.case}/9"),
+                early, replace(act, case=f"city-2019/{self.id}/{entrant.city.id}/9"),
             ]))  # fmt: skip
         if self.dice.random() < 0.12:
             decline = Decline(actor=own, case=entrant.case, unit=unit, reason="条件尚不具备")
@@ -576,9 +577,10 @@ def one_round(seed: int, *, size: int = 8) -> Script:
 
 
 def whole_rounds(seed: int, *, size: int = 60) -> Script:
-    """A round every year from 2019 on, and the years of its holders, side by side until LAST_DAY."""
+    """A round of city-2019 every year, and the years of its holders; a round of pilots, of projects and
+    of incentives; side by side until LAST_DAY."""
     dice = Random(seed)  # nosec B311
-    lives = []
+    lives = [one_batch(seed), one_call(seed), one_measure(seed), one_measure(seed + 1)]
     for year in range(FIRST_YEAR, LAST_DAY.year):
         round_ = Round(dice=Random(dice.random()), year=year, slip=0.1)  # nosec B311
         chosen = dice.sample(cities(), size)

@@ -78,7 +78,10 @@ class Oracle:
     # --- what they share
 
     def round_opened(self, event: JSON, data: JSON, day: date) -> Told:
-        self.rounds[f"{data['programme']}/{data['round']}"] = data.get("parameters", {})
+        stated, text = data.get("parameters", {}), data.get("text", {})
+        caps = {c["pool"]: c for c in (*text.get("caps", []), *stated.get("caps", []))}
+        whole = {**text, **stated, "caps": list(caps.values())}
+        self.rounds[f"{data['programme']}/{data['round']}"] = whole
         yield from ()
 
     def parameters(self, case: str) -> JSON:
@@ -186,7 +189,11 @@ class Pilots(Oracle):
     def application_submitted(self, event: JSON, data: JSON, day: date) -> Told:
         case, place = data["case"], data["case"].split("/")[2]
         self.cases[case] = Account(data, day)
+        if data["category"] not in {"pilot", "demonstration"}:
+            yield "P13-3"
         if data["category"] == "demonstration":
+            if data["channel"] != "nominated":
+                yield "P13-3"
             yield from self._was_a_pilot(place, day)
             return
         level, code = subject(place).level, _code(place)
@@ -218,7 +225,7 @@ class Pilots(Oracle):
 
     def application_recommended(self, event: JSON, data: JSON, day: date) -> Told:
         case = data["case"]
-        before = self.standing(case, data["unit"])
+        before = [c for c in self.standing(case, data["unit"]) if not self.lifted("P13-4", c)]
         yield from self.recommends(self.cases[case], data, day, "P13-7")
         if len(before) >= self.caps(case)["unit"] and not self.lifted("P13-4", case):
             yield "P13-4"
@@ -236,6 +243,8 @@ class Pilots(Oracle):
         account, caps = self.cases[case], self.caps(case)
         if not account.review:
             yield "P13-12"
+        if data["category"] != account.application["category"]:
+            yield "P13-14"
         on_it = sum(
             a.proposed and not self.lifted("P13-1", c) for c, a in self.cases.items()
             if c.split("/")[1] == case.split("/")[1]
@@ -260,11 +269,11 @@ class Pilots(Oracle):
             term = self.parameters(data["case"]).get("term")
             if term and day > date.fromisoformat(term["last"]):
                 yield "P13-2"
-            if term and (data.get("held_from"), data.get("held_until")) != (
-                term["first"],
-                term["last"],
-            ):
+            first = max(term["first"], day.isoformat()) if term else None
+            if term and (data.get("held_from"), data.get("held_until")) != (first, term["last"]):
                 yield "P13-2"
+            if data["category"] != account.application["category"]:
+                yield "P13-14"
         self.titles[data["designation"]] = data
 
 
@@ -376,6 +385,8 @@ class Projects(Oracle):
         account = self.cases[data["case"]]
         if not account.review:
             yield "J19-7"
+        if data.get("fields") != account.application["fields"]:
+            yield "J19-2"
         account.proposed = True
 
     def publicity_opened(self, event: JSON, data: JSON, day: date) -> Told:
@@ -437,6 +448,7 @@ class Incentives(Oracle):
         self.incidents: list[JSON] = []
         self.bars: list[JSON] = []
         self.decided: dict[str, int] = {}
+        self.approved_on: dict[str, str] = {}
 
     def incident_recorded(self, event: JSON, data: JSON, day: date) -> Told:
         self.incidents.append(data)
@@ -444,7 +456,10 @@ class Incentives(Oracle):
 
     def debarment_imposed(self, event: JSON, data: JSON, day: date) -> Told:
         self.bars.append({**data, "since": day})
-        if data["until"] != _later(day, 3).isoformat():
+        signed = date.fromisoformat(event["basis"].get("published", day.isoformat()))
+        code = _code(data["subject"])
+        unit = "xpcc" if code.startswith("6590") else f"cn:{code[:2]}0000"
+        if data["until"] != _later(signed, 3).isoformat() or data["unit"] != unit:
             yield "I22-17"
 
     def _barred(self, case: str, unit: str | None, day: date) -> bool:
@@ -489,7 +504,7 @@ class Incentives(Oracle):
         if not _handed_in(data.get("materials", []), "application-report"):
             yield "I22-7"
         yield from _statistics(data)
-        if self._barred(case, unit, day):
+        if self._barred(case, None, day):
             yield "I22-17"
         self.cases[case] = Account(data, day)
 
@@ -527,12 +542,13 @@ class Incentives(Oracle):
 
     def bonus_recorded(self, event: JSON, data: JSON, day: date) -> Told:
         basis = event.get("basis", {})
-        if not ("国务院" in basis.get("issuer", "") or basis.get("number", "").startswith("国")):
+        council = {"国务院", "国务院办公厅"}
+        if basis.get("issuer") not in council and not basis.get("number", "").startswith("国办发"):
             yield "I22-14"
         self.cases[data["case"]].bonus += data["points"]
 
     def review_concluded(self, event: JSON, data: JSON, day: date) -> Told:
-        if not self.cases[data["case"]].scores:
+        if data["passed"] and not self.cases[data["case"]].scores:
             yield "I22-10"
         yield from super().review_concluded(event, data, day)
 
@@ -545,6 +561,8 @@ class Incentives(Oracle):
         account = self.cases[case]
         if not account.review:
             yield "I22-11"
+        if any(a.recommended and not a.retracted and a.review is None for a in self.cases.values()):
+            yield "I22-10"
         if self._hit(case, day, social=False):
             yield "I22-5"
         if self._hit(case, day, social=True) and not self.lifted("I22-18", case):
@@ -625,37 +643,24 @@ class Incentives(Oracle):
             standing = {"open", "upheld"} & set(account.objections.values())
             if account.notice is None or not account.closed or standing:
                 yield "I22-15"
+            self.approved_on[data["case"]] = event["basis"]["published"]
         account.approvals.add(data["by"])
 
     def lists(self, told: list[JSON]) -> Told:
-        """At least two of West and Northeast on every list that was proposed full or approved."""
-        by_command: dict[str, list[JSON]] = defaultdict(list)
+        """At least two of West and Northeast on every list that a body has approved."""
+        last = {e["command"]: e["position"] for e in told if e["topic"] == "approval.recorded"}
+        approved: dict[str, set[str]] = defaultdict(set)
         for event in told:
-            if event["topic"] == "approval.recorded":
-                by_command[event["command"]].append(event)
-        for events in by_command.values():
-            units = [self.cases[e["data"]["case"]].application["unit"] for e in events]
-            at = events[0]["position"]
-            floor = self._floor_then(told, at)
-            if sum(map(_is_west, units)) < floor:
-                yield f"{at} approval.recorded: I22-13"
-
-    def _floor_then(self, told: list[JSON], position: int) -> int:
-        """How many of West and Northeast there were to be had when a list was approved."""
-        gone, units = set(), set()
-        for event in told:
-            if event["position"] > position:
-                break
-            if event["topic"] == "objection.resolved" and event["data"]["upheld"]:
-                gone.add(event["data"]["case"])
-        for event in told:
-            if event["position"] > position:
-                break
-            if event["topic"] == "review.concluded" and event["data"]["passed"]:
-                case = event["data"]["case"]
-                if case not in gone:
-                    units.add(self.cases[case].application["unit"])
-        return min(2, sum(map(_is_west, units)))
+            data = event["data"]
+            if event["topic"] == "objection.resolved" and data["upheld"]:
+                for cases in approved.values():
+                    cases.discard(data["case"])
+            if event["topic"] != "approval.recorded":
+                continue
+            approved[data["by"]].add(data["case"])
+            units = [self.cases[case].application["unit"] for case in approved[data["by"]]]
+            if event["position"] == last[event["command"]] and sum(map(_is_west, units)) < 2:
+                yield f"{event['position']} approval.recorded: I22-13"
 
     def publicity_opened(self, event: JSON, data: JSON, day: date) -> Told:
         account = self.cases[data["case"]]
@@ -682,8 +687,9 @@ class Incentives(Oracle):
             yield "I22-5"
         if self._barred(case, None, day):
             yield "I22-17"
+        first = date.fromisoformat(self.approved_on.get(case, day.isoformat()))
         if (data.get("held_from"), data.get("held_until")) != (
-            day.isoformat(), _later(day, 1).isoformat()
+            first.isoformat(), _later(first, 1).isoformat()
         ):  # fmt: skip
             yield "I22-4"
         self.titles[data["designation"]] = data

@@ -20,6 +20,7 @@ from domain.events import (
     Condition,
     Consent,
     Entity,
+    ExceptionGranted,
     Fact,
     IntakeClosed,
     Material,
@@ -27,7 +28,14 @@ from domain.events import (
     Statistic,
 )
 from domain.events.fact import STRICT, CaseId, Code, Day, Name, RoundId, Stated, Text
-from domain.life import APPLICATIONS_OF_THE_CITY, INTAKE, WHOLE_CASE, Life, standing_recommendations
+from domain.life import (
+    APPLICATIONS_OF_THE_CITY,
+    EXCEPTIONS,
+    INTAKE,
+    WHOLE_CASE,
+    Life,
+    standing_recommendations,
+)
 from domain.rules import Broken, Choice, Command, Facts, Programme, Seal, Seen, command
 from domain.subjects import UnknownSubject, subject
 from domain.terms import TERMS, Terms
@@ -78,11 +86,13 @@ class Apply(Command):
     def missing(self, facts: Facts) -> Iterator[Broken]:
         if Terms.of(facts).opened is None:
             yield Broken(f"no round {self.round} of {self.of} is open")
-        for id_ in (self.subject, *([self.entity.seat] if self.entity else [])):
-            try:
-                subject(id_)
-            except UnknownSubject as error:
-                yield Broken(str(error))
+        try:
+            of, _ = subject(self.subject), subject(self.seat())
+        except UnknownSubject as error:
+            yield Broken(str(error))
+            return
+        if self.entity and not of.is_project:
+            yield Broken(f"{of} is no legal entity's project: it names no entity")
 
     def seat(self) -> str:
         """Where it lies: a project, where its entity is registered."""
@@ -175,7 +185,7 @@ class Retract(OnACase):
         )
 
 
-@command("recommend", reads=(WHOLE_CASE,))
+@command("recommend", reads=(WHOLE_CASE, EXCEPTIONS))
 class Recommend(OnACase):
     """The unit recommends, after its preliminary review; `basis` is its recommendation document."""
 
@@ -203,7 +213,17 @@ class Recommend(OnACase):
         yield ApplicationRecommended(
             self.case, self.unit, self.reviewed_on, self.order, self.received_on, pools,
             self.jointly_with, self.consent, self.materials, self.statistics,
+            self._is_beside(programme, facts),
         )  # fmt: skip
+
+    def _is_beside(self, programme: Programme | None, facts: Facts) -> bool:
+        """Whether an exception lets it in beside the unit's quota."""
+        rule = programme.intake.rule if programme and programme.intake else ""
+        entry = Case.parse(self.case).entry
+        return any(
+            (grant.fact.rule, grant.fact.entry) == (rule, entry) and grant.day <= facts.day
+            for grant in facts.of(ExceptionGranted)
+        )
 
 
 @command("decline", reads=(WHOLE_CASE,))

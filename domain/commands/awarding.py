@@ -249,10 +249,11 @@ class Award(OnAList):
         for honour, choice in zip(self.honours, self.choices(), strict=True):
             case = choice[0]
             pools = () if programme is None else programme.pools_of(choice)
+            life = Life.of(facts, case)
             first, last = (None, None)
             if programme is not None:
-                first, last = programme.held(honour.category, terms, facts.day)
-            application = Life.of(facts, case).application
+                first, last = programme.held(honour.category, terms, life, facts.day)
+            application = life.application
             assert application is not None  # else H-2 has refused
             of_a_project = application.fact.entity
             yield DesignationAwarded(

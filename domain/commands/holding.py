@@ -32,6 +32,7 @@ from domain.events.fact import Code, Day, Digest, Edtf, EntryId, Name, RoundId, 
 from domain.life import THE_TITLE, of_the_designation
 from domain.rules import Broken, Command, Facts, Programme, Seal, Seen, command, read
 from domain.subjects import UnknownSubject, areas_of, subject
+from domain.terms import day_of
 
 
 class OnATitle(Command):
@@ -115,7 +116,10 @@ class ReportProgress(OnATitle):
     def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
         for report in facts.of(ProgressReported):
             same = self.kind == report.fact.kind and self.year == report.fact.year
-            if same and self.kind != "regular":
+            adds = (self.areas and not report.fact.areas) or (
+                self.applications and not report.fact.applications
+            )
+            if same and not adds and self.kind != "regular":
                 yield report
 
     def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
@@ -286,7 +290,7 @@ class Debar(_AboutASubject):
             yield Broken(str(error))
 
     def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
-        until = years_later(facts.day, 3).isoformat()
+        until = years_later(day_of(self.basis, facts.day), 3).isoformat()
         yield DebarmentImposed(self.of, self.subject, self.unit, until, seal(self.words))
 
 

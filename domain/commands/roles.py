@@ -10,7 +10,7 @@ from domain.events import Fact, RoleGranted, RoleRevoked
 from domain.events.fact import Day, Digest, Text
 from domain.events.roles import Granted, Principal, Unit
 from domain.rules import Broken, Command, Facts, Programme, Seal, Seen, command, read
-from domain.subjects import UnknownSubject, subject
+from domain.subjects import UnknownSubject, is_entity, subject
 
 
 def _of_the_token(act: Any, _day: date) -> Iterator[str]:
@@ -39,6 +39,8 @@ class GrantRole(Command):
         if self.role in {"provincial-unit", "applicant"} or (
             self.role == "reviewer" and self.unit != "independent"
         ):
+            if self.role == "applicant" and is_entity(self.unit):
+                return
             try:
                 subject(self.unit)
             except UnknownSubject as error:

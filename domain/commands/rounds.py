@@ -20,7 +20,7 @@ from domain.events.fact import Code, EntryId, RoundId, Text
 from domain.life import EXCEPTIONS
 from domain.rules import Broken, Command, Facts, Programme, Seal, Seen, command
 from domain.subjects import UnknownSubject, subject
-from domain.terms import TERMS, filled
+from domain.terms import TERMS
 
 
 @command("open-round", reads=(TERMS,))
@@ -39,7 +39,9 @@ class OpenRound(Command):
 
     def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
         text = programme.text(self.round) if programme else Parameters()
-        yield RoundOpened(self.of, self.round, filled(self.parameters, text))
+        yield RoundOpened(
+            self.of, self.round, self.parameters, text if text != Parameters() else None
+        )  # fmt: skip
 
 
 @command("record-reading", reads=(TERMS,))

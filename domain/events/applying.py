@@ -66,7 +66,7 @@ class Entity:
     name: Name
     project: Name
     legal_form: Code  # company, public-institution, association, branch, …
-    seat: str  # id of the division in which it is registered; not read off its code
+    seat: Name  # id of the division in which it is registered; not read off its code
     mainland: bool = True
 
 
@@ -149,6 +149,7 @@ class ApplicationRecommended(Fact):
     consent: Consent | None = None
     materials: tuple[Material, ...] = ()
     statistics: tuple[Statistic, ...] = ()
+    beside: bool = False  # the unit's quota, by an exception: it takes no place of it
 
     def tags(self) -> frozenset[str]:
         pools = (f"pool:{pool}" for pool in self.pools)

@@ -115,6 +115,9 @@ class RoundOpened(Fact):
     programme: RoundId
     round: RoundId
     parameters: Parameters
+    text: Parameters | None = (
+        None  # what the programme's text sets, where no document says otherwise
+    )
 
     def tags(self) -> frozenset[str]:
         return frozenset({

@@ -198,7 +198,9 @@ def all_but_direct_applicants_come_through_their_unit(
     own = {city.province, "xpcc" if city.is_of_xpcc else city.province}
     if city.is_separately_planned:
         own.add(city.id)  # its own department is one of 第四条
-    if act.unit not in own:
+    if act.channel != "unit":
+        yield Broken(f"{city} applies directly or through its unit; nobody is {act.channel}")
+    elif act.unit not in own:
         yield Broken(f"{city} applies through {city.province}, not through {act.unit}")
     if direct and Terms.of(facts).chosen.get("Q-10") == "direct-only":
         yield Broken(f"{city} applies directly, by the recorded reading of Q-10")
@@ -448,6 +450,7 @@ def the_form_of_the_defence(defence: DefenceHeld) -> Words | None:
 def the_award_is_a_published_document(act: Award, facts: Facts) -> Iterator[Finding]:
     """下发文件正式公告，并授予“信息消费示范城市（综合型）”或“信息消费示范城市（特色型）”称号。
     The award is a published document with the title 信息消费示范城市(综合型) or (特色型)."""
+    yield Rests("Q-19")
     yield from published("the award", act, facts)
     for honour in act.honours:
         title = CITY_2019.titles.get(honour.category)

@@ -5,8 +5,10 @@ The notice (通知一 … 五) encloses the measures (第一 … 十八条). Eac
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -17,6 +19,7 @@ from domain.commands import (
     Award,
     ClosePublicity,
     ConcludeReview,
+    Debar,
     Decline,
     OpenPublicity,
     ProposeSelection,
@@ -24,11 +27,14 @@ from domain.commands import (
     RecordBonus,
     ReviewFormally,
     Score,
+    Supplement,
 )
 from domain.dates import a_day, years_later
 from domain.events import (
+    ApplicationRecommended,
     ApplicationRetracted,
     ApplicationSubmitted,
+    ApprovalRecorded,
     BonusRecorded,
     Cap,
     Deadline,
@@ -53,9 +59,11 @@ from domain.programmes.selection import Candidate, Constraints, Selection, selec
 from domain.programmes.steps import (
     Before,
     after,
+    as_applied_for,
     by_the_deadline,
     handed_in,
     in_order,
+    level_of,
     long_enough_on_notice,
     once_reviewed_no_more,
     published,
@@ -76,8 +84,8 @@ from domain.rules import (
     Words,
     read,
 )
-from domain.subjects import NORTHEAST, WEST, XPCC, subject
-from domain.terms import TERMS, Terms, named
+from domain.subjects import NORTHEAST, WEST, XPCC, UnknownSubject, subject
+from domain.terms import TERMS, Terms, day_of, named
 
 NOTICE = Document(
     number="工信厅规函〔2022〕320号",
@@ -115,9 +123,13 @@ def what_the_text_sets(round_: str) -> Parameters:
     )
 
 
-def one_year(_category: str, _terms: Terms, day: date) -> tuple[date | None, date | None]:
+def one_year(
+    _category: str, _terms: Terms, life: Life, day: date
+) -> tuple[date | None, date | None]:
     """激励期一年: from the approving document's day to the same day a year later (Q-16)."""
-    return day, years_later(day, 1)
+    approval = life.approved(GENERAL_OFFICE)
+    first = day_of(approval.basis, day) if approval else day
+    return first, years_later(first, 1)
 
 
 def unit_of(id_: str) -> str:
@@ -152,6 +164,7 @@ INCENTIVE_2022 = Programme(
     intake=Intake(cap=lambda _unit, _group: "unit", caps=("unit",)),
     text=what_the_text_sets,
     held=one_year,
+    debars=True,
     own=frozenset({"deadline", "publicity"}),
     points=("Q-1", "Q-4", "Q-9", "Q-13", "Q-14", "Q-15", "Q-16", "Q-17", "Q-18", "Q-19"),
     whose=whose_quota,
@@ -290,7 +303,10 @@ def of_prefecture_level_and_districts(act: Apply, facts: Facts) -> Iterator[Find
     Prefecture level and above, prefectures and leagues among them, and districts and counties of a
     municipality; others by exception (the XPCC's cities, a municipality as a whole: Q-13)."""
     of, entry = subject(act.subject), act.cases()[0].entry
-    level = of.level_on(facts.day)
+    level, unknown = level_of(act.subject, facts)
+    yield from unknown
+    if level is None:
+        return
     if level in {"prefecture-city", "prefecture", "autonomous-prefecture", "league"}:
         return
     if of.is_of_xpcc and level == "county-city":
@@ -306,7 +322,9 @@ def of_prefecture_level_and_districts(act: Apply, facts: Facts) -> Iterator[Find
 PLACES = places(INCENTIVE_2022)
 
 
-@INCENTIVE_2022.must("I22-4", "第五条", judges=(Apply, ProposeSelection, Award), reads=PLACES)
+@INCENTIVE_2022.must(
+    "I22-4", "第五条", judges=(Apply, ProposeSelection, Award), reads=(*PLACES, WHOLE_CASE)
+)
 def ten_of_each_measure(act: Apply | ProposeSelection | Award, facts: Facts) -> Iterator[Finding]:
     """每年分别遴选10个，激励期一年。
     Two measures, ten of each and a year; the incentive lasts one year from the approving document's
@@ -314,10 +332,11 @@ def ten_of_each_measure(act: Apply | ProposeSelection | Award, facts: Facts) -> 
     for case, category, _ in act.choices():
         if category not in MEASURES:
             yield Broken(f"{case}: {category!r} is neither industry nor digital")
-        elif not case.round.endswith(f"-{category}"):
-            yield Broken(f"{case}: each measure is a round of its own, named …-{category}")
+        elif not re.fullmatch(rf"\d{{4}}-{category}", case.round):
+            yield Broken(f"{case}: a measure's round is one of a year, named 2022-{category}")
     if isinstance(act, Apply):
         return
+    yield from as_applied_for(INCENTIVE_2022, act, facts)
     if isinstance(act, Award):
         yield Rests("Q-16")
     for measure in MEASURES:
@@ -379,8 +398,10 @@ def with_the_provinces_consent(act: Recommend, facts: Facts) -> Iterator[Finding
     yield from handed_in(act.materials, "recommendation-form", "declaration-of-truth")
 
 
-@INCENTIVE_2022.must("I22-8", "通知四, 第八条", judges=(Apply, Recommend))
-def figures_stand_on_statistics(act: Apply | Recommend, facts: Facts) -> Iterator[Finding]:
+@INCENTIVE_2022.must("I22-8", "通知四, 第八条", judges=(Apply, Supplement, Recommend))
+def figures_stand_on_statistics(
+    act: Apply | Supplement | Recommend, facts: Facts
+) -> Iterator[Finding]:
     """已纳入统计体系的定量指标须经本地统计部门审核把关；有关数据以各级统计机关公开数据为准。
     Indicators of the form that are in the statistical system carry the local statistics department's
     check; other data are as published by statistical organs."""
@@ -403,13 +424,37 @@ def _stands(figure: Statistic) -> Iterator[Finding]:
 @INCENTIVE_2022.must("I22-10", "第九条", judges=(Score, ConcludeReview), reads=(WHOLE_CASE,))
 def a_committee_scores(act: Score | ConcludeReview, facts: Facts) -> Iterator[Finding]:
     """评审委员会对申报材料进行评议审查，按得分高低进行排序。
-    A committee for each measure reviews and ranks by score: no review ends without one, and none is
-    given once it is over."""
+    A committee for each measure reviews and ranks by score: nobody passes without one, and none is
+    given once the review is over."""
     life = Life.of(facts, act.cases()[0])
     if isinstance(act, Score):
         yield from once_reviewed_no_more(act, life)
-    elif not life.scores:
+    elif act.passed and not life.scores:
         yield Broken(f"{life.case} has no score of the committee")
+
+
+def _of_the_round(act: Any, _day: date) -> Iterator[str]:
+    yield from sorted({f"round:{case.programme}/{case.round}" for case in act.cases()})
+
+
+THE_RANKING = read(
+    ApplicationSubmitted, ApplicationRetracted, ApplicationRecommended, ScoreRecorded,
+    BonusRecorded, ReviewConcluded, TieDecided, SelectionProposed, ApprovalRecorded,
+    ObjectionResolved, under=_of_the_round,
+)  # fmt: skip
+
+
+@INCENTIVE_2022.must("I22-10", "第九条", judges=ProposeSelection, reads=(THE_RANKING,))
+def the_ranking_is_whole(act: ProposeSelection, facts: Facts) -> Iterator[Finding]:
+    """对各地申报市（州）按得分高低进行排序。
+    All that were put forward are ranked before anybody is proposed."""
+    gone = {r.fact.case for r in facts.of(ApplicationRetracted)}
+    gone |= {r.fact.case for r in facts.of(ReviewConcluded)}
+    waiting = [r for r in facts.of(ApplicationRecommended) if r.fact.case not in gone]
+    if waiting:
+        cases = ", ".join(r.fact.case for r in waiting)
+        yield Broken(f"the reviews of {len(waiting)} are not concluded: {cases}",
+                     tuple(r.position for r in waiting))  # fmt: skip
 
 
 BEFORE: Before = {
@@ -440,14 +485,6 @@ def reviewed_settled_approved_on_notice(
             yield from while_on_notice(act, life, facts)
 
 
-def _of_the_round(act: Any, _day: date) -> Iterator[str]:
-    yield from sorted({f"round:{case.programme}/{case.round}" for case in act.cases()})
-
-
-THE_RANKING = read(
-    ApplicationSubmitted, ApplicationRetracted, ScoreRecorded, BonusRecorded, ReviewConcluded,
-    TieDecided, SelectionProposed, ObjectionResolved, under=_of_the_round,
-)  # fmt: skip
 RULES = {"places": "I22-4", "group": "I22-12", REGION: "I22-13"}
 
 
@@ -458,7 +495,7 @@ def selection_of(facts: Facts) -> Selection:
     gone |= {r.fact.case for r in facts.of(ObjectionResolved) if r.fact.upheld}
     passed = {r.fact.case for r in facts.of(ReviewConcluded) if r.fact.passed} - gone
     floor = terms.floors.get(REGION)
-    candidates, measures = [], set()
+    candidates, measures, scores = [], set(), scores_of(facts)
     for application in facts.of(ApplicationSubmitted):
         case = application.fact.case
         if case not in passed:
@@ -466,7 +503,7 @@ def selection_of(facts: Facts) -> Selection:
         measures.add(application.fact.category)
         unit = application.fact.unit or application.fact.province
         kind = REGION if floor and unit in floor.provinces else ""
-        candidates.append(Candidate(case, score_of(case, facts), unit, kind))
+        candidates.append(Candidate(case, scores.get(case, Fraction(0)), unit, kind))
     cap = next((terms.caps[m] for m in sorted(measures) if m in terms.caps), None)
     constraints = Constraints(
         cap.places if cap else None, 1, {REGION: floor.least} if floor else {}, RULES
@@ -474,21 +511,27 @@ def selection_of(facts: Facts) -> Selection:
     return select(candidates, constraints, [t.fact.order for t in facts.of(TieDecided)])
 
 
-def score_of(case: str, facts: Facts) -> Fraction:
-    """A case's rank: the weighted mean of its scores by criterion (Q-15), and the bonus beside it."""
-    by_criterion: dict[str, list[ScoreRecorded]] = {}
+def scores_of(facts: Facts) -> dict[str, Fraction]:
+    """By what each case ranks: the weighted mean of its scores by criterion (Q-15), its bonus beside it."""
+    of: dict[str, dict[str, list[ScoreRecorded]]] = {}
     for score in facts.of(ScoreRecorded):
-        if score.fact.case == case:
-            by_criterion.setdefault(score.fact.criterion, []).append(score.fact)
-    weighted = all(scores[-1].weight for scores in by_criterion.values())
-    weights = {c: (s[-1].weight or 1) if weighted else 1 for c, s in by_criterion.items()}
-    total = sum(
-        (Fraction(sum(s.points for s in scores), len(scores)) * weights[criterion]
-         for criterion, scores in by_criterion.items()),
-        Fraction(0),
-    )  # fmt: skip
-    bonus = sum(b.fact.points for b in facts.of(BonusRecorded) if b.fact.case == case)
-    return total / (sum(weights.values()) or 1) + bonus
+        of.setdefault(score.fact.case, {}).setdefault(score.fact.criterion, []).append(score.fact)
+    found = {case: _mean(by_criterion) for case, by_criterion in of.items()}
+    for bonus in facts.of(BonusRecorded):
+        found[bonus.fact.case] = found.get(bonus.fact.case, Fraction(0)) + bonus.fact.points
+    return found
+
+
+def _mean(by_criterion: dict[str, list[ScoreRecorded]]) -> Fraction:
+    """Weighted where a document sets all weights, else all criteria alike."""
+    weights = {criterion: scores[-1].weight for criterion, scores in by_criterion.items()}
+    if not all(weights.values()):
+        weights = dict.fromkeys(weights, 1)
+    means = {c: Fraction(sum(s.points for s in own), len(own)) for c, own in by_criterion.items()}
+    whole = sum(
+        (means[criterion] * (weight or 1) for criterion, weight in weights.items()), Fraction(0)
+    )
+    return whole / sum(weight or 1 for weight in weights.values())
 
 
 @INCENTIVE_2022.must("I22-11", "第十条", judges=ProposeSelection, reads=(TERMS, THE_RANKING))
@@ -547,7 +590,8 @@ def at_most_one_of_a_province(act: ProposeSelection | Award, facts: Facts) -> It
 def two_of_west_and_northeast(act: ProposeSelection | Approve, facts: Facts) -> Iterator[Finding]:
     """西部和东北地区在每项督查激励措施中入选市（州）数量合计不少于2个。
     West and Northeast (Q-18) together at least two per measure: judged at the proposal, and again on
-    the list sent for approval. One that nobody is left to meet is shown (Q-15)."""
+    the list sent for approval. One that nobody is left to meet is said to be so: a recorded reading
+    may set another (Q-15)."""
     terms = Terms.of(facts)
     floor = terms.floors.get(REGION)
     if floor is None:
@@ -555,17 +599,22 @@ def two_of_west_and_northeast(act: ProposeSelection | Approve, facts: Facts) -> 
         return
     yield Rests("Q-18")
     units, own = _units(facts), {str(case) for case in act.cases()}
-    listed = own if isinstance(act, Approve) else own | _listed(facts).keys()
+    on_lists = _listed(facts).keys()
+    if isinstance(act, Approve):
+        before = {a.fact.case for a in facts.of(ApprovalRecorded) if a.fact.by == act.by}
+        listed, room = own | (before & on_lists), 0
+    else:
+        listed = own | on_lists
+        cap = terms.caps.get(_measure(act, facts))
+        room = max(cap.places - len(listed), 0) if cap else 0
     there = sum(units.get(case) in floor.provinces for case in listed)
-    wanted = floor.least - selection_of(facts).short.get(REGION, 0)
-    if wanted < floor.least:
-        yield Rests("Q-15")
-    cap = terms.caps.get(_measure(act, facts))
-    room = cap.places - len(listed) if cap and isinstance(act, ProposeSelection) else 0
-    if there + max(room, 0) < wanted:
+    if there + room < floor.least:
+        short = selection_of(facts).short.get(REGION, 0)
+        nobody = f"; nobody is left for {short} of them (Q-15)" if short else ""
         yield Broken(
-            f"{there} of West and Northeast on a list of {len(listed)}: {wanted} are the least",
-            (terms.set_by[f"floor:{REGION}"],), figures={"there": there, "least": wanted},
+            f"{there} of West and Northeast on a list of {len(listed)}: {floor.least} are the least"
+            f"{nobody}",
+            (terms.set_by[f"floor:{REGION}"],), figures={"there": there, "least": floor.least},
         )  # fmt: skip
 
 
@@ -575,15 +624,24 @@ def _measure(act: ProposeSelection | Approve, facts: Facts) -> str:
     return next(stated, "")
 
 
-@INCENTIVE_2022.must("I22-14", "第十一条", judges=RecordBonus)
+THE_STATE_COUNCIL = {"国务院", "国务院办公厅"}
+ITS_NUMBERS = ("国发", "国办发", "国函", "国办函", "国办通报")
+
+
+@INCENTIVE_2022.must("I22-14", "第十一条", judges=RecordBonus, reads=(WHOLE_CASE,))
 def a_bonus_needs_the_state_councils_document(act: RecordBonus, facts: Facts) -> Iterator[Finding]:
     """典型经验做法被国务院大督查通报表扬的，在遴选评审中以加分方式给予优先支持。
     A bonus for practice commended by the State Council's inspection counts in the ranking, recorded
     apart from the experts' score; no document, no bonus."""
     if act.basis is None or not named(act.basis):
         yield Broken("a bonus rests on the State Council's document: give its number or title")
-    elif "国务院" not in (act.basis.issuer or "") and not (act.basis.number or "").startswith("国"):
+    elif act.basis.issuer not in THE_STATE_COUNCIL and not (act.basis.number or "").startswith(
+        ITS_NUMBERS
+    ):
         yield Broken("the document is not the State Council's: name its issuer")
+    proposed = Life.of(facts, act.cases()[0]).proposed
+    if proposed is not None:
+        yield Broken(f"{act.case} is on a list already: its rank is settled", (proposed.position,))
 
 
 # ------------------------------------------------------------------ 第十二条
@@ -600,6 +658,8 @@ def approved_by_the_general_office(act: Approve | Award, facts: Facts) -> Iterat
             yield from after("approval by the General Office", approval, life, facts)
         elif act.by == GENERAL_OFFICE:
             yield Rests("Q-17")
+            if not named(act.basis):
+                yield Broken("the approval names no document")
             yield from after("notice", life.notice, life, facts)
             yield from while_on_notice(act, life, facts)
             standing: list[Seen[Any]] = [*life.open_objections, *life.upheld]
@@ -634,20 +694,21 @@ def local_priority(support: SupportRecorded) -> Words | None:
 def _debarments(act: Any, _day: date) -> Iterator[str]:
     for case in act.cases():
         yield f"debarred:{case.programme}/{case.subject}"
-        yield f"debarred:{case.programme}/{unit_of(case.subject)}"
+        with suppress(UnknownSubject):  # H-2 says so
+            yield f"debarred:{case.programme}/{unit_of(case.subject)}"
 
 
 @INCENTIVE_2022.must(
-    "I22-17", "第十六条", judges=(Apply, Recommend, ProposeSelection, Award),
-    reads=(read(DebarmentImposed, under=_debarments),),
+    "I22-17", "第十六条", reads=(read(DebarmentImposed, under=_debarments),),
+    judges=(Apply, Recommend, ReviewFormally, Score, ConcludeReview, ProposeSelection, Approve, Award),
 )  # fmt: skip
-def barred_for_fraud(
-    act: Apply | Recommend | ProposeSelection | Award, facts: Facts
-) -> Iterator[Finding]:
+def barred_for_fraud(act: Any, facts: Facts) -> Iterator[Finding]:
     """推荐单位存在弄虚作假等行为的，取消该市（州）三年评选资格，取消所在省三年推荐资格。
     Fraud or the like by the unit: the city is barred for three years from evaluation, its province
     for three years from recommending, both measures, to the day (Q-16); a separately planned city
     cannot go round it."""
+    if isinstance(act, ReviewFormally | ConcludeReview) and not act.passed:
+        return  # so ends the evaluation of one that is barred
     for case in act.cases():
         unit = unit_of(case.subject)
         for bar in facts.of(DebarmentImposed):
@@ -656,8 +717,17 @@ def barred_for_fraud(
                 continue
             if fact.subject == case.subject:
                 yield Broken(f"{case.subject} is barred until {fact.until}", (bar.position,))
-            elif fact.unit == unit and isinstance(act, Apply | Recommend):
+            elif fact.unit == unit and isinstance(act, Recommend):
                 yield Broken(f"{unit} may not recommend until {fact.until}", (bar.position,))
+
+
+@INCENTIVE_2022.must("I22-17", "第十六条", judges=Debar)
+def the_bar_is_the_citys_and_its_units(act: Debar, facts: Facts) -> Iterator[Finding]:
+    """取消该市（州）三年评选资格，取消所在省三年推荐资格。
+    The bar is of a city and of the unit that put it forward (the XPCC too: Q-16)."""
+    yield Rests("Q-16")
+    if act.unit != (right := unit_of(act.subject)):
+        yield Broken(f"{act.subject} is put forward by {right}, not by {act.unit}")
 
 
 @INCENTIVE_2022.record("I22-22", "第十六条末, 第十七条", ReferralRecorded)

@@ -8,6 +8,7 @@ from domain.access import PUBLIC, ROLES, acts_for, may_carry_out, may_state
 from domain.commands import (
     Apply,
     Award,
+    Debar,
     Decline,
     Erase,
     GrantException,
@@ -32,7 +33,7 @@ from domain.programmes import UnknownProgramme, books_of, programme
 from domain.programmes.steps import by_the_deadline, long_enough_on_notice
 from domain.roles import state_of
 from domain.rules import OWN_READS, Broken, Command, Facts, Finding, Rests, Rulebook, Unset
-from domain.subjects import UnknownSubject, is_entity, subject
+from domain.subjects import XPCC, UnknownSubject, is_entity, subject
 from domain.terms import TERMS, Terms, named, without_source
 
 RESERVED = frozenset(
@@ -94,11 +95,17 @@ def what_an_act_refers_to_is_there(act: Command, facts: Facts) -> Iterator[Findi
             )
         if isinstance(act, OpenRound) and not programme(of).categories:
             yield Broken(f"{of} takes no applications: it has no rounds")
+        if isinstance(act, Debar) and not programme(of).debars:
+            yield Broken(f"the text of {of} bars nobody")
     yield from act.missing(facts)
     if isinstance(act, RecordReading):
         point = POINTS.get(act.point)
         if point is None:
             yield Broken(f"{act.point} is no open point; there are: {', '.join(POINTS)}")
+        elif act.point not in (points := programme(act.of).points):
+            yield Broken(
+                f"{act.point} is no open point of {act.of}; those are: {', '.join(points)}"
+            )
         elif act.choice is not None and act.choice not in point.choices:
             yield Broken(f"{act.point} offers: {', '.join(point.choices) or 'no choice'}")
     elif isinstance(act, GrantException):
@@ -113,7 +120,9 @@ def an_act_names_its_document(act: Command, facts: Facts) -> Iterator[Finding]:
     """例外、释明、事故认定、清除及代录应写明依据文件。
     An exception, a reading, a finding, an erasure, and what is recorded for another, name their
     document."""
-    needs = isinstance(act, GrantException | RecordReading | RecordIncident | Erase)
+    needs = isinstance(
+        act, GrantException | RecordReading | RecordIncident | Debar | Erase
+    )  # fmt: skip
     for_another = may_carry_out(act.name, act.actor.role) == "paper"
     if (needs or for_another) and not named(act.basis):
         yield Broken(f"{act.name} rests on a document: give its number or title")
@@ -140,7 +149,8 @@ def a_role_is_granted_to_another_and_to_its_unit(act: GrantRole, facts: Facts) -
         yield Broken(f"the unit of a {act.role} is miit, not {act.unit}")
     if act.role == "provincial-unit":
         of = subject(act.unit)
-        if not (of.today.code.endswith("0000") or of.is_separately_planned or of.id == "xpcc"):
+        a_province = not of.beside and of.today.code.endswith("0000")
+        if not (a_province or of.is_separately_planned or of.id == XPCC.id):
             yield Broken(f"{act.unit} is no province, and not separately planned")
     of_a_place = act.role in {"applicant", "reviewer"} and act.unit != "independent"
     an_entity = act.role == "applicant" and is_entity(act.unit)
@@ -214,10 +224,22 @@ def a_reviewer_is_not_of_the_province(act: Score, facts: Facts) -> Iterator[Find
     for interest in facts.of(InterestDeclared):
         if interest.fact.reviewer == act.actor.principal:
             yield Broken("the reviewer has declared an interest", (interest.position,))
-    home = _province(act.actor.unit)
-    if life.application is not None and home == life.application.fact.province:
-        yield Broken(f"the reviewer is of the subject's province, {home}",
-                     (life.application.position,))  # fmt: skip
+    application = life.application
+    if application is None:
+        return
+    of_it = {application.fact.province, application.fact.unit}
+    if near := sorted(_homes(act.actor.unit) & of_it, key=str):
+        yield Broken(f"the reviewer is of the subject's province, {near[0]}",
+                     (application.position,))  # fmt: skip
+
+
+def _homes(unit: str) -> set[str | None]:
+    """The province of a reviewer's unit; of the XPCC's, the XPCC too."""
+    try:
+        of = subject(unit)
+    except UnknownSubject:
+        return set()
+    return {of.province, XPCC.id} if of.is_of_xpcc else {of.province}
 
 
 def _province(unit: str) -> str | None:
@@ -243,6 +265,7 @@ def a_withdrawal_outside_the_text_names_its_document(
         return
     if act.ground != "outside":
         yield Broken(f"the text gives no ground {act.ground!r}; the ground is: outside")
+    yield Rests("Q-4")
     if not named(act.basis):
         yield Broken("a withdrawal outside the text names its document")
 

@@ -39,9 +39,11 @@ from domain.life import INTAKE, WHOLE_CASE, Life, standing_recommendations
 from domain.programmes.places import places, within_total
 from domain.programmes.steps import (
     Before,
+    as_applied_for,
     by_the_deadline,
     handed_in,
     in_order,
+    level_of,
     recommended_first,
     through_its_unit,
 )
@@ -89,11 +91,13 @@ def what_the_text_sets(round_: str) -> Parameters:
     )
 
 
-def pilot_period(category: str, terms: Terms, day: date) -> tuple[date | None, date | None]:
-    """A pilot's title runs for the round's pilot period, and no longer (P13-2)."""
+def pilot_period(
+    category: str, terms: Terms, _life: Life, day: date
+) -> tuple[date | None, date | None]:
+    """A pilot's title does not run before the round's pilot period, and no longer (P13-2)."""
     if category != "pilot" or terms.term is None:
         return None, None
-    return a_day(terms.term.first), a_day(terms.term.last)
+    return max(day, a_day(terms.term.first)), a_day(terms.term.last)
 
 
 def whose_quota(id_: str) -> Whose:
@@ -130,7 +134,7 @@ PILOT_2013 = Programme(
     pools=lambda category, _fields: ("pilot",) if category == "pilot" else (),
     all_pools=("pilot",),
     totals={"pilot": "P13-1"},
-    intake=Intake(cap=lambda _unit, _group: "unit", caps=("unit",), least=2),
+    intake=Intake(cap=lambda _unit, _group: "unit", caps=("unit",), least=2, rule="P13-4"),
     text=what_the_text_sets,
     held=pilot_period,
     own=frozenset({"deadline"}),
@@ -185,8 +189,14 @@ def chosen_among_those_that_were_pilots_to_the_end(
     """试点结束时，择优评选“全国信息消费示范市（县、区）”。
     The second title is for a subject that held the pilot title until its end; it has ended by then."""
     for case, category, _ in act.choices():
+        if category not in PILOT_2013.categories:
+            yield Broken(f"{case}: {category!r} is neither pilot nor demonstration")
         if category != "demonstration":
             continue
+        if isinstance(act, Apply) and act.channel != "nominated":
+            yield Broken(
+                f"{case}: the second title is not applied for, it is chosen among the pilots"
+            )
         mine = facts.under(f"subject:{case.subject}")
         titles: list[Seen[Any]] = [
             *mine.of(DesignationAwarded),
@@ -197,20 +207,27 @@ def chosen_among_those_that_were_pilots_to_the_end(
             for title in titles
             if title.fact.designation.startswith("pilot-2013/") and title.fact.category == "pilot"
         }
-        if not pilots:
+        ends = {end.fact.designation: end for end in mine.of(DesignationWithdrawn)}
+        against = [_not_to_its_end(title, ends, facts) for title in pilots.values()]
+        if not against:
             yield Broken(f"{case.subject} has been no pilot")
-        for designation, title in pilots.items():
-            until = title.fact.held_until
-            last = parse(until).latest if until else None
-            withdrawn = [
-                end for end in mine.of(DesignationWithdrawn)
-                if end.fact.designation == designation and (last is None or end.day <= last)
-            ]  # fmt: skip
-            if withdrawn:
-                yield Broken(f"{designation} was withdrawn on {withdrawn[0].effective}",
-                             (title.position, withdrawn[0].position))  # fmt: skip
-            elif last is None or facts.day <= last:
-                yield Broken(f"{designation} has not ended yet", (title.position,))
+        elif None not in against:
+            yield from (broken for broken in against if broken)
+
+
+def _not_to_its_end(
+    title: Seen[Any], ends: dict[str, Seen[DesignationWithdrawn]], facts: Facts
+) -> Broken | None:
+    """Why a pilot's title was not held to its end, which has come; None: it was."""
+    designation, until = title.fact.designation, title.fact.held_until
+    last = parse(until).latest if until else None
+    end = ends.get(designation)
+    if end is not None and (last is None or end.day <= last):
+        return Broken(f"{designation} was withdrawn on {end.effective}",
+                      (title.position, end.position))  # fmt: skip
+    if last is None or facts.day <= last:
+        return Broken(f"{designation} has not ended yet", (title.position,))
+    return None
 
 
 # ------------------------------------------------------------------ 二、征选方式
@@ -228,7 +245,8 @@ def two_or_three_of_a_province(act: Recommend, facts: Facts) -> Iterator[Finding
         yield Unset("cap:unit", case.entry)
         return
     yield Rests("Q-3", case.entry)
-    used = [r for r in standing_recommendations(facts) if r.fact.case != act.case]
+    standing = standing_recommendations(facts)
+    used = [r for r in standing if r.fact.case != act.case and not r.fact.beside]
     if len(used) >= cap.places:
         yield Broken(
             f"{act.unit} has recommended {len(used)} of {cap.places}",
@@ -249,7 +267,10 @@ def cities_counties_districts_and_new_towns(act: Apply, facts: Facts) -> Iterato
     if act.category != "pilot":
         return
     of, entry = subject(act.subject), act.cases()[0].entry
-    level = of.level_on(facts.day)
+    level, unknown = level_of(act.subject, facts)
+    yield from unknown
+    if level is None:
+        return
     if level == "town":
         stated = {condition.field for condition in act.conditions}
         for lacking in (what for what in NEW_TOWN if what not in stated):
@@ -322,12 +343,13 @@ def only_the_recommended_can_be_selected(
     act: ProposeSelection | Award, facts: Facts
 ) -> Iterator[Finding]:
     """在各省推荐市（县、区）中遴选。
-    Only a recommended or directly submitted subject can be selected."""
+    Only a recommended or directly submitted subject can be selected, as what it was put forward."""
     for case in act.cases():
         life = Life.of(facts, case)
         through = life.application is not None and life.application.fact.channel == "unit"
         if through and life.recommended is None:
             yield Broken(f"{case} was not recommended")
+    yield from as_applied_for(PILOT_2013, act, facts)
 
 
 # ------------------------------------------------------------------ 三、征选条件
@@ -402,9 +424,10 @@ def the_plan_beside_what_happened(fact: RoundOpened | DefenceHeld) -> Words | No
     Planned dates stand beside actual ones; further steps, such as a defence, can be recorded."""
     if isinstance(fact, DefenceHeld):
         return Words("计划之外的步骤", "a step beyond the plan")
-    if not fact.parameters.plan:
+    plan = fact.parameters.plan or (fact.text.plan if fact.text else ())
+    if not plan:
         return None
-    steps = "、".join(f"{planned.step} {planned.when}" for planned in fact.parameters.plan)
+    steps = "、".join(f"{planned.step} {planned.when}" for planned in plan)
     return Words(f"计划：{steps}", f"planned: {steps}")
 
 

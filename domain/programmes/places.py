@@ -67,7 +67,7 @@ def within_total(
             pool = f"{case.programme}/{case.round}/{name}"
             taken = _awarded(programme, name, pool, cap.counts or "awards", facts)
             if isinstance(act, ProposeSelection):
-                taken |= proposed(pool, facts)
+                taken |= _on_a_list(pool, cap.counts or "awards", facts)
             taken.pop(case.subject, None)
             used = len(taken) + here[name]
             if is_beside(programme, choice, facts):
@@ -115,13 +115,21 @@ def _awarded(
     return taken
 
 
-def proposed(pool: str, facts: Facts) -> dict[str, int]:
-    """Which subjects stand on a proposed list and have not left it; position."""
+def _on_a_list(pool: str, counts: str, facts: Facts) -> dict[str, int]:
+    """Which subjects stand on a proposed list and have not left it, nor, where holders count, lost the
+    title that came of it; position."""
     there = facts.under(f"pool:{pool}")
     gone = {r.fact.case for r in there.of(ApplicationRetracted)}
     gone |= {r.fact.case for r in there.of(ObjectionResolved) if r.fact.upheld}
+    ended = {
+        e.fact.designation
+        for e in facts.of(DesignationWithdrawn)
+        if counts == "holders" and e.day <= facts.day
+    }
     return {
         Case.parse(p.fact.case).subject: p.position
         for p in there.of(SelectionProposed)
-        if p.fact.case not in gone and not p.fact.beside
+        if p.fact.case not in gone
+        and Case.parse(p.fact.case).entry not in ended
+        and not p.fact.beside
     }

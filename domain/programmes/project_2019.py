@@ -46,6 +46,7 @@ from domain.life import INTAKE, WHOLE_CASE, Life, of_the_designation, standing_r
 from domain.programmes.steps import (
     Before,
     after,
+    as_applied_for,
     by_the_deadline,
     handed_in,
     in_order,
@@ -183,8 +184,10 @@ def an_independent_legal_person_of_the_mainland(act: Apply, facts: Facts) -> Ite
     code = act.subject.removeprefix("project:").partition("/")[0]
     if not uscc.is_valid(code):
         yield Broken(f"{code} is no valid unified social credit code (GB 32100)")
-    if not act.entity.mainland:
-        yield Broken(f"{act.entity.name} is not registered in the mainland")
+    seat = subject(act.entity.seat)
+    elsewhere = not seat.today.code or seat.today.code[:2] in {"71", "81", "82"}
+    if not act.entity.mainland or (elsewhere and seat.id != XPCC.id):
+        yield Broken(f"{act.entity.name} is not registered in the mainland, but in {seat}")
     if code.startswith("92"):
         yield Broken(f"{code} is a sole trader's, not a legal person's")
     elif act.entity.legal_form not in LEGAL_PERSONS:
@@ -215,6 +218,20 @@ def one_of_ten_directions(act: Apply, facts: Facts) -> Iterator[Finding]:
     if len(act.fields) != 1:
         yield Broken(f"a project is of exactly one direction, not of {len(act.fields)}")
     yield Rests("Q-7")
+
+
+@PROJECT_2019.must(
+    "J19-2", "二(二), 方案三, 方案四(二)", judges=(ProposeSelection, Award), reads=(WHOLE_CASE,)
+)
+def in_the_direction_it_applied_in(
+    act: ProposeSelection | Award, facts: Facts
+) -> Iterator[Finding]:
+    """示范内容包括5类领域10个方向。
+    A project is listed in the direction in which it applied, under the title's own name."""
+    for case, _, fields in act.choices():
+        if len(fields) != 1:
+            yield Broken(f"{case}: a project is of exactly one direction, not of {len(fields)}")
+    yield from as_applied_for(PROJECT_2019, act, facts)
 
 
 @PROJECT_2019.must("J19-12", "二(二), 方案四(二)", judges=Apply)
@@ -381,6 +398,7 @@ def reviewed_proposed_on_notice_listed(
         elif isinstance(act, ClosePublicity | Award):
             yield from while_on_notice(act, life, facts)
     if isinstance(act, Award):
+        yield Rests("Q-19")
         yield from published("the list", act, facts)
 
 
@@ -442,8 +460,11 @@ def cancelled_on_one_of_four_grounds(act: Withdraw, facts: Facts) -> Iterator[Fi
     if act.ground not in PROJECT_2019.grounds:
         yield Broken(f"{act.ground!r} is none of the four grounds of 方案五(一)3")
     if act.ground == "1":
-        inspections = [i for i in facts.of(InspectionRecorded) if i.day <= facts.day]
-        if not inspections or inspections[-1].fact.passed is not False:
+        inspections = [
+            i for i in facts.of(InspectionRecorded)
+            if i.day <= facts.day and i.fact.passed is not None
+        ]  # fmt: skip
+        if not inspections or inspections[-1].fact.passed:
             yield Broken("the newest inspection on record is not a failed one",
                          tuple(i.position for i in inspections))  # fmt: skip
     if act.ground == "4" and act.act is None:

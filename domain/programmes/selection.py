@@ -67,8 +67,12 @@ def select(
     candidates: Iterable[Candidate], constraints: Constraints,
     decided: Sequence[Sequence[str]] = (),
 ) -> Selection:  # fmt: skip
-    """The list from a ranking. decided: recorded orders of equals, the later one holds."""
-    ranked = _ranked(candidates, decided)
+    """The list from a ranking. decided: recorded orders of equals; of two that differ the later holds.
+
+    Where not all floors can be met, the one that is stated first is met first.
+    """
+    before = _before(decided)
+    ranked = _ranked(candidates, before)
     rank = _ranks(ranked)
     attainable, short = _attainable(ranked, constraints)
     chosen = _best(ranked, attainable)
@@ -77,19 +81,51 @@ def select(
         _explained(candidate, rank[candidate.id], ranked, chosen, plain, constraints)
         for candidate in ranked
     )
-    ties = tuple(_ties(ranked, chosen, attainable, decided))
+    ties = tuple(_ties(ranked, chosen, attainable, before))
     undecided = {id_ for tie in ties for id_ in tie}
     return Selection(
         tuple(replace(p, reason="tie") if p.id in undecided else p for p in placed), ties, short
     )
 
 
-def _ranked(candidates: Iterable[Candidate], decided: Sequence[Sequence[str]]) -> list[Candidate]:
-    """By score; equals as a decision has them, else by id, which decides nothing."""
-    places: dict[str, int] = {}
+def _before(decided: Sequence[Sequence[str]]) -> dict[str, set[str]]:
+    """Who goes before each, by the decisions and by what follows from them."""
+    before: dict[str, set[str]] = {}
     for order in decided:
-        places.update({id_: place for place, id_ in enumerate(order)})
-    return sorted(candidates, key=lambda c: (-c.score, places.get(c.id, len(places)), c.id))
+        for place, id_ in enumerate(order):
+            ahead = before.setdefault(id_, set())
+            ahead -= set(order[place + 1 :])  # an earlier decision said otherwise
+            ahead |= set(order[:place])
+    while grown := {
+        id_: more
+        for id_, ahead in before.items()
+        if (more := ahead | {far for near in ahead for far in before.get(near, ())}) != ahead
+    }:
+        before |= grown
+    return before
+
+
+def _ranked(candidates: Iterable[Candidate], before: Mapping[str, set[str]]) -> list[Candidate]:
+    """By score; equals as decisions have them, else by id, which decides nothing."""
+    in_order = sorted(candidates, key=lambda c: (-c.score, c.id))
+    return [
+        candidate
+        for _, equals in groupby(in_order, key=lambda c: c.score)
+        for candidate in _sorted(list(equals), before)
+    ]
+
+
+def _sorted(equals: list[Candidate], before: Mapping[str, set[str]]) -> list[Candidate]:
+    """Each after whoever goes before it; decisions that contradict each other decide nothing."""
+    found: list[Candidate] = []
+    left = list(equals)
+    while left:
+        there = {c.id for c in left}
+        free = (c for c in left if not (before.get(c.id, set()) - {c.id}) & there)
+        first = next(free, left[0])
+        found.append(first)
+        left.remove(first)
+    return found
 
 
 def _ranks(ranked: Sequence[Candidate]) -> dict[str, int]:
@@ -211,19 +247,18 @@ def _of_floors(kinds: Iterable[str], constraints: Constraints) -> str:
 
 def _ties(
     ranked: Sequence[Candidate], chosen: set[str], constraints: Constraints,
-    decided: Sequence[Sequence[str]],
+    before: Mapping[str, set[str]],
 ) -> Iterable[tuple[str, ...]]:  # fmt: skip
-    """Equal scores whose order no decision gives, and on whose order the list depends."""
-    settled = {id_ for order in decided for id_ in order}
+    """Equal scores on whose order, as far as no decision gives it, the list depends: each of them is
+    put as far ahead as it may stand."""
     for _, equals in groupby(ranked, key=lambda c: c.score):
         tied = list(equals)
-        free = [c for c in tied if c.id not in settled]
-        if len(tied) < 2 or not free:
-            continue
         at = ranked.index(tied[0])
-        for first in tied:
-            others = [c for c in tied if c is not first]
-            turned = [*ranked[:at], first, *others, *ranked[at + len(tied) :]]
+        for candidate in tied:
+            ahead = before.get(candidate.id, set())
+            first = [c for c in tied if c.id in ahead and c is not candidate]
+            rest = [c for c in tied if c is not candidate and c not in first]
+            turned = [*ranked[:at], *first, candidate, *rest, *ranked[at + len(tied) :]]
             if _best(turned, constraints) != chosen:
                 yield tuple(c.id for c in tied)
                 break

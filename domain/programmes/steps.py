@@ -14,12 +14,14 @@ from domain.commands import (
     ClosePublicity,
     Decline,
     OpenPublicity,
+    ProposeSelection,
     Recommend,
     Withdraw,
 )
 from domain.dates import NotYetDeterminable, a_day, last_day_of, parse
 from domain.life import Life
-from domain.rules import Broken, Command, Facts, Finding, Rests, Seen, Unset
+from domain.rules import Broken, Command, Facts, Finding, Programme, Rests, Seen, Unset
+from domain.subjects import UnknownSubject, subject
 from domain.terms import Terms, named
 
 Before: TypeAlias = Mapping[type[Command], tuple[str, Callable[[Life], Seen[Any] | None]]]
@@ -59,6 +61,31 @@ def once_reviewed_no_more(act: Command, life: Life) -> Iterator[Finding]:
     """What only an open review takes."""
     if life.review is not None:
         yield Broken(f"{life.case}: its expert review is over", (life.review.position,))
+
+
+def as_applied_for(
+    programme: Programme, act: ProposeSelection | Award, facts: Facts
+) -> Iterator[Finding]:
+    """Proposed and awarded is what was applied for, and awarded what was proposed; by the title's name."""
+    for case, category, fields in act.choices():
+        life = Life.of(facts, case)
+        stated: list[tuple[str, Seen[Any] | None]] = [("applied", life.application)]
+        if isinstance(act, Award):
+            stated.append(("was proposed", life.proposed))
+        for how, step in stated:
+            if step is None:
+                continue
+            if category != step.fact.category:
+                yield Broken(
+                    f"{case} {how} as {step.fact.category}, not as {category}", (step.position,)
+                )
+            if more := sorted(set(fields) - set(step.fact.fields)):
+                yield Broken(f"{case} {how} without {', '.join(more)}", (step.position,))
+    if isinstance(act, Award):
+        for honour in act.honours:
+            title = programme.titles.get(honour.category)
+            if honour.title != title:
+                yield Broken(f"{honour.case}: the title is {title}, not {honour.title}")
 
 
 # --------------------------------------------------------------------- the unit
@@ -118,6 +145,14 @@ def handed_in(given: tuple[Any, ...], *kinds: str) -> Iterator[Finding]:
             yield Broken(f"{kind}: the electronic copy is missing")
 
 
+def level_of(id_: str, facts: Facts) -> tuple[str | None, Iterator[Finding]]:
+    """What a subject is on the day of the act; one that was not there then is nothing."""
+    try:
+        return subject(id_).level_on(facts.day), iter(())
+    except UnknownSubject as error:
+        return None, iter((Broken(str(error)),))
+
+
 # ------------------------------------------------------------------ days and documents
 
 
@@ -167,3 +202,5 @@ def published(what: str, act: Award | Withdraw, facts: Facts) -> Iterator[Findin
         yield Broken(f"{what}: the document is not said to be published")
     elif (earliest := parse(act.basis.published).earliest) is not None and earliest > facts.today:
         yield Broken(f"{what}: the document is of {act.basis.published}, which has not come yet")
+    elif earliest is not None and earliest > facts.day:
+        yield Broken(f"{what} takes effect on {facts.day}, before its document of {earliest}")

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from domain.access import Reader
+from domain.commands import RecordArrangement, RecordReading, ReportProgress, Retract
 from domain.kernel import Actor
 from domain.points import POINTS
 from domain.programmes import PROGRAMMES
@@ -16,10 +17,11 @@ from eventlog.database import Database
 from eventlog.log import Log
 from projections.runner import catch_up
 from tests.api.conftest import asking
-from tests.cast import unit
+from tests.cast import LETTER, MINISTRY, city, unit
 from tests.casts import (
     PILOTS_OPENED,
     PROJECTS_OPENED,
+    applies_as_project,
     awarded_projects,
     closes_intake,
     incentive,
@@ -28,11 +30,15 @@ from tests.casts import (
     ranked,
     recommended_pilots,
     recommended_projects,
+    recommends_project,
 )
 from tests.conftest import AUDITOR
+from tests.domain.test_guide_2016 import CITY as HOLDER
+from tests.domain.test_guide_2016 import HOLDER as HOLDERS
+from tests.domain.test_guide_2016 import TITLE as GUIDED
 from tests.domain.test_incentive_2022 import POINTS as SCORES
 from tests.domain.test_incentive_2022 import THE_TEN, incident
-from tests.judging import Given, given, on
+from tests.judging import Given, given, on, refused
 from tests.projections.test_rounds_rebuilt import as_appended
 
 DALIAN = "cn:210200"
@@ -212,3 +218,84 @@ async def test_an_incident_of_the_citys_is_told_to_its_unit(log: Log, database: 
         async with asking(database, reader=Reader(unit(name))) as client:
             page = await told(client, "/v1/events?topic=incident.recorded")
             assert len(page["events"]) == number
+
+
+async def test_early_august_is_as_a_recorded_reading_has_it(log: Log, database: Database) -> None:
+    """Q-12: 10 August by default; what was filed on the 12th is late or not by the reading."""
+    report = ReportProgress(
+        actor=city(HOLDER), designation=GUIDED, kind="half-year", year=2016, areas=("supply",)
+    )
+    reading = RecordReading(
+        actor=MINISTRY, basis=LETTER, of="guide-2016", point="Q-12", reading="8月15日",
+        choice="august-15",
+    )  # fmt: skip
+    await filled(log, given(*HOLDERS, on("2016-08-12", report), on("2016-08-20", reading)))
+    found = {}
+    async with asking(database, reader=AUDITOR) as client:
+        for day in ("2016-08-19", "2016-08-20"):
+            page = await told(client, f"/v1/obligations?programme=demo-2015&as_of={day}")
+            (duty,) = [
+                o for o in page["titles"][0]["obligations"] if o["what"] == "half-year-report"
+            ]
+            found[day] = (duty["due"], duty["state"], duty.get("days_late"), duty["rests"])
+    assert found == {
+        "2016-08-19": ("2016-08-10", "late", 2, "Q-12"),
+        "2016-08-20": ("2016-08-15", "filed", None, "Q-12"),
+    }
+
+
+async def test_a_city_is_shown_nothing_of_the_projects_that_its_department_puts_forward(
+    log: Log, database: Database
+) -> None:
+    g = given(
+        *PROJECTS_OPENED, *recommended_projects(1, 2, seat="青岛市"),
+        on("2019-04-08", closes_intake("青岛市")),
+    )  # fmt: skip
+    await filled(log, g)
+    qingdao = find("青岛市").id
+    shown = {}
+    entity = project(1).split("/", 2)[2].rpartition("/")[0]
+    for role, of in (("applicant", qingdao), ("provincial-unit", qingdao), ("applicant", entity)):
+        async with asking(database, reader=Reader(Actor("p", role, of))) as client:  # type: ignore[arg-type]
+            page = await told(client, "/v1/quotas/project-2019/2019?as_of=2019-05-01")
+            shown[role, of] = sorted(
+                e["entry"] for u in page["units"] for p in u["pools"] for e in p["put_forward"]
+            )
+    assert shown == {
+        ("applicant", qingdao): [], ("provincial-unit", qingdao): sorted([project(1), project(2)]),
+        ("applicant", entity): [project(1)],
+    }  # fmt: skip
+
+
+async def test_the_units_order_is_not_told_to_the_applicant_in_any_fact(
+    log: Log, database: Database
+) -> None:
+    await filled(
+        log, given(*PROJECTS_OPENED, *recommended_projects(7), on("2019-04-08", closes_intake()))
+    )
+    entity = project(7).split("/", 2)[2].rpartition("/")[0]
+    async with asking(database, reader=Reader(Actor("p", "applicant", entity))) as client:
+        page = await told(client, "/v1/events?topic=intake.closed&topic=application.recommended")
+    assert len(page["events"]) == 2
+    for leaf in page["events"]:
+        assert "order" not in leaf["event"]["data"]
+        assert "order" in leaf["event"]["withheld"]
+
+
+async def test_a_project_that_moved_is_no_more_its_earlier_units(
+    log: Log, database: Database
+) -> None:
+    first, second = applies_as_project(1), applies_as_project(1, "青岛市")
+    g = given(
+        *PROJECTS_OPENED, on("2019-03-20", first),
+        on("2019-03-21", Retract(actor=first.actor, case=project(1))),
+        on("2019-03-22", second),
+        on("2019-03-25", recommends_project(1, 1, "青岛市", case=f"{project(1)}/2")),
+    )  # fmt: skip
+    moved = g.book.events[-1]
+    assert {tag for tag in moved.tags if tag.startswith("seat:")} == {f"seat:{find('青岛市').id}"}
+    support = RecordArrangement(
+        actor=unit("湖北省"), designation=project(1), kind="follow-up", words="跟踪"
+    )
+    with refused("H-1"):
+        g.when("2019-05-01", support)

@@ -149,6 +149,24 @@ def test_a_report_of_the_year_without_typical_applications_is_incomplete() -> No
     assert owed(whole, TITLE, "2016-12-01")["yearly-report", "2016"].state == "filed"
 
 
+@proves("C16-3", "records")
+def test_what_was_missing_is_filed_later() -> None:
+    g = given(
+        *HOLDER, on("2016-11-25", reports("yearly", areas=("supply",))),
+        on("2016-11-29", reports("yearly", areas=("supply",), applications=3)),
+    )  # fmt: skip
+    states = [o.state for o in all_owed(g, TITLE, "2016-12-01") if o.due.what == "yearly-report"]
+    assert states == ["incomplete", "filed"]
+    with refused("L-1"):
+        g.when("2016-11-30", reports("yearly", areas=("supply",), applications=3))
+
+
+@proves("C16-4", "owed")
+def test_an_assessment_before_december_is_not_decembers() -> None:
+    g = given(*HOLDER, on("2016-03-01", Reassess(actor=MINISTRY, designation=TITLE, passed=True)))
+    assert owed(g, TITLE, "2016-12-15")["yearly-assessment", "2016"].state == "owed"
+
+
 @proves("C16-3", "overdue")
 def test_nothing_by_the_first_of_december() -> None:
     """! nothing by 12-01 (overdue)"""

@@ -47,6 +47,7 @@ from tests.casts import (
 )
 from tests.domain.owing import owed
 from tests.domain.reading import told
+from tests.facts import designation
 from tests.judging import Given, Step, given, judged, on, proves, refused, stands
 
 HUNAN = ("株洲市", "衡阳市", "郴州市")
@@ -87,7 +88,7 @@ def test_the_51st_pilot_is_refused() -> None:
 @proves("P13-1", "refuses", "accepts")
 def test_fifty_is_what_the_text_sets_and_is_judged_again_at_the_award() -> None:
     (opening,) = given().recorded("2013-10-10", opens("pilot-2013", "batch-1"))
-    caps = {c["pool"]: c["places"] for c in opening.data["parameters"]["caps"]}  # type: ignore[index,call-overload,union-attr]
+    caps = {c["pool"]: c["places"] for c in opening.data["text"]["caps"]}  # type: ignore[index,call-overload,union-attr]
     assert caps == {"pilot": 50, "unit": 3}
     g = given(*opened(0), *proposed_like(ONE))
     with refused("P13-1"):
@@ -214,6 +215,42 @@ def test_the_second_title_waits_for_the_pilots_end_and_is_for_pilots_only() -> N
     assert "has been no pilot" in why[0]
 
 
+@proves("P13-3", "refuses")
+def test_there_are_two_titles_and_the_second_is_not_applied_for() -> None:
+    g = given(*PILOTS_OPENED)
+    for more in ({"category": "foo"}, {"category": "demonstration"}):
+        with refused("P13-3"):
+            g.when("2013-10-20", applies_as_pilot("威海市", channel="direct", unit=None, **more))
+
+
+@proves("P13-3", "accepts")
+def test_one_pilot_held_to_its_end_is_enough() -> None:
+    early = designation("株洲市", "batch-0", category="pilot", programme="pilot-2013",
+                        held_from="2012-01-01", held_until="2013-12-31")  # fmt: skip
+    end = Withdraw(
+        actor=MINISTRY, basis=Document(number="文外依据〔2013〕1号"), designation=early.designation,
+        ground="outside",
+    )  # fmt: skip
+    g = given(stands(early, "2012-01-01"), on("2013-03-01", end), *PILOT, *nominated())
+    assert g.when("2016-01-15", awards("demonstration", demonstration(), basis=SECOND))
+
+
+@proves("P13-2", "accepts")
+def test_a_late_award_is_not_dated_back() -> None:
+    steps = [step for step in PILOT if step.day < "2013-12-31"]
+    late = replace(DECIDED, published="2014-03-01")
+    (title,) = given(*steps).when("2014-03-01", awards("pilot", ONE, basis=late))
+    assert isinstance(title, DesignationAwarded)
+    assert (title.held_from, title.held_until) == ("2014-03-01", "2015-12-31")
+
+
+@proves("P13-5", "refuses")
+def test_a_district_that_is_not_there_yet_is_no_subject() -> None:
+    with refused("P13-5") as why:
+        given(*PILOTS_OPENED).when("2013-10-20", applies_as_pilot("平城区"))
+    assert "did not exist" in why[0]
+
+
 # ------------------------------------------------------------------ 二(一)
 
 
@@ -259,6 +296,24 @@ def test_one_that_takes_its_application_back_makes_room() -> None:
     assert g.when("2013-11-03", recommends_pilot("湘潭市"))
     with refused("P13-4"):
         g.when("2013-11-04", recommends_pilot("岳阳市"))
+
+
+@proves("P13-4", "accepts")
+def test_one_pilot_of_qinghai_is_a_shortfall_and_not_refused() -> None:
+    """! 青海: 西宁 alone (1, shortfall of 1)"""
+    g = given(*PILOTS_OPENED, *recommended_pilots("西宁市"))
+    assert [e.topic for e in g.book.events][-1] == "application.recommended"
+
+
+@proves("P13-4", "lifts")
+def test_a_city_beside_the_three_takes_none_of_them_in_whatever_order() -> None:
+    g = given(
+        *PILOTS_OPENED, *(on("2013-10-20", applies_as_pilot(n)) for n in (*HUNAN, "湘潭市")),
+        on("2013-11-01", exception("P13-4", pilot("湘潭市"))),
+    )  # fmt: skip
+    for name in ("湘潭市", *HUNAN):
+        (event,) = g.recorded("2013-11-02", recommends_pilot(name))
+        assert event.data.get("beside", False) is (name == "湘潭市")
 
 
 @proves("P13-5", "accepts")
@@ -381,6 +436,20 @@ def test_only_the_recommended_can_be_selected() -> None:
         g.when("2013-11-28", proposes("pilot", ONE))
 
 
+@proves("P13-14", "refuses")
+def test_selected_and_awarded_is_what_was_put_forward_under_its_own_title() -> None:
+    g = given(*PILOTS_OPENED, *recommended_pilots("株洲市"), on("2013-11-25", review(ONE)))
+    with refused("P13-14"):
+        g.when("2013-11-28", proposes("demonstration", ONE))
+    g = given(*[step for step in PILOT if step.day < "2013-12-31"])
+    act = awards("pilot", ONE)
+    wrong = replace(act.honours[0], title="全国信息消费示范市(县、区)")
+    with refused("P13-14"):
+        g.when("2013-12-31", replace(act, honours=(wrong,)))
+    with refused("P13-14", "P13-3"):
+        g.when("2013-12-31", replace(act, honours=(replace(act.honours[0], category="foo"),)))
+
+
 @proves("P13-14", "accepts")
 def test_the_recommended_and_the_directly_submitted_are_selected() -> None:
     assert given(*PILOTS_OPENED, *proposed_pilots("株洲市", "青岛市"))
@@ -439,7 +508,7 @@ def test_sent_on_the_last_day_and_received_later() -> None:
 
 @proves("P13-11", "refuses")
 def test_sent_after_the_last_day() -> None:
-    """− sent on 11-11"""
+    """− sent 11-11 (on 11-11)"""
     g = given(*PILOTS_OPENED, on("2013-10-20", applies_as_pilot("株洲市")))
     with refused("P13-11"):
         g.when("2013-11-11", recommends_pilot("株洲市"))

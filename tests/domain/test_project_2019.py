@@ -22,7 +22,7 @@ from domain.events import Cap, Entity, Parameters
 from domain.kernel import Document
 from domain.programmes.project_2019 import NOTICE, PROJECT_2019, unit_of
 from domain.subjects import find
-from tests.cast import MINISTRY
+from tests.cast import MINISTRY, applies, opened
 from tests.casts import (
     LIST,
     PROJECTS_OPENED,
@@ -128,6 +128,35 @@ def test_one_project_is_of_exactly_one_of_ten_directions() -> None:
     (event,) = g.recorded("2019-03-20", applies_as_project(1))
     assert "Q-7" in judged(event, "readings")
     assert len(PROJECT_2019.fields) == 10
+
+
+@proves("J19-2", "refuses")
+def test_listed_is_the_direction_that_was_applied_in() -> None:
+    g = given(*PROJECTS_OPENED, *[s for s in listed_projects(1) if s.day < "2019-06-01"])
+    for fields in (("2",), (), ("1", "2")):
+        with refused("J19-2"):
+            g.when("2019-06-01", proposes("project", TITLE, fields=fields))
+    g = given(*PROJECTS_OPENED, *listed_projects(1))
+    award = awards("project", TITLE, basis=LIST, fields=("1",))
+    with refused("J19-2"):
+        g.when("2019-09-01", replace(award, honours=(replace(award.honours[0], title="X"),)))
+
+
+@proves("J19-1", "refuses")
+def test_a_seat_is_a_place_of_the_mainland() -> None:
+    g = given(*PROJECTS_OPENED)
+    for seat in ("cn:810000", "miit", "cn:710000"):
+        act = replace(applies_as_project(1), entity=entity(seat=seat), unit=seat)
+        with refused("J19-1"):
+            g.when("2019-03-20", act)
+
+
+@proves("H-2", "refuses")
+def test_a_city_names_no_entity() -> None:
+    """Else its province would be what it says."""
+    with refused("H-2") as why:
+        given(*opened()).when("2021-05-01", applies("武汉市", entity=entity(seat="cn:110000")))
+    assert "names no entity" in why[0]
 
 
 @proves("J19-12", "refuses")
@@ -339,6 +368,7 @@ def test_step_by_step() -> None:
 def test_a_project_from_application_to_title() -> None:
     g = given(*HELD)
     award = g.book.events[-1]
+    assert "Q-19" in judged(award, "readings"), "a title without end"
     assert award.data["province"] == "cn:420000"
     assert award.data["holder"] == "企业1：项目1"
     assert "授予企业1：项目1“新型信息消费示范项目”称号" in told([award])
@@ -420,6 +450,9 @@ def test_failed_inspection_needs_one_on_record() -> None:
     """− "failed inspection" without one on record"""
     with refused("J19-11"):
         given(*HELD).when("2020-06-01", cancels("1"))
+    later = replace(inspection(passed=False), passed=None)
+    seen = given(*HELD, on("2020-05-01", inspection(passed=False)), on("2020-05-20", later))
+    assert seen.when("2020-06-01", cancels("1")), "a visit without a verdict hides none"
     g = given(*HELD, on("2020-05-01", inspection(passed=True)))
     with refused("J19-11"):
         g.when("2020-06-01", cancels("1"))

@@ -113,6 +113,23 @@ def test_a_decided_order_breaks_every_tie(case: tuple[list[Candidate], Constrain
     assert by_score == sorted(by_score)
 
 
+def test_decisions_of_some_are_a_partial_order() -> None:
+    """Of z before y and y before x, z is first; two decisions of two pairs leave the rest open."""
+    equal = [Candidate(id_, Fraction(5)) for id_ in "xyz"]
+    found = select(equal, Constraints(1), [("z", "y"), ("y", "x")])
+    assert (found.chosen, found.ties) == (("z",), ())
+    four = [Candidate(id_, Fraction(5)) for id_ in "abcd"]
+    assert select(four, Constraints(1), [("c", "d"), ("a", "b")]).ties == (("a", "b", "c", "d"),)
+    later = select(four, Constraints(1), [("a", "b", "c", "d"), ("d", "a")])
+    assert later.chosen == ("d",) or later.ties, "the later decision holds"
+    floor = [
+        Candidate("a", Fraction(5)),
+        Candidate("b", Fraction(5)),
+        Candidate("c", Fraction(5), "", "w"),
+    ]
+    assert select(floor, Constraints(2, None, {"w": 1}), [("a", "b")]).ties == ()
+
+
 RULES = {"places": "I22-4", "group": "I22-12", "west": "I22-13"}
 
 

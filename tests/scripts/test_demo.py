@@ -36,7 +36,7 @@ async def test_a_demo_is_taken_up_where_it_stopped(database: Database) -> None:
         assert ledger.simulated
         assert stopped_at < (await log.head()).position
         events = await log.read(limit=10_000)
-        assert [e.recorded_at.year for e in (events[0], events[-1])] == [2019, 2026]
+        assert [e.recorded_at.year for e in (events[0], events[-1])] == [2013, 2026]
         assert len({e.command for e in events[1:]}) == accepted
         assert (await verify_log(log.pool)).flaws == []
 

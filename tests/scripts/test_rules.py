@@ -23,9 +23,7 @@ async def test_rules_are_read_in_the_texts_order(say: Say, log: Log) -> None:
         "ledger", "pilot-2013", "guide-2016", "project-2019", "city-2019", "incentive-2022",
     ]  # fmt: skip
     assert sum(len(book["rules"]) for book in every[1:]) == 83
-    assert "recommending unit puts" in await run(
-        say, "rules", "incentive-2022", "--language", "en"
-    )
+    assert "recommending unit puts" in await run(say, "rules", "incentive-2022", "--language", "en")
 
 
 async def test_a_selection_and_a_rounds_plan(say: Say, log: Log) -> None:
