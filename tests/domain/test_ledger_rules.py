@@ -381,6 +381,8 @@ def test_a_role_is_granted_to_another_and_for_a_unit_of_its_kind() -> None:
         grants(role="provincial-unit", unit="miit"),
         grants(role="applicant", unit="xpcc"),
         grants(role="reviewer", unit="miit"),
+        grants(role="provincial-unit", unit="cn:110000000"),
+        grants(role="provincial-unit", unit="cn:370000/zone"),
         grants(until="2021-02-28"),
     ):
         with refused("H-4"):
@@ -398,7 +400,7 @@ def test_who_shows_the_token_acts_in_the_role_until_its_last_day() -> None:
         ("ministry", "miit"), ("administrator", "miit"), ("auditor", "audit-office"),
         ("provincial-unit", "cn:420000"), ("provincial-unit", "cn:210200"),
         ("provincial-unit", "xpcc"), ("applicant", "cn:420600"), ("reviewer", "cn:420000"),
-        ("reviewer", "independent"),
+        ("reviewer", "independent"), ("applicant", "project:91420100MA4K00001U"),
     )):  # fmt: skip
         token = f"{number:064x}"
         g.when("2021-03-01", grants(f"p-{number}", role, unit_, token=token))

@@ -9,6 +9,7 @@ from gb2260.data import data as gb2260
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.cases import Case, NotACase
 from domain.divisions import BEFORE_2020, SINCE_2019
 from domain.subjects import (
     NORTHEAST,
@@ -17,6 +18,7 @@ from domain.subjects import (
     XPCC,
     AmbiguousSubject,
     UnknownSubject,
+    areas_of,
     find,
     look_up,
     region_of,
@@ -156,3 +158,28 @@ def test_any_text_is_a_subject_or_a_clear_error(text: str) -> None:
     except (UnknownSubject, AmbiguousSubject):
         return
     assert subject(found.id) == found
+
+
+def test_a_town_a_zone_and_a_project_are_known_by_where_they_lie_or_whose_they_are() -> None:
+    town, zone = subject("cn:330782101"), subject("cn:370200/xihaian")
+    assert (town.level, town.province, town.inside) == ("town", "cn:330000", "cn:330782")
+    assert (zone.level, zone.province, zone.inside) == ("zone", "cn:370000", "cn:370200")
+    assert not zone.is_separately_planned, "it lies in one"
+    project = subject("project:91420100MA4K00001U/1")
+    assert (project.is_project, project.inside) == (True, None)
+    assert areas_of(town.id) == ("cn:330782101", "cn:330782", "cn:330700", "cn:330000")
+
+
+@pytest.mark.parametrize(
+    "id_", ["cn:370200/2", "cn:370200/1", f"cn:370200/{'x' * 40}", "cn:999999101", "project:91/1",
+            "cn:370200/西海岸"],
+)  # fmt: skip
+def test_what_is_none_of_them_is_no_subject(id_: str) -> None:
+    with pytest.raises(UnknownSubject):
+        subject(id_)
+
+
+@pytest.mark.parametrize("text", ["city-2019/2021/cn:420100/1２", "city-2019/2021/cn:420100/5/2"])
+def test_a_case_has_one_way_to_be_written(text: str) -> None:
+    with pytest.raises(NotACase):
+        Case.parse(text)
