@@ -387,7 +387,6 @@ class Intake:
     cap: Callable[[str, str], str]  # unit, group: the cap's pool
     caps: tuple[str, ...]  # all of them
     group: Callable[[tuple[str, ...]], str] = lambda _fields: ""  # of a unit's several quotas
-    groups: tuple[str, ...] = ("",)
     least: int | None = None  # fewer are shown as a shortfall
     rule: str = (
         ""  # the rule in principle that holds the cap: who is excepted from it takes no place

@@ -24,7 +24,7 @@ from domain.events import (
     PublicityClosed,
     PublicityOpened,
 )
-from domain.events.fact import CaseId, Code, Day, Name
+from domain.events.fact import CaseId, Code, Day, Name, Text
 from domain.life import EXCEPTIONS, THE_TITLE, WHOLE_CASE, Life
 from domain.rules import Broken, Choice, Facts, Programme, Seal, Seen, command
 from domain.subjects import subject
@@ -198,6 +198,7 @@ class Approve(OnAList):
     list: Code
     approved: Annotated[tuple[CaseId, ...], Field(max_length=400)]
     by: Code  # leading-group, party-group-meeting, state-council-general-office, …
+    reason: Text | None = None  # why the list departs from the ranking
 
     def cases(self) -> tuple[Case, ...]:
         return tuple(Case.parse(case) for case in self.approved)
@@ -215,7 +216,8 @@ class Approve(OnAList):
 
     def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
         for case in self.approved:
-            yield ApprovalRecorded(case, self.list, self.by)
+            reason = seal(self.reason) if self.reason else None
+            yield ApprovalRecorded(case, self.list, self.by, reason)
 
 
 @command("award", reads=(WHOLE_CASE, THE_TITLE, EXCEPTIONS, TERMS))

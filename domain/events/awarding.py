@@ -111,6 +111,7 @@ class ApprovalRecorded(Fact):
     case: CaseId
     list: Code
     by: Code  # leading-group, party-group-meeting, state-council-general-office, …
+    reason: Sealed | None = None  # why the list departs from the ranking
 
     def tags(self) -> frozenset[str]:
         case = Case.parse(self.case)

@@ -47,8 +47,11 @@ from domain.life import APPLICATIONS_OF_THE_CITY, WHOLE_CASE, Life
 from domain.programmes.places import places, within_total
 from domain.programmes.steps import (
     Before,
+    as_applied_for,
+    by_its_name,
     handed_in,
     in_order,
+    level_of,
     once_reviewed_no_more,
     published,
     recommended_first,
@@ -68,7 +71,7 @@ from domain.rules import (
     Words,
     read,
 )
-from domain.subjects import Subject, UnknownSubject, subject
+from domain.subjects import Subject, subject
 from domain.terms import TERMS, Terms, named
 
 ISSUED = date(2019, 3, 18)
@@ -166,13 +169,10 @@ def two_categories_four_fields(
 def prefecture_level_cities_and_above(act: Apply, facts: Facts) -> Iterator[Finding]:
     """其他城市（地级市及以上）。
     Cities of prefecture level and above; no prefecture, league, county-level city or district."""
-    city = subject(act.subject)
-    try:
-        level = city.level_on(facts.day)
-    except UnknownSubject as error:
-        yield Broken(str(error))
-        return
-    if level not in {"prefecture-city", "municipality"}:
+    city, level = subject(act.subject), level_of(act.subject, facts)
+    if level is None:
+        yield Broken(f"{city} did not exist on {facts.day}")
+    elif level not in {"prefecture-city", "municipality"}:
         yield Broken(f"{city} is a {level.replace('-', ' ')}, not a city of prefecture level")
 
 
@@ -313,20 +313,10 @@ def one_category_a_round(act: Apply, facts: Facts) -> Iterator[Finding]:
 
 
 @CITY_2019.must("C19-8", "第八条", judges=(ProposeSelection, Award), reads=(WHOLE_CASE,))
-def awarded_as_applied_for(act: ProposeSelection | Award, facts: Facts) -> Iterator[Finding]:
+def listed_as_applied_for(act: ProposeSelection | Award, facts: Facts) -> Iterator[Finding]:
     """可以选择若干特色领域同时申报。
     The category and fields of a title are among those applied for, and those put on notice."""
-    for case, category, fields in act.choices():
-        life = Life.of(facts, case)
-        before = [life.application, life.proposed if isinstance(act, Award) else None]
-        for word, step in zip(("applied", "was proposed"), before, strict=True):
-            if step is None:
-                continue
-            if category != step.fact.category:
-                yield Broken(f"{case} {word} as {step.fact.category}, not as {category}",
-                             (step.position,))  # fmt: skip
-            elif more := sorted(set(fields) - set(step.fact.fields)):
-                yield Broken(f"{case} {word}, but not in {', '.join(more)}", (step.position,))
+    yield from as_applied_for(act, facts)
 
 
 def _of_the_subject(act: Any, _day: date) -> Iterator[str]:
@@ -452,10 +442,7 @@ def the_award_is_a_published_document(act: Award, facts: Facts) -> Iterator[Find
     The award is a published document with the title 信息消费示范城市(综合型) or (特色型)."""
     yield Rests("Q-19")
     yield from published("the award", act, facts)
-    for honour in act.honours:
-        title = CITY_2019.titles.get(honour.category)
-        if title is not None and honour.title != title:
-            yield Broken(f"{honour.case}: the title is {title}, not {honour.title}")
+    yield from by_its_name(CITY_2019, act)
 
 
 def _of_the_programme(_act: Any, _day: date) -> Iterator[str]:

@@ -60,6 +60,7 @@ from domain.programmes.steps import (
     Before,
     after,
     as_applied_for,
+    by_its_name,
     by_the_deadline,
     handed_in,
     in_order,
@@ -303,9 +304,9 @@ def of_prefecture_level_and_districts(act: Apply, facts: Facts) -> Iterator[Find
     Prefecture level and above, prefectures and leagues among them, and districts and counties of a
     municipality; others by exception (the XPCC's cities, a municipality as a whole: Q-13)."""
     of, entry = subject(act.subject), act.cases()[0].entry
-    level, unknown = level_of(act.subject, facts)
-    yield from unknown
+    level = level_of(act.subject, facts)
     if level is None:
+        yield Broken(f"{of} did not exist on {facts.day}")
         return
     if level in {"prefecture-city", "prefecture", "autonomous-prefecture", "league"}:
         return
@@ -336,7 +337,8 @@ def ten_of_each_measure(act: Apply | ProposeSelection | Award, facts: Facts) -> 
             yield Broken(f"{case}: a measure's round is one of a year, named 2022-{category}")
     if isinstance(act, Apply):
         return
-    yield from as_applied_for(INCENTIVE_2022, act, facts)
+    yield from as_applied_for(act, facts)
+    yield from by_its_name(INCENTIVE_2022, act)
     if isinstance(act, Award):
         yield Rests("Q-16")
     for measure in MEASURES:
@@ -553,6 +555,24 @@ def a_departure_from_the_ranking_gives_its_reason(
             yield Broken(
                 f"{placed.id} is not on the list by its rank, {placed.rank}: give the reason"
             )
+
+
+@INCENTIVE_2022.must("I22-11", "第十条", judges=Approve, reads=(TERMS, THE_RANKING))
+def a_list_that_leaves_somebody_out_gives_its_reason(
+    act: Approve, facts: Facts
+) -> Iterator[Finding]:
+    """依据专家评审意见研究确定拟入选名单。
+    Whoever would be on the list by the ranking is on it, or one in their place is for a stated
+    reason, or the list states why it is shorter."""
+    if act.by not in APPROVED_BY or act.reason is not None:
+        return
+    found = selection_of(facts)
+    listed = _listed(facts).keys() | {str(case) for case in act.cases()}
+    left_out = [placed for placed in found.placed if placed.chosen and placed.id not in listed]
+    instead = [case for case in listed if case not in found.chosen]
+    if len(left_out) > len(instead):
+        names = ", ".join(f"{placed.id} (rank {placed.rank})" for placed in left_out)
+        yield Broken(f"the list leaves out, without a reason: {names}")
 
 
 # ------------------------------------------------------------------ 第十一条

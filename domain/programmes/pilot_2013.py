@@ -40,6 +40,7 @@ from domain.programmes.places import places, within_total
 from domain.programmes.steps import (
     Before,
     as_applied_for,
+    by_its_name,
     by_the_deadline,
     handed_in,
     in_order,
@@ -267,9 +268,9 @@ def cities_counties_districts_and_new_towns(act: Apply, facts: Facts) -> Iterato
     if act.category != "pilot":
         return
     of, entry = subject(act.subject), act.cases()[0].entry
-    level, unknown = level_of(act.subject, facts)
-    yield from unknown
+    level = level_of(act.subject, facts)
     if level is None:
+        yield Broken(f"{of} did not exist on {facts.day}")
         return
     if level == "town":
         stated = {condition.field for condition in act.conditions}
@@ -349,7 +350,8 @@ def only_the_recommended_can_be_selected(
         through = life.application is not None and life.application.fact.channel == "unit"
         if through and life.recommended is None:
             yield Broken(f"{case} was not recommended")
-    yield from as_applied_for(PILOT_2013, act, facts)
+    yield from as_applied_for(act, facts)
+    yield from by_its_name(PILOT_2013, act)
 
 
 # ------------------------------------------------------------------ 三、征选条件

@@ -47,6 +47,7 @@ from domain.programmes.steps import (
     Before,
     after,
     as_applied_for,
+    by_its_name,
     by_the_deadline,
     handed_in,
     in_order,
@@ -158,7 +159,7 @@ PROJECT_2019 = Programme(
         "4": ("其他违法失信等行为", "other unlawful or dishonest acts"),
     },
     intake=Intake(
-        cap=which_cap, group=direction_group, groups=("1-9", "10"),
+        cap=which_cap, group=direction_group,
         caps=("province/1-9", "province/10", "single/1-9", "single/10"),
     ),
     text=what_the_text_sets,
@@ -231,7 +232,8 @@ def in_the_direction_it_applied_in(
     for case, _, fields in act.choices():
         if len(fields) != 1:
             yield Broken(f"{case}: a project is of exactly one direction, not of {len(fields)}")
-    yield from as_applied_for(PROJECT_2019, act, facts)
+    yield from as_applied_for(act, facts)
+    yield from by_its_name(PROJECT_2019, act)
 
 
 @PROJECT_2019.must("J19-12", "二(二), 方案四(二)", judges=Apply)

@@ -21,7 +21,7 @@ from domain.commands import (
 from domain.dates import NotYetDeterminable, a_day, last_day_of, parse
 from domain.life import Life
 from domain.rules import Broken, Command, Facts, Finding, Programme, Rests, Seen, Unset
-from domain.subjects import UnknownSubject, subject
+from domain.subjects import Level, UnknownSubject, subject
 from domain.terms import Terms, named
 
 Before: TypeAlias = Mapping[type[Command], tuple[str, Callable[[Life], Seen[Any] | None]]]
@@ -63,29 +63,29 @@ def once_reviewed_no_more(act: Command, life: Life) -> Iterator[Finding]:
         yield Broken(f"{life.case}: its expert review is over", (life.review.position,))
 
 
-def as_applied_for(
-    programme: Programme, act: ProposeSelection | Award, facts: Facts
-) -> Iterator[Finding]:
-    """Proposed and awarded is what was applied for, and awarded what was proposed; by the title's name."""
+def as_applied_for(act: ProposeSelection | Award, facts: Facts) -> Iterator[Finding]:
+    """The category and fields of a title are among those applied for, and those proposed."""
     for case, category, fields in act.choices():
         life = Life.of(facts, case)
         stated: list[tuple[str, Seen[Any] | None]] = [("applied", life.application)]
         if isinstance(act, Award):
             stated.append(("was proposed", life.proposed))
-        for how, step in stated:
+        for word, step in stated:
             if step is None:
                 continue
             if category != step.fact.category:
-                yield Broken(
-                    f"{case} {how} as {step.fact.category}, not as {category}", (step.position,)
-                )
-            if more := sorted(set(fields) - set(step.fact.fields)):
-                yield Broken(f"{case} {how} without {', '.join(more)}", (step.position,))
-    if isinstance(act, Award):
-        for honour in act.honours:
-            title = programme.titles.get(honour.category)
-            if honour.title != title:
-                yield Broken(f"{honour.case}: the title is {title}, not {honour.title}")
+                yield Broken(f"{case} {word} as {step.fact.category}, not as {category}",
+                             (step.position,))  # fmt: skip
+            elif more := sorted(set(fields) - set(step.fact.fields)):
+                yield Broken(f"{case} {word}, but not in {', '.join(more)}", (step.position,))
+
+
+def by_its_name(programme: Programme, act: ProposeSelection | Award) -> Iterator[Finding]:
+    """A title is given by the name that the text gives it."""
+    for honour in act.honours if isinstance(act, Award) else ():
+        title = programme.titles.get(honour.category)
+        if title is not None and honour.title != title:
+            yield Broken(f"{honour.case}: the title is {title}, not {honour.title}")
 
 
 # --------------------------------------------------------------------- the unit
@@ -145,12 +145,12 @@ def handed_in(given: tuple[Any, ...], *kinds: str) -> Iterator[Finding]:
             yield Broken(f"{kind}: the electronic copy is missing")
 
 
-def level_of(id_: str, facts: Facts) -> tuple[str | None, Iterator[Finding]]:
-    """What a subject is on the day of the act; one that was not there then is nothing."""
+def level_of(id_: str, facts: Facts) -> Level | None:
+    """What a subject is on the day of the act; None: it was not there."""
     try:
-        return subject(id_).level_on(facts.day), iter(())
-    except UnknownSubject as error:
-        return None, iter((Broken(str(error)),))
+        return subject(id_).level_on(facts.day)
+    except UnknownSubject:
+        return None
 
 
 # ------------------------------------------------------------------ days and documents

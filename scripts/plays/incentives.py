@@ -257,8 +257,7 @@ class Incentives(OfARound):
             yield from self.ask(day, replace(approves, approved=self.cases()[:1]))
         told = yield from self.ask(day, approves)
         if not told.accepted:
-            for case in self.cases():
-                yield from self.ask(day, replace(approves, approved=(case,)))
+            yield from self.ask(day, replace(approves, reason="名额从严"))
         if self.slips():
             yield from self.ask(day, self.notice(day, working_days=2))
         told = yield from self.ask(day, self.notice(day))

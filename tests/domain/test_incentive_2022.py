@@ -561,6 +561,16 @@ def test_nobody_is_proposed_while_a_review_is_open() -> None:
     assert g.when("2023-02-12", proposes("industry", incentive(EAST[0])))
 
 
+@proves("I22-11", "refuses")
+def test_a_list_that_leaves_the_first_out_gives_its_reason() -> None:
+    g = given(*OPEN, *ranked(POINTS), on("2023-02-10", proposes("industry", *CASES[1:])))
+    act = approves("ministry-meeting", *CASES[1:])
+    with refused("I22-11") as why:
+        g.when("2023-02-15", act)
+    assert why == [f"the list leaves out, without a reason: {CASES[0]} (rank 1)"]
+    assert g.when("2023-02-15", replace(act, reason="现场核实未通过"))
+
+
 @proves("I22-13", "accepts")
 def test_one_that_joins_a_shortened_list_is_approved_with_it() -> None:
     g = given(*OPEN, *ranked(POINTS), *on_notice(*THE_TEN))
