@@ -316,6 +316,7 @@ class UnitPool(TypedDict):
     used: int
     short: Annotated[int, Field(description="by how many it stays under what the text expects")]
     put_forward: list[Place]
+    beside: Annotated[list[Place], Field(description="put forward by an exception: takes no place")]
     taken: list[Place]
     over_quota: list[Place]
 

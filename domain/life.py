@@ -107,6 +107,9 @@ def seats(act: Any, about: str, facts: Facts) -> Iterator[str]:
         yield f"seat:{of.inside}"
     if not of.is_project:
         return
+    if getattr(act, "entity", None):
+        yield f"seat:{act.entity.seat}"
+        return
     cases = {str(case) for case in act.cases()}
     if designation := getattr(act, "designation", None):
         cases = {
@@ -114,9 +117,6 @@ def seats(act: Any, about: str, facts: Facts) -> Iterator[str]:
             for title in facts.of(DesignationAwarded, noted=False)
             if title.fact.designation == designation
         }
-    if getattr(act, "entity", None):
-        yield f"seat:{act.entity.seat}"
-        return
     yield from (
         f"seat:{application.fact.entity.seat}"
         for application in facts.of(ApplicationSubmitted, noted=False)

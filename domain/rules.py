@@ -388,8 +388,10 @@ class Intake:
     caps: tuple[str, ...]  # all of them
     group: Callable[[tuple[str, ...]], str] = lambda _fields: ""  # of a unit's several quotas
     least: int | None = None  # fewer are shown as a shortfall
-    rule: str = (
-        ""  # the rule in principle that holds the cap: who is excepted from it takes no place
+    # The rule in principle that holds the cap: who is excepted from it takes no place of it.
+    rule: str = ""
+    closes: bool = (
+        False  # whether the first in the unit's order are taken when the intake is closed
     )
 
     def pool(self, unit: str, fields: tuple[str, ...]) -> str:
@@ -422,7 +424,8 @@ class Programme(Rulebook):
     as_read: Callable[[Due, Mapping[str, str]], Due] = lambda due, _chosen: due
     debars: bool = False  # whether its text bars anybody
     binds: tuple[str, ...] = ()  # the programmes whose titles it binds beside its own
-    own: frozenset[str] = frozenset()  # what it judges itself, not L-11: deadline, publicity
+    # What its own rules judge, and L-11 leaves to them.
+    judges_itself: frozenset[Literal["deadline", "publicity"]] = frozenset()
     points: tuple[str, ...] = ()  # where its text is silent
     whose: Callable[[str], Whose] | None = None  # whose quota a subject uses, and why
     # The list that the scores of a round lead to, where the text constrains it.

@@ -109,9 +109,9 @@ def _places(key: Key, history: Sequence[Believed]) -> Iterator[Row]:
             yield from _in_pools(
                 key, "recommended", recommended, application, application.pools, until
             )
-            yield from _in_pools(
-                key, "put-forward", recommended, application, recommended.fact.pools, until
-            )
+            how = "put-forward-beside" if recommended.fact.beside else "put-forward"
+            pools = recommended.fact.pools
+            yield from _in_pools(key, how, recommended, application, pools, until)
     yield from _intake(key, history, applications, retracted)
     for proposed in seen(history, key, SelectionProposed):
         left = [day for case, day in upheld if case == proposed.fact.case]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +29,7 @@ from domain.events import (
 from domain.history import believed
 from domain.kernel import Query, Selector
 from domain.programmes import books_of
+from domain.programmes.selection import weighted_mean
 from domain.rules import Due, Programme
 from eventlog.errors import LedgerError
 from eventlog.log import WHOLE, Log
@@ -73,6 +74,7 @@ _SAYS: dict[str, type[Fact]] = {  # what a row of the quotas says was recorded
     "applied": ApplicationSubmitted,
     "recommended": ApplicationRecommended,
     "put-forward": ApplicationRecommended,
+    "put-forward-beside": ApplicationRecommended,
     "taken": IntakeClosed,
     "over-quota": IntakeClosed,
     "proposed": SelectionProposed,
@@ -171,7 +173,7 @@ def _units(programme: Programme, round_: str, rows: Iterable[Record]) -> list[JS
             continue
         if row["measure"] in {"applied", "recommended"}:
             by_unit[row["unit"]][row["measure"]].add(row["entry"])
-        if row["measure"] in {"put-forward", "taken", "over-quota"}:
+        if row["measure"] in {"put-forward", "put-forward-beside", "taken", "over-quota"}:
             by_unit[row["unit"]]["recommended"].add(row["entry"])
             pools[row["unit"]][row["pool"]][row["measure"]].append(row)
     return [
@@ -194,8 +196,8 @@ def _unit_pool(
 ) -> JSONObject:  # fmt: skip
     """One quota of a unit: its cap, who counts in it, who is over it, and a shortfall."""
     cap = caps.get(programme.cap_of(f"{programme.id}/{round_}/{pool}"))
-    counted = rows["taken"] or rows["over-quota"] or rows["put-forward"]
-    used = len(rows["taken"]) if rows["taken"] or rows["over-quota"] else len(counted)
+    closed = rows["taken"] or rows["over-quota"]
+    used = len(rows["taken"] if closed else rows["put-forward"])
     least = programme.intake.least if programme.intake else None
     told: JSONObject = {
         "pool": pool,
@@ -203,6 +205,7 @@ def _unit_pool(
         "used": used,
         "short": max(least - used, 0) if least is not None else 0,
         "put_forward": _entries(rows["put-forward"]),
+        "beside": _entries(rows["put-forward-beside"]),
         "taken": _entries(rows["taken"]),
         "over_quota": _entries(rows["over-quota"]),
     }
@@ -317,10 +320,8 @@ def _ranked(rows: list[Record]) -> tuple[Fraction, JSONObject]:
         for row in rows
     ]
     weighted = all(row["weight"] for row in rows)
-    weights = [row["weight"] if weighted else 1 for row in rows]
-    means = [Fraction(int(row["points"]), row["scores"]) for row in rows]
-    points = (mean * weight for mean, weight in zip(means, weights, strict=True))
-    total = sum(points, Fraction(0)) / (sum(weights) or 1) + bonus
+    means = ((int(row["points"]), row["scores"], row["weight"]) for row in rows)
+    total = weighted_mean(means) + bonus
     told: JSONObject = {
         "case": first["case_id"],
         "subject": {"id": first["subject"], "name": name_of(first["subject"])},
@@ -334,21 +335,25 @@ def _ranked(rows: list[Record]) -> tuple[Fraction, JSONObject]:
     return total, told
 
 
-async def _chosen(log: Log, programmes: Iterable[str], view: View) -> dict[str, str]:
-    """How the open points that duties rest on are read, as known at a position, on a day."""
+async def _chosen(
+    log: Log, programmes: Collection[str], view: View
+) -> Mapping[str, Mapping[str, str]]:
+    """How the open points that the duties of each programme rest on are read, as known at a position,
+    on a day: point, choice."""
     books = {book.id for programme in programmes for book in books_of(programme)}
     query = Query(tuple(
         Selector.of(topics={ReadingRecorded.topic, *CORRECTION_TOPICS}, tags={f"terms:{book}"})
         for book in books
     ))  # fmt: skip
     found = believed(await log.read(query, until=view.as_known, limit=WHOLE)) if books else []
-    return {
-        fact.point: fact.choice
-        for b in found
-        if isinstance(fact := b.fact, ReadingRecorded)
-        and fact.choice
-        and b.latest_day <= view.as_of
-    }
+    chosen: dict[str, dict[str, str]] = defaultdict(dict)
+    for b in found:
+        fact = b.fact
+        if isinstance(fact, ReadingRecorded) and fact.choice and b.latest_day <= view.as_of:
+            for programme in programmes:
+                if fact.programme in {book.id for book in books_of(programme)}:
+                    chosen[programme][fact.point] = fact.choice
+    return chosen
 
 
 async def owed(
@@ -370,7 +375,10 @@ async def owed(
         titles[row["designation"]].append(row)
     rests = {row["programme"] for row in rows if row["rests"]}
     chosen = await _chosen(log, rests, view)
-    return [_owing(designation, own, view, chosen) for designation, own in titles.items()]
+    return [
+        _owing(designation, own, view, chosen.get(own[0]["programme"], {}))
+        for designation, own in titles.items()
+    ]
 
 
 def _owing(

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from domain.access import SEE_ALL, Reader
-from domain.events import ExceptionGranted, ReadingRecorded
+from domain.events import CORRECTION_TOPICS, ExceptionGranted, ReadingRecorded
 from domain.history import believed
 from domain.kernel import Query, Selector
 from domain.points import POINTS
@@ -54,8 +54,9 @@ def _acts(parts: Iterable[Rule]) -> list[str]:
 
 
 async def rules_of(log: Log, reader: Reader, book: Rulebook) -> JSONObject:
-    """A rule book as it is read: its rules in the text's order, and how often each refused and was
-    lifted here (null: not shown); the open points of its text, how they are read, and by which events."""
+    """A rule book as it is read: its rules in the text's order, how often each refused, and how many
+    exceptions were granted from it (null: not shown); the open points of its text, how they are read,
+    and by which events."""
     refused = await _refused(log) if reader.actor.role in SEE_ALL else None
     shows_exceptions = reader.cell(ExceptionGranted.topic) in {"see", "open"}
     lifted = await _lifted(log) if shows_exceptions else None
@@ -81,7 +82,7 @@ async def _refused(log: Log) -> Counter[str]:
 
 async def _lifted(log: Log) -> Counter[str]:
     """How many exceptions were granted from each rule."""
-    query = Query((Selector.of(topics={ExceptionGranted.topic}),))
+    query = Query((Selector.of(topics={ExceptionGranted.topic, *CORRECTION_TOPICS}),))
     return Counter(
         str(b.data["rule"])
         for b in believed(await log.read(query, limit=WHOLE))
@@ -92,7 +93,9 @@ async def _lifted(log: Log) -> Counter[str]:
 async def _points(log: Log, book: Programme) -> list[JSONObject]:
     """The open points of a text: by default, and as readings were recorded."""
     query = Query((
-        Selector.of(topics={ReadingRecorded.topic}, tags={f"programme:{book.id}"}),
+        Selector.of(
+            topics={ReadingRecorded.topic, *CORRECTION_TOPICS}, tags={f"programme:{book.id}"}
+        ),
     ))  # fmt: skip
     recorded: dict[str, list[JSONObject]] = {}
     for b in believed(await log.read(query, limit=WHOLE)):

@@ -135,7 +135,7 @@ async def round_page(
         },
         "happened": {
             "steps": list(_happened(visible)),
-            "titles": _titles(visible, reader),
+            "titles": _titles(visible),
         },
         "attested": [
             {
@@ -177,7 +177,7 @@ def _whose(b: Believed) -> object:
     return b.data.get("case") or b.data.get("designation")
 
 
-def _titles(facts: Iterable[Believed], reader: Reader) -> int:
+def _titles(facts: Iterable[Believed]) -> int:
     awarded = {DesignationAwarded.topic, HistoricalDesignationRecorded.topic}
     return len({b.data["designation"] for b in facts if b.topic in awarded})
 

@@ -182,8 +182,8 @@ def rules(
     as_json: Json = False,
     language: Language = "zh",
 ) -> None:
-    """The rules of a programme in the text's order: which acts each judges, how often it refused and was
-    lifted in this ledger; the open points of the text and how they are read."""
+    """The rules of a programme in the text's order: which acts each judges, how often it refused, how many
+    exceptions were granted from it; the open points of the text and how they are read."""
     books = [b for b in (LEDGER, *PROGRAMMES.values()) if b.rules]
     if programme is not None:
         books = [book_of(programme) or programme_of(programme)]

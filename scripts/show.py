@@ -166,12 +166,17 @@ def rules(
     for book, told in books:
         screen.print(f"{book.id} · {book.instrument}", style="bold", highlight=False, markup=False)
         table = Table(show_lines=True)
-        for heading in ("id", "article", "strength", "rule", "refused", "lifted"):
+        for heading in ("id", "article", "strength", "rule", "judges", "refused", "lifted"):
             table.add_column(heading, overflow="fold", no_wrap=heading == "id")
         for rule in told["rules"]:
             counts = ("" if rule[key] is None else str(rule[key]) for key in ("refused", "lifted"))
             table.add_row(
-                rule["id"], rule["article"], rule["strength"], escape(rule[language]), *counts
+                rule["id"],
+                rule["article"],
+                rule["strength"],
+                escape(rule[language]),
+                ", ".join(rule["acts"]),
+                *counts,
             )
         screen.print(table, highlight=False)
         for point in told["points"]:
@@ -211,6 +216,10 @@ def round_page(of: str, ledger: Ledger, view: View, told: dict[str, Any], as_jso
     rows: list[Sequence[object]] = [
         ("planned", p["step"], p["when"], "") for p in planned["steps"]
     ]  # fmt: skip
+    if planned["deadline"]:
+        rows.append(("planned", "deadline", planned["deadline"], ""))
+    if term := planned["term"]:
+        rows.append(("planned", "held", f"{term['first']} – {term['last']}", ""))
     rows += [("planned", f"places of {pool}", "", n) for pool, n in planned["places"].items()]
     rows += [("attested", a["words"] or a["measure"], "", a["value"]) for a in told["attested"]]
     rows += [("noticed", n["words"], n["effective"] or "?", "") for n in told["notices"]]

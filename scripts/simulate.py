@@ -1,7 +1,7 @@
 """Whole rounds of city-2019 played by dice: a script asks, is answered, and goes on from the answer.
 
 It aims at every stage, every cap, and, by slips, at every rule that refuses; nothing in it decides what
-is lawful. The other programmes' rounds stand in scripts/plays.py.
+is lawful. The other programmes' rounds stand in scripts/plays/.
 """
 
 from __future__ import annotations

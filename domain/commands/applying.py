@@ -244,10 +244,8 @@ class Decline(OnACase):
 
 @command("close-intake", reads=(TERMS, INTAKE))
 class CloseIntake(Command):
-    """End a unit's intake: the first in its order are taken within each cap, the rest are over quota.
-
-    A quota of the unit whose intake is closed already stays as it is.
-    """
+    """End a unit's intake: the first in its order are taken within each cap, the rest are over quota. What
+    is closed is not closed again."""
 
     of: RoundId  # programme
     round: RoundId

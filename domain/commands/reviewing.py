@@ -206,7 +206,7 @@ class ProposeSelection(OnAList):
 
 @command("decide-tie", reads=(WHOLE_CASE,))
 class DecideTie(Command):
-    """The ministry puts cases of equal rank in order: the first goes before the second."""
+    """The ministry puts cases in order, the first before the second; it counts among equals only."""
 
     order: Annotated[tuple[CaseId, ...], Field(min_length=2, max_length=100)]
     reason: Text
@@ -223,8 +223,8 @@ class DecideTie(Command):
     def missing(self, facts: Facts) -> Iterator[Broken]:
         for case in self.cases():
             life = Life.of(facts, case)
-            if life.review is None:
-                yield Broken(f"{case} has no concluded review: it is of no rank")
+            if life.review is None or not life.review.fact.passed:
+                yield Broken(f"{case} has passed no review: it is of no rank")
 
     def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
         case = self.cases()[0]

@@ -65,7 +65,7 @@ class BonusRecorded(Fact):
 
 @fact("tie.decided")
 class TieDecided(Fact):
-    """Cases of equal rank are put in order by a decision."""
+    """Cases are put in order by a decision, which counts among those of equal score."""
 
     programme: RoundId
     round: RoundId

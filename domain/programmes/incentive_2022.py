@@ -53,9 +53,15 @@ from domain.events import (
     TieDecided,
 )
 from domain.kernel import Document
-from domain.life import INTAKE, WHOLE_CASE, Life, standing_recommendations
-from domain.programmes.places import places, within_total
-from domain.programmes.selection import Candidate, Constraints, Selection, select
+from domain.life import INTAKE, WHOLE_CASE, Life
+from domain.programmes.places import places, within_the_units_quota, within_total
+from domain.programmes.selection import (
+    Candidate,
+    Constraints,
+    Selection,
+    select,
+    weighted_mean,
+)
 from domain.programmes.steps import (
     Before,
     after,
@@ -166,7 +172,7 @@ INCENTIVE_2022 = Programme(
     text=what_the_text_sets,
     held=one_year,
     debars=True,
-    own=frozenset({"deadline", "publicity"}),
+    judges_itself=frozenset({"deadline", "publicity"}),
     points=("Q-1", "Q-4", "Q-9", "Q-13", "Q-14", "Q-15", "Q-16", "Q-17", "Q-18", "Q-19"),
     whose=whose_quota,
     selects=lambda facts: selection_of(facts),
@@ -180,19 +186,7 @@ INCENTIVE_2022 = Programme(
 def at_most_one_of_a_unit(act: Recommend, facts: Facts) -> Iterator[Finding]:
     """每项督查激励措施择优推荐不超过1个市（州）。
     A recommending unit puts forward at most one subject per measure."""
-    terms = Terms.of(facts)
-    cap = terms.caps.get("unit")
-    if cap is None:
-        yield Unset("cap:unit")
-        return
-    used = [r for r in standing_recommendations(facts) if r.fact.case != act.case]
-    if len(used) >= cap.places:
-        by = ", ".join(r.fact.case for r in used)
-        yield Broken(
-            f"{act.unit} has put forward {len(used)} of {cap.places}: {by}",
-            (terms.set_by["cap:unit"], *(r.position for r in used)),
-            figures={"used": len(used), "cap": cap.places},
-        )  # fmt: skip
+    yield from within_the_units_quota(act, facts)
 
 
 @INCENTIVE_2022.must("I22-2", "通知二, 第十一条", judges=Apply)
@@ -518,22 +512,15 @@ def scores_of(facts: Facts) -> dict[str, Fraction]:
     of: dict[str, dict[str, list[ScoreRecorded]]] = {}
     for score in facts.of(ScoreRecorded):
         of.setdefault(score.fact.case, {}).setdefault(score.fact.criterion, []).append(score.fact)
-    found = {case: _mean(by_criterion) for case, by_criterion in of.items()}
+    found = {
+        case: weighted_mean(
+            (sum(s.points for s in own), len(own), own[-1].weight) for own in by_criterion.values()
+        )
+        for case, by_criterion in of.items()
+    }
     for bonus in facts.of(BonusRecorded):
         found[bonus.fact.case] = found.get(bonus.fact.case, Fraction(0)) + bonus.fact.points
     return found
-
-
-def _mean(by_criterion: dict[str, list[ScoreRecorded]]) -> Fraction:
-    """Weighted where a document sets all weights, else all criteria alike."""
-    weights = {criterion: scores[-1].weight for criterion, scores in by_criterion.items()}
-    if not all(weights.values()):
-        weights = dict.fromkeys(weights, 1)
-    means = {c: Fraction(sum(s.points for s in own), len(own)) for c, own in by_criterion.items()}
-    whole = sum(
-        (means[criterion] * (weight or 1) for criterion, weight in weights.items()), Fraction(0)
-    )
-    return whole / sum(weight or 1 for weight in weights.values())
 
 
 @INCENTIVE_2022.must("I22-11", "第十条", judges=ProposeSelection, reads=(TERMS, THE_RANKING))

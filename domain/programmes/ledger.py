@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 from domain.access import PUBLIC, ROLES, acts_for, may_carry_out, may_state
 from domain.commands import (
+    Admit,
     Apply,
     Award,
+    CloseIntake,
     Debar,
     Decline,
     Erase,
@@ -55,7 +57,7 @@ def an_act_is_its_actors_own(act: Command, facts: Facts) -> Iterator[Finding]:
         return
     if who.role == "ministry" and who.unit != "miit":
         yield Broken(f"the ministry acts as miit, not as {who.unit}")
-    if who.role == "reviewer" and who.unit != "independent" and _province(who.unit) is None:
+    if who.role == "reviewer" and who.unit != "independent" and not _homes(who.unit):
         yield Broken(f"a reviewer's unit is one of the ledger's, or independent; not {who.unit!r}")
     states_receipt = isinstance(act, Apply | Recommend) and act.received_on is not None
     if states_receipt and not may_state(act.name, "received_on", who.role):
@@ -95,6 +97,9 @@ def what_an_act_refers_to_is_there(act: Command, facts: Facts) -> Iterator[Findi
             )
         if isinstance(act, OpenRound) and not programme(of).categories:
             yield Broken(f"{of} takes no applications: it has no rounds")
+        intake = programme(of).intake
+        if isinstance(act, CloseIntake | Admit) and not (intake and intake.closes):
+            yield Broken(f"the text of {of} closes no unit's intake: its cap holds at the door")
         if isinstance(act, Debar) and not programme(of).debars:
             yield Broken(f"the text of {of} bars nobody")
     yield from act.missing(facts)
@@ -242,13 +247,6 @@ def _homes(unit: str) -> set[str | None]:
     return {of.province, XPCC.id} if of.is_of_xpcc else {of.province}
 
 
-def _province(unit: str) -> str | None:
-    try:
-        return subject(unit).province
-    except UnknownSubject:
-        return None
-
-
 LEDGER.always(
     "L-8", "未设定", "未由文件或释明设定的参数不作判断依据，并标明未设定。",
     "An open parameter is unset until a document or a recorded reading sets it; no rule judges by it.",
@@ -304,7 +302,7 @@ def sent_by_the_rounds_deadline(act: Apply | Recommend, facts: Facts) -> Iterato
     if terms.opened is not None and facts.day < terms.opened.day:
         yield Broken(f"the round is opened on {terms.opened.day}, not before",
                      (terms.opened.position,))  # fmt: skip
-    if "deadline" not in programme(str(act.programme())).own:
+    if "deadline" not in programme(str(act.programme())).judges_itself:
         yield from by_the_deadline(act, facts)
 
 
@@ -331,5 +329,5 @@ def on_notice_as_long_as_the_round_sets(act: OpenPublicity, facts: Facts) -> Ite
         yield Rests("Q-9")
     if until < facts.day:
         yield Broken(f"the notice would end on {until}, before it begins on {facts.day}")
-    if "publicity" not in programme(str(act.programme())).own:
+    if "publicity" not in programme(str(act.programme())).judges_itself:
         yield from long_enough_on_notice(act, facts)

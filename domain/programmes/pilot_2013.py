@@ -35,8 +35,8 @@ from domain.events import (
     Term,
 )
 from domain.kernel import Document
-from domain.life import INTAKE, WHOLE_CASE, Life, standing_recommendations
-from domain.programmes.places import places, within_total
+from domain.life import INTAKE, WHOLE_CASE, Life
+from domain.programmes.places import places, within_the_units_quota, within_total
 from domain.programmes.steps import (
     Before,
     as_applied_for,
@@ -50,6 +50,7 @@ from domain.programmes.steps import (
 )
 from domain.rules import (
     Broken,
+    Choice,
     Due,
     Facts,
     Finding,
@@ -138,7 +139,7 @@ PILOT_2013 = Programme(
     intake=Intake(cap=lambda _unit, _group: "unit", caps=("unit",), least=2, rule="P13-4"),
     text=what_the_text_sets,
     held=pilot_period,
-    own=frozenset({"deadline"}),
+    judges_itself=frozenset({"deadline"}),
     points=("Q-1", "Q-2", "Q-3", "Q-4", "Q-5", "Q-19"),
     whose=whose_quota,
 )
@@ -239,21 +240,8 @@ def two_or_three_of_a_province(act: Recommend, facts: Facts) -> Iterator[Finding
     """原则上每省推荐2-3个候选试点城市。
     A province recommends two or three: more are refused, fewer are shown as a shortfall. Directly
     submitted cities do not count in it (Q-3)."""
-    case = act.cases()[0]
-    terms = Terms.of(facts)
-    cap = terms.caps.get("unit")
-    if cap is None:
-        yield Unset("cap:unit", case.entry)
-        return
-    yield Rests("Q-3", case.entry)
-    standing = standing_recommendations(facts)
-    used = [r for r in standing if r.fact.case != act.case and not r.fact.beside]
-    if len(used) >= cap.places:
-        yield Broken(
-            f"{act.unit} has recommended {len(used)} of {cap.places}",
-            (terms.set_by["cap:unit"], *(r.position for r in used)), case.entry,
-            {"used": len(used), "cap": cap.places},
-        )  # fmt: skip
+    yield Rests("Q-3", act.cases()[0].entry)
+    yield from within_the_units_quota(act, facts)
 
 
 _CITIES = {"municipality", "prefecture-city", "county-city"}
@@ -415,9 +403,12 @@ def experts_then_the_leading_group(
 ) -> Iterator[Finding]:
     """工作小组会同专家组完成评审，提交建议名单；部领导小组审定。
     Working group and experts review and submit a proposed list; then the leading group decides."""
-    if isinstance(act, Award) and all(c == "demonstration" for _, c, _ in act.choices()):
-        return  # of the second title the text says only that it is chosen by merit
-    yield from in_order(BEFORE, act, facts)
+    second = {case for case, category, _ in _choices(act) if category == "demonstration"}
+    yield from in_order(BEFORE, act, facts, but=second)  # of it the text says only: by merit
+
+
+def _choices(act: ProposeSelection | Approve | Award) -> tuple[Choice, ...]:
+    return () if isinstance(act, Approve) else act.choices()
 
 
 @PILOT_2013.record("P13-16", "五", RoundOpened, DefenceHeld)

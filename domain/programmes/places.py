@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from domain.cases import Case
-from domain.commands import Award, ProposeSelection
+from domain.commands import Award, ProposeSelection, Recommend
 from domain.commands.reviewing import is_beside
 from domain.dates import parse
 from domain.events import (
@@ -19,7 +19,7 @@ from domain.events import (
     ObjectionResolved,
     SelectionProposed,
 )
-from domain.life import EXCEPTIONS
+from domain.life import EXCEPTIONS, standing_recommendations
 from domain.rules import Broken, Facts, Finding, Programme, Read, Rests, Unset, read
 from domain.terms import TERMS, Terms
 
@@ -133,3 +133,22 @@ def _on_a_list(pool: str, counts: str, facts: Facts) -> dict[str, int]:
         and Case.parse(p.fact.case).entry not in ended
         and not p.fact.beside
     }
+
+
+def within_the_units_quota(act: Recommend, facts: Facts) -> Iterator[Finding]:
+    """How many a unit has put forward in the round, against its cap; who is beside it takes no place."""
+    case, terms = act.cases()[0], Terms.of(facts)
+    cap = terms.caps.get("unit")
+    if cap is None:
+        yield Unset("cap:unit", case.entry)
+        return
+    used = [
+        r for r in standing_recommendations(facts) if r.fact.case != act.case and not r.fact.beside
+    ]
+    if len(used) >= cap.places:
+        by = ", ".join(r.fact.case for r in used)
+        yield Broken(
+            f"{act.unit} has put forward {len(used)} of {cap.places}: {by}",
+            (terms.set_by["cap:unit"], *(r.position for r in used)), case.entry,
+            {"used": len(used), "cap": cap.places},
+        )  # fmt: skip

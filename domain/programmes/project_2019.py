@@ -159,11 +159,11 @@ PROJECT_2019 = Programme(
         "4": ("其他违法失信等行为", "other unlawful or dishonest acts"),
     },
     intake=Intake(
-        cap=which_cap, group=direction_group,
+        cap=which_cap, group=direction_group, closes=True,
         caps=("province/1-9", "province/10", "single/1-9", "single/10"),
     ),
     text=what_the_text_sets,
-    own=frozenset({"deadline"}),
+    judges_itself=frozenset({"deadline"}),
     points=("Q-1", "Q-6", "Q-7", "Q-8", "Q-9", "Q-19"),
     whose=whose_quota,
 )  # fmt: skip

@@ -63,6 +63,17 @@ class Selection:
         return tuple(placed.id for placed in self.placed if placed.chosen)
 
 
+def weighted_mean(criteria: Iterable[tuple[int, int, int | None]]) -> Fraction:
+    """Of the sum of points, the number of scores and the weight of each criterion: the mean by weight,
+    where a document sets all weights, else all criteria alike."""
+    stated = list(criteria)
+    weighted = all(weight for _, _, weight in stated)
+    weights = [weight if weighted and weight else 1 for _, _, weight in stated]
+    means = (Fraction(points, scores) for points, scores, _ in stated)
+    whole = sum((m * weight for m, weight in zip(means, weights, strict=True)), Fraction(0))
+    return whole / (sum(weights) or 1)
+
+
 def select(
     candidates: Iterable[Candidate], constraints: Constraints,
     decided: Sequence[Sequence[str]] = (),

@@ -5,9 +5,10 @@ Each is written once here and stands in a programme under its own id and article
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from typing import Any, TypeAlias
 
+from domain.cases import Case
 from domain.commands import (
     Apply,
     Award,
@@ -27,9 +28,12 @@ from domain.terms import Terms, named
 Before: TypeAlias = Mapping[type[Command], tuple[str, Callable[[Life], Seen[Any] | None]]]
 
 
-def in_order(before: Before, act: Any, facts: Facts) -> Iterator[Finding]:
-    """The step before this one was taken, passed, and not on a later day, for each case of the act."""
-    for life in (Life.of(facts, case) for case in act.cases()):
+def in_order(
+    before: Before, act: Any, facts: Facts, but: Container[Case] = ()
+) -> Iterator[Finding]:
+    """The step before this one was taken, passed, and not on a later day, for each case of the act but
+    these."""
+    for life in (Life.of(facts, case) for case in act.cases() if case not in but):
         if (step := before.get(type(act))) is not None:
             name, outcome = step
             yield from after(name, outcome(life), life, facts)

@@ -66,7 +66,7 @@ class Entrant:
 
 @dataclass(slots=True, kw_only=True)
 class OfARound(Play):
-    """What the three share: a unit recommends, reviews are concluded, lists are put on notice."""
+    """What the three share: applications, experts, exceptions, notices, honours."""
 
     programme: str
     id: str

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from domain.cases import Case
+from domain.dates import a_day
 from domain.duties import Obligation, dues, obligations
 from domain.events import DesignationAwarded, HistoricalDesignationRecorded
 from domain.history import believed
@@ -24,8 +25,11 @@ def all_owed(g: Given, designation: str, as_of: str) -> list[Obligation]:
         *facts.of(DesignationAwarded),
         *facts.of(HistoricalDesignationRecorded),
     ]
-    title = Held(designation, titles[0].day, None, facts, designation)
-    return obligations(dues(Case.parse(designation).programme, title), until=None, as_of=day)
+    first, last = titles[0].fact.held_from, titles[0].fact.held_until
+    since = a_day(first) if first else titles[0].day
+    until = a_day(last) if last else None
+    title = Held(designation, since, until, facts, designation)
+    return obligations(dues(Case.parse(designation).programme, title), until=until, as_of=day)
 
 
 def owed(g: Given, designation: str, as_of: str) -> dict[tuple[str, str], Obligation]:

@@ -528,8 +528,8 @@ def test_ten_with_one_of_the_west_are_refused() -> None:
         g.when("2023-02-15", approves("ministry-meeting", *CASES[:9]))
 
 
-@proves("I22-13", "accepts")
-def test_a_floor_that_nobody_is_left_to_meet_is_shown() -> None:
+@proves("I22-13", "refuses", "accepts")
+def test_a_floor_that_nobody_is_left_to_meet_waits_for_a_reading() -> None:
     points = {name: POINTS[name] for name in (*EAST[:4], WESTERN[0])}
     cases = tuple(map(incentive, points))
     g = given(*OPEN, *ranked(points))
