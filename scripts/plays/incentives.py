@@ -266,6 +266,8 @@ class Incentives(OfARound):
         for entrant in self.alive():
             if self.dice.random() < 0.25:
                 yield from self._objection(entrant, day)
+        if not self.alive():
+            return  # all have left the list
         if self.slips():
             yield from self.ask(day, self.closing())
         closed = self.day(3, 8, 5, years=1)
