@@ -8,8 +8,8 @@ from fastapi import APIRouter, Path, Query, Response
 
 from api.answers import AQuestion, AsKnown, AsOf, Cursor, Limit
 from api.exports import Format, each, export
+from domain.programme import Programme
 from domain.programmes import programme as programme_of
-from domain.rules import Programme
 from domain.subjects import look_up
 from projections import rounds
 from projections.obligations import Obligations

@@ -16,6 +16,7 @@ from domain.events import CorrectionApproved, ExceptionGranted, Fact, commitment
 from domain.history import believed
 from domain.kernel import Event, Judged, Query, Recorded, Selector
 from domain.life import EXCEPTIONS, seats
+from domain.programme import Programme
 from domain.programmes import PROGRAMMES, books_of
 from domain.programmes.ledger import LEDGER
 from domain.rules import (
@@ -24,7 +25,6 @@ from domain.rules import (
     Broken,
     Command,
     Facts,
-    Programme,
     Rests,
     Rule,
     Rulebook,

@@ -28,9 +28,10 @@ from domain.events import (
 )
 from domain.history import believed
 from domain.kernel import Query, Selector
+from domain.programme import Programme
 from domain.programmes import books_of
 from domain.programmes.selection import weighted_mean
-from domain.rules import Due, Programme
+from domain.rules import Due
 from eventlog.errors import LedgerError
 from eventlog.log import WHOLE, Log
 from projections.model import queries

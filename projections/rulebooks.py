@@ -12,9 +12,10 @@ from domain.events import CORRECTION_TOPICS, ExceptionGranted, ReadingRecorded
 from domain.history import believed
 from domain.kernel import Query, Selector
 from domain.points import POINTS
+from domain.programme import Programme
 from domain.programmes import PROGRAMMES
 from domain.programmes.ledger import LEDGER
-from domain.rules import COMMANDS, Command, Programme, Rule, Rulebook
+from domain.rules import COMMANDS, Command, Rule, Rulebook
 from eventlog.log import WHOLE, Log
 from eventlog.queries import load
 

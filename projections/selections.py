@@ -29,7 +29,8 @@ from domain.events import (
 )
 from domain.history import Believed, believed
 from domain.kernel import Query, Selector
-from domain.rules import Facts, Programme
+from domain.programme import Programme
+from domain.rules import Facts
 from domain.subjects import subject as subject_of
 from domain.terms import Terms
 from eventlog.log import WHOLE, Log

@@ -23,8 +23,9 @@ from domain.events import (
     UnknownTopic,
 )
 from domain.kernel import Document
+from domain.programme import Programme
 from domain.programmes import PROGRAMMES, books_of
-from domain.rules import Programme, Words
+from domain.rules import Words
 from domain.subjects import UnknownSubject, subject
 
 CONFIDENCE = {

@@ -36,7 +36,8 @@ from domain.life import (
     Life,
     standing_recommendations,
 )
-from domain.rules import Broken, Choice, Command, Facts, Programme, Seal, Seen, command
+from domain.programme import Choice, Programme
+from domain.rules import Broken, Command, Facts, Seal, Seen, command
 from domain.subjects import UnknownSubject, subject
 from domain.terms import TERMS, Terms
 

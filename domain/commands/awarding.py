@@ -26,7 +26,8 @@ from domain.events import (
 )
 from domain.events.fact import CaseId, Code, Day, Name, Text
 from domain.life import EXCEPTIONS, THE_TITLE, WHOLE_CASE, Life
-from domain.rules import Broken, Choice, Facts, Programme, Seal, Seen, command
+from domain.programme import Choice, Programme
+from domain.rules import Broken, Facts, Seal, Seen, command
 from domain.subjects import subject
 from domain.terms import TERMS, Terms
 

@@ -30,7 +30,8 @@ from domain.events import (
 )
 from domain.events.fact import Code, Day, Digest, Edtf, EntryId, Name, RoundId, Text
 from domain.life import THE_TITLE, of_the_designation
-from domain.rules import Broken, Command, Facts, Programme, Seal, Seen, command, read
+from domain.programme import Programme
+from domain.rules import Broken, Command, Facts, Seal, Seen, command, read
 from domain.subjects import UnknownSubject, areas_of, subject
 from domain.terms import day_of
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from domain.events import Fact, SealedValueErased, commitments
 from domain.events.fact import Digest
-from domain.rules import Broken, Command, Facts, Programme, Read, Seal, Seen, command
+from domain.programme import Programme
+from domain.rules import Broken, Command, Facts, Read, Seal, Seen, command
 
 
 def _of_the_value(act: Any, _day: date) -> Iterator[str]:

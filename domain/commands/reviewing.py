@@ -26,7 +26,8 @@ from domain.events import (
 )
 from domain.events.fact import CaseId, Code, Name, Text
 from domain.life import EXCEPTIONS, WHOLE_CASE, Life
-from domain.rules import Broken, Choice, Command, Facts, Programme, Seal, Seen, command
+from domain.programme import Choice, Programme
+from domain.rules import Broken, Command, Facts, Seal, Seen, command
 from domain.terms import TERMS, Terms
 
 

@@ -9,7 +9,8 @@ from typing import Any
 from domain.events import Fact, RoleGranted, RoleRevoked
 from domain.events.fact import Day, Digest, Text
 from domain.events.roles import Granted, Principal, Unit
-from domain.rules import Broken, Command, Facts, Programme, Seal, Seen, command, read
+from domain.programme import Programme
+from domain.rules import Broken, Command, Facts, Seal, Seen, command, read
 from domain.subjects import UnknownSubject, is_entity, subject
 
 

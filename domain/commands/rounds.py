@@ -18,7 +18,8 @@ from domain.events import (
 )
 from domain.events.fact import Code, EntryId, RoundId, Text
 from domain.life import EXCEPTIONS
-from domain.rules import Broken, Command, Facts, Programme, Seal, Seen, command
+from domain.programme import Programme
+from domain.rules import Broken, Command, Facts, Seal, Seen, command
 from domain.subjects import UnknownSubject, subject
 from domain.terms import TERMS
 

@@ -6,12 +6,12 @@ and read, nothing is judged.
 
 from __future__ import annotations
 
+from domain.programme import Programme
 from domain.programmes.city_2019 import CITY_2019
 from domain.programmes.guide_2016 import GUIDE_2016
 from domain.programmes.incentive_2022 import INCENTIVE_2022
 from domain.programmes.pilot_2013 import PILOT_2013
 from domain.programmes.project_2019 import PROJECT_2019
-from domain.rules import Programme
 
 
 class UnknownProgramme(LookupError):

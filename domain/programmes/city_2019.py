@@ -44,6 +44,7 @@ from domain.events import (
 )
 from domain.kernel import Document
 from domain.life import APPLICATIONS_OF_THE_CITY, WHOLE_CASE, Life
+from domain.programme import Programme, Whose
 from domain.programmes.places import places, within_total
 from domain.programmes.steps import (
     Before,
@@ -58,19 +59,7 @@ from domain.programmes.steps import (
     through_its_unit,
     while_on_notice,
 )
-from domain.rules import (
-    Broken,
-    Command,
-    Due,
-    Facts,
-    Finding,
-    Held,
-    Programme,
-    Rests,
-    Whose,
-    Words,
-    read,
-)
+from domain.rules import Broken, Command, Due, Facts, Finding, Held, Rests, Words, read
 from domain.subjects import Subject, subject
 from domain.terms import TERMS, Terms, named
 

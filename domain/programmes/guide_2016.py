@@ -17,7 +17,8 @@ from domain.events import (
     IndicatorReported,
     ProgressReported,
 )
-from domain.rules import Due, Held, Programme, Words
+from domain.programme import Programme
+from domain.rules import Due, Held, Words
 
 YEAR = 2016
 AREAS = {

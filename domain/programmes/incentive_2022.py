@@ -54,6 +54,7 @@ from domain.events import (
 )
 from domain.kernel import Document
 from domain.life import INTAKE, WHOLE_CASE, Life
+from domain.programme import Intake, Programme, Whose
 from domain.programmes.places import places, within_the_units_quota, within_total
 from domain.programmes.selection import (
     Candidate,
@@ -78,19 +79,7 @@ from domain.programmes.steps import (
     through_its_unit,
     while_on_notice,
 )
-from domain.rules import (
-    Broken,
-    Facts,
-    Finding,
-    Intake,
-    Programme,
-    Rests,
-    Seen,
-    Unset,
-    Whose,
-    Words,
-    read,
-)
+from domain.rules import Broken, Facts, Finding, Rests, Seen, Unset, Words, read
 from domain.subjects import NORTHEAST, WEST, XPCC, UnknownSubject, subject
 from domain.terms import TERMS, Terms, day_of, named
 

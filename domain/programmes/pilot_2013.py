@@ -36,6 +36,7 @@ from domain.events import (
 )
 from domain.kernel import Document
 from domain.life import INTAKE, WHOLE_CASE, Life
+from domain.programme import Choice, Intake, Programme, Whose
 from domain.programmes.places import places, within_the_units_quota, within_total
 from domain.programmes.steps import (
     Before,
@@ -48,22 +49,7 @@ from domain.programmes.steps import (
     recommended_first,
     through_its_unit,
 )
-from domain.rules import (
-    Broken,
-    Choice,
-    Due,
-    Facts,
-    Finding,
-    Held,
-    Intake,
-    Programme,
-    Rests,
-    Seen,
-    Unset,
-    Whose,
-    Words,
-    read,
-)
+from domain.rules import Broken, Due, Facts, Finding, Held, Rests, Seen, Unset, Words, read
 from domain.subjects import Subject, subject
 from domain.terms import TERMS, Terms, named
 

@@ -20,7 +20,8 @@ from domain.events import (
     SelectionProposed,
 )
 from domain.life import EXCEPTIONS, standing_recommendations
-from domain.rules import Broken, Facts, Finding, Programme, Read, Rests, Unset, read
+from domain.programme import Programme
+from domain.rules import Broken, Facts, Finding, Read, Rests, Unset, read
 from domain.terms import TERMS, Terms
 
 

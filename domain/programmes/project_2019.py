@@ -43,6 +43,7 @@ from domain.events import (
 )
 from domain.kernel import Document
 from domain.life import INTAKE, WHOLE_CASE, Life, of_the_designation, standing_recommendations
+from domain.programme import Intake, Programme, Whose
 from domain.programmes.steps import (
     Before,
     after,
@@ -57,22 +58,7 @@ from domain.programmes.steps import (
     through_its_unit,
     while_on_notice,
 )
-from domain.rules import (
-    Broken,
-    Due,
-    Facts,
-    Finding,
-    Held,
-    Intake,
-    Programme,
-    Read,
-    Rests,
-    Seen,
-    Unset,
-    Whose,
-    Words,
-    read,
-)
+from domain.rules import Broken, Due, Facts, Finding, Held, Read, Rests, Seen, Unset, Words, read
 from domain.subjects import XPCC, areas_of, subject
 from domain.terms import TERMS, Terms, named
 

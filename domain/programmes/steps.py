@@ -21,7 +21,8 @@ from domain.commands import (
 )
 from domain.dates import NotYetDeterminable, a_day, last_day_of, parse
 from domain.life import Life
-from domain.rules import Broken, Command, Facts, Finding, Programme, Rests, Seen, Unset
+from domain.programme import Programme
+from domain.rules import Broken, Command, Facts, Finding, Rests, Seen, Unset
 from domain.subjects import Level, UnknownSubject, subject
 from domain.terms import Terms, named
 

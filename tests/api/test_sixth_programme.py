@@ -27,8 +27,9 @@ from domain.commands import (
 from domain.dates import day_of
 from domain.events import RoleGranted
 from domain.kernel import Actor, Document
+from domain.programme import Programme
 from domain.programmes import PROGRAMMES
-from domain.rules import Command, Programme
+from domain.rules import Command
 from domain.subjects import find
 from eventlog.database import Database
 from eventlog.log import Log
