@@ -22,12 +22,12 @@ from scripts.dice import Script, Told
 from scripts.simulate import one_round
 from tests import oracles
 from tests.book import Book
-from tests.oracle import Oracle
+from tests.oracles.account import Oracle
 from tests.table import BOOKS
 
 ROUNDS = int(os.environ.get("LEDGER_ORACLE_ROUNDS", "200"))
 PARTS = 2
-Judge: TypeAlias = Callable[[], "Oracle | oracles.Oracle"]
+Judge: TypeAlias = Callable[[], "oracles.City | Oracle"]
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Game:
 
 
 GAMES = {
-    "city-2019": Game(one_round, Oracle),
+    "city-2019": Game(one_round, oracles.City),
     "pilot-2013": Game(plays.one_batch, oracles.Pilots),
     "guide-2016": Game(plays.year_of_the_guide, oracles.Guide, plays.titles_of_the_guide),
     "project-2019": Game(plays.one_call, oracles.Projects),
@@ -150,7 +150,7 @@ def test_the_oracle_can_see(topic: str, before: bytes, after: bytes, rule: str) 
         replace(event, bytes=event.bytes.replace(before, after)) if event.topic == topic else event
         for event in book.events
     ]
-    oracle = Oracle()
+    oracle = oracles.City()
     oracle.read(event.bytes for event in spoilt)
     assert any(rule in found for found in oracle.broken)
 

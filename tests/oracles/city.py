@@ -1,4 +1,4 @@
-"""An oracle: judges recorded events again, by RULES.md alone.
+"""The oracle of city-2019: judges recorded events again, by RULES.md alone.
 
 It knows nothing of the ledger's rules: it reads the events' plain JSON in order, keeps its own account
 of each case, and says where an accepted sequence breaks a rule. From the domain it takes reference
@@ -43,7 +43,7 @@ class Account:
     awarded: bool = False
 
 
-class Oracle:
+class City:
     """Reads a ledger's events, in order; `broken` is what it found."""
 
     def __init__(self) -> None:
