@@ -70,6 +70,14 @@ EXCEPTIONS = read(ExceptionGranted, under=of_the_entry)
 INTERESTS = read(InterestDeclared, under=of_the_entry)
 
 
+def excepted(rule: str, entry: str, facts: Facts) -> bool:
+    """Whether an exception from a rule stands for an entry: it takes no place of what the rule limits."""
+    return any(
+        (grant.fact.rule, grant.fact.entry) == (rule, entry) and grant.day <= facts.day
+        for grant in facts.of(ExceptionGranted)
+    )
+
+
 def of_the_intake(act: Any, _day: date) -> Iterator[str]:
     """A unit's recommendations in a round: what it has put forward, taken back, and what was taken."""
     unit = getattr(act, "unit", None)

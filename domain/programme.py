@@ -42,9 +42,8 @@ class Intake:
     least: int | None = None  # fewer are shown as a shortfall
     # The rule in principle that holds the cap: who is excepted from it takes no place of it.
     rule: str = ""
-    closes: bool = (
-        False  # whether the first in the unit's order are taken when the intake is closed
-    )
+    # Whether the first in the unit's order are taken when its intake is closed.
+    closes: bool = False
 
     def pool(self, unit: str, fields: tuple[str, ...]) -> str:
         """The unit's quota that a choice uses: cn:430000, cn:420000/1-9."""

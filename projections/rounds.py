@@ -86,6 +86,9 @@ _SAYS: dict[str, type[Fact]] = {  # what a row of the quotas says was recorded
 }
 
 
+_CAPS = ("cap-of-text", "cap")  # the second holds before the first
+
+
 async def quotas(
     pool: Pool, reader: Reader, programme: Programme, round_: str, view: View
 ) -> JSONObject:
@@ -117,7 +120,7 @@ def _pool(programme: Programme, round_: str, name: str, rows: Iterable[Record]) 
     caps = _caps(own)
     taken: dict[str, list[Record]] = defaultdict(list)
     for row in own:
-        if "cap" not in row["measure"] and (row["round"] == round_ or row["measure"] == "held"):
+        if row["measure"] not in _CAPS and (row["round"] == round_ or row["measure"] == "held"):
             taken[row["measure"]].append(row)
     cap = caps.get(name)
     counts = (cap["counts"] or "awards") if cap else "awards"  # by default, open point Q-11
@@ -149,8 +152,7 @@ def _pool(programme: Programme, round_: str, name: str, rows: Iterable[Record]) 
 def _caps(rows: Iterable[Record]) -> dict[str, Record]:
     """The cap of each pool: the later one holds, and a document's before the text's own."""
     rows = list(rows)
-    texts = {row["pool"]: row for row in rows if row["measure"] == "cap-of-text"}
-    return texts | {row["pool"]: row for row in rows if row["measure"] == "cap"}
+    return {row["pool"]: row for kind in _CAPS for row in rows if row["measure"] == kind}
 
 
 def _entries(rows: Iterable[Record]) -> list[JSONObject]:

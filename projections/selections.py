@@ -28,7 +28,7 @@ from domain.events import (
     SelectionProposed,
 )
 from domain.history import Believed, believed
-from domain.kernel import Query, Selector
+from domain.kernel import Query, Recorded, Selector
 from domain.programme import Programme
 from domain.rules import Facts
 from domain.subjects import subject as subject_of
@@ -55,10 +55,11 @@ class NoSelection(LookupError):
         return f"the text of {self.programme} sets no constraint on the list of a round"
 
 
-async def _facts(
+async def _read(
     log: Log, programme: str, round_: str, view: View, topics: Iterable[str] = ()
-) -> Facts:
-    """A round (of it, these topics; default: all) and its terms, as believed at a position, up to a day."""
+) -> tuple[list[Recorded], Facts]:
+    """A round (of it, these topics; default: all) and its terms: as recorded up to a position, and as
+    believed there, up to a day."""
     of_it = frozenset(topics)
     of_it = of_it | CORRECTION_TOPICS if of_it else of_it
     terms = (f"terms:{programme}", f"terms:{programme}/{round_}")
@@ -68,7 +69,7 @@ async def _facts(
     ))  # fmt: skip
     events = await log.read(query, until=view.as_known, limit=WHOLE)
     known = (b for b in believed(events) if b.latest_day <= view.as_of)
-    return Facts(tuple(known), view.as_of, view.as_of)
+    return events, Facts(tuple(known), view.as_of, view.as_of)
 
 
 def may_select(reader: Reader) -> None:
@@ -85,7 +86,7 @@ async def selection(
     may_select(reader)
     if programme.selects is None:
         raise NoSelection(programme.id)
-    facts = await _facts(log, programme.id, round_, view)
+    _, facts = await _read(log, programme.id, round_, view)
     found = await asyncio.to_thread(programme.selects, facts)  # beside whatever else is asked
     return {
         "candidates": [
@@ -119,11 +120,10 @@ async def round_page(
     """What the round's documents planned, beside what happened, as far as the reader may see it."""
     told = (RoundOpened, ReadingRecorded, FiguresAttested, NoticeRecorded, *_STEPS)
     topics = {kind.topic for kind in told if reader.cell(kind.topic) != "-"}
-    facts = await _facts(log, programme.id, round_, view, topics)
-    seen = await show_events(log, reader, await log.at([b.position for b in facts.history]))
-    shown = {event.position for event, _ in seen}
+    events, facts = await _read(log, programme.id, round_, view, topics)
+    shown = {event.position for event, _ in await show_events(log, reader, events)}
     visible = [b for b in facts.history if b.position in shown]
-    terms = Terms.of(Facts(facts.history, view.as_of, view.as_of))
+    terms = Terms.of(facts)
     return {
         "planned": {
             "steps": [

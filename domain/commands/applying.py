@@ -20,7 +20,6 @@ from domain.events import (
     Condition,
     Consent,
     Entity,
-    ExceptionGranted,
     Fact,
     IntakeClosed,
     Material,
@@ -34,6 +33,7 @@ from domain.life import (
     INTAKE,
     WHOLE_CASE,
     Life,
+    excepted,
     standing_recommendations,
 )
 from domain.programme import Choice, Programme
@@ -206,25 +206,16 @@ class Recommend(OnACase):
 
     def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
         application = self.life(facts).application
+        case, rule = Case.parse(self.case), ""
         pools: tuple[str, ...] = ()
         if programme is not None and application is not None:
-            pools = programme.recommended_in(
-                Case.parse(self.case), self.unit, application.fact.fields
-            )
+            pools = programme.recommended_in(case, self.unit, application.fact.fields)
+            rule = programme.intake.rule if programme.intake else ""
         yield ApplicationRecommended(
             self.case, self.unit, self.reviewed_on, self.order, self.received_on, pools,
             self.jointly_with, self.consent, self.materials, self.statistics,
-            self._is_beside(programme, facts),
+            excepted(rule, case.entry, facts),
         )  # fmt: skip
-
-    def _is_beside(self, programme: Programme | None, facts: Facts) -> bool:
-        """Whether an exception lets it in beside the unit's quota."""
-        rule = programme.intake.rule if programme and programme.intake else ""
-        entry = Case.parse(self.case).entry
-        return any(
-            (grant.fact.rule, grant.fact.entry) == (rule, entry) and grant.day <= facts.day
-            for grant in facts.of(ExceptionGranted)
-        )
 
 
 @command("decline", reads=(WHOLE_CASE,))

@@ -28,7 +28,6 @@ from domain.events.fact import CaseId, Code, Day, Name, Text
 from domain.life import EXCEPTIONS, THE_TITLE, WHOLE_CASE, Life
 from domain.programme import Choice, Programme
 from domain.rules import Broken, Facts, Seal, Seen, command
-from domain.subjects import subject
 from domain.terms import TERMS, Terms
 
 LongText = Annotated[str, Field(min_length=1, max_length=100_000)]
@@ -261,8 +260,8 @@ class Award(OnAList):
             of_a_project = application.fact.entity
             yield DesignationAwarded(
                 honour.case, case.entry, self.list, honour.title, honour.category,
-                application.fact.province if of_a_project else subject(case.subject).province,
-                self.year(facts.day), honour.fields, pools, is_beside(programme, choice, facts),
+                application.fact.province, self.year(facts.day), honour.fields, pools,
+                is_beside(programme, choice, facts),
                 first.isoformat() if first else None, last.isoformat() if last else None,
                 f"{of_a_project.name}：{of_a_project.project}" if of_a_project else None,
             )  # fmt: skip

@@ -14,7 +14,6 @@ from domain.events import (
     STRICT,
     BonusRecorded,
     DefenceHeld,
-    ExceptionGranted,
     Fact,
     FormalReviewRecorded,
     InterestDeclared,
@@ -25,7 +24,7 @@ from domain.events import (
     TieDecided,
 )
 from domain.events.fact import CaseId, Code, Name, Text
-from domain.life import EXCEPTIONS, WHOLE_CASE, Life
+from domain.life import EXCEPTIONS, WHOLE_CASE, Life, excepted
 from domain.programme import Choice, Programme
 from domain.rules import Broken, Command, Facts, Seal, Seen, command
 from domain.terms import TERMS, Terms
@@ -235,8 +234,5 @@ class DecideTie(Command):
 def is_beside(programme: Programme | None, choice: Choice, facts: Facts) -> bool:
     """Whether an exception lets it in beside the total: then it takes no place of it."""
     case, category, _ = choice
-    rule = programme.totals.get(category) if programme else None
-    return any(
-        (grant.fact.rule, grant.fact.entry) == (rule, case.entry) and grant.day <= facts.day
-        for grant in facts.of(ExceptionGranted)
-    )
+    rule = programme.totals.get(category, "") if programme else ""
+    return excepted(rule, case.entry, facts)

@@ -473,23 +473,31 @@ def reviewed_settled_approved_on_notice(
 RULES = {"places": "I22-4", "group": "I22-12", REGION: "I22-13"}
 
 
+def _gone(facts: Facts) -> set[str]:
+    """The cases that were taken back, or left the list by an objection."""
+    upheld = {r.fact.case for r in facts.of(ObjectionResolved) if r.fact.upheld}
+    return {r.fact.case for r in facts.of(ApplicationRetracted)} | upheld
+
+
+def _units(facts: Facts) -> dict[str, str]:
+    """Each case's unit."""
+    return {a.fact.case: a.fact.unit or a.fact.province for a in facts.of(ApplicationSubmitted)}
+
+
 def selection_of(facts: Facts) -> Selection:
     """The list that the scores of a round lead to, and why each is on it or not."""
-    terms = Terms.of(facts)
-    gone = {r.fact.case for r in facts.of(ApplicationRetracted)}
-    gone |= {r.fact.case for r in facts.of(ObjectionResolved) if r.fact.upheld}
-    passed = {r.fact.case for r in facts.of(ReviewConcluded) if r.fact.passed} - gone
+    terms, units, scores = Terms.of(facts), _units(facts), scores_of(facts)
+    passed = {r.fact.case for r in facts.of(ReviewConcluded) if r.fact.passed} - _gone(facts)
     floor = terms.floors.get(REGION)
-    candidates, measures, scores = [], set(), scores_of(facts)
-    for application in facts.of(ApplicationSubmitted):
-        case = application.fact.case
-        if case not in passed:
-            continue
-        measures.add(application.fact.category)
-        unit = application.fact.unit or application.fact.province
-        kind = REGION if floor and unit in floor.provinces else ""
-        candidates.append(Candidate(case, scores.get(case, Fraction(0)), unit, kind))
-    cap = next((terms.caps[m] for m in sorted(measures) if m in terms.caps), None)
+    candidates = [
+        Candidate(
+            case, scores.get(case, Fraction(0)), units[case],
+            REGION if floor and units[case] in floor.provinces else "",
+        )
+        for case in units if case in passed
+    ]  # fmt: skip
+    measure = next((a.fact.category for a in facts.of(ApplicationSubmitted)), "")
+    cap = terms.caps.get(measure)
     constraints = Constraints(
         cap.places if cap else None, 1, {REGION: floor.least} if floor else {}, RULES
     )
@@ -556,14 +564,8 @@ def a_list_that_leaves_somebody_out_gives_its_reason(
 
 def _listed(facts: Facts) -> dict[str, int]:
     """The cases on the proposed lists of a round that have not left them; position."""
-    gone = {r.fact.case for r in facts.of(ApplicationRetracted)}
-    gone |= {r.fact.case for r in facts.of(ObjectionResolved) if r.fact.upheld}
+    gone = _gone(facts)
     return {p.fact.case: p.position for p in facts.of(SelectionProposed) if p.fact.case not in gone}
-
-
-def _units(facts: Facts) -> dict[str, str]:
-    """Each case's unit."""
-    return {a.fact.case: a.fact.unit or a.fact.province for a in facts.of(ApplicationSubmitted)}
 
 
 @INCENTIVE_2022.must("I22-12", "第十一条", judges=(ProposeSelection, Award), reads=(THE_RANKING,))
