@@ -95,8 +95,14 @@ class Asked:
             )
         return head
 
-    async def position(self, model: ReadModel, as_known: str | None) -> int:
-        """The position to answer at, waited for as long as `at_least` may take."""
+    async def log_position(self, as_known: str | None) -> int:
+        """The position that is asked about; by default the newest. Of the log itself, whatever the read
+        models have reached. Raises BadQuestion."""
+        asked = await self._asked(as_known)
+        assert self.newest is not None
+        return self.newest if asked is None else asked
+
+    async def _asked(self, as_known: str | None) -> int | None:
         try:
             asked = await position_of(self.log, as_known)
         except NotAMoment as error:
@@ -104,6 +110,11 @@ class Asked:
         head = await self.head()
         if asked is not None and asked > head:
             raise BadQuestion("as_known", f"the log has {head} events yet; {asked} was asked for")
+        return asked
+
+    async def position(self, model: ReadModel, as_known: str | None) -> int:
+        """The position to answer at, waited for as long as `at_least` may take."""
+        asked = await self._asked(as_known)
         await self._wait(model)
         return await reached(self.log.pool, model, asked)
 

@@ -10,7 +10,18 @@ from contextlib import asynccontextmanager, suppress
 from fastapi import FastAPI, Request, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api import access, commands, feed, openapi, operations, problems, programmes, rosters, rounds
+from api import (
+    access,
+    commands,
+    corrections,
+    feed,
+    openapi,
+    operations,
+    problems,
+    programmes,
+    rosters,
+    rounds,
+)
 from api.answers import Unchanged
 from api.house import House
 from api.settings import Settings
@@ -71,7 +82,17 @@ def application(
     openapi.install(app)
     app.add_middleware(HeadIsGet)
     app.add_exception_handler(Unchanged, _not_modified)
-    for room in (commands, rosters, rounds, programmes, feed, access, problems, operations):
+    for room in (
+        commands,
+        corrections,
+        rosters,
+        rounds,
+        programmes,
+        feed,
+        access,
+        problems,
+        operations,
+    ):
         app.include_router(room.router)
     return app
 

@@ -68,8 +68,15 @@ PATHS: dict[str, str] = {
     "record-support": "support",
     "record-arrangement": "arrangements",
     "withdraw": "withdrawals",
+    "propose-correction": "corrections",
+    "approve-correction": "approved-corrections",
+    "reject-correction": "rejected-corrections",
+    "decide-question": "decided-questions",
+    "change-subject": "changed-subjects",
     "erase": "erasures",
+    "confirm-erasure": "confirmed-erasures",
     "grant-role": "grants",
+    "confirm-role": "confirmed-grants",
     "revoke-role": "revocations",
 }
 _KEY = r'^"?[\x21\x23-\x5b\x5d-\x7e]{1,100}"?$'  # a structured field's string may have its quotes

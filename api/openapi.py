@@ -59,6 +59,14 @@ ANSWERS: dict[str, Says] = {
     "/v1/selections/{programme}/{round}": Says(
         shapes.Selection, (*_READ, "unknown-programme", "not-for-you", "no-selection")
     ),
+    "/v1/corrections": Says(shapes.Corrections, ("not-for-you",)),
+    "/v1/corrections/{id}": Says(
+        shapes.CorrectionPage, ("not-for-you", "no-such-correction"), (), conditional=False
+    ),
+    "/v1/corrections/{id}/impact": Says(
+        shapes.Impact, (*_READ, "not-for-you", "no-such-correction")
+    ),
+    "/v1/questions": Says(shapes.Questions, ("not-for-you",)),
     "/v1/programmes": Says(shapes.Programmes, (), (), conditional=False),
     "/v1/programmes/{programme}/rules": Says(
         shapes.Rules, ("unknown-programme",), (), conditional=False

@@ -21,6 +21,7 @@ from domain.programmes import UnknownProgramme
 from domain.subjects import AmbiguousSubject, UnknownSubject
 from eventlog.committer import Busy, IdReused
 from eventlog.errors import ClockRefused, LedgerError, NotAppended, OutcomeUnknown, Unavailable
+from projections.corrections import NoSuchCorrection
 from projections.reading import NotYetKnown, describe
 from projections.rounds import NotForThem
 from projections.selections import NoSelection
@@ -104,6 +105,10 @@ KINDS: dict[str, Kind] = {
         404, "No such event for you",
         "There is no event at that position yet, or it is not shown to you.",
         "Ask for an earlier one, or with a token of a role that may see it.",
+    ),
+    "no-such-correction": Kind(
+        404, "No such correction", "The event at that position, if there is one, proposes no correction.",
+        "GET /v1/corrections lists the proposals; a correction's id is the position of its proposal.",
     ),
     "no-selection": Kind(
         404, "No selection to explain", "The programme's text sets no constraint on a round's list.",
@@ -280,6 +285,7 @@ _HANDLERS: dict[type[Exception], Callable[[Any], Response]] = {
     NotYetKnown: _not_yet_known,
     NotForThem: _said("not-for-you"),
     NoSelection: _said("no-selection"),
+    NoSuchCorrection: _said("no-such-correction"),
     NotGranted: _said("bad-token"),
     NoSuchEvent: _said("no-such-event"),
     IdReused: lambda _: problem("key-reused", "the key names another act of yours already"),

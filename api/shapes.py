@@ -756,3 +756,193 @@ class AModel(TypedDict):
 @with_config(CLOSED)
 class Readiness(Answer):
     models: dict[str, AModel]
+
+
+# ------------------------------------------------------------------------- corrections
+
+
+@with_config(CLOSED)
+class AProposal(TypedDict):
+    """A proposed correction; its id is the position of the event that proposes it."""
+
+    id: Position
+    state: Literal["open", "approved", "rejected"]
+    act: Literal["amend", "annul", "supply"]
+    target: Position | None
+    topic: Annotated[str | None, Field(description="of what is to stand; null: nothing")]
+    proposed_at: Instant
+    proposed_by: AnActor
+    basis: ADocument | None
+    settled_by: Position | None
+    settled_at: Instant | None
+
+
+class Corrections(Answer):
+    as_known: Position
+    corrections: list[AProposal]
+    next: Next
+
+
+class AnEventsContent(TypedDict):
+    """What an event says, or is to say."""
+
+    topic: str
+    data: dict[str, Any]
+    effective: str | None
+    basis: ADocument | None
+    tags: list[str]
+    sentence: Words
+    settled_by: NotRequired[Position]
+    withheld: NotRequired[list[str]]
+
+
+@with_config(CLOSED)
+class ADecision(TypedDict):
+    """What the ministry decided of a question."""
+
+    event: Position
+    outcome: Literal["let-stand", "withdraw", "re-open"]
+    at: Instant
+    basis: ADocument | None
+
+
+@with_config(CLOSED)
+class AQuestioned(TypedDict):
+    """A decision that would not be what it is on the facts as they are believed."""
+
+    decision: Position
+    topic: str
+    about: str
+    ground: Literal["refused", "otherwise", "outranked", "merged"]
+    rules: list[str]
+    why: list[str]
+    proposal: Position | None
+    sentence: Words
+
+
+@with_config(CLOSED)
+class AQuestion(TypedDict):
+    """The same once it is recorded: an item for the ministry to decide."""
+
+    id: Position
+    decision: Position
+    topic: str
+    about: str
+    ground: Literal["refused", "otherwise", "outranked", "merged"]
+    rules: list[str]
+    why: list[str]
+    proposal: Position | None
+    sentence: Words
+    asked_at: Instant
+    state: Literal["open", "decided"]
+    decided: ADecision | None
+
+
+class Questions(Answer):
+    as_known: Position
+    questions: list[AQuestion]
+    next: Next
+
+
+@with_config(CLOSED)
+class ACorrection(TypedDict):
+    """A proposal with all that an approver needs to see."""
+
+    id: Position
+    state: Literal["open", "approved", "rejected"]
+    act: Literal["amend", "annul", "supply"]
+    target: Position | None
+    topic: str | None
+    proposed_at: Instant
+    proposed_by: AnActor
+    basis: ADocument | None
+    settled_by: Position | None
+    settled_at: Instant | None
+    reason: dict[str, Any]
+    sentence: Words
+    recorded: Annotated[dict[str, Any] | None, Field(description="the event as it was recorded")]
+    believed: Annotated[AnEventsContent | None, Field(description="null: it is struck out")]
+    replacement: AnEventsContent | None
+    others_open: list[AProposal]
+    questions: list[AQuestion]
+
+
+class CorrectionPage(Answer):
+    as_known: Position
+    correction: ACorrection
+
+
+@with_config(CLOSED)
+class ChangedRows(TypedDict):
+    """Rows of a read model that would no longer be believed, and those that would be."""
+
+    gone: list[dict[str, Any]]
+    new: list[dict[str, Any]]
+
+
+@with_config(CLOSED)
+class AFigure(TypedDict):
+    cap: int | None
+    used: int
+    left: int | None
+    over: int | None
+
+
+@with_config(CLOSED)
+class ChangedFigure(TypedDict):
+    """A pool's figures, before and after, from a day on."""
+
+    programme: str
+    round: str
+    pool: str
+    since: Day
+    before: AFigure
+    after: AFigure
+
+
+@with_config(CLOSED)
+class APlace(TypedDict):
+    total: str
+    rank: int
+    of: int
+
+
+@with_config(CLOSED)
+class Reranked(TypedDict):
+    case: str
+    subject: Named
+    before: APlace | None
+    after: APlace | None
+
+
+@with_config(CLOSED)
+class Rested(TypedDict):
+    """A later event that was judged on the fact."""
+
+    event: Position
+    topic: str
+    sentence: Words
+
+
+@with_config(CLOSED)
+class RefusedOn(TypedDict):
+    """An act that was refused on the fact."""
+
+    act: str
+    at: Instant
+    rules: list[str]
+    why: list[str]
+
+
+class Impact(Answer):
+    as_known: Position
+    correction: Position
+    roster: ChangedRows
+    quotas: ChangedRows
+    obligations: ChangedRows
+    publicity: ChangedRows
+    figures: list[ChangedFigure]
+    ranking: list[Reranked]
+    rested: list[Rested]
+    refusals: list[RefusedOn]
+    questions: list[AQuestioned]

@@ -68,8 +68,15 @@ refer                        any      -             -       -               -   
 record-support               any      -             -       own             -         -        -
 record-arrangement           paper    -             -       own             own       -        -
 withdraw                     any      -             -       -               -         -        -
+propose-correction           any      any           -       -               -         -        -
+approve-correction           any      any           -       -               -         -        -
+reject-correction            any      any           -       -               -         -        -
+decide-question              any      -             -       -               -         -        -
+change-subject               any      any           -       -               -         -        -
 erase                        -        any           -       -               -         -        -
+confirm-erasure              any      any           -       -               -         -        -
 grant-role                   -        any           -       -               -         -        -
+confirm-role                 any      any           -       -               -         -        -
 revoke-role                  -        any           -       -               -         -        -
 every-act
   effective                  any      any           -       -               -         -        -
@@ -78,7 +85,10 @@ every-act
 _FACTS = """
                                ministry administrator auditor provincial-unit applicant reviewer public
 ledger.opened                  see      see           see     see             see       see      see
+erasure.proposed               see      see           see     -               -         -        -
 sealed-value.erased            see      see           see     -               -         -        -
+role.proposed                  see      see           see     -               -         -        -
+  token                        -        see           see     -               -         -        -
 role.granted                   see      see           see     self            self      self     -
   token                        -        see           see     -               -         -        -
 role.revoked                   see      see           open    -               -         -        -
@@ -89,6 +99,9 @@ notice.recorded                see      see           see     see             se
 correction.proposed            open     see           open    -               -         -        -
 correction.approved            open     see           open    -               -         -        -
 correction.rejected            open     see           open    -               -         -        -
+decision.questioned            see      see           see     -               -         -        -
+question.decided               open     see           open    -               -         -        -
+subject.changed                see      see           see     see             see       see      see
 round.opened                   see      see           see     see             see       see      see
 reading.recorded               see      see           see     see             see       see      see
 exception.granted              open     see           open    own             own       -        -

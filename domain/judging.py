@@ -13,7 +13,7 @@ from typing import Any
 
 from domain.dates import day_of
 from domain.events import CorrectionApproved, ExceptionGranted, Fact, commitments
-from domain.history import believed
+from domain.history import Believed, believed
 from domain.kernel import Event, Judged, Query, Recorded, Selector
 from domain.life import EXCEPTIONS, seats
 from domain.programme import Programme
@@ -106,7 +106,8 @@ def judge(
 
     history: what `boundary` asks for, and maybe more. command: the act's id.
     """
-    verdict = _Verdict(act, tuple(history), day_of(now))
+    ever = tuple(history)
+    verdict = _Verdict(act, tuple(believed(ever)), ever, day_of(now))
     for step in DOORSTEP:
         verdict.by({step})
     verdict.by({rule.id for _, rule in rules_for(act)} - set(DOORSTEP))
@@ -118,12 +119,41 @@ def judge(
     ]
 
 
+# What an act is not asked again: who did it, and on which day, is on record.
+AS_RECORDED = frozenset({"H-1", "L-4"})
+
+
+@dataclass(frozen=True, slots=True)
+class Rejudged:
+    """What the rules find of an act on another past, and the facts that it would lead to."""
+
+    broken: tuple[BrokenRule, ...]
+    facts: tuple[Fact, ...] = ()
+
+
+def rejudged(
+    act: Command, history: Iterable[Believed], ever: Iterable[Recorded], *, today: date, seal: Seal
+) -> Rejudged:
+    """An act that was carried out, judged once more on a past as it is believed now."""
+    verdict = _Verdict(act, tuple(history), tuple(ever), today)
+    others = {rule.id for _, rule in rules_for(act)} - {*DOORSTEP, *AS_RECORDED}
+    for ids in ({"H-2"}, others):  # what it refers to is there before anything else is asked
+        try:
+            verdict.by(ids)
+        except Refused as refusal:
+            return Rejudged(refusal.broken)
+    programme = PROGRAMMES.get(act.programme() or "")
+    return Rejudged((), tuple(act.facts(programme, verdict.shown((OWN_READS,)), seal)))
+
+
 class _Verdict:
     """What the rules found of one act."""
 
-    def __init__(self, act: Command, ever: tuple[Recorded, ...], today: date) -> None:
+    def __init__(
+        self, act: Command, history: tuple[Believed, ...], ever: tuple[Recorded, ...], today: date
+    ) -> None:
         self._act = act
-        self._all = Facts(tuple(believed(ever)), today, act.day(today), ever=ever)
+        self._all = Facts(history, today, act.day(today), ever=ever)
         self._broken: list[BrokenRule] = []
         self._rules: dict[str, None] = {}
         self._readings: set[Rests] = set()

@@ -232,10 +232,43 @@ def is_entity(unit: str) -> bool:
 def subject(id_: str) -> Subject:
     """The subject of an id: a division or unit of the register; a new town by its nine digits, a zone
     beside a division, a legal entity's project. Raises UnknownSubject."""
-    found = _registry().by_id.get(id_) or _beside(id_)
+    found = _registry().by_id.get(id_) or _beside(id_) or _unregistered(id_)
     if found is None:
         raise UnknownSubject(f"no subject has the id {id_!r}")
     return found
+
+
+def is_registered(id_: str) -> bool:
+    """Whether the shipped register holds it; else a recorded change may have made it (H-2 asks)."""
+    return id_ in _registry().by_id
+
+
+_DIVISION = re.compile(r"cn:(\d{6})", re.ASCII)
+# GB/T 2260: what the last pair of digits that is not 00 says of a division, by its first and last value.
+_OF_A_PROVINCE: tuple[tuple[int, int, Level], ...] = (
+    (1, 20, "prefecture-city"), (21, 50, "prefecture"), (51, 70, "prefecture-city"),
+)  # fmt: skip
+_OF_A_CITY: tuple[tuple[int, int, Level], ...] = (
+    (1, 20, "district"),
+    (21, 80, "county"),
+    (81, 99, "county-city"),
+)
+
+
+@lru_cache(1_024)
+def _unregistered(id_: str) -> Subject | None:
+    """A division that came to be after the register was shipped: known by its code alone."""
+    found = _DIVISION.fullmatch(id_)
+    if found is None or f"cn:{found[1][:2]}0000" not in _registry().by_id:
+        return None
+    code = found[1]
+    of_a_province = code.endswith("00")
+    number = int(code[2:4] if of_a_province else code[4:])
+    ranges = _OF_A_PROVINCE if of_a_province else _OF_A_CITY
+    for first, last, level in ranges:
+        if first <= number <= last:
+            return Subject(id_, (Name(code, code, None, None),), (), level)
+    return None
 
 
 @lru_cache(4_096)

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import orjson
 
 from domain.canonical import NotCanonical, TooLarge
-from domain.judging import Refused, boundary, judge
+from domain.correcting import CORRECTING, NOTHING, Further, further, judged_whole
+from domain.judging import Refused, boundary
 from domain.kernel import EVERYTHING, Event, Query, Recorded
 from domain.rules import Command
-from eventlog.log import WHOLE, new_salt, read
+from eventlog.log import WHOLE, at, new_salt, read
 from eventlog.sealed import Sealing
 
 if TYPE_CHECKING:
@@ -52,6 +53,12 @@ class Waiting:
     answer: asyncio.Future[Outcome]
     at: datetime | None = None  # by the driver's clock; None: by the database's
     boundary: Query = EVERYTHING  # what its rules may read; known once the day is, under the lock
+    named: frozenset[int] = frozenset()  # positions of the events that it names, or that these name
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether it is judged in a batch of its own: what it reads depends on what it finds."""
+        return isinstance(self.act, CORRECTING)
 
 
 @dataclass(slots=True)
@@ -71,6 +78,7 @@ class Past:
 
     def __init__(self, events: Iterable[Recorded]) -> None:
         self._tagged: dict[str, list[Recorded]] = defaultdict(list)
+        self._at: dict[int, Recorded] = {}
         for event in events:
             self.add(event)
 
@@ -80,25 +88,49 @@ class Past:
         for waiting in batch:
             waiting.boundary = boundary(waiting.act, today)
         query = Query.joined(item for waiting in batch for item in waiting.boundary.items)
-        return Past(await read(connection, query, limit=WHOLE) if query.items else ())
+        past = Past(await read(connection, query, limit=WHOLE) if query.items else ())
+        for waiting in batch:
+            await past._read_further(connection, waiting, today)
+        return past
+
+    async def _read_further(self, connection: Connection, waiting: Waiting, today: date) -> None:
+        """What an act needs beside its boundary, as far as what was read shows it, until nothing is new."""
+        has = NOTHING
+        while (
+            wanted := has | further(waiting.act, {e.position: e for e in self.of(waiting)}, today)
+        ) != has:
+            new = Further(wanted.positions - has.positions, wanted.items - has.items)
+            query = Query.joined(new.items)
+            for event in (
+                *await at(connection, new.positions - self._at.keys()),
+                *(await read(connection, query, limit=WHOLE) if query.items else ()),
+            ):
+                if event.position not in self._at:
+                    self.add(event)
+            waiting.boundary = Query.joined((*waiting.boundary.items, *new.items))
+            waiting.named |= new.positions
+            has = wanted
 
     def add(self, event: Recorded) -> None:
+        self._at[event.position] = event
         for tag in event.tags:
             self._tagged[tag].append(event)
 
     def forget_after(self, position: int) -> None:
         """What the batch had added, and was not stored."""
+        self._at = {at: event for at, event in self._at.items() if at <= position}
         for tag, events in self._tagged.items():
             self._tagged[tag] = [event for event in events if event.position <= position]
 
-    def within(self, query: Query) -> list[Recorded]:
-        """In order of position. Every item of a boundary names one tag."""
+    def of(self, waiting: Waiting) -> list[Recorded]:
+        """What a command may read, in order of position. Every item of a boundary names one tag."""
         found = {
             event.position: event
-            for item in query.items
+            for item in waiting.boundary.items
             for event in self._tagged.get(next(iter(item.tags)), ())
             if item.matches(event.topic, event.tags)
         }
+        found |= {named: self._at[named] for named in waiting.named if named in self._at}
         return [found[position] for position in sorted(found)]
 
 
@@ -117,8 +149,9 @@ def judge_in_order(batch: Sequence[Waiting], past: Past, head: int, now: datetim
 def _judge_one(waiting: Waiting, past: Past, head: int, now: datetime) -> Verdict:
     sealing = Sealing()
     try:
-        history = past.within(waiting.boundary)
-        events = judge(waiting.act, history, now=now, command=waiting.id, seal=sealing)
+        events = judged_whole(
+            waiting.act, past.of(waiting), now=now, command=waiting.id, seal=sealing, head=head
+        )
         halves = [event.halves(new_salt()) for event in events]
     except Refused as refusal:
         broken = [rule.as_json() for rule in refusal.broken]

@@ -167,7 +167,8 @@ class Committer:
                 if waiting is None:
                     last = True
                     break
-                if waiting.at != first.at:  # a batch has one time
+                one_time = waiting.at == first.at  # a batch has one
+                if not one_time or waiting.is_alone or first.is_alone:
                     self._next = waiting
                     break
                 batch.append(waiting)

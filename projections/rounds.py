@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import orjson
 
@@ -47,6 +48,9 @@ if TYPE_CHECKING:
     from asyncpg import Record
 
     from eventlog.database import Pool
+
+
+ARow: TypeAlias = "Mapping[str, Any] | Record"  # of a read model
 
 
 class NotForThem(LedgerError):
@@ -115,10 +119,18 @@ async def quotas(
     }
 
 
-def _pool(programme: Programme, round_: str, name: str, rows: Iterable[Record]) -> JSONObject:
+def pools_on(
+    programme: Programme, round_: str, rows: Iterable[ARow], day: date
+) -> list[JSONObject]:
+    """The pools of a round on a day, of rows that may count on any day."""
+    then = [r for r in rows if r["since"] <= day and (r["until"] is None or r["until"] > day)]
+    return [_pool(programme, round_, name, then) for name in programme.all_pools]
+
+
+def _pool(programme: Programme, round_: str, name: str, rows: Iterable[ARow]) -> JSONObject:
     own = [row for row in rows if row["pool"] == name]
     caps = _caps(own)
-    taken: dict[str, list[Record]] = defaultdict(list)
+    taken: dict[str, list[ARow]] = defaultdict(list)
     for row in own:
         if row["measure"] not in _CAPS and (row["round"] == round_ or row["measure"] == "held"):
             taken[row["measure"]].append(row)
@@ -149,13 +161,13 @@ def _pool(programme: Programme, round_: str, name: str, rows: Iterable[Record]) 
     return told
 
 
-def _caps(rows: Iterable[Record]) -> dict[str, Record]:
+def _caps(rows: Iterable[ARow]) -> dict[str, ARow]:
     """The cap of each pool: the later one holds, and a document's before the text's own."""
     rows = list(rows)
     return {row["pool"]: row for kind in _CAPS for row in rows if row["measure"] == kind}
 
 
-def _entries(rows: Iterable[Record]) -> list[JSONObject]:
+def _entries(rows: Iterable[ARow]) -> list[JSONObject]:
     return [
         {"entry": row["entry"], "name": name_of(row["entry"].split("/", 2)[2]),
          "event": row["position"]}
@@ -195,7 +207,7 @@ def _units(programme: Programme, round_: str, rows: Iterable[Record]) -> list[JS
 
 def _unit_pool(
     programme: Programme, round_: str, pool: str, rows: Mapping[str, list[Record]],
-    caps: Mapping[str, Record],
+    caps: Mapping[str, ARow],
 ) -> JSONObject:  # fmt: skip
     """One quota of a unit: its cap, who counts in it, who is over it, and a shortfall."""
     cap = caps.get(programme.cap_of(f"{programme.id}/{round_}/{pool}"))

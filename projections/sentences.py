@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextvars import ContextVar
 from functools import singledispatch
+from types import MappingProxyType
 
 from domain.cases import Case
 from domain.dates import parse
@@ -12,14 +14,19 @@ from domain.events import (
     CorrectionApproved,
     CorrectionProposed,
     CorrectionRejected,
+    DecisionQuestioned,
+    ErasureProposed,
     Fact,
     FiguresAttested,
     HistoricalDesignationRecorded,
     LedgerOpened,
     NoticeRecorded,
+    QuestionDecided,
     RoleGranted,
+    RoleProposed,
     RoleRevoked,
     SealedValueErased,
+    SubjectChanged,
     UnknownTopic,
 )
 from domain.kernel import Document
@@ -157,6 +164,84 @@ def _(fact: CorrectionRejected, date: Words) -> Words:
     )
 
 
+GROUNDS = {
+    "refused": Words("将不予接受", "it would be refused"),
+    "otherwise": Words("将另作记录", "it would be recorded otherwise"),
+    "outranked": Words("排名在未入选者之后", "it ranks behind one that was not chosen"),
+    "merged": Words("持有单位已并入他处（Q-19）", "who holds it has gone into others (Q-19)"),
+}
+OUTCOMES = {
+    "let-stand": Words("维持原决定", "it stands"),
+    "withdraw": Words("撤回称号", "the title is withdrawn"),
+    "re-open": Words("重新办理", "it is opened again"),
+}
+
+
+@told.register
+def _(fact: DecisionQuestioned, date: Words) -> Words:
+    ground, why = GROUNDS[fact.ground], "; ".join(fact.why)
+    return Words(
+        f"第{fact.decision}条的决定（{fact.about}）待定：按现知事实{ground.chinese}：{why}。",
+        f"The decision of event {fact.decision} ({fact.about}) is called into question: on what is "
+        f"known now {ground.english}: {why}.",
+    )
+
+
+@told.register
+def _(fact: QuestionDecided, date: Words) -> Words:
+    outcome = OUTCOMES[fact.outcome]
+    return Words(
+        f"第{fact.question}条所问已决定（{date.chinese}）：第{fact.decision}条{outcome.chinese}。",
+        f"What event {fact.question} asks was decided {date.english}: of event {fact.decision}, "
+        f"{outcome.english}.",
+    )
+
+
+@told.register
+def _(fact: SubjectChanged, date: Words) -> Words:
+    who = name_of(fact.subject)
+    into = [new.name or name_of(new.id) for new in fact.into]
+    code = Words(f"代码{fact.code}", f"code {fact.code}")
+    match fact.kind:
+        case "rename":
+            said = Words(f"{who}更名为{fact.name}", f"{who} was renamed {fact.name}")
+        case "recode":
+            named = (
+                Words(f"，名称{fact.name}", f", named {fact.name}") if fact.name else Words("", "")
+            )
+            said = Words(
+                f"{who}改用{code.chinese}{named.chinese}",
+                f"{who} was given the {code.english}{named.english}",
+            )
+        case "merger":
+            said = Words(f"{who}并入{'、'.join(into)}", f"{who} was merged into {', '.join(into)}")
+        case "split":
+            ends = Words("，原建制撤销", ", and ended") if fact.ends else Words("", "")
+            said = Words(
+                f"自{who}析出{'、'.join(into)}{ends.chinese}",
+                f"{', '.join(into)} came of {who}{ends.english}",
+            )
+    return Words(f"{said.chinese}（{date.chinese}）。", f"{said.english} {date.english}.")
+
+
+@told.register
+def _(fact: ErasureProposed, date: Words) -> Words:
+    return Words(
+        f"依令提议清除第{fact.event}条中的一项封存内容，待另一人确认（{date.chinese}）。",
+        f"It was proposed on an order {date.english} to erase a sealed value of event {fact.event}; "
+        "another person confirms it.",
+    )
+
+
+@told.register
+def _(fact: RoleProposed, date: Words) -> Words:
+    return Words(
+        f"提议授予{fact.principal}角色{fact.role}（{fact.unit}），待另一人确认（{date.chinese}）。",
+        f"It was proposed {date.english} to grant {fact.principal} the role {fact.role} for "
+        f"{fact.unit}; another person confirms it.",
+    )
+
+
 @told.register
 def _(fact: SealedValueErased, date: Words) -> Words:
     return Words(
@@ -220,8 +305,14 @@ def title(programme: str, round_: str | None) -> Words:
     )
 
 
+# What recorded changes call a subject, in the answer that is being worked out (projections/register.py).
+NAMES: ContextVar[Mapping[str, str]] = ContextVar("names", default=MappingProxyType({}))
+
+
 def name_of(id_: str) -> str:
     """A subject's name today; its id where there is none."""
+    if (recorded := NAMES.get().get(id_)) is not None:
+        return recorded
     try:
         return subject(id_).today.name
     except UnknownSubject:

@@ -401,7 +401,10 @@ def _(fact: DesignationWithdrawn, date: Words) -> Words:
     of = PROGRAMMES.get(Case.parse(fact.designation).programme)
     grounds = of.grounds if of else {}
     outside = ("办法文本之外的依据（L-9）", "a document outside its text (L-9)")
-    chinese, english = grounds.get(fact.ground, outside)
+    corrected = ("更正后撤回（L-3）", "taken back after a correction (L-3)")
+    chinese, english = grounds.get(
+        fact.ground, corrected if fact.ground == "corrected" else outside
+    )
     act = Words("，行为已写明", ", the act named") if fact.act else Words("", "")
     named = _of(fact.designation)
     return Words(

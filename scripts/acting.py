@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated, cast
+from typing import Annotated, Any, cast
 
 import orjson
 import typer
@@ -16,7 +16,7 @@ from rich.table import Table
 from api.commands import command_id, parse
 from api.problems import Problem
 from api.tokens import digest_of, new_token
-from domain.commands import Erase, GrantRole, RevokeRole
+from domain.commands import ConfirmErasure, ConfirmRole, Erase, GrantRole, RevokeRole
 from domain.events import RoleGranted
 from domain.events.roles import Granted
 from domain.kernel import Actor, Document
@@ -68,6 +68,11 @@ def _carry_out(make: Callable[[Actor], Command], key: str | None = None) -> Outc
             )
 
     return wait_for(work())
+
+
+def carried_out(make: Callable[[Actor], Command]) -> Mapping[str, Any]:
+    """Where the events of an act came to stand. Raises NotDone, typer.BadParameter."""
+    return _done(_carry_out(make)).answer
 
 
 def _done(outcome: Outcome) -> Outcome:
@@ -198,17 +203,47 @@ def revoke_token(
     err.print(f"revoked by event {outcome.answer['first']}", highlight=False)
 
 
+@token_app.command(name="confirm")
+def confirm_token(
+    token: Annotated[str, typer.Argument(help="Its SHA-256, from `token list` or its holder.")],
+) -> None:
+    """Give a role that decides, which another person has proposed."""
+    outcome = _done(_carry_out(lambda actor: ConfirmRole(actor=actor, token=token)))
+    err.print(f"granted by event {outcome.answer['first']}", highlight=False)
+
+
+Number = Annotated[str | None, typer.Option(help="The order's document number.")]
+Title = Annotated[str | None, typer.Option(help="The order's title.")]
+Issuer = Annotated[str | None, typer.Option(help="Who ordered it.")]
+Signed = Annotated[str | None, typer.Option(help="When, a day.")]
+ASealed = Annotated[str, typer.Argument(help="The commitment that stands in the event.")]
+
+
 @commands.command()
 def erase(
-    sealed: Annotated[str, typer.Argument(help="The commitment that stands in the event.")],
-    number: Annotated[str | None, typer.Option(help="The order's document number.")] = None,
-    title: Annotated[str | None, typer.Option(help="The order's title.")] = None,
-    issuer: Annotated[str | None, typer.Option(help="Who ordered it.")] = None,
-    signed: Annotated[str | None, typer.Option(help="When, a day.")] = None,
-) -> None:
-    """Erase a sealed value on an order. The event and its commitment stand; the erasure is an event."""
+    sealed: ASealed, number: Number = None, title: Title = None, issuer: Issuer = None,
+    signed: Signed = None,
+) -> None:  # fmt: skip
+    """Ask for a sealed value to be erased, on an order; another person confirms it."""
     order = Document(number=number, title=title, issuer=issuer, signed=signed)
     outcome = _done(_carry_out(lambda actor: Erase(actor=actor, basis=order, sealed=sealed)))
+    err.print(
+        f"proposed by event {outcome.answer['first']}; another person runs confirm-erasure",
+        highlight=False,
+    )
+
+
+@commands.command()
+def confirm_erasure(
+    sealed: ASealed, number: Number = None, title: Title = None, issuer: Issuer = None,
+    signed: Signed = None,
+) -> None:  # fmt: skip
+    """Erase a sealed value that another person asked to have erased, on the same order. The event and
+    its commitment stand; the erasure is an event."""
+    order = Document(number=number, title=title, issuer=issuer, signed=signed)
+    outcome = _done(
+        _carry_out(lambda actor: ConfirmErasure(actor=actor, basis=order, sealed=sealed))
+    )
 
     async def clear() -> None:  # the row's remains on disk go too
         owner = await Database.from_environment().connect_owner()

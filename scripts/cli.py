@@ -26,7 +26,7 @@ from eventlog.errors import LedgerError
 from eventlog.ledger import Ledger, find_or_open, open_ledger
 from eventlog.log import LOST
 from projections.reading import NotAMoment
-from scripts import acting, asking, demo, keeping, practice
+from scripts import acting, asking, correcting, demo, keeping, practice
 from scripts.import_lists import Imported, import_files
 from scripts.serving import serve_application
 from scripts.sheets import BadSheet
@@ -38,6 +38,7 @@ app.add_typer(server_app, name="server")
 app.add_typer(keeping.commands)
 app.add_typer(asking.commands)
 app.add_typer(acting.commands)
+app.add_typer(correcting.commands)
 app.add_typer(demo.commands)
 app.add_typer(practice.commands)
 ASKED_WRONG = (

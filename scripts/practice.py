@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 import uuid
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from api.settings import Settings
-from api.tokens import digest_of, new_token
+from api.tokens import NotGranted, actor_of, digest_of, new_token
 from domain.commands import GrantRole
+from domain.dates import day_of
 from domain.events.roles import Granted
 from eventlog.committer import Committer
 from eventlog.database import Database
@@ -60,7 +62,7 @@ def practice(
     database = Database.from_environment(name)
     err.print(f"==> database {name}")
     wait_for(database.migrate())
-    granted = wait_for(grant_all(database))
+    granted = wait_for(grant_all(database, tokens_in(tokens)))
     with os.fdopen(os.open(tokens, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         os.fchmod(file.fileno(), 0o600)  # also where it was there before
         file.write(f"export LEDGER=http://{host}:{port}\n")
@@ -70,18 +72,31 @@ def practice(
     serve_application(database, host, port, replace(Settings.from_environment(), driven=True))
 
 
-async def grant_all(database: Database) -> dict[str, str]:
-    """A new token of each role, in a ledger that is opened now if it is not there. Raises
-    NotForPractice."""
+def tokens_in(file: Path) -> dict[str, str]:
+    """The tokens that an earlier run has written, by the names of their variables."""
+    if not file.exists():
+        return {}
+    lines = (line.removeprefix("export ").partition("=") for line in file.read_text().splitlines())
+    return {name: token for name, _, token in lines if name in ROLES}
+
+
+async def grant_all(database: Database, there: Mapping[str, str] | None = None) -> dict[str, str]:
+    """A token of each role, in a ledger that is opened now if it is not there: those that are there
+    already and still give their roles, else new ones. Raises NotForPractice."""
     async with await Log.open(database) as log, Committer(database, log) as committer:
-        there = await find_or_open(
+        ledger = await find_or_open(
             log, ledger=uuid.uuid4(), name=NAME, kind="simulated", actor=DRIVER, clock=BEGINNING
         )
-        if not there.simulated or there.name != NAME:
-            raise NotForPractice(f"the database holds “{there.name}”: give practice one of its own")
-        now = await standing_time(log, there)
-        granted = {}
+        if not ledger.simulated or ledger.name != NAME:
+            raise NotForPractice(
+                f"the database holds “{ledger.name}”: give practice one of its own"
+            )
+        now = await standing_time(log, ledger)
+        assert now is not None  # it is simulated
+        granted = dict(there or {})
         for name, (role, unit) in ROLES.items():
+            if await _gives(log, granted.get(name, ""), role, unit, day_of(now)):
+                continue
             token = new_token()
             act = GrantRole(
                 actor=operator(), principal=f"p-{name.lower().replace('_', '-')}", role=role,
@@ -90,5 +105,19 @@ async def grant_all(database: Database) -> dict[str, str]:
             outcome = await committer.carry_out(act, at=now)
             if not outcome.accepted:
                 raise NotForPractice(f"{name}: no role could be granted: {outcome.answer}")
+            if not await _gives(log, token, role, unit, day_of(now)):
+                raise NotForPractice(
+                    f"{name} was named before, and its token is lost: whoever decides is confirmed by "
+                    "another; begin another ledger with --name"
+                )
             granted[name] = token
     return granted
+
+
+async def _gives(log: Log, token: str, role: Granted, unit: str, day: date) -> bool:
+    """Whether a token gives a role here."""
+    try:
+        actor = await actor_of(log, token, day)
+    except NotGranted:
+        return False
+    return (actor.role, actor.unit) == (role, unit)

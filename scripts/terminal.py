@@ -14,6 +14,7 @@ from rich.progress import Progress, TaskID
 
 from api.tokens import actor_of
 from domain.access import Reader
+from domain.commands.roles import OPERATOR
 from domain.kernel import Actor
 from eventlog.database import Database
 from eventlog.ledger import identity
@@ -35,8 +36,8 @@ def wait_for(work: Coroutine[Any, Any, T]) -> T:
 
 
 def operator() -> Actor:
-    """In whose name whoever keeps the machine acts: LEDGER_PRINCIPAL, by default `operator`."""
-    return Actor(os.environ.get("LEDGER_PRINCIPAL", "operator"), "administrator", "miit")
+    """Whoever keeps the machine: they may be anybody, so no second person of what takes two (L-2)."""
+    return Actor(OPERATOR, "administrator", "miit")
 
 
 async def who_acts(log: Log) -> Actor:

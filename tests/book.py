@@ -7,9 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 
+from domain.correcting import NOTHING, further, judged_whole
 from domain.dates import SHANGHAI
 from domain.events import Fact, Sealed
-from domain.judging import boundary, judge
+from domain.judging import boundary
 from domain.kernel import Event, Query, Recorded
 from domain.rules import Command
 from tests.facts import TESTER
@@ -58,9 +59,22 @@ class Book:
     def carry_out(self, act: Command, now: datetime) -> list[Recorded]:
         """Judge an act and keep what it leads to. Raises Refused."""
         now = max(now, self.now)
-        history = self.read(boundary(act, now.astimezone(SHANGHAI).date()))
-        number = f"c-{len(self.events) + 1}"
-        return self.append(judge(act, history, now=now, command=number, seal=self.seal), now)
+        history = self.history_for(act, now.astimezone(SHANGHAI).date())
+        number, head = f"c-{len(self.events) + 1}", len(self.events)
+        led_to = judged_whole(
+            act, history, now=now, command=number, seal=self.seal, head=head
+        )  # fmt: skip
+        return self.append(led_to, now)
+
+    def history_for(self, act: Command, today: date) -> list[Recorded]:
+        """All that an act may read."""
+        there = {event.position: event for event in self.read(boundary(act, today))}
+        has = NOTHING
+        while (wanted := has | further(act, there, today)) != has:
+            has = wanted
+            there |= {e.position: e for e in self.read(Query(tuple(wanted.items)))}
+            there |= {p: self.events[p - 1] for p in wanted.positions if p <= len(self.events)}
+        return [there[position] for position in sorted(there)]
 
     def record(self, fact: Fact, day: str, tags: Iterable[str] = ()) -> Recorded:
         """A fact that stands there, however it came."""

@@ -6,27 +6,32 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from api.tokens import digest_of
 from domain.commands import (
     Apply,
+    ApproveCorrection,
     Award,
     Candidate,
     ClosePublicity,
     ConcludeReview,
+    GrantRole,
     HoldDefence,
     Honour,
     OpenPublicity,
     OpenRound,
+    ProposeCorrection,
     ProposeSelection,
     Recommend,
     ReviewFormally,
     Score,
     Statement,
 )
-from domain.events import Cap, Material, Parameters
+from domain.events import Cap, Material, Parameters, RoleGranted
+from domain.events.roles import Granted
 from domain.kernel import Actor, Document
 from domain.programmes.city_2019 import CITY_2019
 from domain.subjects import find
-from tests.judging import Step, on
+from tests.judging import Step, on, stands
 
 MINISTRY = Actor("p-ministry", "ministry", "miit")
 ADMINISTRATOR = Actor("p-administrator", "administrator", "miit")
@@ -35,6 +40,8 @@ CIRCULAR = Document(
     number="工信厅信发函〔2021〕1号", title="关于组织申报的通知", published="2021-03-01"
 )
 ANNOUNCEMENT = Document(number="工业和信息化部公告〔2022〕3号", published="2022-01-25")
+DEPUTY = Actor("p-deputy", "ministry", "miit")
+AUTHORISED = Document(number="工信部信软函〔2023〕7号", title="关于更正的批复")
 LETTER = Document(number="鄂经信函〔2021〕5号", title="推荐函")
 DIGEST = "ab" * 32
 
@@ -157,6 +164,59 @@ def awards(*names: str, fields: tuple[str, ...] = (), **more: Any) -> Award:
     )
     act = Award(actor=MINISTRY, basis=ANNOUNCEMENT, list="1", honours=honours)
     return replace(act, **more)
+
+
+DECIDERS: tuple[tuple[Actor, Granted, str], ...] = (
+    (MINISTRY, "ministry", "a1"), (ADMINISTRATOR, "administrator", "a2"), (DEPUTY, "ministry", "a3"),
+)  # fmt: skip
+
+
+def founded() -> tuple[Step, ...]:
+    """Those who decide together have their roles by grants."""
+    return tuple(
+        stands(RoleGranted(who.principal, role, who.unit, token * 32, "2199-12-31"), "2019-06-01")
+        for who, role, token in DECIDERS
+    )
+
+
+KEEPER = Actor("operator", "administrator", "miit")  # of the machine
+
+
+def founds() -> tuple[GrantRole, ...]:
+    """The acts that name the first two who decide."""
+    return tuple(
+        GrantRole(
+            actor=KEEPER, principal=who.principal, role=role, unit=who.unit, token=digest_of(token_of(who)),
+            until="2199-12-31",
+        )
+        for who, role, _ in DECIDERS[:2]
+    )  # fmt: skip
+
+
+def token_of(who: Actor) -> str:
+    """The token by which somebody acts over HTTP, where `founds` has named them."""
+    return f"dlt_{who.principal:_<43}"
+
+
+def amends(target: int, **more: Any) -> ProposeCorrection:
+    stated = {"actor": ADMINISTRATOR, "basis": AUTHORISED, "reason": "录入有误", **more}
+    return ProposeCorrection(act="amend", target=target, **stated)
+
+
+def annuls(target: int, **more: Any) -> ProposeCorrection:
+    stated = {"actor": ADMINISTRATOR, "basis": AUTHORISED, "reason": "不应记录", **more}
+    return ProposeCorrection(act="annul", target=target, **stated)
+
+
+def supplies(topic: str, data: dict[str, Any], day: str, **more: Any) -> ProposeCorrection:
+    stated = {
+        "actor": ADMINISTRATOR, "basis": AUTHORISED, "reason": "漏记", "takes_effect": day, **more
+    }  # fmt: skip
+    return ProposeCorrection(act="supply", topic=topic, data=data, **stated)
+
+
+def approves(proposal: int, by: Actor = MINISTRY) -> ApproveCorrection:
+    return ApproveCorrection(actor=by, proposal=proposal)
 
 
 def opened(**parameters: Any) -> tuple[Step, ...]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from api.settings import Settings
 from domain.commands import (
     Admit,
     Approve,
+    ChangeSubject,
     Commend,
     Debar,
     DecideTie,
@@ -56,6 +57,8 @@ from scripts.terminal import DRIVER
 from tests import casts
 from tests.acts import body_of
 from tests.cast import (
+    ADMINISTRATOR,
+    AUTHORISED,
     CIRCULAR,
     DIGEST,
     EXPERT,
@@ -180,7 +183,59 @@ def steps() -> Iterator[Step]:
         "principal": "p-new", "role": "reviewer", "unit": "independent", "token": DIGEST,
         "until": "2025-12-31"}, "grant-role")  # fmt: skip
     yield "2024-07-03", "ADMINISTRATOR", {"token": DIGEST, "reason": "改任"}, "revoke-role"
-    yield "2024-07-04", "ADMINISTRATOR", {"basis": order.as_json(), "sealed": "?"}, "erase"
+    erasure = {"basis": order.as_json(), "sealed": "?"}
+    yield "2024-07-04", "ADMINISTRATOR", erasure, "erase"
+    yield "2024-07-05", "MINISTRY", erasure, "confirm-erasure"
+    yield "2024-07-06", "ADMINISTRATOR", {
+        "principal": "p-deputy", "role": "ministry", "unit": "miit", "token": "ef" * 32,
+        "until": "2025-12-31"}, "grant-role"  # fmt: skip
+    yield "2024-07-07", "MINISTRY", {"token": "ef" * 32}, "confirm-role"
+    yield "2024-07-08", "ADMINISTRATOR", ChangeSubject(
+        actor=ADMINISTRATOR, basis=Document(title="关于行政区划调整的批复"), kind="rename",
+        subject="cn:420600", new_name="大襄阳市"), "change-subject"  # fmt: skip
+    yield "2024-07-09", "ADMINISTRATOR", {**_AMENDS, "target": "review"}, "propose-correction"
+    yield "2024-07-10", "MINISTRY", {"proposal": "newest"}, "approve-correction"
+    yield (
+        "2024-07-11",
+        "ADMINISTRATOR",
+        {**_AMENDS, "target": "score", "data": {"points": 1}},
+        ("propose-correction"),
+    )
+    yield (
+        "2024-07-12",
+        "MINISTRY",
+        {"proposal": "newest", "reason": "原件无误"},
+        "reject-correction",
+    )
+    yield "2024-07-13", "MINISTRY", {
+        "question": "?", "outcome": "let-stand", "reason": "称号已另行撤销",
+        "basis": AUTHORISED.as_json()}, "decide-question"  # fmt: skip
+
+
+_AMENDS = {
+    "act": "amend", "data": {"passed": False}, "reason": "录入有误",
+    "basis": {"number": "工信部信软函〔2024〕7号", "title": "关于更正的批复"},
+}  # fmt: skip
+
+
+async def _named(log: Log, body: dict[str, Any], name: str) -> None:
+    """The positions that an act names, which are known only once the events are there."""
+    events = [event async for event in log.stream()]
+
+    def newest(*topics: str) -> int:
+        return max(event.position for event in events if event.topic in topics)
+
+    if name in {"erase", "confirm-erasure"}:
+        (objection,) = [event for event in events if event.topic == "objection.lodged"]
+        body["sealed"] = objection.data["author"]["sealed"]  # type: ignore[index,call-overload]
+    if name == "propose-correction":
+        topics = {"review": "review.concluded", "score": "score.recorded"}
+        of_it = [e for e in events if e.topic == topics[body["target"]] and e.data["case"] == TITLE]
+        body["target"] = of_it[-1].position
+    if "proposal" in body:
+        body["proposal"] = newest("correction.proposed")
+    if name == "decide-question":
+        body["question"] = newest("decision.questioned")
 
 
 QUESTIONS = {
@@ -189,6 +244,10 @@ QUESTIONS = {
     "quotas": ("MINISTRY", "/v1/quotas/city-2019/2021"),
     "quota-why": ("MINISTRY", "/v1/quotas/project-2019/2021/why?subject=cn:210200"),
     "selection": ("MINISTRY", "/v1/selections/incentive-2022/2022-industry"),
+    "corrections": ("MINISTRY", "/v1/corrections?state=approved"),
+    "correction": ("MINISTRY", "/v1/corrections/{proposal}"),
+    "impact": ("MINISTRY", "/v1/corrections/{proposal}/impact"),
+    "questions": ("MINISTRY", "/v1/questions?state=decided"),
     "programmes": (None, "/v1/programmes"),
     "rules": ("AUDITOR", "/v1/programmes/city-2019/rules"),
     "round": ("AUDITOR", "/v1/programmes/city-2019/rounds/2021"),
@@ -207,13 +266,14 @@ QUESTIONS = {
 }
 
 
-async def play(database: Database) -> dict[str, Any]:
-    """The examples, by operation."""
-    async with await Log.open(database) as log:
-        await open_ledger(
-            log, ledger=LEDGER, name="practice", kind="simulated", actor=DRIVER, clock=BEGINNING
-        )
-    tokens = await grant_all(database)
+async def play(database: Database, tokens: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """The examples, by operation. tokens: those of the ledger, where it is open."""
+    if tokens is None:
+        async with await Log.open(database) as log:
+            await open_ledger(
+                log, ledger=LEDGER, name="practice", kind="simulated", actor=DRIVER, clock=BEGINNING
+            )
+        tokens = await grant_all(database)
     app = application(database, Settings(driven=True))
     found: dict[str, Any] = {}
     async with (
@@ -223,10 +283,7 @@ async def play(database: Database) -> dict[str, Any]:
         times: Counter[str] = Counter()
         for day, who, act, name in steps():
             body = body_of(act) if isinstance(act, Command) else dict(act)
-            if name == "erase":
-                log_: Log = app.state.house.log
-                (objection,) = [e async for e in log_.stream() if e.topic == "objection.lodged"]
-                body["sealed"] = objection.data["author"]["sealed"]  # type: ignore[index,call-overload]
+            await _named(app.state.house.log, body, name)
             sent = {"Content-Type": "application/json", "Ledger-Clock": f"{day}T09:00:00+08:00",
                     "Idempotency-Key": f"example-{name}"}  # fmt: skip
             if who:
@@ -239,10 +296,14 @@ async def play(database: Database) -> dict[str, Any]:
             )
             assert answer.status_code == 201, (name, answer.text)
             found.setdefault(name, {"request": body, "response": answer.json()})
-        award, last = found["award"]["response"]["first"], found["erase"]["response"]["last"]
+        award, last = (
+            found["award"]["response"]["first"],
+            found["decide-question"]["response"]["last"],
+        )
+        named = {"award": award, "proposal": found["propose-correction"]["response"]["first"]}
         found["problems"] = {}
         for name, who, body in refused_steps():
-            sent = {"Content-Type": "application/json", "Ledger-Clock": "2024-07-05T09:00:00+08:00",
+            sent = {"Content-Type": "application/json", "Ledger-Clock": "2024-07-14T09:00:00+08:00",
                     "Idempotency-Key": "example-refused"}  # fmt: skip
             if who:
                 sent["Authorization"] = f"Bearer {tokens[who]}"
@@ -254,12 +315,12 @@ async def play(database: Database) -> dict[str, Any]:
         for name, (who, url) in QUESTIONS.items():
             at_least = f"{'&' if '?' in url else '?'}at_least={last}" if url[:3] == "/v1" else ""
             shown = {"Authorization": f"Bearer {tokens[who]}"} if who else {}
-            answer = await client.get(url.format(award=award) + at_least, headers=shown)
+            answer = await client.get(url.format(**named) + at_least, headers=shown)
             assert answer.status_code == 200, (name, answer.text)
             found[name] = {"response": answer.json()}
             if also := ALSO.get(name):
                 found[name]["also"] = {
-                    media: await _in(client, f"{url.format(award=award)}{extra}", media, shown)
+                    media: await _in(client, f"{url.format(**named)}{extra}", media, shown)
                     for media, extra in also.items()
                 }
     return found

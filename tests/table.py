@@ -26,6 +26,7 @@ from tests.judging import PROOFS, How
 MODULES = (
     "tests.domain.test_city_2019_applying", "tests.domain.test_city_2019_selecting",
     "tests.domain.test_city_2019_holding", "tests.domain.test_ledger_rules",
+    "tests.domain.test_corrections",
     "tests.domain.test_pilot_2013", "tests.domain.test_guide_2016", "tests.domain.test_project_2019",
     "tests.domain.test_incentive_2022",
 )  # fmt: skip

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from api.tokens import digest_of
 from domain.commands import (
+    ConfirmErasure,
     DeclareInterest,
     Decline,
     Erase,
@@ -40,16 +41,20 @@ from domain.events import (
     CorrectionRejected,
     Criterion,
     DebarmentImposed,
+    DecisionQuestioned,
     Fact,
     FiguresAttested,
     IndicatorReported,
     IntakeClosed,
     LedgerOpened,
     MaterialChangeReported,
+    QuestionDecided,
     ReferralRecorded,
     RoleGranted,
+    RoleProposed,
     Sealed,
     Source,
+    SubjectChanged,
     TieDecided,
     decode,
 )
@@ -201,6 +206,10 @@ def world(hidden: int = 0) -> Book:
     _corrections(book, secret, own)
     author = next(s for s, value in book.sealed.items() if value == f"author-{secret}".encode())
     on("2023-06-02", Erase(actor=ADMINISTRATOR, basis=order, sealed=author))(book)
+    on("2023-06-02", ConfirmErasure(actor=MINISTRY, basis=order, sealed=author))(book)
+    stands(RoleProposed("p-later", "ministry", "miit", digest_of(f"later-{secret}"), "2099-01-01"),
+           "2023-06-03")(book)  # fmt: skip
+    stands(SubjectChanged("rename", "cn:420200", "新黄石市"), "2023-06-03")(book)
     stands(RoleGranted("p-gone", "reviewer", "independent", digest_of(secret), "2099-01-01"),
            "2023-06-03")(book)  # fmt: skip
     on("2023-06-04", RevokeRole(actor=ADMINISTRATOR, token=digest_of(secret), reason=secret))(book)
@@ -239,6 +248,10 @@ def _corrections(book: Book, secret: str, own: str) -> None:
     book.record(CorrectionApproved(proposed.position, correction), "2023-06-01", tags)
     again = book.record(CorrectionProposed(correction, Sealed("cd" * 32)), "2023-06-01", tags)
     book.record(CorrectionRejected(again.position, Sealed("ef" * 32)), "2023-06-01", tags)
+    questioned = DecisionQuestioned(incident.position, "refused", (secret,), case(PUBLIC_CITY))
+    asked = book.record(questioned, "2023-06-01", tags)
+    decided = QuestionDecided(asked.position, incident.position, "let-stand", Sealed("12" * 32))
+    book.record(decided, "2023-06-01", tags)
 
 
 async def fill(log: Log, book: Book) -> None:

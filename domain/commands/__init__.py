@@ -20,6 +20,12 @@ from domain.commands.awarding import (
     OpenPublicity,
     ResolveObjection,
 )
+from domain.commands.correcting import (
+    ApproveCorrection,
+    DecideQuestion,
+    ProposeCorrection,
+    RejectCorrection,
+)
 from domain.commands.holding import (
     Commend,
     Debar,
@@ -35,7 +41,7 @@ from domain.commands.holding import (
     ReportProgress,
     Withdraw,
 )
-from domain.commands.record import Erase
+from domain.commands.record import ConfirmErasure, Erase
 from domain.commands.reviewing import (
     Candidate,
     ConcludeReview,
@@ -49,16 +55,19 @@ from domain.commands.reviewing import (
     ReviewFormally,
     Score,
 )
-from domain.commands.roles import GrantRole, RevokeRole
+from domain.commands.roles import ConfirmRole, GrantRole, RevokeRole
 from domain.commands.rounds import GrantException, OpenRound, RecordReading
+from domain.commands.subjects import ChangeSubject
 
 __all__ = [
-    "Admit", "Apply", "Approve", "Award", "Candidate", "CloseIntake", "ClosePublicity", "Commend",
-    "ConcludeReview", "Debar", "DecideTie", "DeclareInterest", "Decline", "Erase", "GrantException",
-    "GrantRole", "HoldDefence", "Honour", "InspectSite", "LodgeObjection", "OnACase", "OnAList",
-    "OnATitle", "OpenPublicity", "OpenRound", "ProposeSelection", "Reassess", "Recommend",
-    "RecordArrangement", "RecordBonus", "RecordIncident", "RecordInspection", "RecordReading",
-    "RecordSupport", "Refer", "ReportChange", "ReportIndicator", "ReportProgress",
+    "Admit", "Apply", "Approve", "ApproveCorrection", "Award", "Candidate", "ChangeSubject",
+    "CloseIntake", "ClosePublicity", "Commend", "ConcludeReview", "ConfirmErasure",
+    "ConfirmRole", "Debar", "DecideQuestion", "DecideTie", "DeclareInterest", "Decline",
+    "Erase", "GrantException", "GrantRole", "HoldDefence", "Honour", "InspectSite",
+    "LodgeObjection", "OnACase", "OnAList", "OnATitle", "OpenPublicity", "OpenRound",
+    "ProposeCorrection", "ProposeSelection", "Reassess", "Recommend", "RecordArrangement",
+    "RecordBonus", "RecordIncident", "RecordInspection", "RecordReading", "RecordSupport",
+    "Refer", "RejectCorrection", "ReportChange", "ReportIndicator", "ReportProgress",
     "ResolveObjection", "Retract", "ReviewFormally", "RevokeRole", "Score", "Statement",
     "Supplement", "Withdraw",
 ]  # fmt: skip

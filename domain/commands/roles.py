@@ -6,12 +6,22 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from domain.events import Fact, RoleGranted, RoleRevoked
+from domain.commands.subjects import changes_of, unknown_divisions
+from domain.events import Fact, RoleGranted, RoleProposed, RoleRevoked, SubjectChanged
 from domain.events.fact import Day, Digest, Text
 from domain.events.roles import Granted, Principal, Unit
 from domain.programme import Programme
 from domain.rules import Broken, Command, Facts, Seal, Seen, command, read
 from domain.subjects import UnknownSubject, is_entity, subject
+
+OPERATOR = "operator"  # whoever keeps the machine: no principal of a token
+
+
+def _of_the_unit(act: Any, _day: date) -> Iterator[str]:
+    yield from changes_of((act.unit,))
+
+
+ITS_ORIGIN = read(SubjectChanged, under=_of_the_unit)
 
 
 def _of_the_token(act: Any, _day: date) -> Iterator[str]:
@@ -22,13 +32,32 @@ def _of_the_principal(act: Any, _day: date) -> Iterator[str]:
     yield f"principal:{act.principal}"
 
 
-THE_TOKEN = read(RoleGranted, RoleRevoked, under=_of_the_token)
+# Who decides with another: corrections, erasures, and who else decides.
+DECIDING = frozenset({"ministry", "administrator"})
+FOUNDERS = 2  # principals who decide that whoever keeps the machine may name alone
+_DECIDERS = "deciders:ledger"  # the tag of every role that decides
+THE_TOKEN = read(RoleGranted, RoleProposed, RoleRevoked, under=_of_the_token)
 THEIR_ROLES = read(RoleGranted, RoleRevoked, under=_of_the_principal)
+THE_DECIDERS = read(RoleGranted, under=lambda _act, _day: (_DECIDERS,))
 
 
-@command("grant-role", reads=(THE_TOKEN,))
+def being_founded(facts: Facts) -> bool:
+    """Whether fewer than two principals who decide were named whose days are not over.
+
+    One who was revoked counts until then: else whoever revokes could found the ledger anew, alone.
+    """
+    within = {g.fact.principal for g in facts.of(RoleGranted) if g.fact.role in DECIDING
+              and g.fact.until >= facts.today.isoformat()}  # fmt: skip
+    return len(within) < FOUNDERS
+
+
+@command("grant-role", reads=(THE_TOKEN, THE_DECIDERS, ITS_ORIGIN))
 class GrantRole(Command):
-    """Give a principal a role: who shows the token whose SHA-256 this is acts in it."""
+    """Give a principal a role: who shows the token whose SHA-256 this is acts in it.
+
+    A role that decides, ministry or administrator, is given once another person confirms it; but the
+    first two, which whoever keeps the machine names.
+    """
 
     principal: Principal
     role: Granted
@@ -46,12 +75,49 @@ class GrantRole(Command):
                 subject(self.unit)
             except UnknownSubject as error:
                 yield Broken(str(error))
+                return
+            yield from unknown_divisions((self.unit,), facts)
+
+    def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
+        given: list[Seen[Any]] = [*facts.of(RoleGranted), *facts.of(RoleProposed)]
+        yield from (seen for seen in given if seen.fact.token == self.token)
+
+    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+        alone = self.role not in DECIDING or (
+            self.actor.principal == OPERATOR and being_founded(facts)
+        )
+        kind = RoleGranted if alone else RoleProposed
+        yield kind(self.principal, self.role, self.unit, self.token, self.until)
+
+    def more_tags(self, facts: Facts) -> frozenset[str]:
+        return frozenset({_DECIDERS} if self.role in DECIDING else ())
+
+
+@command("confirm-role", reads=(THE_TOKEN,))
+class ConfirmRole(Command):
+    """Give a role that decides, which another person has proposed: from now on its token gives it."""
+
+    token: Digest
+
+    def _proposed(self, facts: Facts) -> RoleProposed | None:
+        return next((p.fact for p in facts.of(RoleProposed)), None)
+
+    def missing(self, facts: Facts) -> Iterator[Broken]:
+        if self._proposed(facts) is None:
+            yield Broken("no role was proposed with this token")
+        elif gone := facts.of(RoleRevoked):
+            yield Broken("the proposed role was taken back", tuple(r.position for r in gone))
 
     def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
         yield from facts.of(RoleGranted)
 
     def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
-        yield RoleGranted(self.principal, self.role, self.unit, self.token, self.until)
+        role = self._proposed(facts)
+        assert role is not None  # else H-2 has refused
+        yield RoleGranted(role.principal, role.role, role.unit, role.token, role.until)
+
+    def more_tags(self, facts: Facts) -> frozenset[str]:
+        return frozenset({_DECIDERS})
 
 
 @command("revoke-role", reads=(THE_TOKEN,))
@@ -62,12 +128,14 @@ class RevokeRole(Command):
     reason: Text | None = None
 
     def missing(self, facts: Facts) -> Iterator[Broken]:
-        if not facts.of(RoleGranted):
+        given: list[Seen[Any]] = [*facts.of(RoleGranted), *facts.of(RoleProposed)]
+        if not given:
             yield Broken("no role was granted with this token")
 
     def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
         yield from facts.of(RoleRevoked)
 
     def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
-        granted = facts.of(RoleGranted)[0].fact
+        given: list[Seen[Any]] = [*facts.of(RoleGranted), *facts.of(RoleProposed)]
+        granted = given[0].fact
         yield RoleRevoked(granted.principal, self.token, seal(self.reason) if self.reason else None)

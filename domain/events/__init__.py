@@ -34,6 +34,8 @@ from domain.events.corrections import (
     CorrectionApproved,
     CorrectionProposed,
     CorrectionRejected,
+    DecisionQuestioned,
+    QuestionDecided,
     Replacement,
 )
 from domain.events.fact import (
@@ -64,7 +66,7 @@ from domain.events.holding import (
     ReferralRecorded,
     SupportRecorded,
 )
-from domain.events.record import LedgerOpened, SealedValueErased
+from domain.events.record import ErasureProposed, LedgerOpened, SealedValueErased
 from domain.events.reviewing import (
     BonusRecorded,
     DefenceHeld,
@@ -76,7 +78,7 @@ from domain.events.reviewing import (
     SiteInspected,
     TieDecided,
 )
-from domain.events.roles import RoleGranted, RoleRevoked
+from domain.events.roles import RoleGranted, RoleProposed, RoleRevoked
 from domain.events.rounds import (
     Cap,
     Criterion,
@@ -90,6 +92,7 @@ from domain.events.rounds import (
     RoundOpened,
     Term,
 )
+from domain.events.subjects import SubjectChanged, Successor
 
 __all__ = [
     "CORRECTION_TOPICS", "STRICT", "TOPICS", "ApplicationRecommended", "ApplicationRetracted",
@@ -97,14 +100,16 @@ __all__ = [
     "ArrangementRecorded", "AssessmentRecorded", "BonusRecorded", "Cap", "CaseAdmitted",
     "CommendationRecorded", "Condition", "Confidence", "Consent", "Correction",
     "CorrectionApproved", "CorrectionProposed", "CorrectionRejected", "Criterion", "Deadline",
-    "DebarmentImposed", "DefenceHeld", "DesignationAwarded", "DesignationWithdrawn", "Entity",
-    "ExceptionGranted", "Fact", "FiguresAttested", "Floor", "FormalReviewRecorded",
-    "HistoricalDesignationRecorded", "IncidentRecorded", "IndicatorReported", "InspectionRecorded",
-    "IntakeClosed", "InterestDeclared", "LedgerOpened", "Material", "MaterialChangeReported",
-    "NotThatFact", "NoticeRecorded", "ObjectionLodged", "ObjectionResolved", "Parameters",
-    "Planned", "ProgressReported", "Publicity", "PublicityClosed", "PublicityOpened",
+    "DebarmentImposed", "DecisionQuestioned", "DefenceHeld", "DesignationAwarded",
+    "DesignationWithdrawn", "Entity", "ErasureProposed", "ExceptionGranted", "Fact",
+    "FiguresAttested", "Floor", "FormalReviewRecorded", "HistoricalDesignationRecorded",
+    "IncidentRecorded", "IndicatorReported", "InspectionRecorded", "IntakeClosed",
+    "InterestDeclared", "LedgerOpened", "Material", "MaterialChangeReported", "NotThatFact",
+    "NoticeRecorded", "ObjectionLodged", "ObjectionResolved", "Parameters", "Planned",
+    "ProgressReported", "Publicity", "PublicityClosed", "PublicityOpened", "QuestionDecided",
     "ReadingRecorded", "RecommendationDeclined", "ReferralRecorded", "Replacement",
-    "ReviewConcluded", "RoleGranted", "RoleRevoked", "RoundOpened", "ScoreRecorded", "Sealed",
-    "SealedValueErased", "SelectionProposed", "SiteInspected", "Source", "Statistic",
-    "SupportRecorded", "Term", "TieDecided", "UnknownTopic", "commitments", "decode", "fact",
+    "ReviewConcluded", "RoleGranted", "RoleProposed", "RoleRevoked", "RoundOpened",
+    "ScoreRecorded", "Sealed", "SealedValueErased", "SelectionProposed", "SiteInspected",
+    "Source", "Statistic", "SubjectChanged", "Successor", "SupportRecorded", "Term",
+    "TieDecided", "UnknownTopic", "commitments", "decode", "fact",
 ]  # fmt: skip

@@ -1,12 +1,13 @@
-"""Corrections: proposed by one person, approved or rejected by another (L-2)."""
+"""Corrections, proposed by one person and approved by another (L-2); what they call into question."""
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
+from pydantic import Field
 from pydantic.dataclasses import dataclass
 
-from domain.events.fact import STRICT, Edtf, Fact, Sealed, fact
+from domain.events.fact import STRICT, Edtf, Fact, Sealed, Text, fact
 from domain.kernel import Document
 
 
@@ -62,6 +63,42 @@ class CorrectionRejected(Fact):
 
     proposal: int
     reason: Sealed
+
+
+Position = Annotated[int, Field(ge=1, le=2**53)]
+
+
+@fact("decision.questioned")
+class DecisionQuestioned(Fact):
+    """A decision that stands would not be what it is on the facts as they are believed now (L-3).
+
+    refused: rules that it would break. otherwise: it would have been recorded with other content.
+    outranked: it chose a case that now ranks behind one that was not chosen. merged: the division
+    that holds the title has gone into others (Q-19).
+    """
+
+    decision: Position  # of the event that is called into question
+    ground: Literal["refused", "otherwise", "outranked", "merged"]
+    why: tuple[Text, ...]
+    about: str  # the case or the title that it concerns
+    rules: tuple[str, ...] = ()  # ids
+    proposal: Position | None = None  # of the correction that called it into question
+
+    def tags(self) -> frozenset[str]:
+        return frozenset({f"question:{self.decision}"})
+
+
+@fact("question.decided")
+class QuestionDecided(Fact):
+    """The ministry decides what becomes of a decision that was called into question."""
+
+    question: Position  # of its DecisionQuestioned
+    decision: Position
+    outcome: Literal["let-stand", "withdraw", "re-open"]
+    reason: Sealed
+
+    def tags(self) -> frozenset[str]:
+        return frozenset({f"question:{self.decision}"})
 
 
 CORRECTION_TOPICS = frozenset(

@@ -16,6 +16,17 @@ class LedgerOpened(Fact):
     kind: Literal["real", "simulated"]
 
 
+@fact("erasure.proposed")
+class ErasureProposed(Fact):
+    """One person asks, on an order, for a value to be erased; it stays until another confirms it."""
+
+    sealed: Digest
+    event: int  # position of the event in which it stands
+
+    def tags(self) -> frozenset[str]:
+        return frozenset({f"sealed:{self.sealed}"})
+
+
 @fact("sealed-value.erased")
 class SealedValueErased(Fact):
     """A value beside the log was erased on an order; the commitment to it stands for ever."""

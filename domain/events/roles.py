@@ -29,6 +29,20 @@ class RoleGranted(Fact):
         return frozenset({f"token:{self.token}", f"principal:{self.principal}"})
 
 
+@fact("role.proposed")
+class RoleProposed(Fact):
+    """One person would give a role that decides; its token gives nothing until another confirms it."""
+
+    principal: Principal
+    role: Granted
+    unit: Unit
+    token: Digest
+    until: Day
+
+    def tags(self) -> frozenset[str]:
+        return frozenset({f"token:{self.token}", f"principal:{self.principal}"})
+
+
 @fact("role.revoked")
 class RoleRevoked(Fact):
     """From now on a token gives no role."""

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from domain.access import PUBLIC, ROLES, acts_for, may_carry_out, may_state
 from domain.commands import (
     Admit,
     Apply,
+    ApproveCorrection,
     Award,
+    ChangeSubject,
     CloseIntake,
+    ConfirmErasure,
+    ConfirmRole,
     Debar,
+    DecideQuestion,
     Decline,
     Erase,
     GrantException,
@@ -18,29 +24,39 @@ from domain.commands import (
     OnATitle,
     OpenPublicity,
     OpenRound,
+    ProposeCorrection,
     Recommend,
     RecordIncident,
     RecordReading,
+    RejectCorrection,
     Retract,
     Score,
     Withdraw,
 )
-from domain.commands.roles import THEIR_ROLES
+from domain.commands.correcting import THE_ACTORS_ROLE, event_at
+from domain.commands.roles import OPERATOR, THEIR_ROLES
+from domain.commands.subjects import changes_of, unknown_divisions
 from domain.dates import a_day
-from domain.events import InterestDeclared, RoleGranted, RoleRevoked
+from domain.events import (
+    CorrectionProposed,
+    ErasureProposed,
+    InterestDeclared,
+    RoleGranted,
+    RoleProposed,
+    RoleRevoked,
+    SubjectChanged,
+)
 from domain.kernel import Actor
 from domain.life import INTERESTS, THE_APPLICATION, WHERE_IT_LIES, WHOLE_CASE, Life, seats
 from domain.points import POINTS
 from domain.programmes import UnknownProgramme, books_of, programme
 from domain.programmes.steps import by_the_deadline, long_enough_on_notice
 from domain.roles import state_of
-from domain.rules import OWN_READS, Broken, Command, Facts, Finding, Rests, Rulebook, Unset
+from domain.rules import OWN_READS, Broken, Command, Facts, Finding, Rests, Rulebook, Unset, read
 from domain.subjects import XPCC, UnknownSubject, is_entity, subject
 from domain.terms import TERMS, Terms, named, without_source
 
-RESERVED = frozenset(
-    {PUBLIC.principal, "operator"}
-)  # who brings no token, and who keeps the machine
+RESERVED = frozenset({PUBLIC.principal, OPERATOR})  # who brings no token, and who keeps the machine
 LEDGER = Rulebook("ledger", instrument="台账规则")
 
 
@@ -81,7 +97,14 @@ def _which_lies_in(who: Actor, about: str) -> str:
     return f", which lies in {'xpcc' if of.is_of_xpcc else of.province}"
 
 
-@LEDGER.must("H-2", "所指", judges=Command, reads=(OWN_READS,))
+def _of_the_subjects(act: Command, _day: date) -> Iterator[str]:
+    yield from changes_of(act.subjects())
+
+
+THEIR_ORIGIN = read(SubjectChanged, under=_of_the_subjects)
+
+
+@LEDGER.must("H-2", "所指", judges=Command, reads=(OWN_READS, THEIR_ORIGIN))
 def what_an_act_refers_to_is_there(act: Command, facts: Facts) -> Iterator[Finding]:
     """所指的办法、轮次、申报、称号应已存在。
     The programme, round, case, title or value that an act refers to is on record."""
@@ -103,6 +126,7 @@ def what_an_act_refers_to_is_there(act: Command, facts: Facts) -> Iterator[Findi
         if isinstance(act, Debar) and not programme(of).debars:
             yield Broken(f"the text of {of} bars nobody")
     yield from act.missing(facts)
+    yield from unknown_divisions(act.subjects(), facts)
     if isinstance(act, RecordReading):
         point = POINTS.get(act.point)
         if point is None:
@@ -122,11 +146,13 @@ def what_an_act_refers_to_is_there(act: Command, facts: Facts) -> Iterator[Findi
 
 @LEDGER.must("H-3", "依据", judges=Command)
 def an_act_names_its_document(act: Command, facts: Facts) -> Iterator[Finding]:
-    """例外、释明、事故认定、清除及代录应写明依据文件。
-    An exception, a reading, a finding, an erasure, and what is recorded for another, name their
-    document."""
+    """例外、释明、事故认定、清除、更正、区划变更及代录应写明依据文件。
+    An exception, a reading, a finding, an erasure, a correction and what is decided after one, a change
+    of a division, and what is recorded for another, name their document."""
     needs = isinstance(
-        act, GrantException | RecordReading | RecordIncident | Debar | Erase
+        act,
+        GrantException | RecordReading | RecordIncident | Debar | Erase | ConfirmErasure | ProposeCorrection
+        | DecideQuestion | ChangeSubject,
     )  # fmt: skip
     for_another = may_carry_out(act.name, act.actor.role) == "paper"
     if (needs or for_another) and not named(act.basis):
@@ -165,6 +191,18 @@ def a_role_is_granted_to_another_and_to_its_unit(act: GrantRole, facts: Facts) -
         yield Broken(f"{act.until} is over")
 
 
+@LEDGER.must("H-5", "更正内容", judges=(ProposeCorrection, ApproveCorrection))
+def a_correction_makes_an_event_that_could_be(
+    act: ProposeCorrection | ApproveCorrection, facts: Facts
+) -> Iterator[Finding]:
+    """更正按其所成事项审查：内容可读、所指存在、合于各条规则。
+    A correction is checked like the event that it would make: at that event's place, by the rules that
+    judge it; what the event broke before is not held against it."""
+    from domain.correcting import nonsense  # which lets all rules judge, this book's too
+
+    yield from nonsense(act, facts)
+
+
 @LEDGER.must("L-1", "不改", judges=Command, reads=(OWN_READS,))
 def nothing_is_recorded_twice(act: Command, facts: Facts) -> Iterator[Finding]:
     """已记录的不重记、不改动；有误以更正事件更正。
@@ -174,6 +212,48 @@ def nothing_is_recorded_twice(act: Command, facts: Facts) -> Iterator[Finding]:
         at = ", ".join(map(str, done))
         yield Broken(f"it is recorded already (event {at}); put an error right by a correction",
                      tuple(done))  # fmt: skip
+
+
+ON_TWO = (
+    ProposeCorrection, ApproveCorrection, RejectCorrection, Erase, ConfirmErasure, ConfirmRole,
+    DecideQuestion,
+)  # fmt: skip
+
+
+@LEDGER.must("L-2", "两人", judges=ON_TWO, reads=(THE_ACTORS_ROLE,))
+def a_correction_takes_two(act: Command, facts: Facts) -> Iterator[Finding]:
+    """更正须两人：一人提出，另一有权者核准；在此之前不生效。清除及有决定权的角色亦同。
+    A correction takes two people: one proposes, another with the right approves; until then it changes
+    nothing. So do an erasure and a role that decides. Each acts by a role that was granted to them:
+    whoever keeps the machine may be anybody."""
+    who = act.actor
+    revoked = {r.fact.token for r in facts.of(RoleRevoked)}
+    own = [
+        granted
+        for granted in facts.of(RoleGranted)
+        if granted.fact.principal == who.principal
+        and (granted.fact.role, granted.fact.unit) == (who.role, who.unit)
+        and state_of(granted.fact, granted.day, revoked, facts.today) == "stands"
+    ]
+    if not own:
+        yield Broken(f"{who.principal} has no role that was granted: act with a token")
+    for proposer, position in _proposers(act, facts):
+        if proposer == who.principal and not isinstance(act, Erase | ProposeCorrection):
+            yield Broken(f"{proposer} proposed it: another person decides", (position,))
+
+
+def _proposers(act: Command, facts: Facts) -> Iterator[tuple[str, int]]:
+    """Who proposed what the act would settle, and where."""
+    if isinstance(act, ApproveCorrection | RejectCorrection):
+        event = event_at(facts, act.proposal)
+        proposals = [event] if event and event.topic == CorrectionProposed.topic else []
+    else:
+        about = {
+            ConfirmErasure.name: ErasureProposed.topic, ConfirmRole.name: RoleProposed.topic
+        }  # fmt: skip
+        proposals = [e for e in facts.ever if e.topic == about.get(act.name)]
+    for event in proposals:
+        yield str(event.actor["principal"]), event.position
 
 
 LEDGER.always(

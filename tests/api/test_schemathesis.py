@@ -29,8 +29,8 @@ EXAMPLES = os.environ.get("LEDGER_SCHEMATHESIS_EXAMPLES", "5")
 async def test_the_door_keeps_to_its_description(
     database: Database, who: str | None, tmp_path: Path
 ) -> None:
-    await play(database)  # a round, so that the examples' ids are there
     tokens = await grant_all(database)
+    await play(database, tokens)  # a round, so that the examples' ids are there
     shown = ["-H", f"Authorization: Bearer {tokens[who]}"] if who else []
     async with serving(application(database, PATIENT)) as base:
         process = await asyncio.create_subprocess_exec(

@@ -74,7 +74,7 @@ def test_the_public_sees_what_was_published_and_no_other_fact() -> None:
     assert Reader().topics("see", "open", "own", "self", "closed") == {
         "commendation.recorded", "designation.awarded", "designation.withdrawn", "figures.attested",
         "historical-designation.recorded", "ledger.opened", "notice.recorded", "publicity.closed",
-        "publicity.opened", "reading.recorded", "round.opened",
+        "publicity.opened", "reading.recorded", "round.opened", "subject.changed",
     }  # fmt: skip
     assert {act for act in COMMANDS if may_carry_out(act, "public") != "-"} == {"lodge-objection"}
 

@@ -10,6 +10,7 @@ import pytest
 
 from domain.access import ROLES, may_carry_out
 from domain.commands import (
+    ConfirmErasure,
     DeclareInterest,
     Erase,
     GrantException,
@@ -24,11 +25,13 @@ from domain.commands import (
     RevokeRole,
     Withdraw,
 )
+from domain.commands.roles import DECIDING, OPERATOR
 from domain.events import (
     Correction,
     Criterion,
     Deadline,
     DesignationAwarded,
+    ErasureProposed,
     Parameters,
     Publicity,
     ScoreRecorded,
@@ -59,6 +62,7 @@ from tests.cast import (
     defence,
     defended,
     form,
+    founded,
     notice,
     noticed,
     on_notice,
@@ -332,7 +336,7 @@ def test_a_title_known_from_its_announcement_is_there() -> None:
 
 @proves("H-3", "refuses")
 def test_a_reading_an_exception_a_finding_and_an_erasure_name_their_document() -> None:
-    g = given(*opened(), *on_notice("武汉市"))
+    g = given(*founded(), *opened(), *on_notice("武汉市"))
     g.when("2021-11-06", LodgeObjection(actor=city("昆明市"), case=case("武汉市"), words="不实"))
     sealed = next(iter(g.book.sealed))
     for act in (
@@ -349,24 +353,33 @@ def test_a_reading_an_exception_a_finding_and_an_erasure_name_their_document() -
 
 @proves("H-3", "accepts")
 def test_an_erasure_stands_in_the_history_of_what_held_the_value() -> None:
-    g = given(*opened(), *on_notice("武汉市"))
+    g = given(*founded(), *opened(), *on_notice("武汉市"))
     g.when("2021-11-06", LodgeObjection(actor=city("昆明市"), case=case("武汉市"), words="不实"))
     sealed = next(iter(g.book.sealed))
-    (event,) = g.recorded("2021-11-07", Erase(actor=ADMINISTRATOR, basis=CIRCULAR, sealed=sealed))
+    asked = Erase(actor=ADMINISTRATOR, basis=CIRCULAR, sealed=sealed)
+    (proposal,) = g.recorded("2021-11-07", asked)
+    (event,) = g.recorded(
+        "2021-11-07", ConfirmErasure(actor=MINISTRY, basis=CIRCULAR, sealed=sealed)
+    )
+    assert proposal.topic == ErasureProposed.topic
     assert event.topic == SealedValueErased.topic
     assert {f"case:{case('武汉市')}", "subject:cn:420100", f"sealed:{sealed}"} <= event.tags
-    with refused("L-1"):
-        g.when("2021-11-08", Erase(actor=ADMINISTRATOR, basis=CIRCULAR, sealed=sealed))
+    for act in (asked, ConfirmErasure(actor=MINISTRY, basis=CIRCULAR, sealed=sealed)):
+        with refused("L-1"):
+            g.when("2021-11-08", act)
 
 
 # --------------------------------------------------------------------------- H-4
 
 
+KEEPER = Actor(OPERATOR, "administrator", "miit")  # of the machine
+
+
 def grants(
     principal: str = "p-7", role: str = "reviewer", unit: str = "independent", **more: Any
 ) -> GrantRole:
-    stated = {"token": "cd" * 32, "until": "2021-12-31", **more}
-    return GrantRole(actor=ADMINISTRATOR, principal=principal, role=role, unit=unit, **stated)  # type: ignore[arg-type]
+    stated = {"actor": ADMINISTRATOR, "token": "cd" * 32, "until": "2021-12-31", **more}
+    return GrantRole(principal=principal, role=role, unit=unit, **stated)  # type: ignore[arg-type]
 
 
 @proves("H-4", "refuses")
@@ -403,7 +416,8 @@ def test_who_shows_the_token_acts_in_the_role_until_its_last_day() -> None:
         ("reviewer", "independent"), ("applicant", "project:91420100MA4K00001U"),
     )):  # fmt: skip
         token = f"{number:064x}"
-        g.when("2021-03-01", grants(f"p-{number}", role, unit_, token=token))
+        by = KEEPER if role in DECIDING else ADMINISTRATOR  # who founds the ledger
+        g.when("2021-03-01", grants(f"p-{number}", role, unit_, token=token, actor=by))
         who = Actor(f"p-{number}", role, unit_)  # type: ignore[arg-type]
         history = [event for event in g.book.events if f"token:{token}" in event.tags]
         assert holder(history, date(2021, 12, 31)) == who

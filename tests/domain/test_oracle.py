@@ -46,13 +46,15 @@ GAMES = {
     "project-2019": Game(plays.one_call, oracles.Projects),
     "incentive-2022": Game(plays.one_measure, oracles.Incentives),
 }
-# What no round reaches, or no oracle can see broken: roles are granted outside any round (H-4);
-# P13-7 and P13-12 already keep off whom P13-14 keeps off.
-ELSEWHERE = {"H-4"}
+# What no round reaches, or no oracle can see broken: roles are granted (H-4) and corrections made (H-5,
+# L-2) outside any round; P13-7 and P13-12 already keep off whom P13-14 keeps off.
+ELSEWHERE = {"H-4", "H-5", "L-2"}
 IMPLIED = {"P13-14"}
 STAGES = set(TOPICS) - {
     "correction.approved", "correction.proposed", "correction.rejected", "figures.attested",
     "ledger.opened", "notice.recorded", "role.granted", "role.revoked", "sealed-value.erased",
+    "decision.questioned", "question.decided", "role.proposed", "subject.changed",
+    "erasure.proposed",
 }  # fmt: skip
 
 

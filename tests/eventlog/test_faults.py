@@ -18,7 +18,7 @@ import pytest
 
 from domain.dates import SHANGHAI
 from domain.rules import Command
-from domain.subjects import Subject, UnknownSubject, subject
+from domain.subjects import Subject, is_registered, subject
 from eventlog.committer import Committer
 from eventlog.database import Database
 from eventlog.embedded import Server
@@ -248,10 +248,9 @@ def _step(step: str, name: str) -> Command:
 
 def _city(code: str) -> Subject | None:
     """A city that applies through its unit."""
-    try:
-        place = subject(f"cn:{code}")
-    except UnknownSubject:
+    if not is_registered(f"cn:{code}"):
         return None
+    place = subject(f"cn:{code}")
     plain = not place.is_separately_planned and place.level == "prefecture-city"
     return place if plain and place.until is None else None
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.commands import Erase, LodgeObjection
+from domain.commands import ConfirmErasure, Erase, LodgeObjection
 from domain.events import Correction, SealedValueErased, commitments
 from domain.kernel import Document, Event
 from eventlog import sealed
@@ -29,6 +29,7 @@ from tests.cast import (
     city,
     defence,
     form,
+    founds,
     notice,
     opens,
     proposes,
@@ -51,7 +52,7 @@ async def committer(database: Database, log: Log) -> AsyncIterator[Committer]:
 @pytest.fixture
 async def objection(committer: Committer) -> Outcome:
     """A case brought to its notice, and an objection to it with words, author and a file."""
-    for act in (opens(), applies(NAME), form(NAME), review(NAME), defence(NAME), proposes(NAME),
+    for act in (*founds(), opens(), applies(NAME), form(NAME), review(NAME), defence(NAME), proposes(NAME),
                 notice(NAME, until="2199-01-01")):  # fmt: skip
         assert (await committer.carry_out(act)).accepted, act
     return await committer.carry_out(
@@ -63,6 +64,16 @@ async def objection(committer: Committer) -> Outcome:
             attachments=(b"%PDF \x00\xff",),
         )
     )
+
+
+async def erase(committer: Committer, commitment: str) -> Outcome:
+    """By two people, on one order."""
+    asks = Erase(actor=ADMINISTRATOR, basis=ORDER, sealed=commitment)
+    confirms = ConfirmErasure(actor=MINISTRY, basis=ORDER, sealed=commitment)
+    for act in (asks, confirms):
+        outcome = await committer.carry_out(act)
+        assert outcome.accepted, outcome
+    return outcome
 
 
 async def values(log: Log, outcome: Outcome) -> list[str]:
@@ -94,8 +105,7 @@ async def test_an_erasure_is_an_event_and_changes_nothing_else(
     before = await Witness(log.pool, await identity(log)).checkpoint()
     connection = await database.connect()
     await runner.catch_up(connection)
-    outcome = await committer.carry_out(Erase(actor=ADMINISTRATOR, basis=ORDER, sealed=held[0]))
-    assert outcome.accepted
+    outcome = await erase(committer, held[0])
     assert held[0] not in await sealed.opened(log.pool, held)
     assert len(await sealed.opened(log.pool, held)) == len(held) - 1
     (event,) = await log.read(after=outcome.answer["first"] - 1)
@@ -117,7 +127,7 @@ async def test_nothing_is_erased_without_its_event(log: Log, objection: Outcome)
     assert len(await sealed.opened(log.pool, held)) == len(held)
 
 
-async def test_only_an_administrator_with_an_order_erases(
+async def test_only_an_administrator_with_an_order_asks_and_nobody_confirms_before(
     committer: Committer, log: Log, objection: Outcome
 ) -> None:
     held = await values(log, objection)
@@ -125,6 +135,7 @@ async def test_only_an_administrator_with_an_order_erases(
         (Erase(actor=MINISTRY, basis=ORDER, sealed=held[0]), "H-1"),
         (Erase(actor=ADMINISTRATOR, sealed=held[0]), "H-3"),
         (Erase(actor=ADMINISTRATOR, basis=ORDER, sealed="0" * 64), "H-2"),
+        (ConfirmErasure(actor=MINISTRY, basis=ORDER, sealed=held[0]), "H-2"),
     ):
         outcome = await committer.carry_out(act)
         assert [broken["rule"] for broken in outcome.answer["broken"]] == [rule]
@@ -136,9 +147,7 @@ async def test_a_value_whose_event_was_corrected_can_be_erased(
     held = await values(log, objection)
     annul = Correction("annul", objection.answer["first"])
     await log.append([approval(annul, await log.read(limit=100))])
-    assert (
-        await committer.carry_out(Erase(actor=ADMINISTRATOR, basis=ORDER, sealed=held[0]))
-    ).accepted
+    assert (await erase(committer, held[0])).accepted
     assert held[0] not in await sealed.opened(log.pool, held)
 
 
@@ -164,7 +173,7 @@ async def test_no_guess_of_an_erased_value_can_be_confirmed(
     held = await values(log, objection)
     digest = "SELECT digest IS NOT NULL FROM beside.command_outcomes WHERE command = $1"
     assert await log.pool.fetchval(digest, objection.command)
-    await committer.carry_out(Erase(actor=ADMINISTRATOR, basis=ORDER, sealed=held[0]))
+    await erase(committer, held[0])
     assert not await log.pool.fetchval(digest, objection.command)
     assert await committer.outcome(objection.command) == objection
 
@@ -213,7 +222,7 @@ async def test_an_erased_value_that_comes_back_is_found(
         "SELECT salt, value FROM beside.sealed_values WHERE commitment = $1", bytes.fromhex(held[0])
     )
     assert row is not None
-    await committer.carry_out(Erase(actor=ADMINISTRATOR, basis=ORDER, sealed=held[0]))
+    await erase(committer, held[0])
     await log.pool.execute("SELECT beside.keep($1, $2)", [row["salt"]], [row["value"]])
     assert await flaws(log) == [], "what was ordered to be erased is not kept again"
     await put(admin, row["salt"], row["value"])

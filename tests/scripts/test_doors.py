@@ -100,7 +100,7 @@ async def test_figures_notices_and_duties_on_a_terminal(
     table = await run(say, "quotas", "city-2019", "2021")
     assert "not set" in table
     told = json.loads(await run(say, "quotas", "city-2019", "2021", "--json"))
-    assert [p["event"] for p in told["pools"][0]["proposed"]] == [7]
+    assert [p["event"] for p in told["pools"][0]["proposed"]] == [9]
     assert "on notice" in await run(say, "publicity", "city-2019")
     (notice,) = json.loads(await run(say, "publicity", "city-2019", "--json"))["notices"]
     assert notice["objections_open"] == 1
@@ -108,7 +108,7 @@ async def test_figures_notices_and_duties_on_a_terminal(
     await run(say, "obligations", code=1)
     file = tmp_path / "quotas.xlsx"
     await run(say, "quotas", "city-2019", "2021", "--to", file)
-    assert openpyxl.load_workbook(file)["about"]["B4"].value == 9
+    assert openpyxl.load_workbook(file)["about"]["B4"].value == 11
     sheet = tmp_path / "history.csv"
     await run(say, "replay", "深圳市", "--to", sheet)
     with sheet.open(encoding="utf-8-sig", newline="") as lines:

@@ -13,7 +13,21 @@ from eventlog.committer import Committer
 from eventlog.database import Connection, Database
 from eventlog.log import Log
 from scripts.acting import NotDone
-from tests.cast import applies, case, city, defence, form, notice, opens, proposes, review
+from tests.cast import (
+    ADMINISTRATOR,
+    MINISTRY,
+    applies,
+    case,
+    city,
+    defence,
+    form,
+    founds,
+    notice,
+    opens,
+    proposes,
+    review,
+    token_of,
+)
 from tests.scripts.test_cli import Say, run, say
 
 __all__ = ["say"]
@@ -24,7 +38,7 @@ NAME = "深圳市"
 async def objected(log: Log, database: Database) -> int:
     """A case on notice with an objection; the objection's position."""
     async with Committer(database, log) as committer:
-        for act in (opens(), applies(NAME), form(NAME), review(NAME), defence(NAME),
+        for act in (*founds(), opens(), applies(NAME), form(NAME), review(NAME), defence(NAME),
                     proposes(NAME), notice(NAME, until="2199-01-01")):  # fmt: skip
             assert (await committer.carry_out(act)).accepted
         outcome = await committer.carry_out(
@@ -34,13 +48,13 @@ async def objected(log: Log, database: Database) -> int:
 
 
 async def test_why_says_in_words_by_which_rules_and_facts(say: Say, objected: int) -> None:
-    told = await run(say, "why", 7)  # the proposal
+    told = await run(say, "why", 9)  # the proposal
     for words in ("深圳市列入拟定名单1", "C19-6", "工信部信软〔2019〕63号 第六条末", "principle",
                   "深圳市答辩通过", "not set, so judged by nobody: cap:comprehensive"):  # fmt: skip
         assert words in told
-    english = await run(say, "why", 3, "--language", "en")
+    english = await run(say, "why", 5, "--language", "en")
     assert "applied directly" in english
-    answer = json.loads(await run(say, "why", 3, "--json"))
+    answer = json.loads(await run(say, "why", 5, "--json"))
     assert {"H-1", "C19-2"} <= {rule["id"] for rule in answer["judged"]["rules"]}
 
 
@@ -50,7 +64,7 @@ async def test_why_of_what_was_not_judged_says_so(say: Say, objected: int) -> No
 
 
 async def test_an_erased_value_is_shown_as_erased_where_it_stood(
-    say: Say, objected: int, log: Log, admin: Connection
+    say: Say, objected: int, log: Log, admin: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (event,) = await log.read(after=objected - 1, limit=1)
     author, words = commitments(event.data)
@@ -59,17 +73,25 @@ async def test_an_erased_value_is_shown_as_erased_where_it_stood(
     shown = await run(say, "replay", NAME, "--format", "json", "--sealed")
     assert _data(shown, objected)["words"] == {"sealed": words, "value": "数据不实"}
 
+    order = ("--number", "（2026）京01行初1号", "--issuer", "法院")
+    await run(say, "erase", words, *order, code=1)  # by whoever keeps the machine
+    monkeypatch.setenv("LEDGER_TOKEN", token_of(ADMINISTRATOR))
     await run(say, "erase", words, code=1)  # without its order
-    told = await run(say, "erase", words, "--number", "（2026）京01行初1号", "--issuer", "法院")
-    assert f"the order is event {objected + 1}" in told
+    assert "another person" in await run(say, "erase", words, *order)
+    await run(say, "confirm-erasure", words, *order, code=1)  # alone
+    monkeypatch.setenv("LEDGER_TOKEN", token_of(MINISTRY))
+    told = await run(say, "confirm-erasure", words, *order)
+    assert f"the order is event {objected + 2}" in told
+    monkeypatch.delenv("LEDGER_TOKEN")
     after = _data(await run(say, "replay", NAME, "--format", "json", "--sealed"), objected)
-    assert after["words"] == {"sealed": words, "erased_by": objected + 1}
+    assert after["words"] == {"sealed": words, "erased_by": objected + 2}
     assert after["author"] == {"sealed": author, "value": "某市民"}
     assert "依令清除" in await run(say, "replay", NAME)
     assert "no flaw" in await run(say, "verify")
     assert not await admin.fetchval(
         "SELECT count(*) FROM beside.sealed_values WHERE value = convert_to('数据不实', 'UTF8')"
     )
+    monkeypatch.setenv("LEDGER_TOKEN", token_of(ADMINISTRATOR))
     result = await asyncio.to_thread(say, "erase", words, "--number", "x")
     assert isinstance(result.exception, NotDone), "it is erased already"
     assert "sealed" in await run(say, "erase", "abc", "--number", "x", code=2)

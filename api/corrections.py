@@ -1,0 +1,95 @@
+"""Corrections to read before they are decided: what is proposed, what it would change, what it asks."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Response
+
+from api.answers import AQuestion, Asked, AsKnown, Cursor, Limit
+from projections import corrections
+from projections.impact import impact
+from projections.quotas import Quotas
+from projections.reading import standing_time
+
+router = APIRouter(prefix="/v1")
+AnId = Annotated[
+    int, Path(ge=1, le=2**53, description="the position of the event that proposes it")
+]
+
+
+async def _known(asked: Asked, as_known: str | None) -> int:
+    """The position to answer at. Raises Unchanged."""
+    corrections.may_correct(asked.reader)
+    position = await asked.log_position(as_known)
+    asked.fresh(position)
+    return position
+
+
+@router.get("/corrections", operation_id="corrections")
+async def get_corrections(
+    asked: AQuestion,
+    state: Annotated[corrections.State | None, Query()] = None,
+    event: Annotated[
+        int | None, Query(ge=1, le=2**53, description="proposals that concern this event")
+    ] = None,
+    as_known: AsKnown = None, limit: Limit = 100, cursor: Cursor = None,
+) -> Response:  # fmt: skip
+    """Proposed corrections, the newest first: open, approved, rejected."""
+    before = None
+    if cursor is not None:
+        pinned = asked.pinned(cursor, before=int, as_known=int)
+        before, as_known = pinned["before"], str(pinned["as_known"])
+    known = await _known(asked, as_known)
+    found = await corrections.corrections(
+        asked.log, asked.reader, known, state=state, target=event, before=before, limit=limit + 1
+    )
+    following = None
+    if len(found) > limit:
+        following = asked.next_cursor(before=found[limit - 1]["id"], as_known=known)
+    body = {"as_known": known, "corrections": found[:limit], "next": following}
+    return asked.answer(known, body)
+
+
+@router.get("/corrections/{id}", operation_id="correction")
+async def get_correction(asked: AQuestion, id: AnId, as_known: AsKnown = None) -> Response:  # noqa: A002
+    """One proposal: the event as recorded and as believed, what is to stand instead, the other open
+    proposals for it, and what its approval called into question."""
+    known = await _known(asked, as_known)
+    told = await corrections.correction(asked.log, asked.reader, id, known)
+    asked.cached = False  # what was sealed may be erased, whatever the position
+    return asked.answer(known, {"as_known": known, "correction": told})
+
+
+@router.get("/corrections/{id}/impact", operation_id="impact")
+async def get_impact(asked: AQuestion, id: AnId, as_known: AsKnown = None) -> Response:  # noqa: A002
+    """What would change if the proposal were approved now: rows, figures, ranks, from which day on; which
+    later events and refusals rested on the fact; what would be called into question."""
+    corrections.may_correct(asked.reader)
+    known = await asked.position(Quotas(), as_known)
+    now = await standing_time(asked.log, asked.house.ledger) or datetime.now(UTC)
+    asked.fresh(known, now.date())
+    told = await impact(asked.log, asked.reader, id, known, now)
+    return asked.answer(known, {"correction": id, **told})
+
+
+@router.get("/questions", operation_id="questions")
+async def get_questions(
+    asked: AQuestion,
+    state: Annotated[corrections.QuestionState | None, Query()] = None,
+    as_known: AsKnown = None, limit: Limit = 100, cursor: Cursor = None,
+) -> Response:  # fmt: skip
+    """Decisions that were called into question, the newest first, and what the ministry decided."""
+    before = None
+    if cursor is not None:
+        pinned = asked.pinned(cursor, before=int, as_known=int)
+        before, as_known = pinned["before"], str(pinned["as_known"])
+    known = await _known(asked, as_known)
+    found = await corrections.questions(
+        asked.log, asked.reader, known, state=state, before=before, limit=limit + 1
+    )
+    following = None
+    if len(found) > limit:
+        following = asked.next_cursor(before=found[limit - 1]["id"], as_known=known)
+    return asked.answer(known, {"as_known": known, "questions": found[:limit], "next": following})

@@ -1,0 +1,57 @@
+"""Divisions change: renamed, recoded, merged into others, split, each by its document."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+from pydantic.dataclasses import dataclass
+
+from domain.events.fact import STRICT, Fact, Name, fact
+
+GBCode = Annotated[str, Field(pattern=r"^[1-9]\d{5}$")]  # GB/T 2260
+DivisionId = Annotated[str, Field(pattern=r"^cn:[1-9]\d{5}$")]
+
+
+@dataclass(frozen=True, config=STRICT)
+class Successor:
+    """A division that others go into, or that comes of one."""
+
+    id: DivisionId
+    name: Name | None = None  # of one that the ledger does not know yet
+
+
+@fact("subject.changed")
+class SubjectChanged(Fact):
+    """A division changes, from the event's day of effect, by the document that is its basis.
+
+    rename, recode: it keeps its id, under a new name, a new code or both. merger: it ends, and goes into
+    others. split: others come of it; `ends` says whether it goes on beside them.
+    """
+
+    kind: Literal["rename", "recode", "merger", "split"]
+    subject: DivisionId
+    name: Name | None = None  # its new one
+    code: GBCode | None = None  # its new one
+    into: tuple[Successor, ...] = ()
+    ends: bool = False
+
+    def __post_init__(self) -> None:
+        stated = (self.name is not None, self.code is not None, bool(self.into), self.ends)
+        shapes = {
+            "rename": {(True, False, False, False)},
+            "recode": {(False, True, False, False), (True, True, False, False)},
+            "merger": {(False, False, True, True)},
+            "split": {(False, False, True, False), (False, False, True, True)},
+        }
+        if stated not in shapes[self.kind]:
+            raise ValueError(
+                "a rename states the new name, a recode the new code; a merger into whom, and that it "
+                "ends; a split what comes of it"
+            )
+        if self.subject in {successor.id for successor in self.into}:
+            raise ValueError(f"{self.subject} does not go into itself")
+
+    def tags(self) -> frozenset[str]:
+        of = (self.subject, *(successor.id for successor in self.into))
+        return frozenset(tag for id_ in of for tag in (f"subject:{id_}", f"changes:{id_}"))

@@ -1,0 +1,251 @@
+"""Corrections as something to read: what is proposed, by whom, beside what; what was called into question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Literal, TypeAlias
+
+from domain.access import Reader
+from domain.events import (
+    CorrectionApproved,
+    CorrectionProposed,
+    CorrectionRejected,
+    DecisionQuestioned,
+    Fact,
+    QuestionDecided,
+    decode,
+)
+from domain.history import believed
+from domain.kernel import Query, Recorded, Selector
+from eventlog.log import WHOLE, Log
+from projections.rounds import NotForThem
+from projections.shown import JSONObject, Shown, opened, show, show_events, stored, subjects_of
+
+State: TypeAlias = Literal["open", "approved", "rejected"]
+QuestionState: TypeAlias = Literal["open", "decided"]
+_SETTLED = (CorrectionApproved.topic, CorrectionRejected.topic)
+
+
+class NoSuchCorrection(LookupError):
+    """No event at that position proposes a correction."""
+
+
+def may_correct(reader: Reader) -> None:
+    """Raises NotForThem: corrections are shown to those who see all."""
+    if reader.cell(CorrectionProposed.topic) not in {"see", "open"}:
+        raise NotForThem(f"corrections are not shown to: {reader.actor.role}")
+
+
+async def corrections(
+    log: Log, reader: Reader, known: int, *, state: State | None, target: int | None,
+    before: int | None, limit: int,
+) -> list[JSONObject]:  # fmt: skip
+    """Proposals as known at a position, the newest first; those before the position `before`. Raises
+    NotForThem."""
+    may_correct(reader)
+    tags = {f"event:{target}"} if target is not None else set()
+    query = Query((Selector.of(topics={CorrectionProposed.topic}, tags=tags),))
+    until = known if before is None else min(known, before - 1)
+    found: list[JSONObject] = []
+    while len(found) < limit and until > 0:
+        page = await log.read(query, until=until, limit=limit, backwards=True)
+        ends = await settled(log, page, known)
+        for event in page:
+            told = _proposal(event, ends.get(event.position))
+            if state in {None, told["state"]}:
+                found.append(told)
+        if len(page) < limit:
+            break
+        until = page[-1].position - 1
+    return found[:limit]
+
+
+async def settled(log: Log, proposals: Iterable[Recorded], known: int) -> dict[int, Recorded]:
+    """What approved or rejected these proposals, by their positions."""
+    tags = [f"proposal:{proposal.position}" for proposal in proposals]
+    query = Query(tuple(Selector.of(topics=_SETTLED, tags={tag}) for tag in tags))
+    found = await log.read(query, until=known, limit=WHOLE) if tags else []
+    return {int(str(event.data["proposal"])): event for event in found}
+
+
+def _proposal(event: Recorded, settled: Recorded | None) -> JSONObject:
+    fact = _correction(event)
+    new = fact.correction.replacement
+    state: State = "open"
+    if settled is not None:
+        state = "approved" if settled.topic == CorrectionApproved.topic else "rejected"
+    return {
+        "id": event.position,
+        "state": state,
+        "act": fact.correction.act,
+        "target": fact.correction.target,
+        "topic": new.topic if new else None,
+        "proposed_at": event.recorded_at,
+        "proposed_by": event.actor,
+        "basis": event.basis.as_json() if event.basis else None,
+        "settled_by": settled.position if settled else None,
+        "settled_at": settled.recorded_at if settled else None,
+    }
+
+
+def _correction(event: Recorded) -> CorrectionProposed:
+    fact = decode(event.topic, event.data)
+    assert isinstance(fact, CorrectionProposed)
+    return fact
+
+
+async def proposal_at(log: Log, reader: Reader, id_: int, known: int) -> Recorded:
+    """The event that proposes a correction. Raises NotForThem, NoSuchCorrection."""
+    may_correct(reader)
+    found = await log.at([id_]) if id_ <= known else []
+    if not found or found[0].topic != CorrectionProposed.topic:
+        raise NoSuchCorrection(f"event {id_} proposes no correction")
+    return found[0]
+
+
+async def correction(log: Log, reader: Reader, id_: int, known: int) -> JSONObject:
+    """One proposal: the event as it was recorded and as it is believed, what is to stand instead, the other
+    open proposals for that event, and what its approval called into question. Raises NotForThem,
+    NoSuchCorrection."""
+    event = await proposal_at(log, reader, id_, known)
+    end = (await settled(log, [event], known)).get(id_)
+    fact = _correction(event)
+    told = _proposal(event, end)
+    (shown,) = [shown for _, shown in await show_events(log, reader, [event])]
+    (whole,) = await opened(log, [shown])
+    told["reason"] = whole["data"]["reason"]
+    told["sentence"] = whole["sentence"]
+    new = fact.correction.replacement
+    told["replacement"] = None
+    if new is not None:
+        told["replacement"] = await _opened(log, reader, new.topic, {
+            "data": whole["data"]["correction"]["replacement"]["data"], "effective": new.effective,
+            "basis": new.basis.as_json() if new.basis else None, "tags": list(new.tags),
+        })  # fmt: skip
+    told |= await _target(log, reader, fact.correction.target, known)
+    target = fact.correction.target
+    others: list[JSONObject] = []
+    if target is not None:
+        open_ = await corrections(
+            log, reader, known, state="open", target=target, before=None, limit=1_000
+        )
+        others = [other for other in open_ if other["id"] != id_ and other["target"] == target]
+    told["others_open"] = others
+    told["questions"] = []
+    if end is not None and told["state"] == "approved":
+        asked = await log.read(
+            Query((Selector.of(topics={DecisionQuestioned.topic}),)),
+            after=end.position, until=min(known, end.position + 1_000), limit=WHOLE,
+        )  # fmt: skip
+        own = [e for e in asked if e.data.get("proposal") == id_]
+        told["questions"] = await _questions(log, own, known)
+    return told
+
+
+async def _target(log: Log, reader: Reader, target: int | None, known: int) -> JSONObject:
+    """The event as it was recorded, and as it is believed (null: struck out)."""
+    if target is None:
+        return {"recorded": None, "believed": None}
+    events = await log.at([target])
+    (recorded,) = await opened(log, [s for _, s in await show_events(log, reader, events)])
+    chain = await log.read(Query.tagged(f"event:{target}"), until=known, limit=WHOLE)
+    now = next((b for b in believed([*events, *chain]) if b.position == target), None)
+    if now is None:
+        return {"recorded": recorded, "believed": None}
+    content: JSONObject = {
+        "data": dict(now.data), "effective": now.effective,
+        "basis": now.basis.as_json() if now.basis else None, "tags": sorted(now.tags),
+    }  # fmt: skip
+    told = await _opened(log, reader, now.topic, content)
+    return {"recorded": recorded, "believed": {**told, "settled_by": now.settled_by}}
+
+
+async def _opened(log: Log, reader: Reader, topic: str, content: JSONObject) -> JSONObject:
+    """What an event says, or is to say, with its sentence and the sealed words that may be opened."""
+    shown = show(reader, topic, content, about=subjects_of(content["tags"]))
+    assert shown is not None  # corrections are shown to those who see all
+    (told,) = await opened(log, [shown])
+    return {"topic": topic, **told}
+
+
+# ------------------------------------------------------------------------- questions
+
+
+async def questions(
+    log: Log, reader: Reader, known: int, *, state: QuestionState | None, before: int | None,
+    limit: int,
+) -> list[JSONObject]:  # fmt: skip
+    """What was called into question as known at a position, the newest first; before the position
+    `before`. Raises NotForThem."""
+    may_correct(reader)
+    query = Query((Selector.of(topics={DecisionQuestioned.topic}),))
+    until = known if before is None else min(known, before - 1)
+    found: list[JSONObject] = []
+    while len(found) < limit and until > 0:
+        page = await log.read(query, until=until, limit=limit, backwards=True)
+        told = await _questions(log, page, known)
+        found += [question for question in told if state in {None, question["state"]}]
+        if len(page) < limit:
+            break
+        until = page[-1].position - 1
+    return found[:limit]
+
+
+async def _questions(log: Log, asked: Iterable[Recorded], known: int) -> list[JSONObject]:
+    given = list(asked)
+    tags = {f"question:{event.data['decision']}" for event in given}
+    query = Query(
+        tuple(Selector.of(topics={QuestionDecided.topic}, tags={tag}) for tag in sorted(tags))
+    )
+    decided = await log.read(query, until=known, limit=WHOLE) if tags else []
+    answers = {int(str(event.data["question"])): event for event in decided}
+    decisions = {e.position: e for e in await log.at({int(str(e.data["decision"])) for e in given})}
+    return [
+        _question(event, answers.get(event.position), decisions[int(str(event.data["decision"]))])
+        for event in given
+    ]
+
+
+def _question(event: Recorded, answer: Recorded | None, decision: Recorded) -> JSONObject:
+    fact = decode(event.topic, event.data)
+    assert isinstance(fact, DecisionQuestioned)
+    told: JSONObject = {
+        "id": event.position,
+        **question_as_json(fact, decision),
+        "asked_at": event.recorded_at,
+        "state": "decided" if answer else "open",
+        "decided": None,
+    }
+    if answer is not None:
+        told["decided"] = {
+            "event": answer.position, "outcome": answer.data["outcome"],
+            "at": answer.recorded_at, "basis": answer.basis.as_json() if answer.basis else None,
+        }  # fmt: skip
+    return told
+
+
+def question_as_json(fact: DecisionQuestioned, decision: Recorded) -> JSONObject:
+    """What is called into question, and why."""
+    shown = _sentence(decision)
+    return {
+        "decision": fact.decision,
+        "topic": decision.topic,
+        "about": fact.about,
+        "ground": fact.ground,
+        "rules": list(fact.rules),
+        "why": list(fact.why),
+        "proposal": fact.proposal,
+        "sentence": shown,
+    }
+
+
+def _sentence(event: Recorded) -> dict[str, str]:
+    """An event's own sentence, as it was recorded."""
+    content: dict[str, Any] = stored(event)
+    whole = Shown(event.topic, content, (), frozenset(), content)
+    return whole.sentence.as_json()
+
+
+def as_fact(event: Recorded) -> Fact:
+    """The fact of an event as it was recorded."""
+    return decode(event.topic, event.data)
