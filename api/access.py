@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Response
 
-from api.answers import AQuestion
+from api.answers import AQuestion, AsKnown, AsOf
 from api.problems import Problem
 from domain.access import may_carry_out
 from domain.events import RoleGranted
@@ -24,15 +24,16 @@ async def get_me(asked: AQuestion) -> Response:
 
 
 @router.get("/grants", operation_id="list-grants")
-async def get_grants(asked: AQuestion) -> Response:
-    """Every role that was granted: to whom, for which unit, until when, and whether it stands."""
+async def get_grants(asked: AQuestion, as_of: AsOf = None, as_known: AsKnown = None) -> Response:
+    """Every role that was granted: to whom, for which unit, until when, and whether it stands on a day."""
     if asked.reader.cell(RoleGranted.topic) not in {"see", "open"}:
         raise Problem("not-for-you", f"grants are not shown to: {asked.reader.actor.role}")
-    day = await today(asked.log, asked.house.ledger)
-    listed = grants([event async for event in asked.log.stream(EVERY_GRANT)], day)
+    day = as_of or await today(asked.log, asked.house.ledger)
+    known = await asked.log_position(as_known)
+    listed = grants([event async for event in asked.log.stream(EVERY_GRANT, until=known)], day)
     hides = asked.reader.cell(RoleGranted.topic, "token") == "-"
     told = [
         {k: v for k, v in grant.as_json().items() if not (hides and k == "token")}
         for grant in listed
     ]
-    return asked.answer(await asked.head(), {"grants": told})
+    return asked.answer(known, {"as_of": day, "as_known": known, "grants": told})

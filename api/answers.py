@@ -26,6 +26,7 @@ from domain.dates import a_day
 from eventlog.log import POLL_SECONDS, Log, wait
 from projections.model import ReadModel, definition
 from projections.reading import NotAMoment, NotYetKnown, View, position_of, reached, today
+from projections.register import SHIPPED, Register, register
 
 
 @cache
@@ -81,6 +82,7 @@ class Asked:
     cached: bool = True
     newest: int | None = None  # the log's head, once it was asked for
     etag: str | None = None
+    names: Register = SHIPPED  # the divisions, as known where the question looks from
 
     @property
     def log(self) -> Log:
@@ -102,19 +104,19 @@ class Asked:
         assert self.newest is not None
         return self.newest if asked is None else asked
 
-    async def _asked(self, as_known: str | None) -> int | None:
+    async def _asked(self, as_known: str | None, name: str = "as_known") -> int | None:
         try:
             asked = await position_of(self.log, as_known)
         except NotAMoment as error:
-            raise BadQuestion("as_known", str(error)) from None
+            raise BadQuestion(name, str(error)) from None
         head = await self.head()
         if asked is not None and asked > head:
-            raise BadQuestion("as_known", f"the log has {head} events yet; {asked} was asked for")
+            raise BadQuestion(name, f"the log has {head} events yet; {asked} was asked for")
         return asked
 
-    async def position(self, model: ReadModel, as_known: str | None) -> int:
-        """The position to answer at, waited for as long as `at_least` may take."""
-        asked = await self._asked(as_known)
+    async def position(self, model: ReadModel, as_known: str | None, name: str = "as_known") -> int:
+        """The position to answer at, waited for as long as `at_least` may take. name: of the parameter."""
+        asked = await self._asked(as_known, name)
         await self._wait(model)
         return await reached(self.log.pool, model, asked)
 
@@ -143,8 +145,15 @@ class Asked:
         """From where the question looks; raises Unchanged if the asker has the answer."""
         position = await self.position(model, as_known)
         view = View(as_of or await today(self.log, self.house.ledger), position)
+        if as_known is not None:
+            await self.look_from(position)
         self.fresh(definition(model), view.as_of, view.as_known)
         return view
+
+    async def look_from(self, position: int) -> None:
+        """Call subjects as recorded changes do that were known at a position."""
+        self.names = await register(self.log, position)
+        self.names.use_names()
 
     def fresh(self, *depends: object) -> None:
         """Note all that the answer depends on. Raises Unchanged."""
@@ -156,7 +165,7 @@ class Asked:
         parts = (
             _digest_of_the_program(), now, self.house.ledger.id, actor.principal, actor.role, actor.unit,
             self.request.url.path, sorted(self.request.query_params.multi_items()),
-            self.request.headers.get("accept", ""), *depends,
+            self.request.headers.get("accept", ""), self.names.newest, *depends,
         )  # fmt: skip
         digest = hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()
         self.etag = f'"{digest[:32]}"'
@@ -212,6 +221,7 @@ class Asked:
             view = View(date.fromisoformat(pinned["as_of"]), position)
         except ValueError:
             raise BadQuestion("cursor", "is not a `next` of this question") from None
+        await self.look_from(position)
         self.fresh(definition(model), view.as_of, view.as_known)
         return view
 
@@ -228,7 +238,9 @@ class Asked:
 
 async def asked(house: AHouse, request: Request, actor: WhoAsks, at_least: AtLeast = 0) -> Asked:
     """Given to every endpoint that answers a question."""
-    return Asked(house, request, Reader(actor), at_least)
+    names = await register(house.log)
+    names.use_names()
+    return Asked(house, request, Reader(actor), at_least, names=names)
 
 
 AQuestion = Annotated[Asked, Depends(asked)]

@@ -14,7 +14,7 @@ from fastapi.responses import EventSourceResponse
 from fastapi.sse import format_sse_event
 from pydantic import StringConstraints
 
-from api.answers import AQuestion, Asked, Cursor, Limit
+from api.answers import AQuestion, Asked, AsKnown, AsOf, Cursor, Limit
 from api.house import AHouse, address_of, granted_to
 from api.problems import BadQuestion, Problem
 from api.tokens import NotGranted
@@ -78,17 +78,21 @@ async def get_events(
     after: Annotated[int, Query(ge=0, le=2**53)] = 0,
     until: Annotated[int | None, Query(ge=0, le=2**53)] = None,
     order: Literal["forwards", "backwards"] = "forwards",
+    as_of: AsOf = None,
+    as_known: AsKnown = None,
     limit: Limit = 100,
     cursor: Cursor = None,
 ) -> Response:
-    """Events that carry all the tags and have one of the topics, after a position up to another.
+    """Events that carry all the tags and have one of the topics, after a position up to another: those
+    that may have taken effect by the day `as_of`, as the log was at `as_known`. Each as it was recorded;
+    what is believed of it since, histories and corrections say.
 
     As JSON; with `Accept: application/x-ndjson` a line each: the bytes as they are stored and hashed,
     or, where something is withheld from you, what is left; with
     `Accept: application/cloudevents-batch+json` as CloudEvents 1.0. `next` (elsewhere the header
     `Ledger-Next`) is there while there is more that you may see.
     """
-    head = await asked.head()
+    head = await asked.log_position(as_known)
     until = head if until is None else min(until, head)
     if cursor is not None:
         pinned = asked.pinned(cursor, after=int, until=int, head=int)
@@ -97,7 +101,7 @@ async def get_events(
     backwards = order == "backwards"
     found = await read_shown(
         asked.log, asked.reader, topic or (), tag or (),
-        after=after, until=until, limit=limit + 1, backwards=backwards,
+        after=after, until=until, limit=limit + 1, backwards=backwards, as_of=as_of,
     )  # fmt: skip
     following = None
     if len(found) > limit:

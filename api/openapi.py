@@ -46,6 +46,9 @@ ANSWERS: dict[str, Says] = {
         (*_READ, "unknown-programme", "unknown-subject", "ambiguous-subject"),
         (CSV, XLSX),
     ),
+    "/v1/rosters/{programme}/diff": Says(
+        shapes.RosterDiff, (*_READ, "unknown-programme", "unknown-subject", "ambiguous-subject")
+    ),
     "/v1/subjects/{subject}/history": Says(
         shapes.History, (*_READ, "unknown-subject", "ambiguous-subject", "not-for-you"), (CSV, XLSX)
     ),

@@ -10,9 +10,9 @@ from api.answers import AQuestion, AsKnown, AsOf
 from api.problems import Problem
 from api.rounds import AProgramme, ARound, head_of
 from domain.programmes import programme as programme_of
-from domain.subjects import look_up
 from projections import selections
 from projections.quotas import Quotas
+from projections.reading import View, today
 from projections.rulebooks import book_of, programmes, rule_of, rules_of
 
 router = APIRouter(prefix="/v1")
@@ -25,15 +25,19 @@ async def get_programmes(asked: AQuestion) -> Response:
 
 
 @router.get("/programmes/{programme}/rules", operation_id="rules")
-async def get_rules(asked: AQuestion, programme: AProgramme) -> Response:
+async def get_rules(
+    asked: AQuestion, programme: AProgramme, as_of: AsOf = None, as_known: AsKnown = None
+) -> Response:
     """The rules of a programme (or of the `ledger` itself) in the text's order: what each says, which
     acts it judges, how often it refused and was lifted here; the open points and their readings."""
     book = book_of(programme) or programme_of(programme)
     asked.cached = False  # what was refused is no part of the log
-    position = await asked.head()
-    told = await rules_of(asked.log, asked.reader, book)
+    known = await asked.log_position(as_known)
+    view = View(as_of or await today(asked.log, asked.house.ledger), known)
+    told = await rules_of(asked.log, asked.reader, book, view)
     about = {"id": book.id, "document": book.instrument}
-    return asked.answer(position, {"programme": about, **told})
+    seen = {"as_of": view.as_of, "as_known": known}
+    return asked.answer(known, {**seen, "programme": about, **told})
 
 
 @router.get("/rules/{rule}", operation_id="rule")
@@ -78,7 +82,7 @@ async def get_quota_why(
     as_of: AsOf = None, as_known: AsKnown = None,
 ) -> Response:  # fmt: skip
     """Whose quota a subject (of a project: its seat) uses in a programme, and where the text says so."""
-    of, about = programme_of(programme), look_up(subject)
+    of, about = programme_of(programme), asked.names.look_up(subject)
     view = await asked.view(Quotas(), as_of, as_known)
     told = await selections.quota_why(asked.log, asked.reader, of, round, about.id, view)
     return asked.answer(view.as_known, {**head_of(of, view), "round": round, **told})

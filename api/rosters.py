@@ -6,15 +6,25 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
+from pydantic import StringConstraints
 
 from api.answers import AQuestion, Asked, AsKnown, AsOf, Cursor, Limit
 from api.exports import Format, each, export
 from api.problems import BadQuestion, Problem
-from api.settings import MOST_ROWS
+from domain.dates import NotADate, a_day
 from domain.programmes import programme as programme_of
-from domain.subjects import look_up
 from projections.audit_trail import AuditTrail
-from projections.reading import RosterQuestion, View, describe, history, roster
+from projections.differences import differences
+from projections.model import definition
+from projections.reading import (
+    RosterQuestion,
+    View,
+    describe,
+    history,
+    roster,
+    titles_of,
+    today,
+)
 from projections.roster import Roster
 
 router = APIRouter(prefix="/v1")
@@ -49,8 +59,8 @@ async def get_roster(
         round=round,
         category=category,
         field=field,
-        province=_province(province) if province else None,
-        subject=look_up(subject).id if subject else None,
+        province=_province(asked, province) if province else None,
+        subject=asked.names.look_up(subject).id if subject else None,
     )
     after: tuple[str, int] | None = None
     if cursor is not None:
@@ -86,12 +96,63 @@ async def get_roster(
 async def _all_of(
     asked: Asked, question: RosterQuestion, view: View
 ) -> AsyncIterator[dict[str, Any]]:
-    """Every title that a question finds, page by page."""
-    after: tuple[str, int] | None = None
-    while page := await roster(asked.log.pool, question, view, after=after, limit=MOST_ROWS):
-        for title in page:
-            yield title
-        after = page[-1]["designation"], page[-1]["event"]
+    """Every title that a question finds."""
+    async for _, title in titles_of(asked.log.pool, question, view):
+        yield title
+
+
+AMoment = Annotated[
+    str,
+    StringConstraints(max_length=60),
+    Query(
+        description="a day, as known where: 2022-06-30, 2022-06-30@17, @17, @2023-03-01T09:00:00Z"
+    ),
+]
+
+
+@router.get("/rosters/{programme}/diff", operation_id="roster-diff")
+async def get_diff(
+    asked: AQuestion,
+    programme: Annotated[str, Path(max_length=64)],
+    from_: Annotated[AMoment, Query(alias="from")],
+    to: AMoment = "",
+    round: Code = None,  # noqa: A002
+    province: Code = None,
+    subject: Code = None,
+) -> Response:
+    """What changed of a roster between two views, and by which events: titles added, removed, changed.
+
+    A view is a day and, behind @, a position or an instant as known at which; what is left out is today,
+    and now.
+    """
+    of = programme_of(programme)
+    question = RosterQuestion(
+        programme=of.id,
+        round=round,
+        province=_province(asked, province) if province else None,
+        subject=asked.names.look_up(subject).id if subject else None,
+    )
+    one, other = await _moment(asked, "from", from_), await _moment(asked, "to", to)
+    await asked.look_from(max(one.as_known, other.as_known))
+    asked.fresh(definition(Roster()), one, other)
+    body = {
+        "programme": {"id": of.id, "name": of.name, "english": of.english},
+        "from": {"as_of": one.as_of, "as_known": one.as_known},
+        "to": {"as_of": other.as_of, "as_known": other.as_known},
+        "changes": await differences(asked.log.pool, question, one, other),
+    }
+    return asked.answer(max(one.as_known, other.as_known), body)
+
+
+async def _moment(asked: Asked, name: str, text: str) -> View:
+    """A view as it is written. Raises BadQuestion."""
+    day, _, known = text.partition("@")
+    try:
+        as_of = a_day(day) if day else None
+    except NotADate as error:
+        raise BadQuestion(name, str(error)) from None
+    position = await asked.position(Roster(), known or None, name)
+    return View(as_of or await today(asked.log, asked.house.ledger), position)
 
 
 @router.get("/subjects/{subject:path}/history", operation_id="history")
@@ -106,8 +167,9 @@ async def get_history(
     sealed: Annotated[bool, Query(description="with the sealed values that you may open")] = False,
     format: Format = "json",  # noqa: A002
 ) -> Response:
-    """What you may see of all that is recorded of a subject, in the order of effect."""
-    of = look_up(subject)
+    """What you may see of all that is recorded of a subject, and of those that went into it, in the order
+    of effect; each under the name of its time and today's."""
+    of = asked.names.look_up(subject)
     if sealed and format != "json":
         raise BadQuestion("sealed", "is for JSON: a sheet holds no sealed values")
     if sealed and not asked.reader.topics("open", "own"):
@@ -115,7 +177,13 @@ async def get_history(
     asked.cached = not sealed  # what was sealed may be erased, whatever the position
     view = await asked.view(AuditTrail(), as_of, as_known)
     entries = await history(
-        asked.log, asked.reader, of, view, with_corrected=corrected, with_sealed=sealed
+        asked.log,
+        asked.reader,
+        of,
+        view,
+        with_corrected=corrected,
+        with_sealed=sealed,
+        names=asked.names,
     )
     if format != "json":
         return await export(
@@ -127,7 +195,7 @@ async def get_history(
             {"subject": str(of), "corrected": str(corrected).lower()},
         )
     body = {
-        "subject": describe(of),
+        "subject": describe(of, asked.names.of(of.id)),
         "as_of": view.as_of,
         "as_known": view.as_known,
         "history": entries,
@@ -135,8 +203,8 @@ async def get_history(
     return asked.answer(view.as_known, body)
 
 
-def _province(text: str) -> str:
-    found = look_up(text)
+def _province(asked: Asked, text: str) -> str:
+    found = asked.names.look_up(text)
     if found.province != found.id:
         raise BadQuestion("province", f"{found} is no province, region or municipality")
     return found.id

@@ -10,7 +10,6 @@ from api.answers import AQuestion, AsKnown, AsOf, Cursor, Limit
 from api.exports import Format, each, export
 from domain.programme import Programme
 from domain.programmes import programme as programme_of
-from domain.subjects import look_up
 from projections import rounds
 from projections.obligations import Obligations
 from projections.publicity import Publicity
@@ -86,7 +85,7 @@ async def get_obligations(
     """What each holder owes, by when: owed, filed, late, overdue, or without a date in the text."""
     rounds.may_owe(asked.reader)
     of = programme_of(programme).id if programme else None
-    about = look_up(subject).id if subject else None
+    about = asked.names.look_up(subject).id if subject else None
     after = None
     if cursor is not None:
         pinned = asked.pinned(cursor, after=str, as_known=int, as_of=str)

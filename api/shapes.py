@@ -214,11 +214,64 @@ class Roster(View):
 
 
 @with_config(CLOSED)
+class AViewpoint(TypedDict):
+    as_of: Day
+    as_known: Position
+
+
+@with_config(CLOSED)
+class ChangedTitle(TypedDict):
+    """A title that two views show otherwise."""
+
+    designation: str
+    change: Literal["added", "removed", "changed"]
+    before: list[Title]
+    after: list[Title]
+    fields: Annotated[list[str], Field(description="what of it differs")]
+    by: Annotated[list[Position], Field(description="the events that make the difference")]
+
+
+RosterDiff = TypedDict(
+    "RosterDiff",
+    {
+        "ledger": Ledger,
+        "position": Position,
+        "programme": AProgramme,
+        "from": AViewpoint,
+        "to": AViewpoint,
+        "changes": list[ChangedTitle],
+    },
+)
+
+
+@with_config(CLOSED)
 class AName(TypedDict, total=False):
     code: str
     name: str
     since: int | str
     until: int | str
+
+
+@with_config(CLOSED)
+class AChange(TypedDict):
+    """A recorded change of a division."""
+
+    event: Position
+    on: Day
+    kind: Literal["rename", "recode", "merger", "split"]
+    subject: str
+    name: str | None
+    code: str | None
+    into: list[str]
+
+
+@with_config(CLOSED)
+class NamedThen(TypedDict):
+    """A subject under the name of the time, and today's."""
+
+    id: str
+    then: str
+    today: str
 
 
 @with_config(CLOSED)
@@ -231,6 +284,7 @@ class ASubject(TypedDict):
     region: NotRequired[str]
     until: NotRequired[int | str]
     merged_into: NotRequired[list[str]]
+    changes: NotRequired[list[AChange]]
 
 
 @with_config(CLOSED)
@@ -247,6 +301,7 @@ class Judged(TypedDict, total=False):
 @with_config(CLOSED)
 class HistoryEntry(TypedDict):
     event: Position
+    subject: NamedThen
     topic: str
     recorded_at: Instant
     earliest: Day | None
@@ -445,7 +500,7 @@ class ABook(TypedDict):
 
 
 @with_config(CLOSED)
-class Rules(Answer):
+class Rules(View):
     programme: ABook
     rules: list[ARuleAtWork]
     points: list[APoint]
@@ -737,7 +792,7 @@ class Grant(TypedDict):
 
 
 @with_config(CLOSED)
-class Grants(Answer):
+class Grants(View):
     grants: list[Grant]
 
 

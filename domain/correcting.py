@@ -671,9 +671,8 @@ def _as_recorded(event: Event, position: int, now: datetime) -> Recorded:
 
 
 def _as_event(fact: DecisionQuestioned, approval: Event, there: Mapping[int, Recorded]) -> Event:
-    """A question as it is recorded with the approval, under the tags of the decision it concerns."""
-    kept = ("case:", "entry:", "designation:", "round:", "subject:", "seat:", "entity:")
-    own = {tag for tag in there[fact.decision].tags if tag.startswith(kept)}
+    """A question as it is recorded with the approval, found by whoever finds the decision."""
+    own = {tag for tag in there[fact.decision].tags if tag.startswith(("seat:", "entity:"))}
     return Event(
         fact.topic, fact.tags() | own, fact.as_data(), approval.actor, approval.basis,
         approval.command, approval.effective, Judged(RULEBOOK, ("L-3",)),

@@ -243,6 +243,24 @@ def is_registered(id_: str) -> bool:
     return id_ in _registry().by_id
 
 
+@cache
+def _merged() -> dict[str, list[str]]:
+    """By the id of each successor, who ended in it."""
+    registry = _registry()
+    found: dict[str, list[str]] = {}
+    for ended in everyone():
+        for code in ended.merged_into:
+            for successor, name in registry.by_code.get(code, ()):
+                if name.valid_in(ended.until or 0) and successor.id != ended.id:
+                    found.setdefault(successor.id, []).append(ended.id)
+    return found
+
+
+def merged_from(id_: str) -> tuple[str, ...]:
+    """The ids of those that ended in a division, by the shipped register."""
+    return tuple(dict.fromkeys(_merged().get(id_, ())))
+
+
 _DIVISION = re.compile(r"cn:(\d{6})", re.ASCII)
 # GB/T 2260: what the last pair of digits that is not 00 says of a division, by its first and last value.
 _OF_A_PROVINCE: tuple[tuple[int, int, Level], ...] = (

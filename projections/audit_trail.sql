@@ -23,16 +23,17 @@ CREATE INDEX audit_trail_position ON audit_trail (position);
 -- name: forget
 DELETE FROM audit_trail WHERE position = ANY ($1::bigint[])
 
--- name: of_subject
--- What was believed at a position of a subject's events, in the order of (latest day, position);
--- with $3, also what had been believed before and was corrected by then.
-SELECT a.position, a.settled_by, a.topic, a.content, a.earliest, a.latest,
+-- name: of_subjects
+-- What was believed at a position of the events of some subjects, in the order of (latest day, position);
+-- with $3, also what had been believed before and was corrected by then. What concerns several of them
+-- is found under the first of them first.
+SELECT a.position, a.subject, a.settled_by, a.topic, a.content, a.earliest, a.latest,
     a.known_since, CASE WHEN a.known_until <= $2 THEN a.known_until END AS known_until,
     e.bytes, o.bytes AS original
 FROM audit_trail AS a
 JOIN log.events AS e ON e.position = a.settled_by
 JOIN log.events AS o ON o.position = a.position
-WHERE a.subject = $1
+WHERE a.subject = ANY ($1::text[])
     AND a.known_since <= $2
     AND ($3 OR a.known_until IS NULL OR a.known_until > $2)
-ORDER BY coalesce(a.latest, 'infinity'), a.position, a.known_since
+ORDER BY coalesce(a.latest, 'infinity'), a.position, a.known_since, array_position($1::text[], a.subject)

@@ -6,6 +6,7 @@ the position that the read model has reached, and says so.
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ from eventlog.ledger import Ledger
 from eventlog.log import Log
 from projections.audit_trail import AuditTrail
 from projections.model import ReadModel, queries
+from projections.register import SHIPPED, Recorded, Register
 from projections.roster import Roster, status
 from projections.rulebooks import rule_of
 from projections.runner import checkpoints
@@ -119,7 +121,24 @@ async def roster(
     pool: Pool, question: RosterQuestion, view: View, *, after: Place | None, limit: int
 ) -> list[JSONObject]:
     """Titles announced by `view.as_of`, by (designation, event); those behind the place `after`."""
-    rows = await pool.fetch(
+    return [_title(row, view.as_of) for row in await _page(pool, question, view, after, limit)]
+
+
+async def titles_of(
+    pool: Pool, question: RosterQuestion, view: View
+) -> AsyncIterator[tuple[Record, JSONObject]]:
+    """Every title that a question finds, with its row, page by page."""
+    after: Place | None = None
+    while rows := await _page(pool, question, view, after, 1_000):
+        for row in rows:
+            yield row, _title(row, view.as_of)
+        after = rows[-1]["designation"], rows[-1]["position"]
+
+
+async def _page(
+    pool: Pool, question: RosterQuestion, view: View, after: Place | None, limit: int
+) -> list[Record]:
+    return await pool.fetch(
         queries(Roster())["page"],
         view.as_known,
         view.as_of,
@@ -133,35 +152,58 @@ async def roster(
         after[1] if after else None,
         limit,
     )
-    return [_title(row, view.as_of) for row in rows]
 
 
 async def history(
     log: Log, reader: Reader, of: Subject, view: View, *, with_corrected: bool = True,
-    with_sealed: bool = False,
+    with_sealed: bool = False, names: Register = SHIPPED,
 ) -> list[JSONObject]:  # fmt: skip
-    """What a reader may see of a subject's events, in the order of effect.
+    """What a reader may see of the events of a subject and of those that went into it, in the order of
+    effect; each says whose it is, under the name of its time and today's.
 
     with_corrected: what was corrected, too, beside what replaced it. with_sealed: the sealed values
-    that the reader may open, beside their commitments.
+    that the reader may open, beside their commitments. names: the divisions, as known at the view.
     """
-    rows = await log.pool.fetch(
-        queries(AuditTrail())["of_subject"], of.id, view.as_known, with_corrected
+    ids = (of.id, *names.origins(of.id))
+    read = await log.pool.fetch(
+        queries(AuditTrail())["of_subjects"], ids, view.as_known, with_corrected
     )
-    rows = [row for row in rows if row["earliest"] is None or row["earliest"] <= view.as_of]
-    entries = [_entry(row, reader) for row in rows]
+    rows = [
+        row for row in _once_each(read)
+        if row["earliest"] is None or row["earliest"] <= view.as_of
+    ]  # fmt: skip
+    entries = [{**_entry(row, reader), "subject": _named(row, names)} for row in rows]
     scored = (e["data"]["case"] for e in entries if reader.cell(e["topic"]) == "closed")
     closed = await concluded(log, scored)
     shown = [
         found
         for row, entry in zip(rows, entries, strict=True)
         if (found := show(
-            reader, entry["topic"], entry, about=(of.id, *_seats(of, row)), closed=closed
+            reader, entry["topic"], entry, about=(row["subject"], *_seats(of, row)), closed=closed
         ))
     ]  # fmt: skip
     if with_sealed:
         return await opened(log, shown)
     return [found.as_json() for found in shown]
+
+
+def _once_each(rows: Iterable[Record]) -> Iterator[Record]:
+    """What concerns several of these subjects, a merger, is told once: of the one that is asked for, which
+    comes first."""
+    told: set[tuple[int, int]] = set()
+    for row in rows:
+        key = row["position"], row["known_since"]
+        if key not in told:
+            told.add(key)
+            yield row
+
+
+def _named(row: Record, names: Register) -> JSONObject:
+    """Whose event it is: as they were called then, and today."""
+    id_ = row["subject"]
+    return {
+        "id": id_, "then": names.name_on(id_, row["latest"]), "today": names.name_on(id_, None)
+    }  # fmt: skip
 
 
 def _seats(of: Subject, row: Record) -> tuple[str, ...]:
@@ -172,8 +214,8 @@ def _seats(of: Subject, row: Record) -> tuple[str, ...]:
     return tuple(about for about in subjects_of(tags) if about.startswith("seat:"))
 
 
-def describe(of: Subject) -> JSONObject:
-    """A subject as an answer shows it."""
+def describe(of: Subject, changes: Iterable[Recorded] = ()) -> JSONObject:
+    """A subject as an answer shows it, with its recorded changes."""
     told: JSONObject = {
         "id": of.id,
         "name": of.today.name,
@@ -194,6 +236,8 @@ def describe(of: Subject) -> JSONObject:
         told["until"] = of.until
     if of.merged_into:
         told["merged_into"] = list(of.merged_into)
+    if recorded := [change.as_json() for change in changes]:
+        told["changes"] = recorded
     return told
 
 

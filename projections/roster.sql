@@ -50,3 +50,12 @@ WHERE known_since <= $1
     AND ($9::text IS NULL OR (designation, position) > ($9, $10::bigint))
 ORDER BY designation, position
 LIMIT $11
+
+-- name: causes
+-- The positions behind one and up to another at which what is believed of a title changed.
+SELECT DISTINCT moment AS position
+FROM roster, LATERAL (VALUES (known_since), (known_until)) AS changed (moment)
+WHERE designation = $1
+    AND moment > $2
+    AND moment <= $3
+ORDER BY moment

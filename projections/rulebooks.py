@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 from domain.access import SEE_ALL, Reader
 from domain.events import CORRECTION_TOPICS, ExceptionGranted, ReadingRecorded
@@ -22,6 +23,16 @@ from eventlog.queries import load
 JSONObject = dict[str, Any]
 _SQL = load("projections", "rulebooks.sql")
 _NAMES = {kind: name for name, kind in COMMANDS.items()}
+
+
+class Point(Protocol):
+    """From where in two-dimensional time a question looks."""
+
+    @property
+    def as_of(self) -> date: ...
+
+    @property
+    def as_known(self) -> int: ...
 
 
 @lru_cache(1_024)
@@ -54,13 +65,13 @@ def _acts(parts: Iterable[Rule]) -> list[str]:
     return list(dict.fromkeys("*" if kind is Command else _NAMES[kind] for kind in kinds))
 
 
-async def rules_of(log: Log, reader: Reader, book: Rulebook) -> JSONObject:
+async def rules_of(log: Log, reader: Reader, book: Rulebook, view: Point) -> JSONObject:
     """A rule book as it is read: its rules in the text's order, how often each refused, and how many
     exceptions were granted from it (null: not shown); the open points of its text, how they are read,
-    and by which events."""
-    refused = await _refused(log) if reader.actor.role in SEE_ALL else None
+    and by which events. All as known at a position; readings and exceptions of that day."""
+    refused = await _refused(log, view) if reader.actor.role in SEE_ALL else None
     shows_exceptions = reader.cell(ExceptionGranted.topic) in {"see", "open"}
-    lifted = await _lifted(log) if shows_exceptions else None
+    lifted = await _lifted(log, view) if shows_exceptions else None
     rules = []
     for id_ in dict.fromkeys(rule.id for rule in book.rules):
         parts = [rule for rule in book.rules if rule.id == id_]
@@ -71,27 +82,27 @@ async def rules_of(log: Log, reader: Reader, book: Rulebook) -> JSONObject:
             "refused": None if refused is None else refused[id_],
             "lifted": None if lifted is None else lifted[id_],
         })  # fmt: skip
-    points = await _points(log, book) if isinstance(book, Programme) else []
+    points = await _points(log, book, view) if isinstance(book, Programme) else []
     return {"rules": rules, "points": points}
 
 
-async def _refused(log: Log) -> Counter[str]:
+async def _refused(log: Log, view: Point) -> Counter[str]:
     """How many commands each rule refused."""
-    rows = await log.pool.fetch(_SQL["refusals"])
+    rows = await log.pool.fetch(_SQL["refusals"], view.as_known)
     return Counter({row["rule"]: row["commands"] for row in rows})
 
 
-async def _lifted(log: Log) -> Counter[str]:
+async def _lifted(log: Log, view: Point) -> Counter[str]:
     """How many exceptions were granted from each rule."""
     query = Query((Selector.of(topics={ExceptionGranted.topic, *CORRECTION_TOPICS}),))
     return Counter(
         str(b.data["rule"])
-        for b in believed(await log.read(query, limit=WHOLE))
-        if b.topic == ExceptionGranted.topic
+        for b in believed(await log.read(query, until=view.as_known, limit=WHOLE))
+        if b.topic == ExceptionGranted.topic and b.latest_day <= view.as_of
     )
 
 
-async def _points(log: Log, book: Programme) -> list[JSONObject]:
+async def _points(log: Log, book: Programme, view: Point) -> list[JSONObject]:
     """The open points of a text: by default, and as readings were recorded."""
     query = Query((
         Selector.of(
@@ -99,9 +110,9 @@ async def _points(log: Log, book: Programme) -> list[JSONObject]:
         ),
     ))  # fmt: skip
     recorded: dict[str, list[JSONObject]] = {}
-    for b in believed(await log.read(query, limit=WHOLE)):
+    for b in believed(await log.read(query, until=view.as_known, limit=WHOLE)):
         fact = b.fact
-        if isinstance(fact, ReadingRecorded):
+        if isinstance(fact, ReadingRecorded) and b.latest_day <= view.as_of:
             recorded.setdefault(fact.point, []).append({
                 "event": b.position, "round": fact.round, "reading": fact.reading,
                 "choice": fact.choice, "effective": b.effective,

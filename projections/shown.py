@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from copy import copy
 from dataclasses import MISSING, dataclass, field, fields
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -13,6 +14,7 @@ import orjson
 
 from domain.access import ENVELOPE, Reader, fields_of, own_subjects
 from domain.cases import Case, NotACase
+from domain.dates import parse
 from domain.events import (
     TOPICS,
     Fact,
@@ -234,15 +236,17 @@ def _named(tags: Iterable[str]) -> set[str]:
 
 async def read_shown(
     log: Log, reader: Reader, topics: Collection[str], tags: Collection[str], *,
-    after: int, until: int, limit: int, backwards: bool,
+    after: int, until: int, limit: int, backwards: bool, as_of: date | None = None,
 ) -> list[tuple[Recorded, Shown]]:  # fmt: skip
-    """At most `limit` events that a reader may see, after < position <= until, in order."""
+    """At most `limit` events that a reader may see, after < position <= until, in order; as_of: those
+    only that may have taken effect by that day, as they were recorded."""
     found: list[tuple[Recorded, Shown]] = []
     query = query_for(reader, topics, tags)
     while query is not None and after < until and len(found) < limit:
-        size = min(PAGE, limit) if reader.sees_all else PAGE
+        size = min(PAGE, limit) if reader.sees_all and as_of is None else PAGE
         events = await log.read(query, after=after, until=until, limit=size, backwards=backwards)
-        found += await show_events(log, reader, events, tags)
+        by_then = [event for event in events if as_of is None or _by(event, as_of)]
+        found += await show_events(log, reader, by_then, tags)
         if len(events) < size:
             break
         if backwards:
@@ -250,6 +254,14 @@ async def read_shown(
         else:
             after = events[-1].position
     return found[:limit]
+
+
+def _by(event: Recorded, day: date) -> bool:
+    """Whether an event may have taken effect by a day; what states no day may have."""
+    if event.effective is None:
+        return True
+    earliest = parse(event.effective).earliest
+    return earliest is None or earliest <= day
 
 
 # ------------------------------------------------------------------ sealed values

@@ -18,11 +18,12 @@ from domain.programmes import PROGRAMMES
 from domain.programmes import programme as programme_of
 from domain.programmes.ledger import LEDGER
 from domain.rules import Rulebook
-from domain.subjects import Subject, everyone, look_up
+from domain.subjects import Subject, everyone
 from eventlog.ledger import Ledger, identity
 from eventlog.log import Log
 from projections import rounds, runner, selections
 from projections.audit_trail import AuditTrail
+from projections.differences import differences
 from projections.model import ReadModel
 from projections.obligations import Obligations
 from projections.publicity import Publicity
@@ -30,6 +31,7 @@ from projections.quotas import Quotas
 from projections.ranking import Ranking
 from projections.reading import RosterQuestion, View, history, position_of, reached, today
 from projections.reading import roster as roster_page
+from projections.register import Register, register
 from projections.roster import Roster
 from projections.rulebooks import book_of, rules_of
 from projections.why import NoSuchEvent
@@ -70,6 +72,7 @@ class Looking:
     ledger: Ledger
     reader: Reader
     view: View
+    names: Register
 
 
 @asynccontextmanager
@@ -83,7 +86,9 @@ async def looking(
             await runner.catch_up(connection, model)
         position = await reached(log.pool, model, await position_of(log, as_known))
         day = a_day(as_of) if as_of else await today(log, ledger)
-        yield Looking(log, ledger, reader, View(day, position))
+        names = await register(log, position)
+        names.use_names()
+        yield Looking(log, ledger, reader, View(day, position), names)
 
 
 async def _write(
@@ -119,18 +124,28 @@ def replay(
     language: Language = "zh",
 ) -> None:
     """A subject's full history, as known at any moment, corrections beside what they replaced."""
-    of: Subject = look_up(subject)
 
-    async def work() -> tuple[Looking, list[dict[str, Any]]]:
+    async def work() -> tuple[Looking, Subject, list[dict[str, Any]]]:
         async with looking(AuditTrail(), as_of, as_known) as at:
-            entries = await history(at.log, at.reader, of, at.view, with_sealed=sealed)
+            of = (await register(at.log)).look_up(subject)
+            entries = await history(
+                at.log, at.reader, of, at.view, with_sealed=sealed, names=at.names
+            )
             if to is not None:
                 await _write(at, to, "history", entries, subject=str(of))
-            return at, entries
+            return at, of, entries
 
-    at, entries = wait_for(work())
+    at, of, entries = wait_for(work())
     if to is None:
-        show.history(of, at.ledger, at.view, entries, "json" if as_json else form, language)
+        show.history(
+            of,
+            at.ledger,
+            at.view,
+            entries,
+            "json" if as_json else form,
+            language,
+            tuple(at.names.of(of.id)),
+        )
     _none_found(entries)
 
 
@@ -149,11 +164,11 @@ def roster(
 ) -> None:
     """Who holds, held or is announced for the titles of a programme on a day."""
     of = programme_of(programme)
-    lies_in = look_up(province).id if province else None
-    question = RosterQuestion(of.id, round_, category, field, lies_in)
 
     async def work() -> tuple[Looking, list[dict[str, Any]]]:
         async with looking(Roster(), as_of, as_known) as at:
+            lies_in = at.names.look_up(province).id if province else None
+            question = RosterQuestion(of.id, round_, category, field, lies_in)
             titles: list[dict[str, Any]] = []
             while page := await roster_page(
                 at.log.pool, question, at.view, limit=_PAGE,
@@ -174,11 +189,45 @@ def roster(
 
 
 @commands.command()
+def diff(
+    programme: AProgramme,
+    from_: Annotated[str, typer.Option("--from", help="2022-06-30, 2022-06-30@17, @17")],
+    to: Annotated[str, typer.Option(help="The same; default today, as known now.")] = "",
+    round_: Annotated[str | None, typer.Option("--round", help="Only this round.")] = None,
+    subject: Annotated[str | None, typer.Option(autocompletion=_subjects)] = None,
+    as_json: Json = False,
+) -> None:  # fmt: skip
+    """What changed of a roster between two views, and by which events. A view is a day and, behind @, a
+    position or an instant as known at which."""
+    of = programme_of(programme)
+
+    async def work() -> tuple[Looking, list[dict[str, Any]]]:
+        async with looking(Roster(), None, None) as at:
+            about = at.names.look_up(subject).id if subject else None
+            question = RosterQuestion(of.id, round_, subject=about)
+            one, other = [await _moment(at, text) for text in (from_, to)]
+            return at, await differences(at.log.pool, question, one, other)
+
+    at, found = wait_for(work())
+    show.differences(of.name, at.ledger, at.view, found, as_json)
+    _none_found(found)
+
+
+async def _moment(at: Looking, text: str) -> View:
+    """A view as it is written. Raises NotADate, NotAMoment, NotYetKnown."""
+    day, _, known = text.partition("@")
+    position = await reached(at.log.pool, Roster(), await position_of(at.log, known or None))
+    return View(a_day(day) if day else at.view.as_of, position)
+
+
+@commands.command()
 def rules(
     programme: Annotated[
         str | None,
         typer.Argument(help="Its id, or `ledger`; default: all.", autocompletion=_programmes),
     ] = None,
+    as_of: AsOf = None,
+    as_known: AsKnown = None,
     as_json: Json = False,
     language: Language = "zh",
 ) -> None:
@@ -190,8 +239,10 @@ def rules(
 
     async def work() -> list[tuple[Rulebook, dict[str, Any]]]:
         async with open_log() as log:
-            reader = await who_reads(log)
-            return [(book, await rules_of(log, reader, book)) for book in books]
+            reader, ledger = await who_reads(log), await identity(log)
+            known = await position_of(log, as_known) or (await log.head()).position
+            view = View(a_day(as_of) if as_of else await today(log, ledger), known)
+            return [(book, await rules_of(log, reader, book, view)) for book in books]
 
     show.rules(wait_for(work()), as_json, language)
 
@@ -252,11 +303,11 @@ def quotas(
 ) -> None:
     """Of each pool of a round: its cap, what is used, left and over, and by which events."""
     of = programme_of(programme)
-    about = look_up(why).id if why else None
 
     async def work() -> tuple[Looking, dict[str, Any]]:
         async with looking(Quotas(), as_of, as_known) as at:
-            if about is not None:
+            if why is not None:
+                about = at.names.look_up(why).id
                 return at, await selections.quota_why(at.log, at.reader, of, round_, about, at.view)
             told = await rounds.quotas(at.log.pool, at.reader, of, round_, at.view)
             if to is not None:
@@ -264,7 +315,7 @@ def quotas(
             return at, told
 
     at, told = wait_for(work())
-    if about is not None:
+    if why is not None:
         show.quota_why(f"{of.name} {round_}", at.ledger, at.view, told, as_json, language)
     elif to is None:
         show.quotas(f"{of.name} {round_}", at.ledger, at.view, told, as_json, language)
@@ -318,10 +369,10 @@ def obligations(
 ) -> None:
     """What each holder owes, by when, and what it filed."""
     of = programme_of(programme).id if programme else None
-    about = look_up(subject).id if subject else None
 
     async def work() -> tuple[Looking, list[dict[str, Any]]]:
         async with looking(Obligations(), as_of, as_known) as at:
+            about = at.names.look_up(subject).id if subject else None
             titles: list[dict[str, Any]] = []
             while page := await rounds.owed(
                 at.log, at.reader, at.view, programme=of, subject=about, limit=_PAGE,

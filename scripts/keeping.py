@@ -15,6 +15,7 @@ from eventlog.integrity import verify_log
 from eventlog.ledger import Ledger, identity
 from eventlog.log import Log
 from projections import runner
+from projections.reading import position_of
 from scripts import transfer
 from scripts.terminal import Json, bar, err, open_log, wait_for
 
@@ -43,6 +44,9 @@ def rebuild() -> None:
 def export(
     file: Annotated[Path, typer.Argument(help="To write; - for standard output.")],
     after: Annotated[int, typer.Option(min=0, help="Only events behind this position.")] = 0,
+    as_known: Annotated[
+        str | None, typer.Option(help="As the log was at this position or instant; default now.")
+    ] = None,
     sealed: Annotated[
         Path | None, typer.Option(help="Also write the sealed values, to a file of their own.")
     ] = None,
@@ -51,7 +55,7 @@ def export(
 
     async def work(to: BinaryIO) -> tuple[int, Ledger]:
         async with open_log() as log:
-            until = (await log.head()).position
+            until = await position_of(log, as_known) or (await log.head()).position
             with bar("exporting") as (progress, task):
                 count = await transfer.export(
                     log, to, after=after, until=until,

@@ -15,6 +15,7 @@ from domain.rules import Rulebook
 from domain.subjects import Subject
 from eventlog.ledger import Ledger
 from projections.reading import View, describe
+from projections.register import Recorded
 
 _PIPED_WIDTH = 100
 
@@ -26,8 +27,10 @@ def history(
     entries: list[dict[str, Any]],
     form: Literal["table", "json", "ndjson"],
     language: Literal["zh", "en"],
+    changes: Iterable[Recorded] = (),
 ) -> None:
-    """A subject's history; what a correction replaced is struck through and says by which event."""
+    """A subject's history; what a correction replaced is struck through and says by which event; what is
+    of another that went into it says whose."""
     if form == "ndjson":
         seen_from = {"ledger": ledger.as_json(), "position": view.as_known}
         for entry in entries:
@@ -39,7 +42,7 @@ def history(
                 "ledger": ledger.as_json(),
                 "position": view.as_known,
                 "as_of": view.as_of,
-                "subject": describe(of),
+                "subject": describe(of, changes),
                 "history": entries,
             })
         )  # fmt: skip
@@ -59,13 +62,23 @@ def history(
             + (f" (by {entry['corrected_by']})" if "corrected_by" in entry else ""),
             escape(entry.get("effective", "?")),
             escape(
-                entry["sentence"][language]
+                _of_another(of, entry)
+                + entry["sentence"][language]
                 + (f" (corrected by event {entry['known_until']})" if gone else "")
             ),
             *((escape(_articles(entry)),) if judged else ()),
             style="strike" if gone else None,
         )
     screen.print(table, highlight=False)
+
+
+def _of_another(of: Subject, entry: dict[str, Any]) -> str:
+    """Whose event it is, where it is not the subject's own; or what that was called then."""
+    whose = entry["subject"]
+    if whose["id"] == of.id and whose["then"] == whose["today"]:
+        return ""
+    today = f", today {whose['today']}" if whose["then"] != whose["today"] else ""
+    return f"[{whose['then']}{today}] "
 
 
 def _articles(entry: dict[str, Any]) -> str:
@@ -109,6 +122,27 @@ def roster(
             escape(title.get("document", {}).get("number", "")),
         )
     screen.print(table, highlight=False)
+
+
+def differences(
+    of: str, ledger: Ledger, view: View, found: list[dict[str, Any]], as_json: bool
+) -> None:
+    """A line for each title that two views show otherwise."""
+    if as_json:
+        _answer(ledger, view, {"changes": found})
+        return
+    rows = [
+        (
+            change["designation"], change["change"],
+            "; ".join(t["status"] for t in change["before"]) or "—",
+            "; ".join(t["status"] for t in change["after"]) or "—",
+            ", ".join(change["fields"]), ", ".join(map(str, change["by"])),
+        )
+        for change in found
+    ]  # fmt: skip
+    _table(
+        of, ledger, view, ("designation", "change", "before", "after", "what", "by events"), rows
+    )
 
 
 def quotas(

@@ -240,6 +240,7 @@ async def _named(log: Log, body: dict[str, Any], name: str) -> None:
 
 QUESTIONS = {
     "roster": ("AUDITOR", "/v1/rosters/city-2019?round=2021&as_of=2023-01-01"),
+    "roster-diff": ("AUDITOR", "/v1/rosters/city-2019/diff?from=2022-01-01&to=2024-08-01"),
     "history": ("AUDITOR", "/v1/subjects/cn:420100/history?as_of=2021-05-31"),
     "quotas": ("MINISTRY", "/v1/quotas/city-2019/2021"),
     "quota-why": ("MINISTRY", "/v1/quotas/project-2019/2021/why?subject=cn:210200"),

@@ -248,7 +248,9 @@ def _corrections(book: Book, secret: str, own: str) -> None:
     book.record(CorrectionApproved(proposed.position, correction), "2023-06-01", tags)
     again = book.record(CorrectionProposed(correction, Sealed("cd" * 32)), "2023-06-01", tags)
     book.record(CorrectionRejected(again.position, Sealed("ef" * 32)), "2023-06-01", tags)
-    questioned = DecisionQuestioned(incident.position, "refused", (secret,), case(PUBLIC_CITY))
+    questioned = DecisionQuestioned(
+        incident.position, "refused", (secret,), f"city-2019/2021/{own}"
+    )
     asked = book.record(questioned, "2023-06-01", tags)
     decided = QuestionDecided(asked.position, incident.position, "let-stand", Sealed("12" * 32))
     book.record(decided, "2023-06-01", tags)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -25,6 +26,7 @@ from domain.events import (
     Material,
     RecommendationDeclined,
     Statistic,
+    SubjectChanged,
 )
 from domain.events.fact import STRICT, CaseId, Code, Day, Name, RoundId, Stated, Text
 from domain.life import (
@@ -37,7 +39,7 @@ from domain.life import (
     standing_recommendations,
 )
 from domain.programme import Choice, Programme
-from domain.rules import Broken, Command, Facts, Seal, Seen, command
+from domain.rules import Broken, Command, Facts, Seal, Seen, command, read
 from domain.subjects import UnknownSubject, subject
 from domain.terms import TERMS, Terms
 
@@ -60,7 +62,14 @@ class Statement:
         )  # fmt: skip
 
 
-@command("apply", reads=(TERMS, APPLICATIONS_OF_THE_CITY))
+def _of_its_own(act: Any, _day: date) -> Iterator[str]:
+    yield f"changes:{act.seat()}"
+
+
+ITS_END = read(SubjectChanged, under=_of_its_own)
+
+
+@command("apply", reads=(TERMS, APPLICATIONS_OF_THE_CITY, ITS_END))
 class Apply(Command):
     """A subject applies in a round; `effective` is the day on which it sent its application."""
 
@@ -92,6 +101,9 @@ class Apply(Command):
         except UnknownSubject as error:
             yield Broken(str(error))
             return
+        for change in facts.of(SubjectChanged):
+            if change.fact.ends and change.fact.subject == self.seat() and change.day <= facts.day:
+                yield Broken(f"{self.seat()} ended on {change.effective}", (change.position,))
         if self.entity and not of.is_project:
             yield Broken(f"{of} is no legal entity's project: it names no entity")
 

@@ -9,7 +9,16 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from domain.events import Fact, SubjectChanged, Successor
+from domain.dates import parse
+from domain.events import (
+    DecisionQuestioned,
+    DesignationAwarded,
+    DesignationWithdrawn,
+    Fact,
+    HistoricalDesignationRecorded,
+    SubjectChanged,
+    Successor,
+)
 from domain.events.fact import Name
 from domain.events.subjects import DivisionId, GBCode
 from domain.programme import Programme
@@ -38,10 +47,18 @@ def unknown_divisions(subjects: Iterable[str], facts: Facts) -> Iterator[Broken]
             yield Broken(f"no subject has the id {about!r}")
 
 
+def _of_its_titles(act: Any, _day: date) -> Iterator[str]:
+    if act.ends:
+        yield f"subject:{act.subject}"
+
+
+ITS_TITLES = read(
+    DesignationAwarded, HistoricalDesignationRecorded, DesignationWithdrawn, under=_of_its_titles
+)
 ITS_CHANGES = read(SubjectChanged, under=_of_its_subjects)
 
 
-@command("change-subject", reads=(ITS_CHANGES,))
+@command("change-subject", reads=(ITS_CHANGES, ITS_TITLES))
 class ChangeSubject(Command):
     """A division is renamed, recoded, merged into others or split, by the document that is the act's basis,
     from its day of effect. What it holds stays with it until a decision (Q-19)."""
@@ -92,3 +109,21 @@ class ChangeSubject(Command):
 
     def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
         yield self._fact()
+        into = ", ".join(successor.id for successor in self.into)
+        for title in self._held(facts):
+            why = f"{self.subject}, who holds it, went into {into} on {facts.day}"
+            yield DecisionQuestioned(title.position, "merged", (why,), title.fact.designation)
+
+    def _held(self, facts: Facts) -> Iterator[Seen[Any]]:
+        """The titles that it holds on the day on which it ends."""
+        if not self.ends:
+            return
+        withdrawn = {w.fact.designation for w in facts.of(DesignationWithdrawn)}
+        titles: list[Seen[Any]] = [
+            *facts.of(DesignationAwarded), *facts.of(HistoricalDesignationRecorded)
+        ]  # fmt: skip
+        for title in titles:
+            until = title.fact.held_until
+            over = until is not None and parse(until).latest < facts.day
+            if not over and title.fact.designation not in withdrawn:
+                yield title

@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
-from domain.events.fact import STRICT, Edtf, Fact, Sealed, Text, fact
+from domain.cases import Case, of_designation
+from domain.events.fact import STRICT, CaseId, Edtf, Fact, Sealed, Text, fact
 from domain.kernel import Document
 
 
@@ -80,12 +81,14 @@ class DecisionQuestioned(Fact):
     decision: Position  # of the event that is called into question
     ground: Literal["refused", "otherwise", "outranked", "merged"]
     why: tuple[Text, ...]
-    about: str  # the case or the title that it concerns
+    about: CaseId  # the case that it concerns, or the title
     rules: tuple[str, ...] = ()  # ids
     proposal: Position | None = None  # of the correction that called it into question
 
     def tags(self) -> frozenset[str]:
-        return frozenset({f"question:{self.decision}"})
+        case = Case.parse(self.about)
+        own = {*case.tags(), *of_designation(case.entry)}
+        return frozenset({f"question:{self.decision}", *own})
 
 
 @fact("question.decided")

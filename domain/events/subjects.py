@@ -54,4 +54,5 @@ class SubjectChanged(Fact):
 
     def tags(self) -> frozenset[str]:
         of = (self.subject, *(successor.id for successor in self.into))
-        return frozenset(tag for id_ in of for tag in (f"subject:{id_}", f"changes:{id_}"))
+        own = (tag for id_ in of for tag in (f"subject:{id_}", f"changes:{id_}"))
+        return frozenset({"register:divisions", *own})

@@ -1,0 +1,163 @@
+"""Divisions as shipped and as recorded changes have them: names through time, what went into what.
+
+The shipped register seeds it; what is recorded later (`subject.changed`) is laid over it, as known at a
+position. Rules ask for the changes they need; this is for finding, naming and crossing histories.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from domain import subjects
+from domain.events import SubjectChanged
+from domain.history import Believed, believed
+from domain.kernel import Query
+from domain.subjects import Name, Subject, UnknownSubject
+from eventlog.log import WHOLE, Log
+from projections.sentences import NAMES
+
+_TAG = Query.tagged("register:divisions")
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """One recorded change of a division."""
+
+    event: int  # position
+    day: date
+    fact: SubjectChanged
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "event": self.event,
+            "on": self.day,
+            "kind": self.fact.kind,
+            "subject": self.fact.subject,
+            "name": self.fact.name,
+            "code": self.fact.code,
+            "into": [new.id for new in self.fact.into],
+        }
+
+
+@dataclass(frozen=True)
+class Register:
+    """All divisions, as recorded changes have them."""
+
+    changes: tuple[Recorded, ...] = ()  # in the order of effect
+
+    @property
+    def newest(self) -> int:
+        """The position of the newest change; 0: there is none."""
+        return max((change.event for change in self.changes), default=0)
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """What recorded changes call a subject today."""
+        found: dict[str, str] = {}
+        for change in self.changes:
+            if change.fact.name is not None:
+                found[change.fact.subject] = change.fact.name
+            found |= {new.id: new.name for new in change.fact.into if new.name is not None}
+        return found
+
+    def of(self, id_: str) -> Iterator[Recorded]:
+        """The changes that a subject has gone through, or came of."""
+        for change in self.changes:
+            if id_ in {change.fact.subject, *(new.id for new in change.fact.into)}:
+                yield change
+
+    def subject(self, id_: str) -> Subject:
+        """A subject with all its names. Raises UnknownSubject."""
+        found = subjects.subject(id_)
+        if not subjects.is_registered(id_) and found.beside is not None and id_ in self.names:
+            found = replace(found, names=(replace(found.today, name=self.names[id_]),))
+        for change in self.changes:
+            if change.fact.subject == id_:
+                found = _changed(found, change)
+        return found
+
+    def look_up(self, text: str) -> Subject:
+        """The one subject that a person asks for, by a name of any time, a code or an id. Raises
+        UnknownSubject, AmbiguousSubject."""
+        asked = text.strip()
+        for change in reversed(self.changes):
+            if asked in {change.fact.name, change.fact.code}:
+                return self.subject(change.fact.subject)
+            for new in change.fact.into:
+                if asked in {new.name, new.id, new.id.removeprefix("cn:")} and new.name:
+                    return self.subject(new.id)
+        return self.subject(subjects.look_up(asked).id)
+
+    def origins(self, id_: str) -> tuple[str, ...]:
+        """The subjects that went into this one, or that it came of, and theirs; nearest first."""
+        found: list[str] = []
+        waiting = [id_]
+        while waiting:
+            of = waiting.pop(0)
+            for origin in (*subjects.merged_from(of), *self._recorded_origins(of)):
+                if origin not in {id_, *found}:
+                    found.append(origin)
+                    waiting.append(origin)
+        return tuple(found)
+
+    def _recorded_origins(self, id_: str) -> Iterator[str]:
+        for change in self.changes:
+            if id_ in {new.id for new in change.fact.into}:
+                yield change.fact.subject
+
+    def name_on(self, id_: str, day: date | None) -> str:
+        """What a subject was called on a day; None: today."""
+        try:
+            of = subjects.subject(id_)
+        except UnknownSubject:
+            return id_
+        own = [c for c in self.changes if c.fact.subject == id_ and c.fact.name is not None]
+        before = [c for c in own if day is None or c.day <= day]
+        if before:
+            return str(before[-1].fact.name)
+        if own or day is None:
+            return of.today.name if own else self.names.get(id_, of.today.name)
+        try:
+            return of.named(day).name if subjects.is_registered(id_) else self.names[id_]
+        except (UnknownSubject, KeyError):
+            return of.today.name
+
+    def use_names(self) -> None:
+        """Let every sentence and answer of this task call subjects as recorded changes do."""
+        NAMES.set(self.names)
+
+
+def _changed(of: Subject, change: Recorded) -> Subject:
+    """A subject after one change."""
+    year, fact = change.day.year, change.fact
+    *older, last = of.names
+    if fact.kind in {"rename", "recode"}:
+        new = Name(fact.code or last.code, fact.name or last.name, year, None)
+        return replace(of, names=(*older, replace(last, until=year), new))
+    into = tuple(successor.id.removeprefix("cn:") for successor in fact.into)
+    if fact.ends:
+        return replace(of, names=(*older, replace(last, until=year)), merged_into=into)
+    return of
+
+
+SHIPPED = Register()
+
+
+async def register(log: Log, known: int | None = None) -> Register:
+    """The register as known at a position; by default now."""
+    found = await log.read(_TAG, until=known, limit=WHOLE)
+    return of_history(believed(found)) if found else SHIPPED
+
+
+def of_history(history: Iterable[Believed]) -> Register:
+    """The register by what is believed."""
+    changes: Sequence[Recorded] = [
+        Recorded(b.position, b.latest_day, fact)
+        for b in history
+        if isinstance(fact := b.fact, SubjectChanged)
+    ]
+    return Register(tuple(changes))
