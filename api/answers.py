@@ -118,7 +118,7 @@ class Asked:
         """The position to answer at, waited for as long as `at_least` may take. name: of the parameter."""
         asked = await self._asked(as_known, name)
         await self._wait(model)
-        return await reached(self.log.pool, model, asked)
+        return await reached(self.log, model, asked)
 
     async def _wait(self, model: ReadModel) -> None:
         """Until the read model has reached `at_least`. Raises NotYetKnown."""
@@ -130,7 +130,7 @@ class Asked:
         try:
             while True:
                 try:
-                    await reached(self.log.pool, model, self.at_least)
+                    await reached(self.log, model, self.at_least)
                 except NotYetKnown:
                     if time.monotonic() >= ends:
                         raise
@@ -216,7 +216,7 @@ class Asked:
         """The view that a cursor keeps. Raises BadQuestion, Unchanged."""
         await self.head()
         await self._wait(model)
-        position = await reached(self.log.pool, model, pinned["as_known"])
+        position = await reached(self.log, model, pinned["as_known"])
         try:
             view = View(date.fromisoformat(pinned["as_of"]), position)
         except ValueError:

@@ -30,7 +30,7 @@ from eventlog.committer import Committer
 from eventlog.database import Database
 from eventlog.ledger import identity
 from eventlog.log import Log
-from projections.runner import Projector
+from projections.projector import Projector
 
 _LOGGER = logging.getLogger("designations.server")
 

@@ -57,6 +57,18 @@ def migrations() -> list[Migration]:
     return sorted(found, key=lambda migration: migration.number)
 
 
+@dataclass(slots=True)
+class Tables:
+    """In which schema unqualified names are looked for, by all connections of a pool."""
+
+    schema: str = _SERVICE["search_path"]
+
+    async def use(self, connection: AnyConnection) -> None:
+        """Called whenever a connection is taken out of the pool, which gave it back as it was made."""
+        if self.schema != _SERVICE["search_path"]:
+            await connection.execute(_SQL["look_in"].format(schema=self.schema))
+
+
 @dataclass(frozen=True)
 class Database:
     """One ledger's database: addresses for the two roles."""
@@ -93,16 +105,19 @@ class Database:
         """A connection that may migrate and restore."""
         return await _connect(self.owner_url)
 
-    async def pool(self, *, size: int = 10, longest: float | None = None) -> Pool:
+    async def pool(
+        self, *, size: int = 10, longest: float | None = None, tables: Tables | None = None
+    ) -> Pool:
         """A pool of the service's connections, its schema found to be this program's.
 
-        longest: seconds that a statement may take.
+        longest: seconds that a statement may take. tables: what unqualified names mean.
         """
         bound = {"statement_timeout": f"{longest:g}s"} if longest is not None else {}
         pool = await asyncpg.create_pool(
             self.service_url,
             min_size=0,
             max_size=size,
+            setup=tables.use if tables is not None else None,
             server_settings={**_SETTINGS, **_SERVICE, **bound},
         )
         try:

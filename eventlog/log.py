@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Self
 import asyncpg
 
 from domain.kernel import EVERYTHING, Event, Query, Recorded
+from eventlog.database import Tables
 from eventlog.errors import ClockRefused, Conflict, NotAppended, OutcomeUnknown, Unavailable
 from eventlog.notices import Announcer, Listener
 from eventlog.queries import load
@@ -75,8 +76,9 @@ class Head:
 class Log:
     """One ledger's log, through a pool of the service's connections."""
 
-    def __init__(self, database: Database, pool: Pool) -> None:
+    def __init__(self, database: Database, pool: Pool, tables: Tables) -> None:
         self.pool = pool
+        self.tables = tables
         self._announcer = Announcer(pool)
         self.listener = Listener(database)
 
@@ -88,7 +90,8 @@ class Log:
 
         longest: seconds that a question to the database may take; None: as long as it needs.
         """
-        return cls(database, await database.pool(size=size, longest=longest))
+        tables = Tables()
+        return cls(database, await database.pool(size=size, longest=longest, tables=tables), tables)
 
     async def close(self) -> None:
         await self.listener.close()

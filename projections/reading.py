@@ -21,11 +21,11 @@ from eventlog.errors import LedgerError
 from eventlog.ledger import Ledger
 from eventlog.log import Log
 from projections.audit_trail import AuditTrail
-from projections.model import ReadModel, queries
+from projections.model import ReadModel, definition, queries
 from projections.register import SHIPPED, Recorded, Register
 from projections.roster import Roster, status
 from projections.rulebooks import rule_of
-from projections.runner import checkpoints
+from projections.runner import LIVE, PREVIOUS, checkpoints
 from projections.sentences import category, name_of
 from projections.shown import JSONObject, concluded, opened, show, subjects_of
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from eventlog.database import Pool
 
+PAGE_OF_TITLES = 1_000
 Place = tuple[str, int]  # a designation and the position of its event
 
 
@@ -107,14 +108,21 @@ class RosterQuestion:
     subject: str | None = None
 
 
-async def reached(pool: Pool, model: ReadModel, asked: int | None) -> int:
-    """The position to answer at: the one asked for, or the newest. Raises NotYetKnown."""
-    async with pool.acquire() as connection:
-        found = {c.model: c.position for c in await checkpoints(connection)}
-    newest = found.get(model.name, 0)
-    if model.name not in found or (asked is not None and asked > newest):
-        raise NotYetKnown(model.name, newest, asked or 1)
-    return newest if asked is None else asked
+async def reached(log: Log, model: ReadModel, asked: int | None) -> int:
+    """The position to answer at: the one asked for, or the newest. Raises NotYetKnown.
+
+    Where the live rows are a newer program's, this one reads its own, beside them.
+    """
+    async with log.pool.acquire() as connection:
+        for schema in dict.fromkeys((log.tables.schema, LIVE, PREVIOUS)):
+            for found in await checkpoints(connection, schema):
+                if (found.model, found.definition) != (model.name, definition(model)):
+                    continue
+                log.tables.schema = schema
+                if asked is not None and asked > found.position:
+                    raise NotYetKnown(model.name, found.position, asked)
+                return found.position if asked is None else asked
+    raise NotYetKnown(model.name, 0, asked or 1)
 
 
 async def roster(
@@ -129,7 +137,7 @@ async def titles_of(
 ) -> AsyncIterator[tuple[Record, JSONObject]]:
     """Every title that a question finds, with its row, page by page."""
     after: Place | None = None
-    while rows := await _page(pool, question, view, after, 1_000):
+    while rows := await _page(pool, question, view, after, PAGE_OF_TITLES):
         for row in rows:
             yield row, _title(row, view.as_of)
         after = rows[-1]["designation"], rows[-1]["position"]

@@ -21,11 +21,12 @@ from domain.rules import Rulebook
 from domain.subjects import Subject, everyone
 from eventlog.ledger import Ledger, identity
 from eventlog.log import Log
-from projections import rounds, runner, selections
+from projections import rounds, selections
 from projections.audit_trail import AuditTrail
 from projections.differences import differences
 from projections.model import ReadModel
 from projections.obligations import Obligations
+from projections.projector import catch_up
 from projections.publicity import Publicity
 from projections.quotas import Quotas
 from projections.ranking import Ranking
@@ -83,8 +84,8 @@ async def looking(
     async with open_log() as log:
         ledger, reader = await identity(log), await who_reads(log)
         async with log.pool.acquire() as connection:
-            await runner.catch_up(connection, model)
-        position = await reached(log.pool, model, await position_of(log, as_known))
+            await catch_up(connection, model)
+        position = await reached(log, model, await position_of(log, as_known))
         day = a_day(as_of) if as_of else await today(log, ledger)
         names = await register(log, position)
         names.use_names()
@@ -216,7 +217,7 @@ def diff(
 async def _moment(at: Looking, text: str) -> View:
     """A view as it is written. Raises NotADate, NotAMoment, NotYetKnown."""
     day, _, known = text.partition("@")
-    position = await reached(at.log.pool, Roster(), await position_of(at.log, known or None))
+    position = await reached(at.log, Roster(), await position_of(at.log, known or None))
     return View(a_day(day) if day else at.view.as_of, position)
 
 

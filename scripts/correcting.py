@@ -24,9 +24,10 @@ from domain.kernel import Actor
 from domain.rules import Command
 from eventlog.ledger import Ledger, identity
 from eventlog.log import Log
-from projections import corrections, runner
+from projections import corrections
 from projections.corrections import NoSuchCorrection, may_correct
 from projections.impact import impact as impact_of
+from projections.projector import catch_up
 from projections.quotas import Quotas
 from projections.reading import position_of, reached, standing_time
 from scripts.acting import carried_out
@@ -154,8 +155,8 @@ async def _asking(as_known: str | None) -> AsyncIterator[tuple[Log, Ledger, Read
         reader = await who_reads(log)
         may_correct(reader)
         async with log.pool.acquire() as connection:
-            await runner.catch_up(connection, Quotas())
-        known = await reached(log.pool, Quotas(), await position_of(log, as_known))
+            await catch_up(connection, Quotas())
+        known = await reached(log, Quotas(), await position_of(log, as_known))
         yield log, await identity(log), reader, known
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
-from typing import Annotated, BinaryIO
+from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import orjson
 import typer
@@ -14,30 +15,84 @@ from eventlog.database import Database
 from eventlog.integrity import verify_log
 from eventlog.ledger import Ledger, identity
 from eventlog.log import Log
-from projections import runner
+from projections import projector, rebuilding, runner
 from projections.reading import position_of
 from scripts import transfer
 from scripts.terminal import Json, bar, err, open_log, wait_for
+
+if TYPE_CHECKING:
+    from eventlog.database import AnyConnection
 
 commands = typer.Typer()
 
 
 @commands.command()
-def rebuild() -> None:
-    """Make all read models anew beside the live ones, then switch."""
+def rebuild(
+    anyway: Annotated[
+        bool, typer.Option(help="Switch even if the live rows are not those made anew.")
+    ] = False,
+    status: Annotated[bool, typer.Option("--status", help="How far a rebuild has come.")] = False,
+    cancel: Annotated[
+        bool, typer.Option("--cancel", help="End the rebuild under way; drop its rows.")
+    ] = False,
+    back: Annotated[
+        bool, typer.Option("--back", help="Put the rows from before in their place again.")
+    ] = False,
+    forget: Annotated[
+        bool, typer.Option("--forget", help="Drop the rows kept from before.")
+    ] = False,
+) -> None:
+    """Make all read models anew beside the live ones, compare them, then switch in one step.
 
-    async def work() -> None:
+    Readers and commands go on all the while. Interrupted, it goes on from there when it is asked for again.
+    The rows that were live are kept, to go back to. A program that defines read models otherwise is
+    deployed by this: run its rebuild, then restart the servers; those that still run the program before go
+    on with its rows.
+    """
+    if sum((status, cancel, back, forget)) > 1:
+        raise typer.BadParameter("one of --status, --cancel, --back, --forget at a time")
+
+    async def work() -> str:
         async with open_log() as log, log.pool.acquire() as connection:
-            with bar("rebuilding") as (progress, task):
-                await runner.rebuild(
-                    connection,
-                    lambda model, position: progress.update(
-                        task, description=f"{model} at event {position}"
-                    ),
-                )
+            if status:
+                return _told(await rebuilding.making(connection))
+            if cancel:
+                await rebuilding.cancel(connection)
+                return "the rebuild is ended, its rows are dropped"
+            if back:
+                await rebuilding.back(connection)
+                return "the rows from before are live again; those that were live are kept"
+            if forget:
+                await rebuilding.forget_previous(connection)
+                return "the rows from before are dropped"
+            return await _rebuild(connection, anyway=anyway)
 
-    wait_for(work())
-    err.print("the read models are made anew")
+    err.print(wait_for(work()), highlight=False, markup=False)
+
+
+async def _rebuild(connection: AnyConnection, *, anyway: bool) -> str:
+    os.nice(10)  # whoever reads goes first
+    with bar("rebuilding") as (progress, task):
+        difference = await rebuilding.rebuild(
+            connection,
+            lambda model, position: progress.update(
+                task, description=f"{model} at event {position}"
+            ),
+            anyway=anyway,
+        )
+    if difference is not None:
+        return f"the read models are made anew; what was live differed: {difference}"
+    return "the read models are made anew"
+
+
+def _told(making: rebuilding.Making | None) -> str:
+    """How far a rebuild has come."""
+    if making is None:
+        return "no rebuild is under way"
+    at = "; ".join(f"{model} at {position}" for model, position in sorted(making.models.items()))
+    how = "runs" if making.running else "was interrupted (rebuild goes on with it)"
+    done = sum(making.models.values()) / max(1, making.head * len(making.models))
+    return f"a rebuild {how}, {done:.0%} of {making.head} events: {at}"
 
 
 @commands.command()
@@ -142,8 +197,8 @@ def verify(
             if not flaws:
                 connection = await database.connect()
                 try:
-                    await runner.catch_up(connection)
-                    if difference := await runner.difference_from_rebuild(connection):
+                    await projector.catch_up(connection)
+                    if difference := await rebuilding.difference_from_rebuild(connection):
                         flaws.append(f"read models differ from a rebuild: {difference}")
                 except runner.Failed as failed:
                     flaws.append(str(failed))

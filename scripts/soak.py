@@ -25,7 +25,7 @@ from eventlog.embedded import Server, home
 from eventlog.ledger import open_ledger
 from eventlog.log import Log, read
 from eventlog.queries import load
-from projections import runner
+from projections import rebuilding
 
 EVENTS = 1_000_000
 SUBJECTS = 33_334
@@ -166,9 +166,9 @@ def _subjects() -> list[str]:
     ]
 
 
-async def rebuilding(connection: Connection) -> None:
+async def rebuild(connection: Connection) -> None:
     began = time.perf_counter()
-    await runner.rebuild(connection)
+    await rebuilding.rebuild(connection)
     seconds = time.perf_counter() - began
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"rebuild of all read models: {seconds:.0f} s, {EVENTS / seconds:,.0f} events/s, "
@@ -191,7 +191,7 @@ async def soak() -> None:
         await reading(owner)
     await owner.close()
     service = await database.connect()
-    await rebuilding(service)
+    await rebuild(service)
     await service.close()
 
 

@@ -63,7 +63,7 @@ from domain.subjects import find
 from eventlog import sealed
 from eventlog.log import Log
 from eventlog.sealed import Sealing
-from projections.runner import catch_up
+from projections.projector import catch_up
 from tests.book import Book
 from tests.cast import (
     ADMINISTRATOR,

@@ -16,7 +16,7 @@ from api.settings import Settings
 from domain.access import Reader
 from eventlog.database import Database
 from eventlog.log import Log
-from projections.runner import catch_up
+from projections.projector import catch_up
 from scripts.import_lists import import_files
 from tests.conftest import AUDITOR
 from tests.facts import TESTER

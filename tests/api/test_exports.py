@@ -13,7 +13,7 @@ import pytest
 
 from api import settings
 from eventlog.log import Log
-from projections.runner import catch_up
+from projections.projector import catch_up
 from tests.facts import designation, event
 
 ROSTER = "/v1/rosters/city-2019?round=2021&as_of=2022-12-31"
@@ -106,7 +106,7 @@ async def test_a_text_is_no_formula(client: httpx.AsyncClient, lists: Log) -> No
 async def test_a_large_sheet_holds_all_pages(
     client: httpx.AsyncClient, lists: Log, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.rosters.MOST_ROWS", 3)
+    monkeypatch.setattr("projections.reading.PAGE_OF_TITLES", 3)
     assert settings.MOST_ROWS == 1_000
     rows = rows_of(await client.get(f"{ROSTER}&format=csv&limit=1"))
     assert len(rows) == 8

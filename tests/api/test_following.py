@@ -19,7 +19,7 @@ from api.tokens import digest_of
 from eventlog.database import Database
 from eventlog.ledger import open_ledger
 from eventlog.log import Log
-from projections.runner import catch_up
+from projections.projector import catch_up
 from tests.api.conftest import PATIENT, asking
 from tests.api.serving import as_who, events_of, serving, stream_of
 from tests.api.test_commands import TOKENS, granted, key, post

@@ -24,7 +24,7 @@ from domain.subjects import find
 from eventlog.committer import Committer
 from eventlog.database import Database
 from eventlog.log import Log
-from projections.runner import catch_up
+from projections.projector import catch_up
 from tests.api.conftest import asking
 from tests.cast import LETTER, MINISTRY, city, opens, unit
 from tests.casts import (

@@ -14,7 +14,7 @@ from domain.events import Criterion
 from eventlog.database import Database
 from eventlog.ledger import open_ledger
 from eventlog.log import Log
-from projections.runner import catch_up
+from projections.projector import catch_up
 from tests.api.conftest import asking
 from tests.cast import (
     CIRCULAR,

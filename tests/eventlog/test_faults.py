@@ -25,7 +25,8 @@ from eventlog.embedded import Server
 from eventlog.integrity import verify_log
 from eventlog.ledger import open_ledger
 from eventlog.log import LOST, Log
-from projections.runner import MODELS, Projector, checkpoints
+from projections.projector import Projector
+from projections.runner import MODELS, checkpoints
 from tests.cast import applies, cap, defence, form, opens, proposes, recommends, review
 from tests.conftest import LEDGER
 from tests.facts import TESTER

@@ -19,7 +19,7 @@ from eventlog.embedded import Server
 from eventlog.integrity import verify_log
 from eventlog.ledger import identity
 from eventlog.log import Log
-from projections import runner
+from projections import projector, rebuilding
 from scripts.transfer import NotRestored, export, export_sealed, restore, restore_sealed
 from tests.cast import (
     ADMINISTRATOR,
@@ -104,7 +104,7 @@ async def test_an_erasure_is_an_event_and_changes_nothing_else(
     held = await values(log, objection)
     before = await Witness(log.pool, await identity(log)).checkpoint()
     connection = await database.connect()
-    await runner.catch_up(connection)
+    await projector.catch_up(connection)
     outcome = await erase(committer, held[0])
     assert held[0] not in await sealed.opened(log.pool, held)
     assert len(await sealed.opened(log.pool, held)) == len(held) - 1
@@ -114,8 +114,8 @@ async def test_an_erasure_is_an_event_and_changes_nothing_else(
     assert await flaws(log) == []
     report = await verify_log(log.pool, kept=before)
     assert report.flaws == [], "the log is the one of the checkpoint, and one event longer"
-    await runner.catch_up(connection)
-    assert await runner.difference_from_rebuild(connection) is None
+    await projector.catch_up(connection)
+    assert await rebuilding.difference_from_rebuild(connection) is None
     await connection.close()
 
 

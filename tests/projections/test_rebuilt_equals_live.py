@@ -13,7 +13,7 @@ from domain.kernel import Recorded
 from eventlog.embedded import Server
 from eventlog.ledger import open_ledger
 from eventlog.log import Log
-from projections import runner
+from projections import projector, rebuilding, runner
 from tests.conftest import LEDGER, fresh_database
 from tests.facts import TESTER
 from tests.histories import Step, histories
@@ -32,13 +32,13 @@ async def test_rebuilt_equals_live_and_the_naive_fold(
         log.pool.acquire() as connection,
     ):
         await open_ledger(log, ledger=LEDGER, name="x", kind="real", actor=TESTER)
-        await runner.ensure(connection)
+        await rebuilding.ensure(connection)
         for step in history:
             await log.append([step.event(await log.read(after=1))])
             for model in runner.MODELS if step.page else ():
                 await runner.advance(connection, model, page=step.page)
-        await runner.catch_up(connection)
-        assert await runner.difference_from_rebuild(connection) is None
+        await projector.catch_up(connection)
+        assert await rebuilding.difference_from_rebuild(connection) is None
 
         whole = await log.read(limit=10_000)
         for known in range(1, len(whole) + 1):

@@ -27,7 +27,7 @@ from domain.kernel import Recorded
 from domain.programmes.city_2019 import CITY_2019
 from eventlog.database import Database
 from eventlog.log import Log
-from projections import runner
+from projections import projector, rebuilding
 from projections.model import ReadModel, Row
 from projections.publicity import Publicity
 from projections.quotas import Quotas
@@ -94,7 +94,7 @@ async def ranked(log: Log, g: Given) -> list[tuple[str, str]]:
     for one in g.book.events:
         await log.append([as_appended(one)])
     async with log.pool.acquire() as connection:
-        await runner.catch_up(connection, Ranking())
+        await projector.catch_up(connection, Ranking())
     head = (await log.head()).position
     told = await ranking(log.pool, AUDITOR, CITY_2019, "2021", View(date(2030, 1, 1), head))
     return [(r["subject"]["name"], r["total"]) for r in told["ranking"]]
@@ -150,10 +150,10 @@ ODD: list[tuple[Fact, str | None]] = [
 async def test_odd_facts_stop_no_read_model(log: Log, database: Database, first: int) -> None:
     """Each in turn first, one event a page: live equals rebuilt."""
     async with log.pool.acquire() as connection:
-        await runner.ensure(connection)
+        await rebuilding.ensure(connection)
         for fact, day in (*ODD[first:], *ODD[:first]):
             await log.append([event(fact, day)])
-            await runner.catch_up(connection)
-        assert await runner.difference_from_rebuild(connection) is None
+            await projector.catch_up(connection)
+        assert await rebuilding.difference_from_rebuild(connection) is None
     head = (await log.head()).position
     assert await quotas(log.pool, AUDITOR, CITY_2019, "2021", View(date(2030, 1, 1), head))

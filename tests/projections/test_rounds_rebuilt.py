@@ -12,7 +12,7 @@ from domain.events import Correction, CorrectionApproved, Fact, NotThatFact, dec
 from domain.history import believed
 from domain.kernel import Actor, Event, Judged, Query, Recorded
 from eventlog.log import Log
-from projections import runner
+from projections import projector, rebuilding, runner
 from projections.model import ReadModel
 from scripts import plays
 from scripts.simulate import one_round
@@ -86,7 +86,7 @@ def correction(dice: Random, log: Sequence[Recorded]) -> Event:
 async def test_rebuilt_equals_live_and_the_naive_fold(log: Log, seed: int) -> None:
     dice = Random(seed)
     async with log.pool.acquire() as connection:
-        await runner.ensure(connection)
+        await rebuilding.ensure(connection)
         events = list(round_of(seed))
         while events:
             size = dice.randrange(1, 15)
@@ -99,8 +99,8 @@ async def test_rebuilt_equals_live_and_the_naive_fold(log: Log, seed: int) -> No
                 await runner.advance(connection, model, page=dice.choice([1, 3, 100]))
         for _ in range(10):
             await log.append([correction(dice, await log.read(limit=100_000))])
-            await runner.catch_up(connection)
-        assert await runner.difference_from_rebuild(connection) is None
+            await projector.catch_up(connection)
+        assert await rebuilding.difference_from_rebuild(connection) is None
 
     whole = await log.read(limit=100_000)
     for known in [*sorted(dice.sample(range(2, len(whole) + 1), 8)), len(whole)]:

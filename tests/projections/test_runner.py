@@ -12,10 +12,12 @@ from domain.history import Believed
 from domain.kernel import Event
 from eventlog.database import Connection, Database
 from eventlog.log import Log
-from projections import runner
+from projections import rebuilding, runner
 from projections.model import Key, Row
+from projections.projector import Projector, _lead, catch_up
+from projections.rebuilding import rebuild
 from projections.roster import Roster
-from projections.runner import Projector, advance, catch_up, checkpoints, rebuild
+from projections.runner import advance, checkpoints
 from tests.facts import TESTER, approval, designation, event, notice
 
 
@@ -34,7 +36,7 @@ async def test_a_model_that_fails_stops_and_says_on_which_event_and_why(
     await log.append([event(designation(name)) for name in ("武汉市", "深圳市", "昆明市")])
     monkeypatch.setattr(runner, "MODELS", (Fragile(), *runner.MODELS[1:]))
     async with log.pool.acquire() as connection:
-        await runner.ensure(connection)
+        await rebuilding.ensure(connection)
         for _ in range(2):
             with pytest.raises(runner.Failed, match="cannot take in event 3"):
                 await catch_up(connection)
@@ -79,10 +81,10 @@ async def test_a_changed_definition_is_made_anew(log: Log, monkeypatch: pytest.M
     async with log.pool.acquire() as connection:
         await catch_up(connection)
         await connection.execute("DELETE FROM roster")
-        await runner.ensure(connection)
+        await rebuilding.ensure(connection)
         assert await connection.fetch("SELECT 1 FROM roster") == []
         monkeypatch.setattr(Roster, "version", Roster.version + 1)
-        await runner.ensure(connection)
+        await rebuilding.ensure(connection)
         assert len(await connection.fetch("SELECT 1 FROM roster")) == 1
 
 
@@ -90,10 +92,11 @@ async def test_several_processes_make_the_read_models_at_once(log: Log, database
     await log.append([event(designation("武汉市"))])
     connections = [await database.connect() for _ in range(4)]
     await asyncio.gather(
-        *(runner.ensure(c) for c in connections[:2]), *(rebuild(c) for c in connections[2:])
+        *(rebuilding.ensure(c) for c in connections[:2]),
+        *(rebuild(c, wait=True) for c in connections[2:]),
     )
     assert (
-        await asyncio.gather(*(runner.difference_from_rebuild(c) for c in connections))
+        await asyncio.gather(*(rebuilding.difference_from_rebuild(c) for c in connections))
         == [None] * 4
     )
     for connection in connections:
@@ -104,11 +107,13 @@ async def test_verify_sees_a_row_that_no_event_made(log: Log) -> None:
     await log.append([event(designation("武汉市"))])
     async with log.pool.acquire() as connection:
         await catch_up(connection)
-        assert await runner.difference_from_rebuild(connection) is None
+        assert await rebuilding.difference_from_rebuild(connection) is None
         await connection.execute("UPDATE roster SET category = 'special'")
-        difference = await runner.difference_from_rebuild(connection)
+        difference = await rebuilding.difference_from_rebuild(connection)
     assert difference is not None
-    assert difference.startswith(("roster: a live row only", "roster: a rebuilt row only"))
+    assert difference.startswith(
+        ("roster at 2: a live row only", "roster at 2: a rebuilt row only")
+    )
     assert "cn:420100" in difference
 
 
@@ -128,7 +133,7 @@ async def test_another_projector_takes_over_within_two_seconds(
     await asyncio.sleep(0.2)
     killed = await admin.fetch(
         "SELECT pid, pg_terminate_backend(pid) FROM pg_locks"
-        " WHERE locktype = 'advisory' AND classid = 4919 AND objid = 2 AND granted"
+        f" WHERE locktype = 'advisory' AND classid = 4919 AND objid = {_lead()} AND granted"
         " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
     )
     assert len(killed) == 1
@@ -166,11 +171,11 @@ async def test_whatever_others_write_passes_by(log: Log) -> None:
     ]
     bare = approval(Correction("annul", 2))
     async with log.pool.acquire() as connection:
-        await runner.ensure(connection)
+        await rebuilding.ensure(connection)
         for one in [wuhan, *strays, bare, approval(Correction("annul", 2), await log.read())]:
             await log.append([one])
             await catch_up(connection)
-        assert await runner.difference_from_rebuild(connection) is None
+        assert await rebuilding.difference_from_rebuild(connection) is None
         assert await connection.fetchval("SELECT count(*) FROM roster") == 2
 
 
@@ -181,6 +186,6 @@ async def test_an_event_that_cannot_be_decoded_is_named(log: Log) -> None:
     )
     await log.pool.execute("SELECT log.append($1, $2)", [halves[0]], [halves[1]])
     async with log.pool.acquire() as connection:
-        await runner.ensure(connection)
+        await rebuilding.ensure(connection)
         with pytest.raises(runner.Failed, match="audit_trail cannot take in event 2"):
             await catch_up(connection)

@@ -1,0 +1,95 @@
+"""One projector a database: keeps the read models up, ready to take over from another process."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import zlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from eventlog.database import Database
+from eventlog.errors import Unavailable
+from eventlog.log import LOST, POLL_SECONDS, Log, wait
+from eventlog.queries import load
+from projections import runner
+from projections.model import ReadModel, definition
+from projections.rebuilding import ensure
+from projections.runner import Failed, advance, home_of
+
+if TYPE_CHECKING:
+    from eventlog.database import AnyConnection
+
+_SQL = load("projections", "runner.sql")
+_LOGGER = logging.getLogger("designations.projector")
+
+
+async def catch_up(connection: AnyConnection, *models: ReadModel) -> None:
+    """Bring these read models (default: all) to the head of the log, once. Raises Failed."""
+    home = await ensure(connection)
+    for model in models or runner.MODELS:
+        while await advance(connection, model, schema=home):
+            pass
+
+
+def _lead() -> int:
+    """Which lock the one holds who leads: each definition of the read models has its own, so that after a
+    deployment both programs follow, each its own rows."""
+    stated = " ".join(definition(model) for model in runner.MODELS)
+    return zlib.crc32(stated.encode()) >> 1  # a key has 31 bits
+
+
+class Projector:
+    """Keeps a database's read models up, while it is the one that leads; ready to take over."""
+
+    def __init__(self, database: Database, log: Log) -> None:
+        self._database = database
+        self._log = log
+        self._listening = asyncio.Event()
+
+    async def run(self) -> None:
+        """Never ends; a lost connection is made again, a model that failed stays stopped."""
+        while True:
+            try:
+                async with self._leading() as connection:
+                    await self._follow(connection)
+            except (*LOST, Unavailable) as error:
+                _LOGGER.warning("the projector lost its database: %s", error)
+            except Exception:
+                _LOGGER.exception("the projector failed; it begins again")
+            await asyncio.sleep(POLL_SECONDS)
+
+    @asynccontextmanager
+    async def _leading(self) -> AsyncIterator[AnyConnection]:
+        """A session that holds the lead; the server gives it up when the session ends."""
+        connection = await self._database.connect()
+        try:
+            while not await connection.fetchval(_SQL["try_lead"], _lead()):  # noqa: ASYNC110 — another process
+                await asyncio.sleep(POLL_SECONDS)
+            yield connection
+        finally:
+            connection.terminate()
+
+    async def _follow(self, connection: AnyConnection) -> None:
+        stop_listening = self._log.listener.add(self._listening)
+        told: set[tuple[str, int]] = set()
+        home = await ensure(connection)
+        try:
+            while True:
+                self._listening.clear()
+                for model in runner.MODELS:
+                    try:
+                        while await advance(connection, model, schema=home):
+                            pass
+                    except Failed as failed:  # the others go on; `rebuild` may set it going again
+                        if (now := await home_of(connection)) not in {home, None}:
+                            home = str(now)  # the rows were put elsewhere meanwhile
+                            self._listening.set()
+                            break
+                        if (failed.model, failed.position) not in told:
+                            told.add((failed.model, failed.position))
+                            _LOGGER.error("a read model stopped: %s", failed)  # noqa: TRY400
+                await wait(self._listening, POLL_SECONDS)
+        finally:
+            stop_listening()
