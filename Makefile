@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run demo practice test test-deep check soak stop lock clean help
+.PHONY: run demo practice test test-deep check soak soak-rebuild stop lock clean help
 
 help:                   ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -34,6 +34,9 @@ check: $(READY)         ## formatting, lint, types, arrows between rooms, securi
 
 soak: $(READY)          ## figures at 1,000,000 events (minutes; not part of the tests)
 	@$(BIN)/python -m scripts.soak
+
+soak-rebuild: $(READY)  ## a rebuild under 200 requests and 100 commands a second, figures (minutes)
+	@$(BIN)/python -m scripts.load
 
 stop: $(READY)          ## stop the embedded database server
 	@$(BIN)/designations server stop
