@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 import zlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -40,6 +41,11 @@ def _lead() -> int:
     return zlib.crc32(stated.encode()) >> 1  # a key has 31 bits
 
 
+_REST_SECONDS = (
+    0.05  # from one round to the next at least: what comes meanwhile is taken in together
+)
+
+
 class Projector:
     """Keeps a database's read models up, while it is the one that leads; ready to take over."""
 
@@ -60,6 +66,11 @@ class Projector:
                 _LOGGER.exception("the projector failed; it begins again")
             await asyncio.sleep(POLL_SECONDS)
 
+    async def _rest(self, began: float) -> float:
+        """Until the next round may begin; returns when that is."""
+        await asyncio.sleep(max(0.0, began + _REST_SECONDS - time.monotonic()))
+        return time.monotonic()
+
     @asynccontextmanager
     async def _leading(self) -> AsyncIterator[AnyConnection]:
         """A session that holds the lead; the server gives it up when the session ends."""
@@ -75,6 +86,7 @@ class Projector:
         stop_listening = self._log.listener.add(self._listening)
         told: set[tuple[str, int]] = set()
         home = await ensure(connection)
+        began = time.monotonic()
         try:
             while True:
                 self._listening.clear()
@@ -90,6 +102,7 @@ class Projector:
                         if (failed.model, failed.position) not in told:
                             told.add((failed.model, failed.position))
                             _LOGGER.error("a read model stopped: %s", failed)  # noqa: TRY400
+                began = await self._rest(began)
                 await wait(self._listening, POLL_SECONDS)
         finally:
             stop_listening()

@@ -1,11 +1,8 @@
--- name: tables
-SELECT tablename FROM pg_tables WHERE schemaname = $1 ORDER BY tablename
-
 -- name: use_schema
 SET LOCAL search_path TO {schema}
 
 -- name: checkpoints
-SELECT model, definition, position, failed_at, failure FROM checkpoints ORDER BY model
+SELECT model, definition, position, failed_at, failure FROM {schema}.checkpoints ORDER BY model
 
 -- name: checkpoint
 SELECT definition, position, failed_at FROM checkpoints WHERE model = $1 FOR UPDATE

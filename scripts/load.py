@@ -28,7 +28,7 @@ import orjson
 
 from api.tokens import digest_of, new_token
 from domain.commands import GrantRole
-from domain.kernel import Actor
+from domain.kernel import Actor, Event
 from eventlog.committer import Committer
 from eventlog.database import Database
 from eventlog.embedded import Server, home
@@ -66,7 +66,9 @@ class Load:
     ages: list[float] = field(default_factory=list)
     late: list[float] = field(default_factory=list)  # behind the moment at which it was to be sent
     _told: list[tuple[float, int]] = field(default_factory=list)  # when, which position
-    _free: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = field(default_factory=list)
+    _free: list[tuple[float, asyncio.StreamReader, asyncio.StreamWriter]] = field(
+        default_factory=list
+    )
 
     async def run(self, until: Callable[[], bool]) -> None:
         """Until it is said to be enough and all is answered."""
@@ -84,7 +86,7 @@ class Load:
                     sent[kind] += 1
             await asyncio.sleep(0.002)
         await asyncio.gather(*asking)
-        for _, writer in self._free:
+        for _, _, writer in self._free:
             writer.close()
 
     async def _ask(self, kind: str, number: int) -> None:
@@ -115,7 +117,7 @@ class Load:
         return max(0.0, max((asked - when for when, _ in unknown), default=0.0))
 
     async def _send(self, path: str, body: bytes) -> tuple[int, dict[bytes, bytes]]:
-        reader, writer = self._free.pop() if self._free else await self._connect()
+        reader, writer = await self._a_connection()
         head = (
             f"{'POST' if body else 'GET'} {path} HTTP/1.1\r\nHost: ledger\r\n"
             f"Authorization: Bearer {self.token}\r\nContent-Type: application/json\r\n"
@@ -124,10 +126,16 @@ class Load:
         writer.write(head.encode() + body)
         status, headers = _parse(await reader.readuntil(b"\r\n\r\n"))
         await reader.readexactly(int(headers[b"content-length"]))
-        self._free.append((reader, writer))
+        self._free.append((time.monotonic(), reader, writer))
         return status, headers
 
-    async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    async def _a_connection(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """One that is free, and that the server has not closed as idle (after five seconds)."""
+        while self._free:
+            since, reader, writer = self._free.pop()
+            if time.monotonic() < since + 3:
+                return reader, writer
+            writer.close()
         at = urlsplit(self.base)
         return await asyncio.open_connection(at.hostname, at.port)
 
@@ -203,7 +211,8 @@ async def prepared(database: Database, count: int) -> str:
             actor=Actor("load", "driver", "miit"),
         )
         there = (await log.head()).position - 1
-        made = islice(events(), there, count)
+        of_a_size = (e for e in events() if e.data["round"] != "2021" or _is_one_of_few(e))
+        made = islice(of_a_size, there, count)
         while batch := list(islice(made, 1_000)):
             await log.append(batch)
         async with Committer(database, log) as committer:
@@ -214,6 +223,11 @@ async def prepared(database: Database, count: int) -> str:
         async with log.pool.acquire() as connection:
             await catch_up(connection)
     return token
+
+
+def _is_one_of_few(event: Event) -> bool:
+    """So that the round that is asked about has some hundred titles, as real ones have."""
+    return int(str(event.data["subject"]).rpartition("-")[2]) % 300 == 0
 
 
 async def rebuilt_under(load: Load, database: Database, *, killed_at: float | None) -> float:

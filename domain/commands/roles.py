@@ -82,11 +82,13 @@ class GrantRole(Command):
         given: list[Seen[Any]] = [*facts.of(RoleGranted), *facts.of(RoleProposed)]
         yield from (seen for seen in given if seen.fact.token == self.token)
 
+    def takes_two(self, facts: Facts) -> bool:
+        """Whether it gives a role that decides, and the ledger is founded."""
+        founds = self.actor.principal == OPERATOR and being_founded(facts)
+        return self.role in DECIDING and not founds
+
     def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
-        alone = self.role not in DECIDING or (
-            self.actor.principal == OPERATOR and being_founded(facts)
-        )
-        kind = RoleGranted if alone else RoleProposed
+        kind = RoleProposed if self.takes_two(facts) else RoleGranted
         yield kind(self.principal, self.role, self.unit, self.token, self.until)
 
     def more_tags(self, facts: Facts) -> frozenset[str]:

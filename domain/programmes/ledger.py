@@ -34,7 +34,7 @@ from domain.commands import (
     Withdraw,
 )
 from domain.commands.correcting import THE_ACTORS_ROLE, event_at
-from domain.commands.roles import OPERATOR, THEIR_ROLES
+from domain.commands.roles import OPERATOR, THE_DECIDERS, THEIR_ROLES
 from domain.commands.subjects import changes_of, unknown_divisions
 from domain.dates import a_day
 from domain.events import (
@@ -215,18 +215,20 @@ def nothing_is_recorded_twice(act: Command, facts: Facts) -> Iterator[Finding]:
 
 
 ON_TWO = (
-    ProposeCorrection, ApproveCorrection, RejectCorrection, Erase, ConfirmErasure, ConfirmRole,
-    DecideQuestion,
+    ProposeCorrection, ApproveCorrection, RejectCorrection, Erase, ConfirmErasure, GrantRole,
+    ConfirmRole, DecideQuestion,
 )  # fmt: skip
 
 
-@LEDGER.must("L-2", "两人", judges=ON_TWO, reads=(THE_ACTORS_ROLE,))
+@LEDGER.must("L-2", "两人", judges=ON_TWO, reads=(THE_ACTORS_ROLE, THE_DECIDERS))
 def a_correction_takes_two(act: Command, facts: Facts) -> Iterator[Finding]:
     """更正须两人：一人提出，另一有权者核准；在此之前不生效。清除及有决定权的角色亦同。
     A correction takes two people: one proposes, another with the right approves; until then it changes
     nothing. So do an erasure and a role that decides. Each acts by a role that was granted to them:
     whoever keeps the machine may be anybody."""
     who = act.actor
+    if isinstance(act, GrantRole) and not act.takes_two(facts):
+        return
     revoked = {r.fact.token for r in facts.of(RoleRevoked)}
     own = [
         granted
@@ -238,7 +240,7 @@ def a_correction_takes_two(act: Command, facts: Facts) -> Iterator[Finding]:
     if not own:
         yield Broken(f"{who.principal} has no role that was granted: act with a token")
     for proposer, position in _proposers(act, facts):
-        if proposer == who.principal and not isinstance(act, Erase | ProposeCorrection):
+        if proposer == who.principal:
             yield Broken(f"{proposer} proposed it: another person decides", (position,))
 
 
@@ -249,8 +251,9 @@ def _proposers(act: Command, facts: Facts) -> Iterator[tuple[str, int]]:
         proposals = [event] if event and event.topic == CorrectionProposed.topic else []
     else:
         about = {
-            ConfirmErasure.name: ErasureProposed.topic, ConfirmRole.name: RoleProposed.topic
-        }  # fmt: skip
+            ConfirmErasure.name: ErasureProposed.topic,
+            ConfirmRole.name: RoleProposed.topic,
+        }
         proposals = [e for e in facts.ever if e.topic == about.get(act.name)]
     for event in proposals:
         yield str(event.actor["principal"]), event.position

@@ -45,6 +45,7 @@ from tests.cast import (
     AUTHORISED,
     CIRCULAR,
     DEPUTY,
+    KEEPER,
     MINISTRY,
     amends,
     annuls,
@@ -70,7 +71,6 @@ from tests.judging import Given, given, on, proves, refused
 from tests.projections.test_rounds_rebuilt import round_of
 
 CRITERIA = (Criterion("supply", "供给水平", 10_000, 10_000, CIRCULAR),)
-OPERATOR = Actor("operator", "administrator", "miit")
 
 
 def of(g: Given, topic: str) -> Recorded:
@@ -132,11 +132,11 @@ def test_nobody_approves_or_rejects_what_they_proposed_nor_acts_without_a_grante
     score = of(g, "score.recorded").position
     stranger = Actor("p-nobody", "administrator", "miit")
     borrowed = replace(MINISTRY, role="administrator")
-    for who in (OPERATOR, stranger, borrowed):
+    for who in (KEEPER, stranger, borrowed):
         with refused("L-2"):
             g.when("2023-03-01", amends(score, data={"points": 1}, actor=who))
     (proposal,) = g.recorded("2023-03-01", amends(score, data={"points": 9_300}))
-    for who in (ADMINISTRATOR, OPERATOR, stranger, borrowed):
+    for who in (ADMINISTRATOR, KEEPER, stranger, borrowed):
         with refused("L-2"):
             g.when("2023-03-02", approves(proposal.position, by=who))
         with refused("L-2"):
@@ -445,10 +445,10 @@ def test_an_erasure_takes_two() -> None:
     with refused("H-2"):
         g.when("2021-11-07", confirms)
     with refused("L-2"):
-        g.when("2021-11-07", Erase(actor=OPERATOR, basis=CIRCULAR, sealed=sealed))
+        g.when("2021-11-07", Erase(actor=KEEPER, basis=CIRCULAR, sealed=sealed))
     (fact,) = g.when("2021-11-07", Erase(actor=ADMINISTRATOR, basis=CIRCULAR, sealed=sealed))
     assert isinstance(fact, ErasureProposed)
-    for who in (ADMINISTRATOR, OPERATOR):
+    for who in (ADMINISTRATOR, KEEPER):
         with refused("L-2"):
             g.when("2021-11-08", replace(confirms, actor=who))
     with refused("H-2"):
@@ -458,25 +458,25 @@ def test_an_erasure_takes_two() -> None:
 
 
 def grants(principal: str, token: str, **more: Any) -> GrantRole:
-    stated = {"actor": OPERATOR, "role": "ministry", "unit": "miit", "until": "2021-12-31", **more}
+    stated = {"actor": KEEPER, "role": "ministry", "unit": "miit", "until": "2021-12-31", **more}
     return GrantRole(principal=principal, token=token * 32, **stated)
 
 
 def test_whoever_keeps_the_machine_names_the_first_two_who_decide_and_no_third() -> None:
     g = given()
-    assert isinstance(g.when("2021-01-04", grants("p-1", "11"))[0], RoleGranted)
-    (fact,) = g.when("2021-01-04", grants("p-3", "33", actor=Actor("p-1", "administrator", "miit")))
+    first = Actor("p-1", "administrator", "miit")
+    granted = grants("p-1", "11", role="administrator")
+    assert isinstance(g.when("2021-01-04", granted)[0], RoleGranted)
+    (fact,) = g.when("2021-01-04", grants("p-3", "33", actor=first))
     assert isinstance(fact, RoleProposed), "only the keeper of the machine founds"
     assert isinstance(g.when("2021-01-04", grants("p-2", "22"))[0], RoleGranted)
-    for principal, token in (
-        ("p-4", "44"),
-        ("p-1", "55"),
-    ):  # another, and another token of the first
-        assert isinstance(g.when("2021-01-05", grants(principal, token))[0], RoleProposed)
-    g.when("2021-01-06", RevokeRole(actor=OPERATOR, token="11" * 32))
-    g.when("2021-01-06", RevokeRole(actor=OPERATOR, token="22" * 32))
-    (fact,) = g.when("2021-01-07", grants("p-5", "66"))
-    assert isinstance(fact, RoleProposed), "nobody founds the ledger anew by revoking the others"
+    for principal, token, role in (("p-4", "44", "ministry"), ("p-1", "55", "administrator")):
+        with refused("L-2"):  # another, and another token of the first
+            g.when("2021-01-05", grants(principal, token, role=role))
+    g.when("2021-01-06", RevokeRole(actor=KEEPER, token="11" * 32))
+    g.when("2021-01-06", RevokeRole(actor=KEEPER, token="22" * 32))
+    with refused("L-2"):  # nobody founds the ledger anew by revoking the others
+        g.when("2021-01-07", grants("p-5", "66"))
     (fact,) = g.when("2022-01-01", grants("p-5", "77", until="2022-12-31"))
     assert isinstance(fact, RoleGranted), "once the days of all are over it is founded again"
 
@@ -488,7 +488,7 @@ def test_a_role_that_decides_is_confirmed_by_another() -> None:
         g.when("2021-01-05", ConfirmRole(actor=MINISTRY, token="44" * 32))
     (fact,) = g.when("2021-01-05", by_administrator)
     assert isinstance(fact, RoleProposed)
-    for who in (ADMINISTRATOR, OPERATOR, Actor("p-new", "ministry", "miit")):
+    for who in (ADMINISTRATOR, KEEPER, Actor("p-new", "ministry", "miit")):
         with refused("L-2"):
             g.when("2021-01-06", ConfirmRole(actor=who, token="44" * 32))
     (fact,) = g.when("2021-01-06", ConfirmRole(actor=MINISTRY, token="44" * 32))

@@ -385,11 +385,12 @@ def grants(
 @proves("H-4", "refuses")
 def test_a_role_is_granted_to_another_and_for_a_unit_of_its_kind() -> None:
     for act in (
-        grants(principal=ADMINISTRATOR.principal, role="ministry", unit="miit"),
+        grants(principal=OPERATOR, role="ministry", unit="miit", actor=KEEPER),
         grants(principal="public"),
         grants(principal="operator"),
-        grants(role="ministry", unit="cn:420000"),
-        grants(role="administrator", unit="cn:420000"),
+        grants(role="ministry", unit="cn:420000", actor=KEEPER),
+        grants(role="administrator", unit="cn:420000", actor=KEEPER),
+        grants(principal=ADMINISTRATOR.principal, role="auditor", unit="audit-office"),
         grants(role="provincial-unit", unit="cn:420600"),
         grants(role="provincial-unit", unit="miit"),
         grants(role="applicant", unit="xpcc"),
