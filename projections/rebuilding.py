@@ -174,7 +174,13 @@ async def _rebuild(
             f"the live rows are not those made anew ({difference}); nothing was switched: find out "
             "why, or switch with: designations rebuild --anyway"
         )
-    await _switch(connection, frozenset(failed.model for failed in failures))
+    stopped = frozenset(failed.model for failed in failures)
+    for (
+        model
+    ) in runner.MODELS:  # what came during the comparison, so that the switch has little to do
+        while model.name not in stopped and await advance(connection, model, schema=NEXT):
+            pass
+    await _switch(connection, stopped)
     return difference
 
 

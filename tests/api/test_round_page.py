@@ -1,4 +1,4 @@
-"""docs/round.md, pasted block by block into a shell against a running server."""
+"""docs/round.md and docs/correction.md, pasted block by block into a shell against a running server."""
 
 from __future__ import annotations
 
@@ -17,8 +17,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent.parent
-PAGE = (ROOT / "docs" / "round.md").read_text()
-BLOCKS = re.findall(r"```sh\n(.*?)```\n(?:```text\n(.*?)```)?", PAGE, re.DOTALL)
+PAGES = ("round.md", "correction.md")
 MARK = "=== block"
 
 
@@ -63,20 +62,29 @@ def practising() -> Iterator[tuple[Path, dict[str, str]]]:
         shutil.rmtree(environment["LEDGER_HOME"])
 
 
+def blocks(page: str) -> list[tuple[str, str]]:
+    """What is pasted, and the lines that are to be in its answer."""
+    text = (ROOT / "docs" / page).read_text()
+    found = re.findall(r"```sh\n(.*?)```\n+(?:```text\n(.*?)```)?", text, re.DOTALL)
+    assert len(found) >= 10
+    return found
+
+
 @pytest.mark.xdist_group("readme")
+@pytest.mark.parametrize("page", PAGES)
 def test_the_pages_requests_are_answered_as_it_says(
-    practising: tuple[Path, dict[str, str]],
+    practising: tuple[Path, dict[str, str]], page: str
 ) -> None:
     folder, environment = practising
-    assert len(BLOCKS) >= 12
-    script = "".join(f"echo '{MARK}'\n{block}\n" for block, _ in BLOCKS)
+    pasted = blocks(page)
+    script = "".join(f"echo '{MARK}'\n{block}\n" for block, _ in pasted)
     done = subprocess.run(
         ["bash", "-eu", "-c", script], cwd=folder, env=environment, capture_output=True, text=True,
         check=False, timeout=120,
     )  # fmt: skip
     assert done.returncode == 0, (done.stderr, done.stdout)
     answers = done.stdout.split(f"{MARK}\n")[1:]
-    for (block, expected), answer in zip(BLOCKS, answers, strict=True):
+    for (block, expected), answer in zip(pasted, answers, strict=True):
         at = 0
         for line in expected.splitlines():
             found = answer.find(line, at)
