@@ -25,7 +25,8 @@ CREATE TABLE roster (
     known_until bigint
 );
 
-CREATE INDEX roster_programme ON roster (programme, round, designation);
+CREATE INDEX roster_programme ON roster (programme, designation, position);
+CREATE INDEX roster_round ON roster (programme, round, designation, position);
 CREATE INDEX roster_subject ON roster (subject);
 CREATE INDEX roster_designation ON roster (designation);
 

@@ -1,7 +1,8 @@
 """Figures at 1,000,000 events: `make soak`. Not a test: nothing here passes or fails.
 
 Fills a database of its own, measures reading by tag beside the physical floor and the indexes that
-were not chosen, and a rebuild with its peak memory. Every figure is a median with p99, one client.
+were not chosen, rosters of the past beside rosters of now once 1,000 hot cases were corrected 20 times
+each, and a rebuild with its peak memory. Every figure is a median with p95 and p99, one client.
 """
 
 from __future__ import annotations
@@ -14,9 +15,20 @@ import sys
 import time
 import uuid
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
+from datetime import date
 from itertools import islice, product
+from random import Random
 
-from domain.events import HistoricalDesignationRecorded, Source
+from domain.events import (
+    Correction,
+    CorrectionApproved,
+    HistoricalDesignationRecorded,
+    Replacement,
+    Source,
+    decode,
+)
+from domain.history import correction_tags
 from domain.kernel import Actor, Event, Query, Selector
 from domain.programmes import PROGRAMMES
 from domain.subjects import MUNICIPALITIES
@@ -26,8 +38,11 @@ from eventlog.ledger import open_ledger
 from eventlog.log import Log, read
 from eventlog.queries import load
 from projections import rebuilding
+from projections.projector import catch_up
+from projections.reading import RosterQuestion, View, roster
 
 EVENTS = 1_000_000
+HOT, CORRECTIONS = "city-2019", 20
 SUBJECTS = 33_334
 STRIDE = 617_371  # prime to EVENTS: the titles and subjects come well mixed
 BATCH = 1_000
@@ -166,6 +181,75 @@ def _subjects() -> list[str]:
     ]
 
 
+# ------------------------------------------------------------- the past as it was known
+
+
+def hot() -> list[HistoricalDesignationRecorded]:
+    """The titles of the 1,000 cases that are corrected again and again: of one round, with others between."""
+    of_a_round = (e for e in events() if e.data["programme"] == HOT and e.data["round"] == "2021")
+    chosen = sorted(islice(of_a_round, 1_000), key=lambda e: str(e.data["designation"]))
+    found = [decode(e.topic, e.data) for e in chosen]
+    return [fact for fact in found if isinstance(fact, HistoricalDesignationRecorded)]
+
+
+async def correct(log: Log) -> None:
+    """20 corrections of each hot case, each of the one before's effect: another category, another day."""
+    if (await log.head()).position > EVENTS + 1:
+        return
+    began = time.perf_counter()
+    for fact in hot():
+        (target,) = await log.read(Query.tagged(f"designation:{fact.designation}"), limit=1)
+        chain = [target]
+        made = []
+        for number in range(CORRECTIONS):
+            new = replace(fact, category=("comprehensive", "special")[number % 2])
+            day = f"2022-{1 + number % 12:02}-{1 + number:02}"
+            replacement = Replacement(
+                new.topic, tuple(sorted(new.tags())), dict(new.as_data()), day
+            )
+            correction = Correction("amend", target.position, replacement)
+            approved = CorrectionApproved(1, correction)
+            tags = correction_tags(correction, chain)
+            made.append(Event(approved.topic, tags, approved.as_data(), ACTOR, effective=day))
+        await log.append(made)
+    print(f"{CORRECTIONS} corrections of each of 1,000 hot cases appended in "
+          f"{time.perf_counter() - began:.0f} s")  # fmt: skip
+
+
+async def the_past(log: Log, connection: Connection) -> None:
+    """A roster of now beside the same roster of another day, as known at another position: p95, and how
+    many times as long; the plans stand in tests/projections/plans/."""
+    head = (await log.head()).position
+    dice = Random(1)
+    questions = {
+        "a page of the hot round": RosterQuestion(HOT, "2021"),
+        "a page of its programme": RosterQuestion(HOT),
+        "one hot case": RosterQuestion(HOT, subject=hot()[500].subject),
+    }
+    pool = log.pool
+    for name, question in questions.items():
+        views: dict[str, Callable[[], View]] = {
+            "now": lambda: View(date(2026, 11, 22), head),
+            "as_of": lambda: View(date(2022, dice.randint(1, 12), 1), head),
+            "as_known": lambda: View(date(2026, 11, 22), dice.randint(EVENTS, head)),
+            "as_of and as_known": lambda: View(
+                date(2022, dice.randint(1, 12), 1), dice.randint(EVENTS, head)
+            ),
+        }
+        times: dict[str, list[float]] = {which: [] for which in views}
+        for _ in range(300):  # in turn, so that noise falls on all alike
+            for which, view in views.items():
+                seen = view()
+                began = time.perf_counter()
+                await roster(pool, question, seen, after=None, limit=100)
+                times[which].append((time.perf_counter() - began) * 1000)
+        now = statistics.quantiles(times["now"], n=20)[18]
+        for which, taken in times.items():
+            p95 = statistics.quantiles(taken, n=20)[18]
+            print(f"{name + ', ' + which:<58} p50 {statistics.median(taken):8.2f} ms   p95 {p95:8.2f} ms   "
+                  f"{p95 / now:.2f} x now", flush=True)  # fmt: skip
+
+
 async def rebuild(connection: Connection) -> None:
     began = time.perf_counter()
     await rebuilding.rebuild(connection)
@@ -191,7 +275,13 @@ async def soak() -> None:
         await reading(owner)
     await owner.close()
     service = await database.connect()
-    await rebuild(service)
+    async with await Log.open(database, size=2) as log:
+        await correct(log)
+        await catch_up(service)
+        await service.execute("VACUUM ANALYZE roster")
+        await the_past(log, service)
+    if "--no-rebuild" not in sys.argv:
+        await rebuild(service)
     await service.close()
 
 

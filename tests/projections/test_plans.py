@@ -1,0 +1,97 @@
+"""A question about the past is one indexed query, with the plan of the same question about now."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+
+from eventlog.log import Log
+from projections.audit_trail import AuditTrail
+from projections.model import queries
+from projections.projector import catch_up
+from projections.roster import Roster
+
+# 100 rounds of 500 titles, four of them city-2019's; every tenth title corrected 20 times.
+FILL = """
+INSERT INTO roster
+SELECT designation, programme, round, 'cn:' || title, 'cn:420000', 'comprehensive', '{}',
+    day, day, day, day, NULL, NULL, '{}', position, position,
+    position + correction * 10_000_000,
+    CASE WHEN correction < corrections THEN position + (correction + 1) * 10_000_000 END
+FROM (
+    SELECT r::text AS round, t::text AS title, p || '/' || r || '/cn:' || t AS designation,
+        p AS programme,
+        r * 1_000 + t AS position, date '2020-01-01' + t AS day,
+        CASE WHEN t % 10 = 0 THEN 20 ELSE 0 END AS corrections
+    FROM generate_series(2001, 2100) AS r,
+        LATERAL (VALUES (CASE WHEN r % 25 = 0 THEN 'city-2019' ELSE 'other' END)) AS of (p),
+        generate_series(100001, 100500) AS t
+) AS titles, LATERAL generate_series(0, corrections) AS correction
+"""
+VIEWS = {
+    "now": (date(2026, 11, 22), 10**12),
+    "as of a day": (date(2020, 6, 1), 10**12),
+    "as known then": (date(2026, 11, 22), 50_000_000),
+    "both": (date(2020, 6, 1), 50_000_000),
+}
+# programme, round, subject: the index that finds its rows
+ROSTERS: dict[tuple[str, str | None, str | None], str] = {
+    ("city-2019", "2025", None): "roster_round",
+    ("city-2019", None, None): "roster_programme",
+    ("city-2019", None, "cn:100200"): "roster_subject",
+}
+
+
+def nodes(plan: dict[str, Any]) -> Iterator[tuple[str, str | None]]:
+    """Each node's kind and its index, from the top."""
+    yield plan["Node Type"], plan.get("Index Name")
+    for below in plan.get("Plans", ()):
+        yield from nodes(below)
+
+
+async def planned(
+    connection: AnyConnection, query: str, *arguments: Any
+) -> list[tuple[str, str | None]]:
+    told = await connection.fetchval(f"EXPLAIN (FORMAT JSON) {query}", *arguments)
+    return list(nodes(json.loads(told)[0]["Plan"]))
+
+
+@pytest.mark.parametrize("question", ROSTERS)
+async def test_a_roster_is_found_by_its_index_whatever_the_view(
+    log: Log, question: tuple[str, str | None, str | None]
+) -> None:
+    programme, round_, subject = question
+    async with log.pool.acquire() as connection:
+        await catch_up(connection)
+        await connection.execute(FILL)
+        await connection.execute("ANALYZE roster")
+        plans = {
+            view: await planned(
+                connection, queries(Roster())["page"], as_known, as_of, programme, round_, None,
+                None, None, subject, None, None, 100,
+            )
+            for view, (as_of, as_known) in VIEWS.items()
+        }  # fmt: skip
+    assert ROSTERS[question] in {index for _, index in plans["now"]}
+    assert all(plan == plans["now"] for plan in plans.values()), plans
+    assert "Seq Scan" not in {kind for kind, _ in plans["now"]}
+
+
+async def test_a_history_is_found_by_its_subjects(log: Log) -> None:
+    fill = """
+        INSERT INTO audit_trail
+        SELECT n, 'cn:' || n % 3_000, n, 'notice.recorded', '{}', NULL, NULL, n, NULL
+        FROM generate_series(1, 60_000) AS n
+    """
+    async with log.pool.acquire() as connection:
+        await catch_up(connection)
+        await connection.execute(fill)
+        await connection.execute("ANALYZE audit_trail")
+        found = await planned(
+            connection, queries(AuditTrail())["of_subjects"], ["cn:7", "cn:8"], 10**9, True
+        )
+    assert "audit_trail_subject" in {index for _, index in found}
