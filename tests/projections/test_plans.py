@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -14,6 +14,9 @@ from projections.audit_trail import AuditTrail
 from projections.model import queries
 from projections.projector import catch_up
 from projections.roster import Roster
+
+if TYPE_CHECKING:
+    from eventlog.database import AnyConnection
 
 # 100 rounds of 500 titles, four of them city-2019's; every tenth title corrected 20 times.
 FILL = """
@@ -38,11 +41,11 @@ VIEWS = {
     "as known then": (date(2026, 11, 22), 50_000_000),
     "both": (date(2020, 6, 1), 50_000_000),
 }
-# programme, round, subject: the index that finds its rows
-ROSTERS: dict[tuple[str, str | None, str | None], str] = {
-    ("city-2019", "2025", None): "roster_round",
-    ("city-2019", None, None): "roster_programme",
-    ("city-2019", None, "cn:100200"): "roster_subject",
+# programme, round, subject: the indexes that may find its rows; of a programme, by how many they are
+ROSTERS: dict[tuple[str, str | None, str | None], set[str]] = {
+    ("city-2019", "2025", None): {"roster_round"},
+    ("city-2019", None, None): {"roster_round", "roster_programme"},
+    ("city-2019", None, "cn:100200"): {"roster_subject"},
 }
 
 
@@ -76,7 +79,7 @@ async def test_a_roster_is_found_by_its_index_whatever_the_view(
             )
             for view, (as_of, as_known) in VIEWS.items()
         }  # fmt: skip
-    assert ROSTERS[question] in {index for _, index in plans["now"]}
+    assert ROSTERS[question] & {index for _, index in plans["now"]}
     assert all(plan == plans["now"] for plan in plans.values()), plans
     assert "Seq Scan" not in {kind for kind, _ in plans["now"]}
 
