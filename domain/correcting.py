@@ -1,75 +1,60 @@
-"""Corrections worked out: what is to be read, what is to stand instead, what is called into question.
+"""Corrections worked out: what is to stand instead, and whether it could.
 
-A correction is judged at the place of the event it concerns: the act that would lead to the corrected
-event is recast (domain/recast.py) and judged on the past before that event, as it is believed now. In
-the same way each later decision that the correction may touch is judged twice, on the past as it is
-believed and on the past with the correction; what differs is called into question (L-3).
+A correction is checked like the event it would make (H-5): the act that would lead to that event is recast
+and judged at its place, on the past as it is believed now. What follows from what is stated (a quota from
+a category, a day from a document) is worked out by the act, as it was when the event was recorded.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from fractions import Fraction
+from dataclasses import dataclass
 from typing import Any, cast
 
-from domain.canonical import Object, encode
-from domain.cases import Case, NotACase
-from domain.commands import (
-    ApproveCorrection,
-    DecideQuestion,
-    ProposeCorrection,
-    RejectCorrection,
-)
-from domain.dates import day_of
+from domain.canonical import NotCanonical, Object, encode
+from domain.commands import ApproveCorrection, ProposeCorrection
+from domain.dates import parse
 from domain.events import (
     CORRECTION_TOPICS,
-    ApplicationRecommended,
     ApplicationSubmitted,
-    ApprovalRecorded,
-    AssessmentRecorded,
-    BonusRecorded,
-    CaseAdmitted,
     Correction,
     CorrectionApproved,
-    CorrectionProposed,
     DecisionQuestioned,
-    DefenceHeld,
     DesignationAwarded,
     DesignationWithdrawn,
     ErasureProposed,
     Fact,
-    FormalReviewRecorded,
     HistoricalDesignationRecorded,
-    IntakeClosed,
     LedgerOpened,
     NotThatFact,
     PublicityOpened,
     QuestionDecided,
+    ReadingRecorded,
     Replacement,
-    ReviewConcluded,
     RoleGranted,
     RoleProposed,
     RoleRevoked,
-    ScoreRecorded,
+    RoundOpened,
     Sealed,
     SealedValueErased,
-    SelectionProposed,
     SubjectChanged,
-    TieDecided,
     UnknownTopic,
     commitments,
     decode,
 )
 from domain.history import Believed, believed, correction_tags
-from domain.judging import boundary, judge, rejudged
-from domain.kernel import Actor, Event, Judged, Query, Recorded, Selector
+from domain.judging import Rejudged
+from domain.kernel import Document, Recorded
 from domain.programmes import PROGRAMMES
-from domain.programmes.selection import weighted_mean
-from domain.recast import ON_PAPER, NotAnAct, Stated, can_be_recast, recast, unseal
-from domain.rules import RULEBOOK, Broken, Command, Facts, Seal
+from domain.recast import NotAnAct, Stated, can_be_recast, recast
+from domain.rejudging import (
+    as_believed,
+    group_at,
+    judged_at,
+    replaced_group,
+    same_place,
+)
+from domain.rules import Broken, Facts, Seal
 from domain.subjects import UnknownSubject, is_registered, subject
 
 # What no correction touches: which ledger it is, who has which role, what was erased or decided on an
@@ -81,202 +66,19 @@ NEVER_CORRECTED = frozenset(
         DecisionQuestioned, QuestionDecided,
     )
 ) | (CORRECTION_TOPICS - {CorrectionApproved.topic})  # fmt: skip
-DECISIONS = frozenset(
+# What may be recorded before it takes effect.
+_AHEAD = frozenset(
     kind.topic
     for kind in (
-        ApplicationRecommended, IntakeClosed, CaseAdmitted, FormalReviewRecorded, ReviewConcluded,
-        DefenceHeld, SelectionProposed, TieDecided, ApprovalRecorded, PublicityOpened,
-        DesignationAwarded, AssessmentRecorded, DesignationWithdrawn,
+        RoundOpened, ReadingRecorded, PublicityOpened, DesignationAwarded, DesignationWithdrawn,
+        HistoricalDesignationRecorded, SubjectChanged,
     )
 )  # fmt: skip
-_RANKED_BY = frozenset(
-    kind.topic
-    for kind in (
-        ScoreRecorded, BonusRecorded, ReviewConcluded, SelectionProposed, DesignationAwarded,
-        ApplicationSubmitted,
-    )
-)  # fmt: skip
+_AUTHORS = ("reviewer",)  # who recorded a fact is no matter of correction
 _NOT_YET = Sealed("0" * 64)  # stands for words that are sealed only once they are recorded
 
 
-# ------------------------------------------------------------------------ what is read
-
-
-@dataclass(frozen=True, slots=True)
-class Further:
-    """What an act needs beside its boundary, once some of it was read."""
-
-    positions: frozenset[int] = frozenset()
-    items: frozenset[Selector] = field(default_factory=frozenset)
-
-    def __or__(self, other: Further) -> Further:
-        return Further(self.positions | other.positions, self.items | other.items)
-
-
-NOTHING = Further()
-CORRECTING = (ProposeCorrection, ApproveCorrection, RejectCorrection, DecideQuestion)
-
-
-def further(act: Command, there: Mapping[int, Recorded], today: date) -> Further:
-    """What else to read, given what was read so far: asked again until nothing is new.
-
-    A position's event never changes; the rest is read under the lock, like any boundary.
-    """
-    match act:
-        case ProposeCorrection(target=int(target)):
-            wanted = _of_event(target, there)
-            facts = Facts((), today, today, ever=_in_order(there))
-            if target in there and (found := _replacement(act, facts, _sealed_later)) is not None:
-                wanted |= _of_replacement(found, target, there)
-            return wanted
-        case ProposeCorrection():
-            facts = Facts((), today, today, ever=_in_order(there))
-            found = _replacement(act, facts, _sealed_later)
-            return NOTHING if found is None else _of_replacement(found, None, there)
-        case ApproveCorrection(proposal=proposal) | RejectCorrection(proposal=proposal):
-            return _of_proposal(proposal, there, whole=isinstance(act, ApproveCorrection))
-        case DecideQuestion(question=question):
-            return _of_question(question, there)
-    return NOTHING
-
-
-def _in_order(there: Mapping[int, Recorded]) -> tuple[Recorded, ...]:
-    return tuple(there[position] for position in sorted(there))
-
-
-def _under(*tags: str, topics: frozenset[str] = frozenset()) -> frozenset[Selector]:
-    return frozenset(Selector(topics, frozenset({tag})) for tag in tags)
-
-
-def _of_event(target: int, there: Mapping[int, Recorded]) -> Further:
-    """An event, what corrects it, those it was recorded with, and what judged them."""
-    wanted = Further(frozenset({target}), _under(f"event:{target}"))
-    if (event := there.get(target)) is None:
-        return wanted
-    if event.topic == CorrectionApproved.topic:
-        fact = decode(event.topic, event.data)
-        assert isinstance(fact, CorrectionApproved)
-        inner = fact.correction.target
-        return wanted | _of_event(inner, there) if inner is not None else wanted
-    shared = [tag for tag in event.tags if tag.startswith(("list:", "intake:", "event:"))]
-    wanted |= Further(items=_under(*shared))
-    group = _group(event, believed(there.values()), there)
-    return wanted | _boundary_of(group)
-
-
-def _of_replacement(new: Replacement, target: int | None, there: Mapping[int, Recorded]) -> Further:
-    """What judges the event that a correction would make; of a correction, its target too."""
-    own = [tag for tag in new.tags if tag.startswith(("case:", "designation:", "changes:"))]
-    wanted = Further(items=_under(*own))
-    if new.topic == CorrectionApproved.topic:
-        inner = _correction_in(new)
-        if inner is not None and inner.target is not None:
-            wanted |= _of_event(inner.target, there)
-        return wanted
-    return wanted | _boundary_of(_replaced_group(new, target, there))
-
-
-def _of_proposal(proposal: int, there: Mapping[int, Recorded], *, whole: bool) -> Further:
-    wanted = Further(frozenset({proposal}))
-    event = there.get(proposal)
-    if event is None or event.topic != CorrectionProposed.topic:
-        return wanted
-    fact = decode(event.topic, event.data)
-    assert isinstance(fact, CorrectionProposed)
-    return wanted | of_correction(fact.correction, there, whole=whole)
-
-
-def of_correction(
-    correction: Correction, there: Mapping[int, Recorded], *, whole: bool = True
-) -> Further:
-    """What a correction concerns; whole: and every later decision that it may touch, with what judges
-    each."""
-    wanted = NOTHING
-    if correction.target is not None:
-        wanted |= _of_event(correction.target, there)
-    if correction.replacement is not None:
-        wanted |= _of_replacement(correction.replacement, correction.target, there)
-    if not whole:
-        return wanted
-    tags = correction_tags(correction, there.values())
-    wide = _wide(tags)
-    wanted |= Further(items=wide)
-    history = believed(there.values())
-    for group in _later_decisions(wide, history, there):
-        wanted |= _boundary_of(group)
-    return wanted
-
-
-def _of_question(question: int, there: Mapping[int, Recorded]) -> Further:
-    wanted = Further(frozenset({question}))
-    event = there.get(question)
-    if event is None or event.topic != DecisionQuestioned.topic:
-        return wanted
-    decision = int(str(event.data["decision"]))
-    wanted |= Further(frozenset({decision}), _under(f"question:{decision}", f"event:{decision}"))
-    about = str(event.data["about"])
-    return wanted | Further(items=_under(f"designation:{Case.parse(about).entry}"))
-
-
-def _wide(tags: Iterable[str]) -> frozenset[Selector]:
-    """Under which tags the decisions stand that a correction with these tags may touch."""
-    corrections = frozenset({CorrectionApproved.topic})
-    wanted: set[Selector] = set()
-    for tag in tags:
-        prefix, _, rest = tag.partition(":")
-        match prefix:
-            case "case" | "entry" | "designation" | "pool" | "intake" | "ties":
-                wanted.add(Selector(frozenset(), frozenset({tag})))
-            case "incidents":
-                wanted |= _under(f"subject:{rest}", topics=DECISIONS | corrections)
-            case "debarred":
-                wanted |= _under(
-                    f"subject:{rest.partition('/')[2]}", topics=DECISIONS | corrections
-                )
-            case "terms":
-                of = "round" if "/" in rest else "programme"
-                wanted |= _under(f"{of}:{rest}", topics=DECISIONS | corrections)
-            case "round" if any(t.startswith("case:") for t in tags):  # the others in its ranking
-                wanted |= _under(tag, topics=_RANKED_BY | corrections)
-    return frozenset(wanted)
-
-
-def _boundary_of(group: Sequence[Stated]) -> Further:
-    """What judges the act that led to these facts."""
-    if not group:
-        return NOTHING
-    try:
-        act = recast(group)
-        return Further(items=frozenset(boundary(act, act.day(date.max)).items))
-    except (NotAnAct, NotThatFact, UnknownTopic, UnknownSubject, NotACase):
-        return NOTHING
-
-
-# --------------------------------------------------------- what is to stand instead
-
-
-def proposed(act: ProposeCorrection, facts: Facts, seal: Seal | None = None) -> Correction:
-    """The correction that is asked for, with the whole of what is to stand. H-2 and H-5 have passed."""
-    new = _replacement(act, facts, seal or _sealed_later)
-    return Correction(act.act, act.target, new)
-
-
-def nonsense(act: ProposeCorrection | ApproveCorrection, facts: Facts) -> Iterator[Broken]:
-    """Why a correction cannot be made: what is wrong with the event that it would make (H-5)."""
-    if isinstance(act, ApproveCorrection):
-        fact = act.proposed(facts)
-        assert fact is not None  # else H-2 has refused
-        yield from _flaws(fact.correction, facts, act.proposal)
-        return
-    try:
-        new = _stated(act, facts, _sealed_later)
-    except _CannotStand as error:
-        yield Broken(str(error), error.where)
-        return
-    yield from _flaws(Correction(act.act, act.target, new), facts, None)
-
-
-class _CannotStand(ValueError):
+class CannotStand(ValueError):
     """What is stated is no event; `where`: positions that say so."""
 
     def __init__(self, why: str, *where: int) -> None:
@@ -284,59 +86,157 @@ class _CannotStand(ValueError):
         self.where = where
 
 
-def _sealed_later(_value: str | bytes) -> Sealed:
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    """An event as a correction states it."""
+
+    topic: str
+    data: Any
+    effective: str | None
+    basis: Document | None
+
+
+# --------------------------------------------------------- what is to stand instead
+
+
+def proposed(act: ProposeCorrection, facts: Facts, seal: Seal | None = None) -> Correction:
+    """The correction that is asked for, with the whole of what is to stand. H-2 and H-5 have passed."""
+    return Correction(act.act, act.target, _to_stand(act, facts, seal or sealed_later))
+
+
+def sealed_later(_value: str | bytes) -> Sealed:
+    """In place of words that are not sealed yet."""
     return _NOT_YET
 
 
-def _replacement(act: ProposeCorrection, facts: Facts, seal: Seal) -> Replacement | None:
+def tags_of(act: ProposeCorrection, facts: Facts) -> frozenset[str]:
+    """Those that a proposal carries."""
+    tags = correction_tags(proposed(act, facts), facts.ever)
+    return tags - {f"sealed:{_NOT_YET.sealed}"}
+
+
+def replacement(act: ProposeCorrection, facts: Facts) -> Replacement | None:
     """What is to stand; None: nothing, or it cannot stand (H-5 says why)."""
     try:
-        return _stated(act, facts, seal)
-    except _CannotStand:
+        return _to_stand(act, facts, sealed_later)
+    except CannotStand:
         return None
 
 
-def _stated(act: ProposeCorrection, facts: Facts, seal: Seal) -> Replacement | None:
-    """What is to stand instead, as it is stated. Raises _CannotStand."""
-    target = next((e for e in facts.ever if e.position == act.target), None)
+def _to_stand(act: ProposeCorrection, facts: Facts, seal: Seal) -> Replacement | None:
+    """What is to stand instead, as it is stated. Raises CannotStand."""
     now = None
     if act.target is not None:
-        assert target is not None  # else H-2 has refused
+        target = next(e for e in facts.ever if e.position == act.target)  # else H-2 has refused
         if target.topic in NEVER_CORRECTED:
-            raise _CannotStand(f"{target.topic} is not corrected", target.position)
-        now = _believed_at(target.position, facts.ever)
+            raise CannotStand(f"{target.topic} is not corrected", target.position)
+        now = _believed_at(act.target, facts.ever)
     if act.act == "annul":
         return None
-    data: Any = _sealing(act.data or {}, seal)
-    topic = act.topic or (now.topic if now else "")
-    if now is not None and topic == now.topic:
-        data = _laid_over(now.data, data)
-    if topic in NEVER_CORRECTED:
-        raise _CannotStand(f"{topic} is not made by a correction")
+    stated = _Stated(
+        act.topic or (now.topic if now else ""), _sealing(act.data or {}, seal), act.takes_effect,
+        act.document,
+    )  # fmt: skip
+    if now is not None and now.topic == CorrectionApproved.topic:
+        return _of_a_correction(stated, now, facts)
+    return _made(stated, now, facts)
+
+
+def _of_a_correction(stated: _Stated, now: Believed, facts: Facts) -> Replacement:
+    """What is to stand for a correction: the same one, with something else in the place of its event."""
+    old = now.fact
+    assert isinstance(old, CorrectionApproved)
+    inner = old.correction
+    patch = stated.data.get("correction", {}) if isinstance(stated.data, dict) else {}
+    new = patch.get("replacement") if isinstance(patch, dict) else None
+    only = stated.data == {"correction": {"replacement": new}}
+    if (
+        not isinstance(new, dict) or not only or stated.topic != now.topic or stated.effective
+        or stated.basis or new.keys() - {"data", "effective", "topic", "basis"}
+    ):  # fmt: skip
+        raise CannotStand(
+            "of a correction only what it puts in the event's place is amended: its `data`, `effective`, "
+            "`basis` or `topic`; else annul it, and propose another", now.position,
+        )  # fmt: skip
+    if inner.replacement is None:
+        raise CannotStand("it puts nothing in the event's place: annul it", now.position)
+    place = inner.target if inner.target is not None else now.position
+    was = as_believed(inner.replacement, place)
+    basis = _basis(new.get("basis"))
+    made = _made(
+        _Stated(new.get("topic", was.topic), new.get("data", {}), new.get("effective"), basis), was,
+        facts,
+    )  # fmt: skip
+    approved = CorrectionApproved(old.proposal, Correction(inner.act, inner.target, made))
+    tags = correction_tags(approved.correction, facts.ever)
+    return Replacement(
+        now.topic, tuple(sorted(tags)), dict(approved.as_data()), now.effective, now.basis
+    )
+
+
+def _basis(stated: Any) -> Document | None:
     try:
-        fact = decode(topic, data)
-        data = fact.as_data()  # as it will be stored: what is not stated is absent
-        if now is not None and now.topic == topic:
-            fact, data = _with_what_follows(fact, now, target, facts)
+        return None if stated is None else Document(**stated)
+    except TypeError:
+        raise CannotStand(
+            "a document has number, title, issuer, signed, published, sha256"
+        ) from None
+
+
+def _made(stated: _Stated, now: Believed | None, facts: Facts) -> Replacement:
+    """The whole of an event in another's place, or of one that was missing. Raises CannotStand."""
+    if stated.topic in NEVER_CORRECTED | {CorrectionApproved.topic}:
+        raise CannotStand(f"{stated.topic} is not made by a correction")
+    alike = now is not None and now.topic == stated.topic
+    data = _laid_over(now.data, stated.data) if now is not None and alike else stated.data
+    effective = stated.effective or (now.effective if now else None)
+    basis = stated.basis or (now.basis if now else None)
+    _is_of_this_time(stated.topic, effective, facts)
+    there = {event.position: event for event in facts.ever}
+    try:
+        encode(cast("Object", data))
+        if now is None or not alike:
+            data = _filled(stated.topic, data, effective, basis, there)
+        fact = decode(stated.topic, data)
+        data = dict(fact.as_data())  # as it will be stored: what is not stated is absent
+        if now is not None and alike:
+            data = _with_what_follows(fact, now, effective, basis, there)
+            fact = decode(stated.topic, data)
     except (UnknownTopic, NotThatFact) as error:
-        raise _CannotStand(str(error)) from None
-    effective = act.takes_effect or (now.effective if now else None)
-    basis = act.document or (now.basis if now else None)
+        raise CannotStand(str(error)) from None
+    except (NotCanonical, TypeError) as error:
+        raise CannotStand(f"it cannot be stored: {error}") from None
     tags = fact.tags() | {f"sealed:{c}" for c in commitments(data)} | _seats(fact, facts.ever)
-    if isinstance(fact, CorrectionApproved):
-        tags |= correction_tags(fact.correction, facts.ever)
-    return Replacement(topic, tuple(sorted(tags)), dict(data), effective, basis)
+    if now is not None and alike and _whose(fact.tags()) == _whose(now.fact.tags()):
+        own = {t for t in now.tags - now.fact.tags() if not t.startswith(("sealed:", "event:"))}
+        tags |= own  # by which it was found beside what the fact declares
+    return Replacement(stated.topic, tuple(sorted(tags)), data, effective, basis)
+
+
+def _whose(tags: Iterable[str]) -> set[str]:
+    return {tag for tag in tags if tag.startswith(("case:", "designation:", "subject:"))}
+
+
+def _is_of_this_time(topic: str, effective: str | None, facts: Facts) -> None:
+    """Raises CannotStand: what has not come yet, or has no day on which an act could be judged."""
+    if effective is None:
+        if can_be_recast(topic):
+            raise CannotStand("state the day on which it took effect")
+        return
+    earliest = parse(effective).earliest
+    if earliest is not None and earliest > facts.today and topic not in _AHEAD:
+        raise CannotStand(f"{effective} has not come yet")
 
 
 def _believed_at(position: int, events: Iterable[Recorded]) -> Believed:
-    """What stands for an event now. Raises _CannotStand: nothing does."""
+    """What stands for an event now. Raises CannotStand: nothing does."""
     there = tuple(events)
     for content in believed(there):
         if content.position == position:
             return content
     by = [e.position for e in there if f"event:{position}" in e.tags
           and e.topic == CorrectionApproved.topic]  # fmt: skip
-    raise _CannotStand(
+    raise CannotStand(
         f"event {position} is struck out already (by {', '.join(map(str, by))}): "
         "correct that correction instead", *by,
     )  # fmt: skip
@@ -362,58 +262,84 @@ def _laid_over(there: Any, patch: Any) -> Any:
     return {**kept, **{k: _laid_over(there.get(k), v) for k, v in patch.items() if v is not None}}
 
 
-def _with_what_follows(
-    fact: Fact, now: Believed, target: Recorded | None, facts: Facts
-) -> tuple[Fact, Object]:
-    """The fact with what follows from it: a quota from a category, a weight from a criterion.
+def _filled(
+    topic: str, data: Any, effective: str | None, basis: Document | None,
+    there: Mapping[int, Recorded],
+) -> Any:  # fmt: skip
+    """What is stated of a missing event, and what follows from it."""
+    if not isinstance(data, dict) or not can_be_recast(topic):
+        return data
+    new = Replacement(topic, (), data, effective, basis)
+    found = _judged(new, None, there)
+    led_to = [] if found is None else [f.as_data() for f in found.facts if f.topic == topic]
+    own = [d for d in led_to if d.get("case") in {None, data.get("case")}]
+    return {**own[0], **data} if own else data
 
-    Only what followed from the old one in the same way is worked out again, so that neither a newer
+
+def _with_what_follows(
+    fact: Fact, now: Believed, effective: str | None, basis: Document | None,
+    there: Mapping[int, Recorded],
+) -> dict[str, Any]:  # fmt: skip
+    """A fact's data with what follows from them: a quota from a category, a year from a document.
+
+    Only what followed from the old ones in the same way is worked out again, so that neither a newer
     calendar nor a newer rule book changes what nobody meant to correct.
     """
     data = dict(fact.as_data())
-    there = {event.position: event for event in facts.ever}
-    new = Replacement(now.topic, (), data, now.effective, now.basis)
-    old_act = _facts_led_to(_group_at(now.position, there), now.position, facts.ever, there)
-    new_act = _facts_led_to(
-        _replaced_group(new, now.position, there), now.position, facts.ever, there
-    )
-    if target is None or old_act is None or new_act is None:
-        return fact, data
-    old = next((f for f in old_act if _same_place(f, now.fact)), None)
-    worked_out = next((f for f in new_act if _same_place(f, fact)), None)
-    if old is None or worked_out is None:
-        return fact, data
-    was, is_ = old.as_data(), worked_out.as_data()
+    was, is_ = _followed(now, fact, Replacement(now.topic, (), data, effective, basis), there)
     for key in {*was, *is_}:
-        kept = encode([was.get(key, ""), data.get(key, "")]) == encode([now.data.get(key, "")] * 2)
-        if kept and encode([was.get(key, "")]) != encode([is_.get(key, "")]):
+        untouched = _alike(data.get(key), now.data.get(key))
+        if (
+            untouched
+            and _alike(was.get(key), now.data.get(key))
+            and not _alike(was.get(key), is_.get(key))
+        ):
             data.pop(key, None)
             if key in is_:
                 data[key] = is_[key]
-    return decode(now.topic, data), data
+    return data
 
 
-def _same_place(one: Fact, other: Fact) -> bool:
-    """Whether two facts are of one kind, and of one case where they are of any."""
-    key = "case" if hasattr(other, "case") else "designation"
-    alone = not isinstance(other, SelectionProposed | DesignationAwarded | IntakeClosed)
-    return type(one) is type(other) and (
-        alone or getattr(one, key, None) == getattr(other, key, None)
-    )
+def _followed(
+    now: Believed, fact: Fact, new: Replacement, there: Mapping[int, Recorded]
+) -> tuple[Object, Object]:
+    """What the act would have recorded of the event as it is believed, and as it is to stand; empty, if
+    either would be refused or is no act's."""
+    old_act = judged(group_at(now.position, there), now.position, there)
+    new_act = _judged(new, now.position, there)
+    if old_act is None or new_act is None or old_act.broken or new_act.broken:
+        return {}, {}
+    old = next((f for f in old_act.facts if same_place(f, now.fact)), None)
+    worked_out = next((f for f in new_act.facts if same_place(f, fact)), None)
+    return ({}, {}) if old is None or worked_out is None else (old.as_data(), worked_out.as_data())
 
 
-def _facts_led_to(
-    group: Sequence[Stated], place: int, events: Iterable[Recorded], there: Mapping[int, Recorded]
-) -> tuple[Fact, ...] | None:
-    """The facts that an act leads to at its place; None: it would be refused, or there is no such act."""
+def _alike(one: Any, other: Any) -> bool:
+    return encode([one if one is not None else ""]) == encode([other if other is not None else ""])
+
+
+def _judged(new: Replacement, target: int | None, there: Mapping[int, Recorded]) -> Rejudged | None:
+    return judged(replaced_group(new, target, there), target, there)
+
+
+def judged(
+    group: Sequence[Stated], place: int | None, there: Mapping[int, Recorded]
+) -> Rejudged | None:
+    """The act that led to these facts, judged at its place; None: there is no such act.
+
+    place: of the event that is corrected; the act's is that of the first event it recorded. None: it is not
+    recorded there.
+    """
     if not group:
         return None
     try:
         act = recast(group)
     except NotAnAct:
         return None
-    found = judged_at(act, place, believed(events), there)
-    return None if found is None or found.broken else found.facts
+    at = max(there, default=0) + 1
+    if place is not None:
+        at = min(stated.believed.position for stated in (*group_at(place, there), *group))
+    return judged_at(act, at, believed(there.values()), there, by_day=place is None)
 
 
 def _seats(fact: Fact, events: Iterable[Recorded]) -> frozenset[str]:
@@ -440,79 +366,77 @@ def _seats(fact: Fact, events: Iterable[Recorded]) -> frozenset[str]:
 # -------------------------------------------------------------- is it an event that could be
 
 
+def nonsense(act: ProposeCorrection | ApproveCorrection, facts: Facts) -> Iterator[Broken]:
+    """Why a correction cannot be made: what is wrong with the event that it would make (H-5)."""
+    if isinstance(act, ApproveCorrection):
+        fact = act.proposed(facts)
+        assert fact is not None  # else H-2 has refused
+        yield from _flaws(fact.correction, facts, act.proposal)
+        return
+    try:
+        new = _to_stand(act, facts, sealed_later)
+    except CannotStand as error:
+        yield Broken(str(error), error.where)
+        return
+    yield from _flaws(Correction(act.act, act.target, new), facts, None)
+
+
 def _flaws(correction: Correction, facts: Facts, proposal: int | None) -> Iterator[Broken]:
-    """What keeps a correction from holding."""
-    there = {event.position: event for event in facts.ever}
+    """What keeps a correction from holding. proposal: where it was proposed, if it was."""
     target, new = correction.target, correction.replacement
     now = None
     if target is not None:
         try:
             now = _believed_at(target, facts.ever)
-        except _CannotStand as error:
+        except CannotStand as error:
             yield Broken(str(error), error.where)
+            return
+        if proposal is not None and now.settled_by > proposal:
+            yield Broken(
+                f"event {target} was corrected since this was proposed (by {now.settled_by}): propose it "
+                "again", (now.settled_by,),
+            )  # fmt: skip
             return
     if new is None:
         return
     if now is not None and _content(now) == _content(new):
         yield Broken(f"event {now.position} says that already", (now.settled_by,))
         return
-    if new.topic == CorrectionApproved.topic:
-        yield from _flaws_of_inner(new, target, facts)
-        return
-    yield from _wrong_references(new, there)
-    yield from _broken_rules(new, target, facts, there, proposal)
+    if (inner := _correction_in(new)) is not None:
+        target, new = inner.target, inner.replacement
+        assert new is not None  # only what it puts in the event's place is amended
+        now = None
+    yield from _wrong_references(new, target, facts)
+    yield from _broken_rules(new, target, now, facts)
 
 
 def _content(of: Believed | Replacement) -> tuple[object, ...]:
     basis = of.basis.as_json() if of.basis else None
-    return of.topic, encode(of.data), of.effective, basis
+    return of.topic, encode(cast("Object", of.data)), of.effective, basis
 
 
 def _correction_in(new: Replacement) -> Correction | None:
-    try:
-        fact = decode(new.topic, new.data)
-    except NotThatFact:
+    """The correction that is to stand for another."""
+    if new.topic != CorrectionApproved.topic:
         return None
-    return fact.correction if isinstance(fact, CorrectionApproved) else None
-
-
-def _flaws_of_inner(new: Replacement, target: int | None, facts: Facts) -> Iterator[Broken]:
-    """Of a correction that is to stand for another: it concerns an event before it, and makes one."""
-    inner = _correction_in(new)
-    old = next((e for e in facts.ever if e.position == target), None)
-    if inner is None or old is None or old.topic != CorrectionApproved.topic:
-        yield Broken("a correction stands in the place of a correction only")
-        return
-    if inner.target is not None:
-        if inner.target >= old.position:
-            yield Broken(f"a correction at {old.position} concerns an event before it")
-            return
-        if (event := next((e for e in facts.ever if e.position == inner.target), None)) is None:
-            yield Broken(f"there is no event {inner.target}")
-            return
-        if event.topic in NEVER_CORRECTED:
-            yield Broken(f"{event.topic} is not corrected", (event.position,))
-    if inner.replacement is not None:
-        if inner.replacement.topic in NEVER_CORRECTED | {CorrectionApproved.topic}:
-            yield Broken(f"{inner.replacement.topic} is not made by a correction of a correction")
-            return
-        try:
-            decode(inner.replacement.topic, cast("Object", inner.replacement.data))
-        except (NotThatFact, UnknownTopic) as error:
-            yield Broken(str(error))
-
-
-def _wrong_references(new: Replacement, there: Mapping[int, Recorded]) -> Iterator[Broken]:
-    """Subjects and programmes that are none."""
-    made = {
-        successor["id"]
-        for event in there.values() if event.topic == SubjectChanged.topic
-        for successor in cast("Any", event.data).get("into", ())
-    }  # fmt: skip
     fact = decode(new.topic, cast("Object", new.data))
+    assert isinstance(fact, CorrectionApproved)
+    return fact.correction
+
+
+def _wrong_references(new: Replacement, target: int | None, facts: Facts) -> Iterator[Broken]:
+    """Subjects and programmes that are none; a title that is announced twice."""
+    history = believed(facts.ever)
+    changes = (b.fact for b in history if b.topic == SubjectChanged.topic)
+    made = {
+        new.id for change in changes if isinstance(change, SubjectChanged) for new in change.into
+    }
+    fact = decode(new.topic, cast("Object", new.data))
+    if isinstance(fact, SubjectChanged):
+        made |= {successor.id for successor in fact.into if successor.name is not None}
     for about in sorted(t.partition(":")[2] for t in fact.tags() if t.startswith("subject:")):
         try:
-            if not is_registered(about) and about not in made and subject(about).beside is None:
+            if not is_registered(about) and about not in made and not _is_beside(about):
                 yield Broken(f"no subject has the id {about!r}")
         except UnknownSubject as error:
             yield Broken(str(error))
@@ -530,337 +454,81 @@ def _wrong_references(new: Replacement, there: Mapping[int, Recorded]) -> Iterat
             subject(fact.subject).province != fact.province
         ):
             yield Broken(f"{fact.subject} does not lie in {fact.province}")
+        for b in history:
+            same = b.topic in {new.topic, DesignationAwarded.topic} and b.position != target
+            if same and b.data.get("designation") == fact.designation:
+                yield Broken(f"{fact.designation} is on record (event {b.position})", (b.position,))
+
+
+def _is_beside(about: str) -> bool:
+    """Whether it is a town, a zone or a project, which the register does not hold."""
+    of = subject(about)
+    return of.inside is not None or of.is_project
 
 
 def _broken_rules(
-    new: Replacement, target: int | None, facts: Facts, there: Mapping[int, Recorded],
-    proposal: int | None,
-) -> Iterator[Broken]:  # fmt: skip
-    """The rules that the corrected event would break, and the event as it is believed does not."""
+    new: Replacement, target: int | None, now: Believed | None, facts: Facts
+) -> Iterator[Broken]:
+    """The rules that the corrected event would break, and the event as it is believed does not; and what
+    does not follow from the rest of it."""
     if not can_be_recast(new.topic):
         return
-    history = believed(facts.ever)
-    try:
-        act = recast(_replaced_group(new, target, there))
-    except NotAnAct as error:
-        yield Broken(str(error))
-        return
-    place = target if target is not None else (proposal or max(there, default=0) + 1)
-    found = judged_at(act, place, history, there, supplied=target is None)
-    if found is None or not found.broken:
-        return
-    before = set()
-    if target is not None and (group := _group_at(target, there)):
+    there = {event.position: event for event in facts.ever}
+    group = replaced_group(new, target, there)
+    for stated in ([group[0]], group) if len(group) > 1 else (group,):
         try:
-            old = judged_at(recast(group), place, history, there)
-            before = {(b.rule, b.broken.entry) for b in old.broken} if old else set()
-        except NotAnAct:
-            pass
-    for broken in found.broken:
-        if (broken.rule, broken.broken.entry) not in before:
-            yield Broken(f"{broken.rule} ({broken.article}): {broken.broken.why}",
-                         broken.broken.facts, figures=broken.broken.figures)  # fmt: skip
+            recast(stated)
+        except NotAnAct as error:
+            yield Broken(str(error))
+            return
+    found = judged(group, target, there)
+    alone = judged(group[:1], target, there)
+    assert found is not None  # it can be recast
+    assert alone is not None
+    old = judged(group_at(target, there), target, there) if target is not None else None
+    before = {(b.rule, b.broken.entry) for b in old.broken} if old else set()
+    broken = {(b.rule, b.broken.why): b for b in (*found.broken, *alone.broken)
+              if (b.rule, b.broken.entry) not in before}  # fmt: skip
+    for b in broken.values():
+        yield Broken(f"{b.rule} ({b.article}): {b.broken.why}", b.broken.facts,
+                     figures=b.broken.figures)  # fmt: skip
+    if not broken:
+        yield from _what_does_not_follow(new, now, found, old)
 
 
-def _group_at(position: int, there: Mapping[int, Recorded]) -> list[Stated]:
-    event = there.get(position)
-    return [] if event is None else _group(event, believed(there.values()), there)
-
-
-def _group(
-    event: Recorded, history: Iterable[Believed], there: Mapping[int, Recorded]
-) -> list[Stated]:
-    """What is believed of the events that were recorded by one act with this one, of its kind."""
-    return [
-        Stated(b, Actor(**there[b.position].actor))  # type: ignore[arg-type]
-        for b in sorted(history, key=lambda b: b.position)
-        if b.position in there and _recorded_with(event, there[b.position])
-        and can_be_recast(b.topic)
-        and there[b.position].topic == event.topic
-    ]  # fmt: skip
-
-
-def _recorded_with(event: Recorded, other: Recorded) -> bool:
-    return other.position == event.position or (
-        event.command is not None and other.command == event.command
-    )
-
-
-def _replaced_group(
-    new: Replacement, target: int | None, there: Mapping[int, Recorded]
-) -> list[Stated]:
-    """The facts of an act with one of them replaced; of a supplied fact, it alone."""
-    if not can_be_recast(new.topic):
-        return []
-    if target is None or target not in there:
-        place = max(there, default=0) + 1
-        return [Stated(_as_believed(new, place), ON_PAPER)]
-    event = there[target]
-    actor = Actor(**event.actor)  # type: ignore[arg-type]
-    if event.topic == CorrectionApproved.topic:  # that supplied a fact
-        return [Stated(_as_believed(new, target), ON_PAPER)]
-    group = _group(event, believed(there.values()), there)
-    others = [s for s in group if s.believed.position != target and s.believed.topic == new.topic]
-    own = Stated(_as_believed(new, target), actor)
-    return sorted((*others, own), key=lambda stated: stated.believed.position)
-
-
-def _as_believed(new: Replacement, position: int) -> Believed:
-    return Believed(
-        position, position, new.topic, frozenset(new.tags), cast("Object", new.data), new.effective,
-        new.basis,
-    )  # fmt: skip
-
-
-def judged_at(
-    act: Command,
-    place: int,
-    history: Sequence[Believed],
-    there: Mapping[int, Recorded],
-    *,
-    supplied: bool = False,
-) -> Any:
-    """An act judged at its place: on what stands before it as it is believed now, and on what was supplied
-    since and had taken effect by then. None: no rule can say."""
-    event = there.get(place)
-    today = day_of(event.recorded_at) if event is not None else act.day(date.max)
-    if supplied or (event is not None and event.topic == CorrectionApproved.topic):
-        today = act.day(today)
-    day = act.day(today)
-
-    def was_there(b: Believed) -> bool:
-        recorded = there.get(b.position)
-        came_later = recorded is not None and recorded.topic == CorrectionApproved.topic
-        if b.topic in CORRECTION_TOPICS or b.position == place:
-            return False
-        if came_later or supplied:
-            return b.latest_day <= day
-        return b.position < place
-
-    past = [b for b in history if was_there(b)]
-    at = {b.position for b in past}
-    ever = [e for e in there.values() if e.position in at]
-    return rejudged(act, past, ever, today=today, seal=unseal)
-
-
-# ------------------------------------------------------------ what is called into question
-
-
-def judged_whole(
-    act: Command, history: Iterable[Recorded], *, now: datetime, command: str, seal: Seal, head: int
-) -> list[Event]:
-    """The events that an act leads to; of an approved correction, what it calls into question with it.
-    Raises Refused. head: the position before its first event."""
-    events = tuple(history)
-    led_to = judge(act, events, now=now, command=command, seal=seal)
-    if not isinstance(act, ApproveCorrection):
-        return led_to
-    approval = _as_recorded(led_to[0], head + 1, now)
-    there = {event.position: event for event in events}
-    proposal = decode(CorrectionProposed.topic, there[act.proposal].data)
-    assert isinstance(proposal, CorrectionProposed)
-    asked = questions(proposal.correction, act.proposal, there, approval)
-    return led_to + [_as_event(fact, led_to[0], there) for fact in asked]
-
-
-def _as_recorded(event: Event, position: int, now: datetime) -> Recorded:
-    return Recorded(
-        position, now, event.topic, event.tags, event.data, event.actor.as_json(), event.basis,
-        event.command, event.effective, None, "", b"",
-    )  # fmt: skip
-
-
-def _as_event(fact: DecisionQuestioned, approval: Event, there: Mapping[int, Recorded]) -> Event:
-    """A question as it is recorded with the approval, found by whoever finds the decision."""
-    own = {tag for tag in there[fact.decision].tags if tag.startswith(("seat:", "entity:"))}
-    return Event(
-        fact.topic, fact.tags() | own, fact.as_data(), approval.actor, approval.basis,
-        approval.command, approval.effective, Judged(RULEBOOK, ("L-3",)),
-    )  # fmt: skip
-
-
-def hypothetical(
-    correction: Correction, proposal: int, events: Iterable[Recorded], position: int, now: datetime
-) -> Recorded:
-    """The approval of a correction as it would stand at a position."""
-    fact = CorrectionApproved(proposal, correction)
-    tags = correction_tags(correction, events)
-    event = Event(fact.topic, tags, fact.as_data(), ON_PAPER, effective=day_of(now).isoformat())
-    return _as_recorded(event, position, now)
-
-
-def questions(
-    correction: Correction, proposal: int, there: Mapping[int, Recorded], approval: Recorded
-) -> list[DecisionQuestioned]:
-    """What a correction calls into question, in the order of the decisions' positions.
-
-    there: what `of_correction` asks for. approval: the correction's, in its place behind all of it.
-    """
-    with_it = {**there, approval.position: approval}
-    before, after = believed(there.values()), believed(with_it.values())
-    wide = _wide(approval.tags)
-    asked = {event.position for event in there.values() if event.topic == DecisionQuestioned.topic}
-    open_ = {int(str(there[p].data["decision"])) for p in asked} - {
-        int(str(e.data["decision"])) for e in there.values() if e.topic == QuestionDecided.topic
-    }
-    found: list[DecisionQuestioned] = []
-    fallen: set[int] = (
-        set()
-    )  # decisions that would have been refused: what rests on them falls, too
-    for group in _later_decisions(wide, before, there, but=correction.target):
-        left = [b for b in after if b.position not in fallen]
-        new = list(_differs(group, before, left, there, with_it, proposal))
-        fallen |= {question.decision for question in new if question.ground == "refused"}
-        found += new
-    found += _outranked(before, after, correction, proposal)
-    unique = {(q.decision, q.ground): q for q in found if q.decision not in open_}
-    return [unique[key] for key in sorted(unique)]
-
-
-def _later_decisions(
-    wide: Iterable[Selector], history: Sequence[Believed], there: Mapping[int, Recorded],
-    but: int | None = None,
-) -> Iterator[list[Stated]]:  # fmt: skip
-    """The decisions that stand under these tags, as their acts recorded them together."""
-    query = Query(tuple(wide))
-    groups: dict[str, list[Stated]] = defaultdict(list)
-    for b in sorted(history, key=lambda b: b.position):
-        event = there.get(b.position)
-        if event is None or b.topic not in DECISIONS or event.topic != b.topic:
-            continue
-        if but is not None and _recorded_with(there[but], event) if but in there else False:
-            continue
-        if query.items and query.matches(b.topic, b.tags):
-            actor = Actor(**event.actor)  # type: ignore[arg-type]
-            groups[f"{event.command or b.position} {b.topic}"].append(Stated(b, actor))
-    yield from groups.values()
-
-
-def _differs(
-    group: Sequence[Stated], before: Sequence[Believed], after: Sequence[Believed],
-    there: Mapping[int, Recorded], with_it: Mapping[int, Recorded], proposal: int,
-) -> Iterator[DecisionQuestioned]:  # fmt: skip
-    """One act judged on the past as it is believed, and on the past with the correction."""
-    place = group[0].believed.position
-    try:
-        act = recast(group)
-    except NotAnAct:
+def _what_does_not_follow(
+    new: Replacement, now: Believed | None, found: Rejudged, old: Rejudged | None
+) -> Iterator[Broken]:
+    """Fields that are stated otherwise than the act would have recorded them; what differed before, in the
+    same way, is left as it is."""
+    fact = decode(new.topic, cast("Object", new.data))
+    worked_out = next((f for f in found.facts if same_place(f, fact)), None)
+    if found.broken:
         return
-    was = judged_at(act, place, before, there)
-    is_ = judged_at(act, place, after, with_it)
-    known = {(b.rule, b.broken.entry) for b in was.broken}
-    new = [b for b in is_.broken if (b.rule, b.broken.entry) not in known]
-    if new:
-        for stated in group:
-            about = _about(stated.believed)
-            entry = Case.parse(about).entry
-            own = [b for b in new if b.broken.entry in {None, entry}]
-            if own:
-                yield DecisionQuestioned(
-                    stated.believed.position, "refused",
-                    tuple(f"{b.rule} ({b.article}): {b.broken.why}"[:2_000] for b in own), about,
-                    tuple(dict.fromkeys(b.rule for b in own)), proposal,
-                )  # fmt: skip
-    elif not was.broken and not is_.broken:
-        yield from _recorded_otherwise(group, was.facts, is_.facts, proposal)
-
-
-def _about(b: Believed) -> str:
-    return str(b.data.get("case") or b.data.get("designation") or cast("Any", b.data)["order"][0])
-
-
-def _recorded_otherwise(
-    group: Sequence[Stated], was: Sequence[Fact], is_: Sequence[Fact], proposal: int
-) -> Iterator[DecisionQuestioned]:
-    """What an act would have recorded otherwise."""
-    for stated in group:
-        own = stated.believed.fact
-        old = next((f for f in was if _same_place(f, own)), None)
-        new = next((f for f in is_ if _same_place(f, own)), None)
-        if old is None:
+    if worked_out is None:
+        yield Broken(
+            f"no act leads to this {new.topic}: what it is about does not follow from the rest"
+        )
+        return
+    was = None
+    if now is not None and old is not None and now.topic == new.topic:
+        was = next((f for f in old.facts if same_place(f, now.fact)), None)
+    is_, stated = worked_out.as_data(), new.data
+    for key in sorted({*is_, *stated}):
+        if _alike(is_.get(key), stated.get(key)):
             continue
-        about = _about(stated.believed)
-        if new is None:
-            why: tuple[str, ...] = ("it would not have been recorded",)
-        else:
-            then, now = old.as_data(), new.as_data()
-            why = tuple(
-                f"{key}: {_shown(now.get(key))}, not {_shown(then.get(key))}"[:2_000]
-                for key in sorted({*then, *now})
-                if then.get(key) != now.get(key)
-            )
-        if why:
-            yield DecisionQuestioned(
-                stated.believed.position, "otherwise", why, about, (), proposal
-            )
+        kept = now is not None and _alike(stated.get(key), now.data.get(key))
+        if kept and (was is None or not _alike(was.as_data().get(key), now.data.get(key))):  # type: ignore[union-attr]
+            continue
+        yield Broken(
+            f"{key} follows from the rest: {_shown(is_.get(key))}, not {_shown(stated.get(key))}"
+        )
+    for key in _AUTHORS:
+        if now is not None and key in now.data and not _alike(stated.get(key), now.data.get(key)):
+            yield Broken(f"{key} is who recorded it: annul the event, and supply another's")
 
 
 def _shown(value: Any) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value)) or "nothing"
     return "nothing" if value is None else str(value)
-
-
-# ------------------------------------------------------------------------- who ranks where
-
-
-def standings(history: Iterable[Believed]) -> dict[str, Fraction]:
-    """The mean points of each case whose review is passed, with its bonus; hundredths of a point."""
-    passed: set[str] = set()
-    bonus: dict[str, int] = defaultdict(int)
-    scores: dict[str, dict[str, list[ScoreRecorded]]] = defaultdict(lambda: defaultdict(list))
-    for b in history:
-        if b.topic not in _RANKED_BY:
-            continue
-        match b.fact:
-            case ReviewConcluded(case=case, passed=True):
-                passed.add(case)
-            case BonusRecorded(case=case, points=points):
-                bonus[case] += points
-            case ScoreRecorded() as score:
-                scores[score.case][score.criterion].append(score)
-    return {
-        case: bonus[case]
-        + weighted_mean(
-            (sum(s.points for s in given), len(given), given[-1].weight)
-            for given in scores[case].values()
-        )
-        for case in passed
-        if case in scores
-    }
-
-
-def _outranked(
-    before: Sequence[Believed], after: Sequence[Believed], correction: Correction, proposal: int
-) -> Iterator[DecisionQuestioned]:
-    """Chosen cases that rank behind one that was not chosen, and did not before: where the text itself
-    constrains the list, its rules have judged that already."""
-    was, is_ = standings(before), standings(after)
-    if was == is_:
-        return
-    chosen: dict[str, Believed] = {}
-    category: dict[str, str] = {}
-    for b in sorted(after, key=lambda b: b.position):
-        if b.topic in {SelectionProposed.topic, DesignationAwarded.topic}:
-            chosen[str(b.data["case"])] = b
-        if b.topic == ApplicationSubmitted.topic:
-            category[str(b.data["case"])] = str(b.data["category"])
-    for case, decision in chosen.items():
-        of = Case.parse(case)
-        programme = PROGRAMMES.get(of.programme)
-        if programme is None or programme.selects is not None or case not in is_:
-            continue
-        ahead = [
-            other for other, points in is_.items()
-            if other not in chosen and points > is_[case]
-            and Case.parse(other).round == of.round and Case.parse(other).programme == of.programme
-            and category.get(other) == category.get(case)
-            and not (other in was and case in was and was[other] > was[case])
-        ]  # fmt: skip
-        if ahead:
-            best = max(ahead, key=lambda other: is_[other])
-            why = (
-                f"{case} has {float(is_[case]) / 100:.2f} points, behind {best} with "
-                f"{float(is_[best]) / 100:.2f}, which was not chosen"
-            )
-            yield DecisionQuestioned(decision.position, "outranked", (why,), case, (), proposal)

@@ -167,7 +167,7 @@ class Life:
         life = Life(case, looked_at=facts.looked_at)
         others = [step for step in STEPS if step not in _OBJECTIONS]
         seen: list[Seen[Any]] = [*facts.of(*others), *facts.of(*_OBJECTIONS, noted=False)]
-        for stated in sorted(seen, key=lambda step: step.position):
+        for stated in sorted(seen, key=lambda step: (step.day, step.position)):
             if stated.fact.case == str(case):
                 life._take(stated)
         return life

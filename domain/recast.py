@@ -21,6 +21,7 @@ from domain.commands import (
     Apply,
     Approve,
     Award,
+    ChangeSubject,
     CloseIntake,
     ClosePublicity,
     Commend,
@@ -93,6 +94,7 @@ from domain.events import (
     Sealed,
     SelectionProposed,
     SiteInspected,
+    SubjectChanged,
     SupportRecorded,
     TieDecided,
 )
@@ -129,7 +131,10 @@ def recast(facts: Sequence[Stated]) -> Command:
     if (shape := _SHAPES.get(first.topic)) is None:
         raise NotAnAct(f"no act leads to {first.topic}")
     kind, stated_of = shape
-    body = stated_of([stated.believed.data for stated in facts])
+    try:
+        body = stated_of([stated.believed.data for stated in facts])
+    except (KeyError, IndexError, ValueError, TypeError) as error:
+        raise NotAnAct(f"{first.topic}: {error!r}") from None
     actor = facts[0].actor
     if (principal := body.pop("reviewer", None)) is not None:  # whoever scores is the reviewer
         unit = actor.unit if actor.principal == principal else "independent"
@@ -265,5 +270,6 @@ _SHAPES: dict[str, tuple[type[Command], _Fields]] = {
         SupportRecorded: (RecordSupport, _same()),
         ArrangementRecorded: (RecordArrangement, _same()),
         DesignationWithdrawn: (Withdraw, _same()),
+        SubjectChanged: (ChangeSubject, _same({"name": "new_name", "code": "new_code"})),
     }).items()
 }  # fmt: skip

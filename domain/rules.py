@@ -40,7 +40,7 @@ from domain.kernel import Actor, Document, Query, Recorded, Selector
 if TYPE_CHECKING:
     from domain.programme import Programme
 
-RULEBOOK = "2026-11-22"  # raised whenever a rule judges otherwise than before
+RULEBOOK = "2026-11-22.2"  # raised whenever a rule judges otherwise than before
 Strength: TypeAlias = Literal["must", "principle", "duty", "record", "always"]
 Seal: TypeAlias = Callable[[str | bytes], Sealed]
 F = TypeVar("F", bound=Fact)

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import orjson
 
 from domain.canonical import NotCanonical, TooLarge
-from domain.correcting import CORRECTING, NOTHING, Further, further, judged_whole
 from domain.judging import Refused, boundary
 from domain.kernel import EVERYTHING, Event, Query, Recorded
+from domain.questioning import NOTHING, Further, further, judged_whole, reads_further
 from domain.rules import Command
 from eventlog.log import WHOLE, at, new_salt, read
 from eventlog.sealed import Sealing
@@ -58,7 +58,7 @@ class Waiting:
     @property
     def is_alone(self) -> bool:
         """Whether it is judged in a batch of its own: what it reads depends on what it finds."""
-        return isinstance(self.act, CORRECTING)
+        return reads_further(self.act)
 
 
 @dataclass(slots=True)
@@ -90,7 +90,8 @@ class Past:
         query = Query.joined(item for waiting in batch for item in waiting.boundary.items)
         past = Past(await read(connection, query, limit=WHOLE) if query.items else ())
         for waiting in batch:
-            await past._read_further(connection, waiting, today)
+            if waiting.is_alone:
+                await past._read_further(connection, waiting, today)
         return past
 
     async def _read_further(self, connection: Connection, waiting: Waiting, today: date) -> None:

@@ -17,7 +17,11 @@ import orjson
 
 from domain.access import Reader
 from domain.cases import Case
-from domain.correcting import (
+from domain.events import ApplicationSubmitted, Correction
+from domain.history import Believed, believed
+from domain.kernel import Query, Recorded
+from domain.programmes import PROGRAMMES
+from domain.questioning import (
     NOTHING,
     Further,
     hypothetical,
@@ -25,10 +29,6 @@ from domain.correcting import (
     questions,
     standings,
 )
-from domain.events import ApplicationSubmitted, Correction
-from domain.history import Believed, believed
-from domain.kernel import Query, Recorded
-from domain.programmes import PROGRAMMES
 from eventlog.log import WHOLE, Log
 from eventlog.queries import load
 from projections import rounds

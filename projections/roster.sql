@@ -27,6 +27,7 @@ CREATE TABLE roster (
 
 CREATE INDEX roster_programme ON roster (programme, designation, position);
 CREATE INDEX roster_round ON roster (programme, round, designation, position);
+CREATE INDEX roster_announced ON roster (programme, round, coalesce(announced_earliest, '-infinity'));
 CREATE INDEX roster_subject ON roster (subject);
 CREATE INDEX roster_designation ON roster (designation);
 
@@ -41,7 +42,7 @@ SELECT designation, programme, round, subject, province, category, fields, annou
 FROM roster
 WHERE known_since <= $1
     AND (known_until IS NULL OR known_until > $1)
-    AND (announced_earliest IS NULL OR announced_earliest <= $2)
+    AND coalesce(announced_earliest, '-infinity') <= $2
     AND ($3::text IS NULL OR programme = $3)
     AND ($4::text IS NULL OR round = $4)
     AND ($5::text IS NULL OR category = $5)

@@ -205,10 +205,13 @@ def revoke_token(
 
 @token_app.command(name="confirm")
 def confirm_token(
+    principal: Annotated[str, typer.Argument(help="For whom it was proposed.")],
     token: Annotated[str, typer.Argument(help="Its SHA-256, from `token list` or its holder.")],
 ) -> None:
     """Give a role that decides, which another person has proposed."""
-    outcome = _done(_carry_out(lambda actor: ConfirmRole(actor=actor, token=token)))
+    outcome = _done(
+        _carry_out(lambda actor: ConfirmRole(actor=actor, principal=principal, token=token))
+    )
     err.print(f"granted by event {outcome.answer['first']}", highlight=False)
 
 

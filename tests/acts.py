@@ -125,7 +125,7 @@ ACTS: tuple[Command, ...] = (
         actor=ADMINISTRATOR, principal="p-9", role="reviewer", unit="independent", token=DIGEST,
         until="2199-12-31",
     ),
-    ConfirmRole(actor=MINISTRY, token=DIGEST),
+    ConfirmRole(actor=MINISTRY, principal="p-9", token=DIGEST),
     RevokeRole(actor=ADMINISTRATOR, token=DIGEST),
 )  # fmt: skip
 

@@ -7,11 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 
-from domain.correcting import NOTHING, further, judged_whole
 from domain.dates import SHANGHAI
 from domain.events import Fact, Sealed
 from domain.judging import boundary
 from domain.kernel import Event, Query, Recorded
+from domain.questioning import NOTHING, further, judged_whole
 from domain.rules import Command
 from tests.facts import TESTER
 

@@ -189,7 +189,7 @@ def steps() -> Iterator[Step]:
     yield "2024-07-06", "ADMINISTRATOR", {
         "principal": "p-deputy", "role": "ministry", "unit": "miit", "token": "ef" * 32,
         "until": "2025-12-31"}, "grant-role"  # fmt: skip
-    yield "2024-07-07", "MINISTRY", {"token": "ef" * 32}, "confirm-role"
+    yield "2024-07-07", "MINISTRY", {"principal": "p-deputy", "token": "ef" * 32}, "confirm-role"
     yield "2024-07-08", "ADMINISTRATOR", ChangeSubject(
         actor=ADMINISTRATOR, basis=Document(title="关于行政区划调整的批复"), kind="rename",
         subject="cn:420600", new_name="大襄阳市"), "change-subject"  # fmt: skip

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import Field
 
 from domain.cases import Case
+from domain.dates import day_of
 from domain.events import (
     Correction,
     CorrectionApproved,
@@ -22,6 +23,7 @@ from domain.events import (
     DesignationAwarded,
     DesignationWithdrawn,
     Fact,
+    HistoricalDesignationRecorded,
     QuestionDecided,
     RoleGranted,
     RoleRevoked,
@@ -59,9 +61,10 @@ class ProposeCorrection(Command):
     """Ask for a correction: amend an event, annul it, or supply one that is missing. It changes nothing
     until another person approves it.
 
-    amend: `data` is laid over what is believed of the event (null takes a field away). supply: `topic` and
-    the whole of its `data`. Words to be kept sealed are given as {"seal": "…"}. `basis` is the document
-    that authorises the correction; `document` and `takes_effect` are the event's own, if they change.
+    amend: `data` is laid over what is believed of the event (null takes a field away). supply: `topic`, its
+    `data` and its day; what follows from them is worked out. Words to be kept sealed are given as
+    {"seal": "…"}. `basis` is the document that authorises the correction; `document` and `takes_effect` are
+    the event's own, if they change.
     """
 
     act: Literal["amend", "annul", "supply"]
@@ -95,9 +98,9 @@ class ProposeCorrection(Command):
         yield CorrectionProposed(proposed(self, facts, seal), seal(self.reason))
 
     def more_tags(self, facts: Facts) -> frozenset[str]:
-        from domain.correcting import proposed
+        from domain.correcting import tags_of
 
-        return correction_tags(proposed(self, facts), facts.ever)
+        return tags_of(self, facts)
 
 
 class _OnAProposal(Command):
@@ -183,14 +186,24 @@ class DecideQuestion(Command):
         if asked is None:
             yield Broken(f"event {self.question} calls nothing into question")
         elif self.outcome == "withdraw":
-            title = event_at(facts, asked.decision)
-            if title is None or "designation" not in title.data:
-                yield Broken(
-                    f"event {asked.decision} gave no title: let it stand, or open it again"
-                )
-            elif ended := standing(facts, DesignationWithdrawn):
-                yield Broken(f"{title.data['designation']} is withdrawn already",
-                             tuple(end.position for end in ended))  # fmt: skip
+            yield from self._not_to_be_withdrawn(asked, facts)
+
+    def _not_to_be_withdrawn(self, asked: DecisionQuestioned, facts: Facts) -> Iterator[Broken]:
+        titles: list[Seen[Any]] = [
+            *standing(facts, DesignationAwarded), *standing(facts, HistoricalDesignationRecorded)
+        ]  # fmt: skip
+        event = event_at(facts, self.question)
+        assert event is not None  # it is the question
+        if not any(title.position == asked.decision for title in titles):
+            yield Broken(f"event {asked.decision} gave no title: let it stand, or open it again")
+        elif ended := standing(facts, DesignationWithdrawn):
+            yield Broken(f"{ended[0].fact.designation} is withdrawn already",
+                         tuple(end.position for end in ended))  # fmt: skip
+        elif facts.day < day_of(event.recorded_at):
+            yield Broken(
+                f"it was asked on {day_of(event.recorded_at)}: the title ends no sooner",
+                (event.position,),
+            )
 
     def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
         decided = standing(facts, QuestionDecided)

@@ -42,13 +42,14 @@ THE_DECIDERS = read(RoleGranted, under=lambda _act, _day: (_DECIDERS,))
 
 
 def being_founded(facts: Facts) -> bool:
-    """Whether fewer than two principals who decide were named whose days are not over.
+    """Whether fewer than two principals who decide were ever named, or the days of all are over.
 
-    One who was revoked counts until then: else whoever revokes could found the ledger anew, alone.
+    One who was revoked counts until then: else whoever revokes could found the ledger anew, alone. And one
+    who is left is not joined by another of the keeper's choice: the keeper may be the one.
     """
-    within = {g.fact.principal for g in facts.of(RoleGranted) if g.fact.role in DECIDING
-              and g.fact.until >= facts.today.isoformat()}  # fmt: skip
-    return len(within) < FOUNDERS
+    named = [g.fact for g in facts.of(RoleGranted) if g.fact.role in DECIDING]
+    over = all(role.until < facts.today.isoformat() for role in named)
+    return len({role.principal for role in named}) < FOUNDERS or over
 
 
 @command("grant-role", reads=(THE_TOKEN, THE_DECIDERS, ITS_ORIGIN))
@@ -97,16 +98,21 @@ class GrantRole(Command):
 
 @command("confirm-role", reads=(THE_TOKEN,))
 class ConfirmRole(Command):
-    """Give a role that decides, which another person has proposed: from now on its token gives it."""
+    """Give a role that decides, which another person has proposed for this principal: from now on its token
+    gives it."""
 
+    principal: Principal
     token: Digest
 
-    def _proposed(self, facts: Facts) -> RoleProposed | None:
+    def proposed(self, facts: Facts) -> RoleProposed | None:
         return next((p.fact for p in facts.of(RoleProposed)), None)
 
     def missing(self, facts: Facts) -> Iterator[Broken]:
-        if self._proposed(facts) is None:
+        role = self.proposed(facts)
+        if role is None:
             yield Broken("no role was proposed with this token")
+        elif role.principal != self.principal:
+            yield Broken(f"the role was not proposed for {self.principal}")
         elif gone := facts.of(RoleRevoked):
             yield Broken("the proposed role was taken back", tuple(r.position for r in gone))
 
@@ -114,7 +120,7 @@ class ConfirmRole(Command):
         yield from facts.of(RoleGranted)
 
     def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
-        role = self._proposed(facts)
+        role = self.proposed(facts)
         assert role is not None  # else H-2 has refused
         yield RoleGranted(role.principal, role.role, role.unit, role.token, role.until)
 

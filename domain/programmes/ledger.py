@@ -34,7 +34,7 @@ from domain.commands import (
     Withdraw,
 )
 from domain.commands.correcting import THE_ACTORS_ROLE, event_at
-from domain.commands.roles import OPERATOR, THE_DECIDERS, THEIR_ROLES
+from domain.commands.roles import OPERATOR, THE_DECIDERS, THE_TOKEN, THEIR_ROLES
 from domain.commands.subjects import changes_of, unknown_divisions
 from domain.dates import a_day
 from domain.events import (
@@ -159,19 +159,37 @@ def an_act_names_its_document(act: Command, facts: Facts) -> Iterator[Finding]:
         yield Broken(f"{act.name} rests on a document: give its number or title")
 
 
+@LEDGER.must("H-4", "授权", judges=ConfirmRole, reads=(THEIR_ROLES, THE_TOKEN))
+def a_role_is_confirmed_as_it_could_be_granted(act: ConfirmRole, facts: Facts) -> Iterator[Finding]:
+    """角色不得自行确认；一人一职；期限未过。
+    Nobody confirms a role for themself; a principal has one role, for one unit; its days are not over."""
+    role = act.proposed(facts)
+    assert role is not None  # else H-2 has refused
+    yield from _another_role(role, facts)
+    if role.principal == act.actor.principal:
+        yield Broken(f"{role.principal} does not confirm a role of its own")
+    if a_day(role.until) < facts.today:
+        yield Broken(f"{role.until} is over")
+
+
+def _another_role(asked: GrantRole | RoleProposed, facts: Facts) -> Iterator[Broken]:
+    """What the principal is already."""
+    revoked = {r.fact.token for r in facts.of(RoleRevoked)}
+    for held in facts.of(RoleGranted):
+        counts = state_of(held.fact, held.day, revoked, facts.today) in {"to come", "stands"}
+        if counts and (held.fact.role, held.fact.unit) != (asked.role, asked.unit):
+            yield Broken(
+                f"{asked.principal} is {held.fact.role} for {held.fact.unit}: revoke that first, or "
+                "choose another id", (held.position,),
+            )  # fmt: skip
+
+
 @LEDGER.must("H-4", "授权", judges=GrantRole, reads=(THEIR_ROLES,))
 def a_role_is_granted_to_another_and_to_its_unit(act: GrantRole, facts: Facts) -> Iterator[Finding]:
     """角色不得自授；一人一职；角色与单位相符；期限未过。
     Nobody grants a role to themself; a principal has one role, for one unit; the unit is one of the
     role's kind; its days are not over."""
-    revoked = {r.fact.token for r in facts.of(RoleRevoked)}
-    for held in facts.of(RoleGranted):
-        counts = state_of(held.fact, held.day, revoked, facts.today) in {"to come", "stands"}
-        if counts and (held.fact.role, held.fact.unit) != (act.role, act.unit):
-            yield Broken(
-                f"{act.principal} is {held.fact.role} for {held.fact.unit}: revoke that first, or "
-                "choose another id", (held.position,),
-            )  # fmt: skip
+    yield from _another_role(act, facts)
     if act.principal == act.actor.principal:
         yield Broken(f"{act.principal} does not grant a role to itself: another administrator does")
     if act.principal in RESERVED:

@@ -199,8 +199,9 @@ async def _made_up(person: Person, own: str) -> list[str]:
             else:
                 act = {"command": "grant-role", **body}
                 await asyncio.to_thread(person.types, "act", "-", said=orjson.dumps(act))
-            await person.sends("confirm-role", {"token": digest_of(token)}, own)
-            await person.sends("confirm-role", {"token": digest_of(token)}, token)
+            confirms = {"principal": body["principal"], "token": digest_of(token)}
+            await person.sends("confirm-role", confirms, own)
+            await person.sends("confirm-role", confirms, token)
             tokens.append(token)
     same = new_token()  # another token of the one who takes no part
     await person.sends("grant-role", {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 from typing import Any
 
 import pytest
@@ -19,10 +20,10 @@ from domain.commands import (
     GrantRole,
     LodgeObjection,
     ProposeCorrection,
+    RecordReading,
     RejectCorrection,
     RevokeRole,
 )
-from domain.correcting import judged_at
 from domain.events import (
     CorrectionApproved,
     CorrectionProposed,
@@ -31,6 +32,7 @@ from domain.events import (
     DecisionQuestioned,
     DesignationWithdrawn,
     ErasureProposed,
+    Parameters,
     QuestionDecided,
     RoleGranted,
     RoleProposed,
@@ -40,8 +42,10 @@ from domain.events import (
 from domain.history import believed
 from domain.kernel import Actor, Recorded
 from domain.recast import Stated, can_be_recast, recast
+from domain.rejudging import judged_at
 from tests.cast import (
     ADMINISTRATOR,
+    ANNOUNCEMENT,
     AUTHORISED,
     CIRCULAR,
     DEPUTY,
@@ -176,8 +180,10 @@ def test_two_open_proposals_for_one_event_both_find_each_other_by_its_tag() -> N
     two = g.recorded("2023-03-01", amends(score, data={"points": 9_400}))[0]
     assert f"event:{score}" in one.tags & two.tags
     g.when("2023-03-02", approves(one.position))
-    g.when("2023-03-03", approves(two.position))
-    assert stands_now(g, score)["points"] == 9_400
+    with refused("H-5") as said:  # what it was laid over is another event now
+        g.when("2023-03-03", approves(two.position))
+    assert "propose it again" in said[0]
+    assert stands_now(g, score)["points"] == 9_300
 
 
 def test_proposals_that_no_event_proposes_are_not_there() -> None:
@@ -284,9 +290,77 @@ def test_a_correction_is_amended() -> None:
     again = {"correction": {"replacement": {"data": {"points": 9_400}}}}
     correct(g, "2023-03-02", amends(approval.position, data=again))
     assert stands_now(g, score)["points"] == 9_400
-    for inner in ({"target": approval.position + 5}, {"target": 1}, {"target": 999}):
+    for inner in (
+        {"target": approval.position + 5}, {"target": 1}, {"act": "annul"},
+        {"replacement": {"tags": ["case:x"]}}, {"replacement": {"data": {"points": 999_999}}},
+        {"replacement": {"data": {"case": case("襄阳市")}}}, {"replacement": {"topic": "role.granted"}},
+    ):  # fmt: skip
         with refused("H-5"):
             g.when("2023-03-03", amends(approval.position, data={"correction": inner}))
+    for more in (
+        {"data": {"proposal": 1}},
+        {"takes_effect": "2021-01-01"},
+        {"topic": "score.recorded"},
+    ):
+        with refused("H-5"):
+            g.when("2023-03-03", amends(approval.position, **more))
+
+
+def test_what_follows_from_the_rest_is_not_stated_otherwise() -> None:
+    g = given(*founded(), *opened(criteria=CRITERIA), *awarded("武汉市", "襄阳市"))
+    first, second = [e.position for e in g.book.events if e.topic == "designation.awarded"]
+    stated: tuple[dict[str, Any], ...] = (
+        {"pools": []}, {"province": "cn:430000"}, {"held_until": "1999-01-01"}, {"year": 1900},
+        {"designation": case("昆明市")}, {"list": "zz"},
+    )  # fmt: skip
+    for data, award in product(stated, (first, second)):
+        with refused("H-5"):
+            g.when("2023-03-01", amends(award, data=data))
+    with refused("H-5"):  # before the other's steps were taken
+        g.when("2023-03-01", amends(second, takes_effect="2010-01-01"))
+    notice_ = [e.position for e in g.book.events if e.topic == "publicity.opened"][1]
+    with refused("H-5"):
+        g.when("2023-03-01", amends(notice_, data={"until": "2020-01-01"}))
+    incident = {"subject": "cn:420100", "kind": "environmental", "words": {"seal": "x"}}
+    happened = {**incident, "happened_on": "2021-06-01"}
+    with refused("H-5"):
+        g.when("2023-03-01", supplies("incident.recorded", {**happened, "areas": ["zz"]}, "2021-06-01",
+                                      document=CIRCULAR))  # fmt: skip
+    with refused("H-5"):
+        g.when("2023-03-01", supplies("incident.recorded", {**incident, "happened_on": "2090-01-01"},
+                                      "2095-01-01", document=CIRCULAR))  # fmt: skip
+    (event,) = g.recorded(
+        "2023-03-01", supplies("incident.recorded", happened, "2021-06-01", document=CIRCULAR)
+    )
+    fact = decode(event.topic, event.data)
+    assert isinstance(fact, CorrectionProposed)
+    assert fact.correction.replacement is not None
+    assert fact.correction.replacement.data["areas"] == ["cn:420100", "cn:420000"]
+
+
+def test_what_follows_from_a_document_or_a_day_follows_it() -> None:
+    g = given(*founded(), *opened(), *awarded("武汉市"))
+    award = of(g, "designation.awarded").position
+    earlier = replace(ANNOUNCEMENT, published="2021-12-25")
+    correct(g, "2023-03-01", amends(award, takes_effect="2021-12-25", document=earlier))
+    assert stands_now(g, award)["year"] == 2021
+
+
+def test_what_cannot_be_stored_or_read_is_refused_and_breaks_nothing() -> None:
+    g = scored("武汉市")
+    score = of(g, "score.recorded").position
+    for act in (
+        amends(score, data={"points": 2**60}),
+        amends(score, data={"criterion": "e\u0301"}),
+        ProposeCorrection(
+            actor=ADMINISTRATOR, basis=AUTHORISED, reason="x", act="supply", topic="publicity.opened",
+            data={"case": case("武汉市"), "list": "1", "where": "x", "until": "2021-11-12"},
+        ),
+        supplies("intake.closed", {"case": case("武汉市"), "pool": "x", "taken": True}, "2021-06-15"),
+        supplies("case.admitted", {"case": case("武汉市"), "pool": "x"}, "2021-06-15"),
+    ):  # fmt: skip
+        with refused("H-5"):
+            g.when("2023-03-01", act)
 
 
 def test_a_proposal_is_checked_again_when_it_is_approved() -> None:
@@ -374,6 +448,60 @@ def test_a_correction_that_changes_no_decision_asks_nothing() -> None:
                                                   data={"points": 9_300}))) == []  # fmt: skip
 
 
+def test_what_is_annulled_brings_down_what_rests_on_it() -> None:
+    """Terms, readings of all rounds, late interests: whatever an act was judged by."""
+    g = given(*founded(), *opened(criteria=CRITERIA), *awarded("武汉市"))
+    grounds = {g.book.events[p - 1].topic for _, p, _ in asked(correct(g, "2023-03-01", annuls(
+        of(g, "round.opened").position)))}  # fmt: skip
+    assert {"application.submitted", "designation.awarded"} <= grounds
+    g = scored("武汉市")
+    interest = {
+        "case": case("武汉市"),
+        "reviewer": "p-expert",
+        "explanation": {"seal": "曾任顾问"},
+    }
+    (found,) = asked(
+        correct(g, "2023-03-01", supplies("interest.declared", interest, "2021-06-15"))
+    )
+    assert (found[0], "L-7" in found[2]) == ("refused", True)
+    g = given(*founded(), *opened(), *awarded("武汉市", "襄阳市"))
+    reading = {
+        "programme": "city-2019", "point": "Q-11", "reading": "x",
+        "parameters": {"caps": [{"pool": "comprehensive", "places": 1, "source": CIRCULAR.as_json()}]},
+    }  # fmt: skip
+    found_ = asked(correct(g, "2023-03-01", supplies(
+        "reading.recorded", reading, "2021-03-02", document=CIRCULAR)))  # fmt: skip
+    assert {"selection.proposed", "designation.awarded"} <= {
+        g.book.events[p - 1].topic for _, p, _ in found_
+    }
+
+
+def test_a_ground_that_is_worse_is_asked_though_another_is_open() -> None:
+    g = given(*founded(), *opened(), *awarded("武汉市"))
+    correct(g, "2023-03-01", amends(of(g, "defence.held").position, data={"passed": False}))
+    again = asked(correct(g, "2023-03-02", annuls(of(g, "publicity.closed").position)))
+    assert "designation.awarded" in {g.book.events[p - 1].topic for _, p, _ in again}
+
+
+def test_an_earlier_fact_that_is_supplied_is_not_the_newest() -> None:
+    g = given(*founded(), *opened(), *awarded("武汉市"))
+    form_ = {"case": case("武汉市"), "passed": False, "missing": ["application-form"]}
+    assert (
+        asked(correct(g, "2023-03-01", supplies("formal-review.recorded", form_, "2021-06-05")))
+        == []
+    )
+
+
+def test_what_one_person_records_late_calls_into_question_too() -> None:
+    """A reading of a day that has passed caps what was proposed since."""
+    g = given(*founded(), *opened(), *awarded("武汉市", "襄阳市"))
+    late = RecordReading(
+        actor=ADMINISTRATOR, basis=CIRCULAR, effective="2021-03-02", of="city-2019", round="2021",
+        point="Q-11", reading="x", parameters=Parameters(caps=(cap("comprehensive", 1),)),
+    )  # fmt: skip
+    assert asked(g.recorded("2023-03-01", late))
+
+
 def question(g: Given) -> int:
     """The position of the question of an award whose review was not passed."""
     review = of(g, "review.concluded").position
@@ -413,6 +541,12 @@ def test_a_title_is_withdrawn_or_its_annulment_is_proposed_for_another_to_approv
         g.when("2023-04-02", approves(proposal.position))
     g.when("2023-04-02", approves(proposal.position, by=DEPUTY))
     assert award not in {b.position for b in believed(g.book.events)}
+
+
+def test_a_title_ends_no_sooner_than_it_was_asked() -> None:
+    g = given(*founded(), *opened(), *awarded("武汉市"))
+    with refused("H-2"):
+        g.when("2023-04-01", decides(question(g), "withdraw", effective="2015-01-01"))
 
 
 def test_only_the_ministry_decides_and_only_what_was_asked() -> None:
@@ -481,22 +615,35 @@ def test_whoever_keeps_the_machine_names_the_first_two_who_decide_and_no_third()
     assert isinstance(fact, RoleGranted), "once the days of all are over it is founded again"
 
 
+@proves("H-4", "refuses")
 def test_a_role_that_decides_is_confirmed_by_another() -> None:
     g = given(*founded())
     by_administrator = grants("p-new", "44", actor=ADMINISTRATOR)
     with refused("H-2"):
-        g.when("2021-01-05", ConfirmRole(actor=MINISTRY, token="44" * 32))
+        g.when("2021-01-05", ConfirmRole(actor=MINISTRY, principal="p-new", token="44" * 32))
     (fact,) = g.when("2021-01-05", by_administrator)
     assert isinstance(fact, RoleProposed)
-    for who in (ADMINISTRATOR, KEEPER, Actor("p-new", "ministry", "miit")):
+    for who in (ADMINISTRATOR, KEEPER):
         with refused("L-2"):
-            g.when("2021-01-06", ConfirmRole(actor=who, token="44" * 32))
-    (fact,) = g.when("2021-01-06", ConfirmRole(actor=MINISTRY, token="44" * 32))
+            g.when("2021-01-06", ConfirmRole(actor=who, principal="p-new", token="44" * 32))
+    itself = Actor("p-new", "ministry", "miit")
+    with refused("L-2", "H-4"):
+        g.when("2021-01-06", ConfirmRole(actor=itself, principal="p-new", token="44" * 32))
+    (fact,) = g.when("2021-01-06", ConfirmRole(actor=MINISTRY, principal="p-new", token="44" * 32))
     assert isinstance(fact, RoleGranted)
+    with refused("L-1"):
+        g.when("2021-01-06", ConfirmRole(actor=MINISTRY, principal="p-new", token="44" * 32))
+    g.when("2021-01-07", grants("p-twice", "66", actor=ADMINISTRATOR))
+    g.when("2021-01-07", grants("p-twice", "77", actor=ADMINISTRATOR, role="administrator"))
+    g.when("2021-01-07", ConfirmRole(actor=MINISTRY, principal="p-twice", token="66" * 32))
+    with refused("H-4"):
+        g.when("2021-01-07", ConfirmRole(actor=MINISTRY, principal="p-twice", token="77" * 32))
+    with refused("H-2"):
+        g.when("2021-01-07", ConfirmRole(actor=MINISTRY, principal="p-else", token="77" * 32))
     g.when("2021-01-07", grants("p-other", "55", actor=ADMINISTRATOR))
     g.when("2021-01-08", RevokeRole(actor=ADMINISTRATOR, token="55" * 32))
     with refused("H-2"):
-        g.when("2021-01-09", ConfirmRole(actor=MINISTRY, token="55" * 32))
+        g.when("2021-01-09", ConfirmRole(actor=MINISTRY, principal="p-other", token="55" * 32))
 
 
 # -------------------------------------------------------------------------------- recast

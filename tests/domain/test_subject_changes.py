@@ -1,0 +1,136 @@
+"""Divisions are renamed, recoded, merged, split by events; what they hold stays until a decision (Q-19)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from domain.commands import ChangeSubject, ReportProgress
+from domain.events import DecisionQuestioned, SubjectChanged, Successor
+from domain.history import believed
+from domain.kernel import Actor, Document
+from domain.subjects import is_registered, merged_from, subject
+from projections.register import of_history
+from tests.cast import ADMINISTRATOR, applies, awarded, case, city, opened
+from tests.facts import designation
+from tests.judging import Given, given, on, refused, stands
+
+APPROVAL = Document(number="国函〔2025〕1号", title="关于同意调整行政区划的批复")
+WUHAN, XIANGYANG, NEW = "cn:420100", "cn:420600", "cn:420119"
+
+
+def changes(kind: str, **more: Any) -> ChangeSubject:
+    stated = {"actor": ADMINISTRATOR, "basis": APPROVAL, "subject": XIANGYANG, **more}
+    return ChangeSubject(kind=kind, **stated)  # type: ignore[arg-type]
+
+
+def merges(**more: Any) -> ChangeSubject:
+    return changes("merger", **{"into": (Successor(WUHAN),), "ends": True, **more})
+
+
+def test_a_division_is_renamed_and_keeps_its_id() -> None:
+    g = given()
+    (fact,) = g.when("2025-03-01", changes("rename", new_name="襄樊市"))
+    assert isinstance(fact, SubjectChanged)
+    names = of_history(believed(g.book.events))
+    assert names.look_up("襄樊市").id == names.look_up("襄阳").id == XIANGYANG
+    assert names.subject(XIANGYANG).today.name == "襄樊市"
+    day = fact_day(g)
+    assert (names.name_on(XIANGYANG, day), names.name_on(XIANGYANG, day.replace(day=1, month=1))) == (
+        "襄樊市", "襄阳市"
+    )  # fmt: skip
+
+
+def fact_day(g: Given) -> Any:
+    return believed(g.book.events)[-1].latest_day
+
+
+def test_a_recoded_division_is_found_by_either_code() -> None:
+    g = given(on("2025-03-01", changes("recode", new_code="420700", new_name="襄州市")))
+    names = of_history(believed(g.book.events))
+    assert names.look_up("420600").id == XIANGYANG
+    assert names.subject(XIANGYANG).today.code == "420700"
+
+
+def test_a_title_held_across_a_merger_stays_and_waits_for_a_decision() -> None:
+    known = designation("襄阳市", "2019")
+    over = designation("襄阳市", "2013", programme="pilot-2013", held_until="2015-12-31")
+    g = given(stands(known, "2020-01-01"), stands(over, "2013-12-31"))
+    change, question = g.when("2025-03-01", merges())
+    assert isinstance(change, SubjectChanged)
+    assert isinstance(question, DecisionQuestioned)
+    assert (question.ground, question.about) == ("merged", known.designation)
+    report = ReportProgress(actor=city("襄阳市"), designation=known.designation, kind="regular")
+    assert g.when("2025-04-01", report), "the title is its subject's of the time"
+
+
+def test_who_has_ended_neither_applies_nor_changes_again() -> None:
+    g = given(*opened(), on("2021-03-02", merges()))
+    with refused("H-2"):
+        g.when("2021-05-01", applies("襄阳市"))
+    with refused("H-2"):
+        g.when("2021-05-01", changes("rename", new_name="襄樊市"))
+    assert given(*opened(), on("2021-05-01", applies("襄阳市"))).when("2021-05-02", merges())
+
+
+def test_a_new_division_comes_to_be_by_a_split_and_may_act_then() -> None:
+    assert not is_registered(NEW)
+    of_it = Actor("p-new", "applicant", NEW)
+    apply = applies("武汉市", actor=of_it, subject=NEW)
+    g = given(*opened())
+    with refused("H-2"):
+        g.when("2021-05-01", apply)
+    split = changes("split", subject=WUHAN, into=(Successor(NEW, "新洲新区"),))
+    g.when("2021-05-01", split)
+    with refused("C19-2"):  # it is there: a district, which the text does not take
+        g.when("2021-05-02", apply)
+    with refused("H-2"):  # what it is called is known now
+        g.when("2021-05-02", changes("split", subject=WUHAN, into=(Successor(NEW, "别名"),)))
+    names = of_history(believed(g.book.events))
+    assert names.subject(NEW).today.name == "新洲新区"
+    assert names.look_up("新洲新区").id == NEW
+    assert names.origins(NEW) == (WUHAN,)
+    assert subject(NEW).level == "district"
+    assert subject("cn:420400").level == "prefecture-city"
+    assert subject("cn:429099").level == "county-city"
+
+
+def test_a_history_crosses_what_is_shipped_and_what_is_recorded() -> None:
+    assert merged_from("cn:370100") == ("cn:371200",), "莱芜 went into 济南 in 2018"
+    g = given(
+        on(
+            "2025-03-01",
+            changes("merger", subject="cn:370100", into=(Successor(WUHAN),), ends=True),
+        )
+    )
+    assert of_history(believed(g.book.events)).origins(WUHAN) == ("cn:370100", "cn:371200")
+
+
+def test_a_change_names_its_document_and_what_it_changes() -> None:
+    with refused("H-3"):
+        given().when("2025-03-01", changes("rename", new_name="x市", basis=None))
+    with refused("H-2"):
+        given().when("2025-03-01", changes("split", into=(Successor("cn:420119"),)))
+    with refused("H-2"):
+        given().when("2025-03-01", changes("rename", subject="cn:990100", new_name="x市"))
+    with refused("L-1"):
+        given(on("2025-03-01", changes("rename", new_name="x市"))).when(
+            "2025-03-02", changes("rename", new_name="x市")
+        )
+    for stated in (
+        {"kind": "rename"}, {"kind": "rename", "new_name": "x", "new_code": "420700"},
+        {"kind": "merger", "into": (Successor(WUHAN),)}, {"kind": "split"},
+        {"kind": "merger", "into": (Successor(XIANGYANG),), "ends": True},
+        {"kind": "recode", "new_name": "x"},
+    ):  # fmt: skip
+        with pytest.raises(ValidationError):
+            changes(**stated)
+
+
+def test_an_award_of_a_judged_round_waits_too() -> None:
+    g = given(*opened(), *awarded("武汉市"))
+    events = g.recorded("2025-03-01", merges(subject=WUHAN, into=(Successor(XIANGYANG),)))
+    asked = next(e for e in events if e.topic == DecisionQuestioned.topic)
+    assert f"designation:{case('武汉市')}" in asked.tags
