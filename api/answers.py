@@ -145,14 +145,15 @@ class Asked:
         """From where the question looks; raises Unchanged if the asker has the answer."""
         position = await self.position(model, as_known)
         view = View(as_of or await today(self.log, self.house.ledger), position)
-        if as_known is not None:
+        if as_known is not None or self.names.newest > position:
             await self.look_from(position)
         self.fresh(definition(model), view.as_of, view.as_known)
         return view
 
     async def look_from(self, position: int) -> None:
         """Call subjects as recorded changes do that were known at a position."""
-        self.names = await register(self.log, position)
+        day = await today(self.log, self.house.ledger)
+        self.names = await register(self.log, day, position)
         self.names.use_names()
 
     def fresh(self, *depends: object) -> None:
@@ -238,7 +239,7 @@ class Asked:
 
 async def asked(house: AHouse, request: Request, actor: WhoAsks, at_least: AtLeast = 0) -> Asked:
     """Given to every endpoint that answers a question."""
-    names = await register(house.log)
+    names = await register(house.log, await today(house.log, house.ledger))
     names.use_names()
     return Asked(house, request, Reader(actor), at_least, names=names)
 

@@ -11,7 +11,7 @@ from api.answers import AQuestion, Asked, AsKnown, Cursor, Limit
 from projections import corrections
 from projections.impact import impact
 from projections.quotas import Quotas
-from projections.reading import standing_time
+from projections.reading import NotYetKnown, standing_time
 
 router = APIRouter(prefix="/v1")
 AnId = Annotated[
@@ -23,6 +23,7 @@ async def _known(asked: Asked, as_known: str | None) -> int:
     """The position to answer at. Raises Unchanged."""
     corrections.may_correct(asked.reader)
     position = await asked.log_position(as_known)
+    await asked.look_from(position)
     asked.fresh(position)
     return position
 
@@ -67,9 +68,12 @@ async def get_impact(asked: AQuestion, id: AnId, as_known: AsKnown = None) -> Re
     """What would change if the proposal were approved now: rows, figures, ranks, from which day on; which
     later events and refusals rested on the fact; what would be called into question."""
     corrections.may_correct(asked.reader)
+    asked.cached = False  # what was refused is no part of the log
     known = await asked.position(Quotas(), as_known)
+    if as_known is None and known < id <= (asked.newest or 0):
+        raise NotYetKnown(Quotas.name, known, id)
+    await asked.look_from(known)
     now = await standing_time(asked.log, asked.house.ledger) or datetime.now(UTC)
-    asked.fresh(known, now.date())
     told = await impact(asked.log, asked.reader, id, known, now)
     return asked.answer(known, {"correction": id, **told})
 

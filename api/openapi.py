@@ -67,7 +67,7 @@ ANSWERS: dict[str, Says] = {
         shapes.CorrectionPage, ("not-for-you", "no-such-correction"), (), conditional=False
     ),
     "/v1/corrections/{id}/impact": Says(
-        shapes.Impact, (*_READ, "not-for-you", "no-such-correction")
+        shapes.Impact, (*_READ, "not-for-you", "no-such-correction"), (), conditional=False
     ),
     "/v1/questions": Says(shapes.Questions, ("not-for-you",)),
     "/v1/programmes": Says(shapes.Programmes, (), (), conditional=False),

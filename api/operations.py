@@ -20,7 +20,7 @@ from api.problems import Problem, marked, problem
 from domain.access import SEE_ALL
 from eventlog.batch import Outcome
 from eventlog.committer import Committed
-from projections.runner import MODELS, checkpoints, home_of
+from projections.runner import MODELS, followed
 
 router = APIRouter()
 _LOGGER = logging.getLogger("designations.requests")
@@ -114,8 +114,7 @@ class _Readiness:
 async def _readiness(house: House) -> _Readiness:
     head = (await house.log.head()).position
     async with house.log.pool.acquire() as connection:
-        home = await home_of(connection)
-        found = {c.model: c for c in await checkpoints(connection, home)} if home else {}
+        _, found = await followed(connection)
     models: dict[str, dict[str, Any]] = {}
     for model in MODELS:
         at = found.get(model.name)
@@ -140,8 +139,8 @@ async def get_metrics(house: AHouse, asked: AQuestion, request: Request) -> Resp
     metrics.position.set(head)
     metrics.streams.set(house.streams.total())
     async with house.log.pool.acquire() as connection:
-        home = await home_of(connection)
-        for checkpoint in await checkpoints(connection, home) if home else ():
+        _, found = await followed(connection)
+        for checkpoint in found.values():
             metrics.lag.labels(checkpoint.model).set(head - checkpoint.position)
             metrics.stopped.labels(checkpoint.model).set(checkpoint.failed_at is not None)
     return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)

@@ -195,7 +195,7 @@ async def get_history(
             {"subject": str(of), "corrected": str(corrected).lower()},
         )
     body = {
-        "subject": describe(of, asked.names.of(of.id)),
+        "subject": describe(asked.names.subject(of.id), asked.names.of(of.id)),
         "as_of": view.as_of,
         "as_known": view.as_known,
         "history": entries,

@@ -992,6 +992,8 @@ class RefusedOn(TypedDict):
 class Impact(Answer):
     as_known: Position
     correction: Position
+    stands: Annotated[bool, Field(description="whether it could be approved as things are")]
+    why_not: list[str]
     roster: ChangedRows
     quotas: ChangedRows
     obligations: ChangedRows

@@ -17,7 +17,7 @@ from domain.events import (
 )
 from domain.history import believed
 from domain.kernel import Query, Recorded, Selector
-from eventlog.log import WHOLE, Log
+from eventlog.log import PAGE, WHOLE, Log
 from projections.rounds import NotForThem
 from projections.shown import JSONObject, Shown, opened, show, show_events, stored, subjects_of
 
@@ -48,13 +48,14 @@ async def corrections(
     until = known if before is None else min(known, before - 1)
     found: list[JSONObject] = []
     while len(found) < limit and until > 0:
-        page = await log.read(query, until=until, limit=limit, backwards=True)
+        size = limit if state is None else max(limit, PAGE)  # most may be settled
+        page = await log.read(query, until=until, limit=size, backwards=True)
         ends = await settled(log, page, known)
         for event in page:
             told = _proposal(event, ends.get(event.position))
             if state in {None, told["state"]}:
                 found.append(told)
-        if len(page) < limit:
+        if len(page) < size:
             break
         until = page[-1].position - 1
     return found[:limit]
@@ -182,10 +183,11 @@ async def questions(
     until = known if before is None else min(known, before - 1)
     found: list[JSONObject] = []
     while len(found) < limit and until > 0:
-        page = await log.read(query, until=until, limit=limit, backwards=True)
+        size = limit if state is None else max(limit, PAGE)
+        page = await log.read(query, until=until, limit=size, backwards=True)
         told = await _questions(log, page, known)
         found += [question for question in told if state in {None, question["state"]}]
-        if len(page) < limit:
+        if len(page) < size:
             break
         until = page[-1].position - 1
     return found[:limit]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from eventlog.database import Pool
 
 # Of a title, what says where a view found it and not what the title is.
-_PROVENANCE = frozenset({"event", "settled_by", "known_since", "subject", "province"})
+_PROVENANCE = frozenset({"event", "settled_by", "known_since"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,9 @@ async def _seen(pool: Pool, question: RosterQuestion, view: View) -> _Seen:
 
 
 def _said(title: JSONObject) -> JSONObject:
-    return {key: value for key, value in title.items() if key not in _PROVENANCE}
+    """What it says, but for the names of places, which are the register's."""
+    kept = {key: value for key, value in title.items() if key not in _PROVENANCE}
+    return {**kept, "subject": title["subject"]["id"], "province": title["province"]["id"]}
 
 
 def _fields(was: Sequence[JSONObject], is_: Sequence[JSONObject]) -> list[str]:
@@ -84,24 +86,35 @@ async def _causes(
     one: View,
     other: View,
 ) -> list[int]:
-    """The positions at which what is believed of a title changed between the two views; of those known in
-    both, the events that a change of day brought in."""
+    """The positions at which what is believed of a title changed between what was known, and the events that
+    took effect between the days."""
     first, last = sorted((one.as_known, other.as_known))
     rows = await pool.fetch(queries(Roster())["causes"], designation, first, last)
     found = {row["position"] for row in rows}
-    if not found:  # known alike: the day makes the difference
-        brought = {_key(row): row for row in (*was, *is_)}
-        in_both = {_key(row) for row in was} & {_key(row) for row in is_}
-        found = {row["settled_by"] for key, row in brought.items() if key not in in_both}
-        found |= {event for row in brought.values() for event in _ends(row)}
+    in_both = {_key(row) for row in was} & {_key(row) for row in is_}
+    found |= {
+        row["position"]
+        for row in (*was, *is_)
+        if _key(row) not in in_both and _came(row, one, other)
+    }
+    found |= {event for row in (*was, *is_) for event in _ends(row, one, other)}
     return sorted(found)
+
+
+def _came(row: Record, one: View, other: View) -> bool:
+    """Whether a title was announced between the days of two views."""
+    first, last = sorted((one.as_of, other.as_of))
+    earliest = row["announced_earliest"]
+    return earliest is not None and first < earliest <= last
 
 
 def _key(row: Record) -> tuple[Any, ...]:
     return row["designation"], row["position"], row["settled_by"]
 
 
-def _ends(row: Record) -> list[int]:
-    """The event that ended a title."""
+def _ends(row: Record, one: View, other: View) -> list[int]:
+    """The event that ended a title, where it took effect between the days of two views."""
     withdrawn = orjson.loads(row["details"]).get("withdrawn")
-    return [withdrawn["event"]] if withdrawn else []
+    first, last = sorted((one.as_of, other.as_of))
+    until = row["until_latest"]
+    return [withdrawn["event"]] if withdrawn and until and first <= until < last else []

@@ -17,7 +17,10 @@ import orjson
 
 from domain.access import Reader
 from domain.cases import Case
-from domain.events import ApplicationSubmitted, Correction
+from domain.commands import ApproveCorrection
+from domain.correcting import nonsense
+from domain.dates import day_of
+from domain.events import ApplicationSubmitted, Correction, CorrectionApproved
 from domain.history import Believed, believed
 from domain.kernel import Query, Recorded
 from domain.programmes import PROGRAMMES
@@ -29,6 +32,9 @@ from domain.questioning import (
     questions,
     standings,
 )
+from domain.recast import ON_PAPER
+from domain.rejudging import in_order
+from domain.rules import Facts
 from eventlog.log import WHOLE, Log
 from eventlog.queries import load
 from projections import rounds
@@ -82,15 +88,27 @@ async def impact(log: Log, reader: Reader, id_: int, known: int, now: datetime) 
         for model in (Roster(), Quotas(), Obligations(), Publicity())
     }
     decisions = {e.position: e for e in await log.at({question.decision for question in asked})}
+    wrong = [] if end is not None else _wrong(id_, there, proposal, now)
     return {
         "as_known": known,
+        "stands": not wrong,
+        "why_not": wrong,
         **{name: _rows_told(name, rows) for name, rows in changed.items()},
         "figures": await _figures(log, changed["quotas"], known),
         "ranking": _reranked(there, approval),
         "rested": await _rested(log, reader, correction, there.values()),
-        "refusals": await _refusals(log, correction, known),
+        "refusals": await _refusals(log, _concerned(correction, there.values()), known),
         "questions": [question_as_json(q, decisions[q.decision]) for q in asked],
     }
+
+
+def _wrong(id_: int, there: Mapping[int, Recorded], proposal: Recorded, now: datetime) -> list[str]:
+    """Why an open proposal could not be approved as things are."""
+    today = day_of(now)
+    events = in_order({**there, id_: proposal})
+    facts = Facts(tuple(believed(events)), today, today, ever=events)
+    act = ApproveCorrection(actor=ON_PAPER, proposal=id_)
+    return [broken.why for broken in nonsense(act, facts)]
 
 
 async def _gathered(log: Log, correction: Correction, known: int) -> dict[int, Recorded]:
@@ -127,12 +145,19 @@ async def _changed(model: ReadModel, reader: _WithIt, approval: Recorded) -> _Ch
     for key, history in histories.items():
         before = _fold(model, key, [e for e in history if e.position != approval.position])
         after = _fold(model, key, history)
-        gone += [row for row in before if row not in after]
-        new += [row for row in after if row not in before]
+        said_before = {_said(model, row) for row in before}
+        said_after = {_said(model, row) for row in after}
+        gone += [row for row in before if _said(model, row) not in said_after]
+        new += [row for row in after if _said(model, row) not in said_before]
     return _Changed(
         tuple(dict(zip(model.columns, row, strict=True)) for row in gone),
         tuple(dict(zip(model.columns, row, strict=True)) for row in new),
     )
+
+
+def _said(model: ReadModel, row: Row) -> Row:
+    """A row without who settled it."""
+    return tuple(v for name, v in zip(model.columns, row, strict=True) if name != "settled_by")
 
 
 def _fold(model: ReadModel, key: Key, history: Iterable[Recorded]) -> list[Row]:
@@ -158,21 +183,33 @@ def _row(name: str, row: Mapping[str, Any]) -> JSONObject:
 
 
 async def _figures(log: Log, changed: _Changed, known: int) -> list[JSONObject]:
-    """Of each pool of a round whose rows change: what is used, left and over, before and after, on each
-    day from which on it differs."""
-    touched = {
-        (row["programme"], row["round"]) for row in (*changed.gone, *changed.new) if row["round"]
-    }
+    """Of each pool that the changed rows count in, in every round: what is used, left and over, before and
+    after, from each day on from which they differ in another way."""
+    moved = (*changed.gone, *changed.new)
     told = []
-    for programme, round_ in sorted(touched):
+    for programme, round_ in await _rounds_of(log, moved, known):
         rows = await log.pool.fetch(_SQL["quotas_of_round"], programme, round_, known)
         before = [dict(row) for row in rows]
-        gone = [_key(row) for row in changed.gone]
-        after = [row for row in before if _key(row) not in gone] + [dict(r) for r in changed.new]
-        moved = (*changed.gone, *changed.new)
-        days = {row[which] for row in moved for which in ("since", "until") if row[which]}
-        told += _figures_of(programme, round_, before, after, sorted(days - {date.max}))
+        gone = {_key(row) for row in changed.gone}
+        after = [row for row in before if _key(row) not in gone]
+        after += [dict(row) for row in changed.new if row["programme"] == programme]
+        after.sort(key=lambda r: (r["since"], r["position"], r["pool"], r["measure"], r["entry"]))
+        told += _figures_of(programme, round_, before, after, min(r["since"] for r in moved))
     return told
+
+
+async def _rounds_of(
+    log: Log, moved: Iterable[Mapping[str, Any]], known: int
+) -> list[tuple[str, str]]:
+    """The rounds in which rows count: their own; of who holds a place, and of a cap for all rounds, every
+    one of the programme."""
+    given = list(moved)
+    found = {(row["programme"], row["round"]) for row in given if row["round"]}
+    wide = {r["programme"] for r in given if not r["round"] or r["measure"] == "held"}
+    for programme in sorted(wide):
+        rows = await log.pool.fetch(_SQL["rounds_with_caps"], programme, known)
+        found |= {(programme, row["round"]) for row in rows}
+    return sorted(found)
 
 
 def _key(row: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -181,22 +218,25 @@ def _key(row: Mapping[str, Any]) -> tuple[Any, ...]:
 
 def _figures_of(
     programme: str, round_: str, before: Sequence[Mapping[str, Any]],
-    after: Sequence[Mapping[str, Any]], days: Iterable[date],
+    after: Sequence[Mapping[str, Any]], first: date,
 ) -> list[JSONObject]:  # fmt: skip
+    """first: the day from which on anything may differ."""
     of = PROGRAMMES[programme]
+    days = {row[which] for row in (*before, *after) for which in ("since", "until") if row[which]}
     told: list[JSONObject] = []
-    last: dict[str, tuple[object, object]] = {}
-    for day in days:
+    last: dict[str, tuple[JSONObject, JSONObject]] = {}
+    for day in sorted(day for day in days if first <= day < date.max):
         was = {p["pool"]: p for p in rounds.pools_on(of, round_, before, day)}
         is_ = {p["pool"]: p for p in rounds.pools_on(of, round_, after, day)}
         for pool in was:
-            pair = tuple(_figure(found[pool]) for found in (was, is_))
-            if pair[0] != pair[1] and last.get(pool) != pair:
+            pair = _figure(was[pool]), _figure(is_[pool])
+            differs, differed = pair[0] != pair[1], pool in last and last[pool][0] != last[pool][1]
+            if (differs and last.get(pool) != pair) or (differed and not differs):
                 told.append({
                     "programme": programme, "round": round_, "pool": pool, "since": day,
                     "before": pair[0], "after": pair[1],
                 })  # fmt: skip
-            last[pool] = (pair[0], pair[1])
+            last[pool] = pair
     return told
 
 
@@ -250,16 +290,31 @@ def _place(
 # ------------------------------------------------------------------ what rested on the fact
 
 
+def _concerned(correction: Correction, events: Iterable[Recorded]) -> set[int]:
+    """The event that a correction concerns, and those in between where it concerns a correction."""
+    there = {event.position: event for event in events}
+    found: set[int] = set()
+    target = correction.target
+    while target is not None and target not in found:
+        found.add(target)
+        event = there.get(target)
+        if event is None or event.topic != CorrectionApproved.topic:
+            break
+        fact = as_fact(event)
+        assert isinstance(fact, CorrectionApproved)
+        target = fact.correction.target
+    return found
+
+
 async def _rested(
     log: Log, reader: Reader, correction: Correction, events: Iterable[Recorded]
 ) -> list[JSONObject]:
     """Later events that were judged on the fact, or on what corrected it before."""
-    if correction.target is None:
-        return []
-    on_it = {correction.target}
+    given = list(events)
+    on_it = _concerned(correction, given)
     found = [
         event
-        for event in sorted(events, key=lambda event: event.position)
+        for event in sorted(given, key=lambda event: event.position)
         if event.judged and on_it & {int(str(p)) for p in _facts(event)}
     ]
     return [
@@ -274,18 +329,16 @@ def _facts(event: Recorded) -> Sequence[Any]:
     return facts if isinstance(facts, list | tuple) else ()
 
 
-async def _refusals(log: Log, correction: Correction, known: int) -> list[JSONObject]:
+async def _refusals(log: Log, on_it: set[int], known: int) -> list[JSONObject]:
     """Acts that were refused on the fact: had it been right, they might have been accepted."""
-    if correction.target is None:
-        return []
-    rows = await log.pool.fetch(_SQL["refused_on"], correction.target)
     told = []
-    for row in rows:
-        answer = orjson.loads(row["answer"])
-        broken = [b for b in answer["broken"] if correction.target in b["facts"]]
-        if answer["position"] <= known:
-            told.append({
-                "act": row["act"], "at": row["recorded_at"],
-                "rules": [b["rule"] for b in broken], "why": [b["why"] for b in broken],
-            })  # fmt: skip
+    for position in sorted(on_it):
+        for row in await log.pool.fetch(_SQL["refused_on"], position):
+            answer = orjson.loads(row["answer"])
+            broken = [b for b in answer["broken"] if position in b["facts"]]
+            if answer["position"] <= known:
+                told.append({
+                    "act": row["act"], "at": row["recorded_at"],
+                    "rules": [b["rule"] for b in broken], "why": [b["why"] for b in broken],
+                })  # fmt: skip
     return told

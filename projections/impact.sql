@@ -17,3 +17,14 @@ FROM beside.command_outcomes
 WHERE outcome = 'refused'
     AND answer::jsonb @? format('$.broken[*].facts[*] ? (@ == %s)', $1::bigint)::jsonpath
 ORDER BY recorded_at, command
+
+-- name: rounds_with_caps
+-- The rounds of a programme for which a cap is set, as believed at a position.
+SELECT DISTINCT round
+FROM quotas
+WHERE programme = $1
+    AND round <> ''
+    AND measure IN ('cap', 'cap-of-text')
+    AND known_since <= $2
+    AND (known_until IS NULL OR known_until > $2)
+ORDER BY round

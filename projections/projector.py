@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-import zlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
@@ -15,9 +14,9 @@ from eventlog.errors import Unavailable
 from eventlog.log import LOST, POLL_SECONDS, Log, wait
 from eventlog.queries import load
 from projections import runner
-from projections.model import ReadModel, definition
+from projections.model import ReadModel
 from projections.rebuilding import ensure
-from projections.runner import Failed, advance, home_of
+from projections.runner import Failed, advance, home_of, lead_of, own_definitions
 
 if TYPE_CHECKING:
     from eventlog.database import AnyConnection
@@ -32,13 +31,6 @@ async def catch_up(connection: AnyConnection, *models: ReadModel) -> None:
     for model in models or runner.MODELS:
         while await advance(connection, model, schema=home):
             pass
-
-
-def _lead() -> int:
-    """Which lock the one holds who leads: each definition of the read models has its own, so that after a
-    deployment both programs follow, each its own rows."""
-    stated = " ".join(definition(model) for model in runner.MODELS)
-    return zlib.crc32(stated.encode()) >> 1  # a key has 31 bits
 
 
 _REST_SECONDS = (
@@ -76,7 +68,7 @@ class Projector:
         """A session that holds the lead; the server gives it up when the session ends."""
         connection = await self._database.connect()
         try:
-            while not await connection.fetchval(_SQL["try_lead"], _lead()):  # noqa: ASYNC110 — another process
+            while not await connection.fetchval(_SQL["try_lead"], lead_of(own_definitions())):  # noqa: ASYNC110 — another process
                 await asyncio.sleep(POLL_SECONDS)
             yield connection
         finally:

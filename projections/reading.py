@@ -21,11 +21,11 @@ from eventlog.errors import LedgerError
 from eventlog.ledger import Ledger
 from eventlog.log import Log
 from projections.audit_trail import AuditTrail
-from projections.model import ReadModel, definition, queries
+from projections.model import ReadModel, queries
 from projections.register import SHIPPED, Recorded, Register
 from projections.roster import Roster, status
 from projections.rulebooks import rule_of
-from projections.runner import LIVE, PREVIOUS, checkpoints
+from projections.runner import followed
 from projections.sentences import category, name_of
 from projections.shown import JSONObject, concluded, opened, show, subjects_of
 
@@ -74,6 +74,14 @@ async def position_of(log: Log, as_known: str | None) -> int | None:
     return await log.position_at(instant)
 
 
+async def known_to(log: Log, as_known: str | None) -> int:
+    """The position of the log that is asked about; by default the newest. Raises NotAMoment, NotYetKnown."""
+    asked, head = await position_of(log, as_known), (await log.head()).position
+    if asked is not None and asked > head:
+        raise NotYetKnown("the log", head, asked)
+    return head if asked is None else asked
+
+
 def _instant(text: str) -> datetime | None:
     """An instant with its offset, in UTC; None for any other text."""
     try:
@@ -114,15 +122,13 @@ async def reached(log: Log, model: ReadModel, asked: int | None) -> int:
     Where the live rows are a newer program's, this one reads its own, beside them.
     """
     async with log.pool.acquire() as connection:
-        for schema in dict.fromkeys((log.tables.schema, LIVE, PREVIOUS)):
-            for found in await checkpoints(connection, schema):
-                if (found.model, found.definition) != (model.name, definition(model)):
-                    continue
-                log.tables.schema = schema
-                if asked is not None and asked > found.position:
-                    raise NotYetKnown(model.name, found.position, asked)
-                return found.position if asked is None else asked
-    raise NotYetKnown(model.name, 0, asked or 1)
+        home, found = await followed(connection)
+    if home is not None:
+        log.tables.schema = home
+    newest = found[model.name].position if model.name in found else 0
+    if model.name not in found or (asked is not None and asked > newest):
+        raise NotYetKnown(model.name, newest, asked or 1)
+    return newest if asked is None else asked
 
 
 async def roster(

@@ -36,6 +36,8 @@ from projections.runner import (
     advance,
     checkpoints,
     home_of,
+    lead_of,
+    own_definitions,
     take_page,
     use,
 )
@@ -63,6 +65,10 @@ class Differs(LedgerError):
     """The rows made anew are not the live ones; both are kept, nothing was switched."""
 
 
+class InUse(LedgerError):
+    """Rows that are to be dropped are followed by another program; nothing was done."""
+
+
 class Held(LedgerError):
     """Readers hold the live rows for too long; nothing was switched. Ask again."""
 
@@ -87,14 +93,17 @@ def _silent(_model: str, _position: int) -> None:
 async def _alone(connection: AnyConnection, schema: str, *, wait: bool) -> AsyncIterator[None]:
     """One process at a time makes rows in a schema. Raises UnderWay."""
     lock = _LOCKS[schema]
-    if wait:
-        await connection.execute(_SQL["wait_to_make"], lock)
-    elif not await connection.fetchval(_SQL["try_to_make"], lock):
-        raise UnderWay(
-            "another process makes the read models anew; see: designations rebuild --status"
-        )
     try:
+        if wait:
+            await connection.execute(_SQL["wait_to_make"], lock)
+        elif not await connection.fetchval(_SQL["try_to_make"], lock):
+            raise UnderWay(
+                "another process makes the read models anew; see: designations rebuild --status"
+            )
         yield
+    except asyncio.CancelledError:
+        connection.terminate()  # the lock is the session's: it ends with it
+        raise
     finally:
         if not connection.is_closed():
             await connection.execute(_SQL["end_making"], lock)
@@ -120,14 +129,10 @@ async def _begin(connection: AnyConnection, schema: str) -> None:
             await connection.execute(_SQL["begin_model"], model.name, definition(model))
 
 
-def _own() -> dict[str, str]:
-    return {model.name: definition(model) for model in runner.MODELS}
-
-
 async def _can_go_on(connection: AnyConnection) -> bool:
     """Whether rows of this program's definition were begun, and none of them stopped."""
     there = await checkpoints(connection, NEXT)
-    whole = {c.model: c.definition for c in there} == _own()
+    whole = {c.model: c.definition for c in there} == own_definitions()
     return whole and all(c.failed_at is None for c in there)
 
 
@@ -174,6 +179,7 @@ async def _rebuild(
             f"the live rows are not those made anew ({difference}); nothing was switched: find out "
             "why, or switch with: designations rebuild --anyway"
         )
+    await _nobody_follows_what_is_dropped(connection)
     stopped = frozenset(failed.model for failed in failures)
     for (
         model
@@ -182,6 +188,19 @@ async def _rebuild(
             pass
     await _switch(connection, stopped)
     return difference
+
+
+async def _nobody_follows_what_is_dropped(connection: AnyConnection) -> None:
+    """Raises InUse: a program of before still follows the rows that are kept for it."""
+    there = {c.model: c.definition for c in await checkpoints(connection, PREVIOUS)}
+    if (
+        there
+        and there != own_definitions()
+        and await connection.fetchval(_SQL["who_follows"], lead_of(there))
+    ):
+        raise InUse(
+            "the program before still follows its rows, which would be dropped: stop it first"
+        )
 
 
 async def _switch(connection: AnyConnection, stopped: frozenset[str]) -> None:
@@ -225,7 +244,7 @@ async def back(connection: AnyConnection) -> None:
         there = {c.model: c.definition for c in await checkpoints(connection, PREVIOUS)}
         if not there:
             raise NothingThere("no rows are kept from before")
-        if there != _own():
+        if there != own_definitions():
             raise NothingThere(
                 "the rows from before are of another program's definition: let that program go back"
             )
@@ -259,13 +278,16 @@ async def cancel(connection: AnyConnection) -> None:
     """End a rebuild, whoever runs it, and drop what it has made. Raises NothingThere."""
     if await making(connection) is None:
         raise NothingThere("no rebuild is under way, and none was interrupted")
-    await connection.execute(_SQL["end_who_makes"], _LOCKS[NEXT])
+    async with connection.transaction():
+        await connection.execute(_SQL["as_who_logged_in"])  # whose sessions they are
+        await connection.execute(_SQL["end_who_makes"], _LOCKS[NEXT])
     async with _alone(connection, NEXT, wait=True):
         await _clear(connection, NEXT)
 
 
 async def forget_previous(connection: AnyConnection) -> None:
-    """Drop the rows that are kept from before the last switch."""
+    """Drop the rows that are kept from before the last switch. Raises InUse, Held."""
+    await _nobody_follows_what_is_dropped(connection)
 
     async def drop() -> None:
         await _clear(connection, PREVIOUS)

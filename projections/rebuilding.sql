@@ -90,3 +90,18 @@ FROM (
 ) AS different
 ORDER BY line COLLATE "C"
 LIMIT 1
+
+-- name: as_who_logged_in
+SET LOCAL ROLE NONE
+
+-- name: who_follows
+-- Whether a projector leads for read models of this definition.
+SELECT EXISTS (
+    SELECT
+    FROM pg_locks
+    WHERE locktype = 'advisory'
+        AND classid = 4919
+        AND objid = $1
+        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        AND granted
+)

@@ -7,20 +7,23 @@ position. Rules ask for the changes they need; this is for finding, naming and c
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 from domain import subjects
-from domain.events import SubjectChanged
+from domain.events import CorrectionApproved, SubjectChanged
 from domain.history import Believed, believed
-from domain.kernel import Query
+from domain.kernel import Query, Selector
 from domain.subjects import Name, Subject, UnknownSubject
 from eventlog.log import WHOLE, Log
 from projections.sentences import NAMES
 
-_TAG = Query.tagged("register:divisions")
+_CHANGES = Query((
+    Selector.of(topics={SubjectChanged.topic, CorrectionApproved.topic}, tags={"register:divisions"}),
+))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +76,10 @@ class Register:
     def subject(self, id_: str) -> Subject:
         """A subject with all its names. Raises UnknownSubject."""
         found = subjects.subject(id_)
-        if not subjects.is_registered(id_) and found.beside is not None and id_ in self.names:
-            found = replace(found, names=(replace(found.today, name=self.names[id_]),))
+        for change in self.changes:
+            for new in change.fact.into:
+                if new.id == id_ and new.name is not None:
+                    found = replace(found, names=(replace(found.today, name=new.name),))
         for change in self.changes:
             if change.fact.subject == id_:
                 found = _changed(found, change)
@@ -111,20 +116,24 @@ class Register:
 
     def name_on(self, id_: str, day: date | None) -> str:
         """What a subject was called on a day; None: today."""
+        given = [
+            (change.day, name)
+            for change in self.changes
+            for of, name in ((change.fact.subject, change.fact.name), *(
+                (new.id, new.name) for new in change.fact.into
+            ))
+            if of == id_ and name is not None
+        ]  # fmt: skip
+        if by_then := [name for when, name in given if day is None or when <= day]:
+            return by_then[-1]
         try:
             of = subjects.subject(id_)
         except UnknownSubject:
             return id_
-        own = [c for c in self.changes if c.fact.subject == id_ and c.fact.name is not None]
-        before = [c for c in own if day is None or c.day <= day]
-        if before:
-            return str(before[-1].fact.name)
-        if own or day is None:
-            return of.today.name if own else self.names.get(id_, of.today.name)
-        try:
-            return of.named(day).name if subjects.is_registered(id_) else self.names[id_]
-        except (UnknownSubject, KeyError):
-            return of.today.name
+        if day is not None and subjects.is_registered(id_):
+            with suppress(UnknownSubject):
+                return of.named(day).name
+        return of.today.name
 
     def use_names(self) -> None:
         """Let every sentence and answer of this task call subjects as recorded changes do."""
@@ -147,17 +156,18 @@ def _changed(of: Subject, change: Recorded) -> Subject:
 SHIPPED = Register()
 
 
-async def register(log: Log, known: int | None = None) -> Register:
-    """The register as known at a position; by default now."""
-    found = await log.read(_TAG, until=known, limit=WHOLE)
-    return of_history(believed(found)) if found else SHIPPED
+async def register(log: Log, today: date, known: int | None = None) -> Register:
+    """The register of a day, as known at a position; by default now."""
+    found = await log.read(_CHANGES, until=known, limit=WHOLE)
+    return of_history(believed(found), today) if found else SHIPPED
 
 
-def of_history(history: Iterable[Believed]) -> Register:
-    """The register by what is believed."""
+def of_history(history: Iterable[Believed], today: date) -> Register:
+    """The register by what is believed; what has not come yet on that day is left out."""
     changes: Sequence[Recorded] = [
         Recorded(b.position, b.latest_day, fact)
         for b in history
-        if isinstance(fact := b.fact, SubjectChanged)
-    ]
+        if b.topic == SubjectChanged.topic and b.latest_day <= today
+        and isinstance(fact := b.fact, SubjectChanged)
+    ]  # fmt: skip
     return Register(tuple(changes))

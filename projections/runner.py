@@ -9,13 +9,15 @@ deployment the program before finds its own where the new ones were put in their
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Iterable
+import zlib
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import asyncpg
 
 from domain.kernel import Query, Recorded
+from eventlog.errors import LedgerError
 from eventlog.log import LOST, WHOLE, at, query_json, read
 from eventlog.queries import load
 from projections.audit_trail import AuditTrail
@@ -39,7 +41,7 @@ MODELS: tuple[ReadModel, ...] = (
 _SQL = load("projections", "runner.sql")
 
 
-class Failed(Exception):
+class Failed(LedgerError):
     """A read model cannot take an event in; nothing of that page was written."""
 
     def __init__(self, model: str, position: int, cause: BaseException) -> None:
@@ -104,7 +106,7 @@ async def advance(
             if (step := await take_page(connection, model, schema, 1)) is None:
                 break
             reached = step
-    except LOST:
+    except (*LOST, Failed):
         raise
     except Exception as cause:
         raise await _write_down(connection, model, schema, cause) from cause
@@ -161,9 +163,12 @@ async def _write_down(
 ) -> Failed:
     """On which event a model stopped, and why."""
     async with connection.transaction():
+        if schema in {LIVE, PREVIOUS}:
+            await connection.execute(_SQL["quiet"])
         await use(connection, schema)
         checkpoint = await connection.fetchrow(_SQL["checkpoint"], model.name)
-        assert checkpoint is not None
+        if checkpoint is None or checkpoint["definition"] != definition(model):
+            return Failed(model.name, 0, cause)  # they are another program's rows by now
         after = checkpoint["position"]
         culprit = await connection.fetchval(_SQL["next"], query_json(model.topics), after)
         failed = Failed(model.name, culprit or after + 1, cause)
@@ -176,12 +181,29 @@ async def use(connection: AnyConnection, schema: str) -> None:
     await connection.execute(_SQL["use_schema"].format(schema=schema))
 
 
-async def home_of(connection: AnyConnection) -> str | None:
-    """The schema whose rows are as this program defines them: the live one, or after a newer program was
-    deployed the one before. None: neither."""
-    own = {model.name: definition(model) for model in MODELS}
+def own_definitions() -> dict[str, str]:
+    """Of each read model, as this program has them."""
+    return {model.name: definition(model) for model in MODELS}
+
+
+def lead_of(definitions: Mapping[str, str]) -> int:
+    """Which lock the one holds who leads: each definition of the read models has its own, so that after a
+    deployment both programs follow, each its own rows."""
+    stated = " ".join(f"{name} {definitions[name]}" for name in sorted(definitions))
+    return zlib.crc32(stated.encode()) >> 1  # a key has 31 bits
+
+
+async def followed(connection: AnyConnection) -> tuple[str | None, dict[str, Checkpoint]]:
+    """The schema whose rows are as this program defines them, and how far they have come: the live one, or
+    after a newer program was deployed the one before. None: neither."""
+    own = own_definitions()
     for schema in (LIVE, PREVIOUS):
-        there = {c.model: c.definition for c in await checkpoints(connection, schema)}
-        if there == own:
-            return schema
-    return None
+        there = {c.model: c for c in await checkpoints(connection, schema)}
+        if {name: c.definition for name, c in there.items()} == own:
+            return schema, there
+    return None, {}
+
+
+async def home_of(connection: AnyConnection) -> str | None:
+    """The same without how far they have come."""
+    return (await followed(connection))[0]

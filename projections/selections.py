@@ -37,7 +37,7 @@ from eventlog.log import WHOLE, Log
 from projections.reading import View
 from projections.rounds import NotForThem, quotas
 from projections.sentences import name_of
-from projections.shown import JSONObject, show_events
+from projections.shown import JSONObject, show, subjects_of
 
 _STEPS = (
     ReviewConcluded, DefenceHeld, SelectionProposed, ApprovalRecorded, PublicityOpened,
@@ -120,9 +120,8 @@ async def round_page(
     """What the round's documents planned, beside what happened, as far as the reader may see it."""
     told = (RoundOpened, ReadingRecorded, FiguresAttested, NoticeRecorded, *_STEPS)
     topics = {kind.topic for kind in told if reader.cell(kind.topic) != "-"}
-    events, facts = await _read(log, programme.id, round_, view, topics)
-    shown = {event.position for event, _ in await show_events(log, reader, events)}
-    visible = [b for b in facts.history if b.position in shown]
+    _, facts = await _read(log, programme.id, round_, view, topics)
+    visible = [b for b in facts.history if _is_shown(reader, b)]
     terms = Terms.of(facts)
     return {
         "planned": {
@@ -156,6 +155,12 @@ async def round_page(
             if isinstance(fact := b.fact, NoticeRecorded)
         ],
     }  # fmt: skip
+
+
+def _is_shown(reader: Reader, b: Believed) -> bool:
+    """Whether a reader may see what is believed of an event; scores are not of this page."""
+    content: JSONObject = {"data": b.data, "tags": sorted(b.tags)}
+    return show(reader, b.topic, content, about=subjects_of(b.tags)) is not None
 
 
 def _happened(facts: Iterable[Believed]) -> Iterable[JSONObject]:

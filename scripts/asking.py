@@ -30,7 +30,7 @@ from projections.projector import catch_up
 from projections.publicity import Publicity
 from projections.quotas import Quotas
 from projections.ranking import Ranking
-from projections.reading import RosterQuestion, View, history, position_of, reached, today
+from projections.reading import RosterQuestion, View, history, known_to, position_of, reached, today
 from projections.reading import roster as roster_page
 from projections.register import Register, register
 from projections.roster import Roster
@@ -87,7 +87,7 @@ async def looking(
             await catch_up(connection, model)
         position = await reached(log, model, await position_of(log, as_known))
         day = a_day(as_of) if as_of else await today(log, ledger)
-        names = await register(log, position)
+        names = await register(log, await today(log, ledger), position)
         names.use_names()
         yield Looking(log, ledger, reader, View(day, position), names)
 
@@ -128,7 +128,8 @@ def replay(
 
     async def work() -> tuple[Looking, Subject, list[dict[str, Any]]]:
         async with looking(AuditTrail(), as_of, as_known) as at:
-            of = (await register(at.log)).look_up(subject)
+            now = await register(at.log, await today(at.log, at.ledger))
+            of = at.names.subject(now.look_up(subject).id)
             entries = await history(
                 at.log, at.reader, of, at.view, with_sealed=sealed, names=at.names
             )
@@ -241,7 +242,7 @@ def rules(
     async def work() -> list[tuple[Rulebook, dict[str, Any]]]:
         async with open_log() as log:
             reader, ledger = await who_reads(log), await identity(log)
-            known = await position_of(log, as_known) or (await log.head()).position
+            known = await known_to(log, as_known)
             view = View(a_day(as_of) if as_of else await today(log, ledger), known)
             return [(book, await rules_of(log, reader, book, view)) for book in books]
 

@@ -29,7 +29,8 @@ from projections.corrections import NoSuchCorrection, may_correct
 from projections.impact import impact as impact_of
 from projections.projector import catch_up
 from projections.quotas import Quotas
-from projections.reading import position_of, reached, standing_time
+from projections.reading import position_of, reached, standing_time, today
+from projections.register import register
 from scripts.acting import carried_out
 from scripts.show import console
 from scripts.terminal import Json, Language, err, open_log, wait_for, who_reads
@@ -157,7 +158,9 @@ async def _asking(as_known: str | None) -> AsyncIterator[tuple[Log, Ledger, Read
         async with log.pool.acquire() as connection:
             await catch_up(connection, Quotas())
         known = await reached(log, Quotas(), await position_of(log, as_known))
-        yield log, await identity(log), reader, known
+        ledger = await identity(log)
+        (await register(log, await today(log, ledger), known)).use_names()
+        yield log, ledger, reader, known
 
 
 @correction_app.command(name="list")
@@ -222,6 +225,8 @@ def impact(
         typer.echo(orjson.dumps(told).decode())
         return
     screen = console()
+    for why in told["why_not"]:
+        screen.print(f"it cannot be approved: {why}", highlight=False, markup=False)
     for model in ("roster", "quotas", "obligations", "publicity"):
         rows = [
             (sign, *_row(row)) for sign, key in (("-", "gone"), ("+", "new")) for row in told[model][key]

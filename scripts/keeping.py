@@ -16,7 +16,7 @@ from eventlog.integrity import verify_log
 from eventlog.ledger import Ledger, identity
 from eventlog.log import Log
 from projections import projector, rebuilding, runner
-from projections.reading import position_of
+from projections.reading import known_to
 from scripts import transfer
 from scripts.terminal import Json, bar, err, open_log, wait_for
 
@@ -110,7 +110,7 @@ def export(
 
     async def work(to: BinaryIO) -> tuple[int, Ledger]:
         async with open_log() as log:
-            until = await position_of(log, as_known) or (await log.head()).position
+            until = await known_to(log, as_known)
             with bar("exporting") as (progress, task):
                 count = await transfer.export(
                     log, to, after=after, until=until,
@@ -129,7 +129,7 @@ def export(
 
         async def write_sealed(to: BinaryIO) -> int:
             async with open_log() as log:
-                return await transfer.export_sealed(log, to)
+                return await transfer.export_sealed(log, to, await known_to(log, as_known))
 
         with sealed.open("wb") as to:
             err.print(f"{wait_for(write_sealed(to))} sealed values written")

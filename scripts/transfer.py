@@ -11,6 +11,7 @@ import asyncpg
 import orjson
 
 from domain.canonical import NotCanonical, decode
+from domain.events import commitments
 from eventlog.database import Connection, Database
 from eventlog.errors import LedgerError
 from eventlog.log import Log
@@ -76,11 +77,17 @@ async def _compare(connection: Connection, lines: BinaryIO, progress: Progress) 
     return position
 
 
-async def export_sealed(log: Log, to: BinaryIO) -> int:
-    """Write the values that stand beside the log, a line each: salt and value. Returns how many."""
+async def export_sealed(log: Log, to: BinaryIO, until: int | None = None) -> int:
+    """Write the values that stand beside the log, a line each: salt and value; of events up to a position.
+    Returns how many."""
+    of_it = None
+    if until is not None and until < (await log.head()).position:
+        of_it = {c for e in [e async for e in log.stream(until=until)] for c in commitments(e.data)}
     count = 0
     async with log.pool.acquire() as connection, connection.transaction(readonly=True):
         async for row in connection.cursor(_BESIDE["all_sealed"], prefetch=_BATCH):
+            if of_it is not None and row["commitment"].hex() not in of_it:
+                continue
             line = {
                 "commitment": row["commitment"].hex(),
                 "salt": row["salt"].hex(),

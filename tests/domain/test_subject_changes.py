@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from tests.facts import designation
 from tests.judging import Given, given, on, refused, stands
 
 APPROVAL = Document(number="国函〔2025〕1号", title="关于同意调整行政区划的批复")
+TODAY = date(2026, 11, 22)
 WUHAN, XIANGYANG, NEW = "cn:420100", "cn:420600", "cn:420119"
 
 
@@ -34,7 +36,7 @@ def test_a_division_is_renamed_and_keeps_its_id() -> None:
     g = given()
     (fact,) = g.when("2025-03-01", changes("rename", new_name="襄樊市"))
     assert isinstance(fact, SubjectChanged)
-    names = of_history(believed(g.book.events))
+    names = of_history(believed(g.book.events), TODAY)
     assert names.look_up("襄樊市").id == names.look_up("襄阳").id == XIANGYANG
     assert names.subject(XIANGYANG).today.name == "襄樊市"
     day = fact_day(g)
@@ -49,7 +51,7 @@ def fact_day(g: Given) -> Any:
 
 def test_a_recoded_division_is_found_by_either_code() -> None:
     g = given(on("2025-03-01", changes("recode", new_code="420700", new_name="襄州市")))
-    names = of_history(believed(g.book.events))
+    names = of_history(believed(g.book.events), TODAY)
     assert names.look_up("420600").id == XIANGYANG
     assert names.subject(XIANGYANG).today.code == "420700"
 
@@ -88,7 +90,7 @@ def test_a_new_division_comes_to_be_by_a_split_and_may_act_then() -> None:
         g.when("2021-05-02", apply)
     with refused("H-2"):  # what it is called is known now
         g.when("2021-05-02", changes("split", subject=WUHAN, into=(Successor(NEW, "别名"),)))
-    names = of_history(believed(g.book.events))
+    names = of_history(believed(g.book.events), TODAY)
     assert names.subject(NEW).today.name == "新洲新区"
     assert names.look_up("新洲新区").id == NEW
     assert names.origins(NEW) == (WUHAN,)
@@ -105,7 +107,7 @@ def test_a_history_crosses_what_is_shipped_and_what_is_recorded() -> None:
             changes("merger", subject="cn:370100", into=(Successor(WUHAN),), ends=True),
         )
     )
-    assert of_history(believed(g.book.events)).origins(WUHAN) == ("cn:370100", "cn:371200")
+    assert of_history(believed(g.book.events), TODAY).origins(WUHAN) == ("cn:370100", "cn:371200")
 
 
 def test_a_change_names_its_document_and_what_it_changes() -> None:

@@ -14,10 +14,10 @@ from eventlog.database import Connection, Database
 from eventlog.log import Log
 from projections import rebuilding, runner
 from projections.model import Key, Row
-from projections.projector import Projector, _lead, catch_up
+from projections.projector import Projector, catch_up
 from projections.rebuilding import rebuild
 from projections.roster import Roster
-from projections.runner import advance, checkpoints
+from projections.runner import advance, checkpoints, lead_of, own_definitions
 from tests.facts import TESTER, approval, designation, event, notice
 
 
@@ -133,8 +133,9 @@ async def test_another_projector_takes_over_within_two_seconds(
     await asyncio.sleep(0.2)
     killed = await admin.fetch(
         "SELECT pid, pg_terminate_backend(pid) FROM pg_locks"
-        f" WHERE locktype = 'advisory' AND classid = 4919 AND objid = {_lead()} AND granted"
-        " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+        " WHERE locktype = 'advisory' AND classid = 4919 AND objid = $1 AND granted"
+        " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
+        lead_of(own_definitions()),
     )
     assert len(killed) == 1
     leading.cancel()

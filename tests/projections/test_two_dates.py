@@ -277,7 +277,7 @@ def _duty(row: Any) -> tuple[Any, ...]:
 async def _histories_agree(log: Log, whole: list[Recorded], view: View) -> None:
     """Of each city, and of those that went into it, under the name of the time."""
     everything = believed(whole)
-    names = of_history(everything)
+    names = of_history(everything, date.max)
     for id_ in map(_id, CITIES):
         told = await history(log, AUDITOR, subject(id_), view, names=names, with_corrected=False)
         ids = (id_, *names.origins(id_))
