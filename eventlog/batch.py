@@ -97,9 +97,7 @@ class Past:
     async def _read_further(self, connection: Connection, waiting: Waiting, today: date) -> None:
         """What an act needs beside its boundary, as far as what was read shows it, until nothing is new."""
         has = NOTHING
-        while (
-            wanted := has | further(waiting.act, {e.position: e for e in self.of(waiting)}, today)
-        ) != has:
+        while (wanted := has | self._wanted(waiting, today)) != has:
             new = Further(wanted.positions - has.positions, wanted.items - has.items)
             query = Query.joined(new.items)
             for event in (
@@ -111,6 +109,14 @@ class Past:
             waiting.boundary = Query.joined((*waiting.boundary.items, *new.items))
             waiting.named |= new.positions
             has = wanted
+
+    def _wanted(self, waiting: Waiting, today: date) -> Further:
+        """What an act asks for beside what was read; nothing, if that cannot be said: it is judged then."""
+        try:
+            return further(waiting.act, {e.position: e for e in self.of(waiting)}, today)
+        except Exception:
+            _LOGGER.exception("what %s needs could not be worked out", waiting.act.name)
+            return NOTHING
 
     def add(self, event: Recorded) -> None:
         self._at[event.position] = event

@@ -10,7 +10,8 @@ import orjson
 import pytest
 
 from api.commands import PATHS
-from domain.events import Criterion, LedgerOpened
+from domain.events import Cap, Criterion, LedgerOpened, Parameters, RoundOpened, SubjectChanged
+from domain.kernel import Event
 from eventlog.database import Database
 from eventlog.log import Log
 from projections.projector import catch_up
@@ -36,7 +37,7 @@ from tests.cast import (
     token_of,
 )
 from tests.conftest import LEDGER
-from tests.facts import designation
+from tests.facts import TESTER, designation, event
 from tests.judging import given, on, stands
 from tests.projections.test_rounds_rebuilt import as_appended
 
@@ -95,8 +96,8 @@ class Asking:
 
 @pytest.fixture
 async def ask(empty_log: Log, database: Database) -> AsyncIterator[Asking]:
-    for event in the_past():
-        await empty_log.append([as_appended(event)], clock=event.recorded_at)
+    for past in the_past():
+        await empty_log.append([as_appended(past)], clock=past.recorded_at)
     async with asking(database) as client:
         yield Asking(client, empty_log)
 
@@ -294,3 +295,70 @@ async def test_the_feed_has_two_dates(ask: Asking) -> None:
     rest = await ask.get(f"events?limit=1000&as_known=10&as_of=2021-05-31&cursor={page['next']}")
     known_then = [e["event"]["position"] for e in by_then if e["event"]["position"] <= 10]
     assert [e["event"]["position"] for e in (*page["events"], *rest["events"])] == known_then
+
+
+async def test_a_change_that_has_not_come_yet_and_one_that_is_none_rename_nobody(
+    ask: Asking,
+) -> None:
+    later = SubjectChanged("rename", "cn:420100", "将来市")
+    stray = Event("weather.recorded", frozenset({"register:divisions"}), {}, TESTER)
+    at = (await ask.log.read(limit=1, backwards=True))[0].recorded_at
+    await ask.log.append([event(later, "2099-01-01"), stray], clock=at)
+    told = await ask.get("subjects/cn:420100/history")
+    assert told["subject"]["name"] == "武汉市"
+    assert (await ask.get("me"))["actor"]["role"] == "ministry"
+
+
+async def test_a_subject_is_described_as_it_was_known(ask: Asking) -> None:
+    known = (await ask.log.head()).position
+    url = "subjects/cn:420100/history"
+    before = (await ask.get(url))["subject"]
+    await ask.post(
+        "change-subject", ADMINISTRATOR, kind="rename", subject="cn:420100", new_name="新武汉市",
+        basis=BASIS,
+    )  # fmt: skip
+    assert (await ask.get(url))["subject"]["name"] == "新武汉市"
+    assert (await ask.get(f"{url}?as_known={known}"))["subject"] == before
+    assert (await ask.get(f"subjects/新武汉市/history?as_known={known}"))["subject"] == before
+
+
+async def test_the_impact_counts_in_every_round_and_from_each_day_on(ask: Asking) -> None:
+    """Who holds a place counts in other rounds that count holders; another title stays beside it."""
+    at = (await ask.log.read(limit=1, backwards=True))[0].recorded_at
+    holders = Cap("comprehensive", 1, CIRCULAR, counts="holders")
+    await ask.log.append([
+        event(RoundOpened("city-2019", "2023", Parameters(caps=(holders,))), "2022-03-01"),
+        event(designation("昆明市", "2021"), "2022-09-01"),
+    ], clock=at)  # fmt: skip
+    id_ = await ask.proposed("annul", target=await ask.at("designation.awarded"))
+    figures = (await ask.get(f"corrections/{id_}/impact"))["figures"]
+    told = [(f["round"], f["since"], f["before"]["used"], f["after"]["used"]) for f in figures]
+    assert ("2021", "2022-01-25", 1, 0) in told
+    assert ("2021", "2022-09-01", 2, 1) in told
+    assert ("2023", "2022-03-01", 1, 0) in told
+    await ask.post("approve-correction", MINISTRY, proposal=id_)
+    for round_, day, _, after in told:
+        pools = (await ask.get(f"quotas/city-2019/{round_}?as_of={day}"))["pools"]
+        assert next(p["used"] for p in pools if p["pool"] == "comprehensive") == after
+
+
+async def test_the_impact_says_when_a_proposal_cannot_be_approved_any_more(ask: Asking) -> None:
+    award = await ask.at("designation.awarded")
+    one = await ask.proposed("annul", target=award)
+    other = await ask.proposed("amend", target=award, takes_effect="2022-02-01")
+    assert (await ask.get(f"corrections/{other}/impact"))["stands"] is True
+    await ask.post("approve-correction", MINISTRY, proposal=one)
+    told = await ask.get(f"corrections/{other}/impact")
+    assert (told["stands"], "struck out" in told["why_not"][0]) == (False, True)
+    await ask.post("approve-correction", MINISTRY, 409, proposal=other)
+
+
+async def test_what_a_correction_supplied_is_shown_to_the_public_on_every_page(ask: Asking) -> None:
+    data = designation("昆明市", "2021").as_data()
+    id_ = await ask.proposed(
+        "supply", topic="historical-designation.recorded", data=data, takes_effect="2022-01-25"
+    )
+    await ask.post("approve-correction", MINISTRY, proposal=id_)
+    page = await ask.get("programmes/city-2019/rounds/2021", None)
+    roster = await ask.get("rosters/city-2019?round=2021&as_of=2026-01-01", None)
+    assert page["happened"]["titles"] == len(roster["titles"]) == 2

@@ -18,6 +18,7 @@ from projections.reading import RosterQuestion, View, reached, roster
 from projections.rebuilding import (
     Differs,
     Held,
+    InUse,
     NothingThere,
     UnderWay,
     back,
@@ -250,3 +251,31 @@ async def test_rows_are_compared_where_the_one_behind_has_come_to(
     said = await rebuilding._difference(connection, LIVE, NEXT)
     assert said is not None
     assert "cn:420100" in said
+
+
+async def test_rows_that_another_program_follows_are_not_dropped(
+    connection: Connection, log: Log, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    following = asyncio.create_task(Projector(database, log).run())
+    await asyncio.sleep(0.3)
+    with monkeypatch.context() as newer:
+        newer.setattr(Roster, "version", Roster.version + 1)
+        await rebuild(connection)
+        for again in (forget_previous(connection), rebuild(connection)):
+            with pytest.raises(InUse, match="stop it first"):
+                await again
+        following.cancel()
+        await asyncio.sleep(0.3)
+        await forget_previous(connection)
+        assert await rebuild(connection) is None
+
+
+async def test_a_page_that_fails_while_a_newer_program_is_deployed_marks_nothing(
+    connection: Connection, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as newer:
+        newer.setattr(Roster, "version", Roster.version + 1)
+        await rebuild(connection)
+    with pytest.raises(runner.Failed):
+        raise await runner._write_down(connection, Roster(), LIVE, RuntimeError("x"))
+    assert {c.failed_at for c in await checkpoints(connection, LIVE)} == {None}
