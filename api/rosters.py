@@ -117,6 +117,8 @@ async def get_diff(
     from_: Annotated[AMoment, Query(alias="from")],
     to: AMoment = "",
     round: Code = None,  # noqa: A002
+    category: Code = None,
+    field: Code = None,
     province: Code = None,
     subject: Code = None,
 ) -> Response:
@@ -126,9 +128,13 @@ async def get_diff(
     and now.
     """
     of = programme_of(programme)
+    _known_code("category", category, of.categories)
+    _known_code("field", field, of.fields)
     question = RosterQuestion(
         programme=of.id,
         round=round,
+        category=category,
+        field=field,
         province=_province(asked, province) if province else None,
         subject=asked.names.look_up(subject).id if subject else None,
     )

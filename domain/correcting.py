@@ -8,11 +8,12 @@ a category, a day from a document) is worked out by the act, as it was when the 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from domain.canonical import NotCanonical, Object, encode
 from domain.commands import ApproveCorrection, ProposeCorrection
+from domain.commands.subjects import flaws_of_a_change
 from domain.dates import parse
 from domain.events import (
     CORRECTION_TOPICS,
@@ -53,9 +54,11 @@ from domain.rejudging import (
     judged_at,
     replaced_group,
     same_place,
+    shown,
 )
 from domain.rules import Broken, Facts, Seal
 from domain.subjects import UnknownSubject, is_registered, subject
+from domain.terms import named
 
 # What no correction touches: which ledger it is, who has which role, what was erased or decided on an
 # order, and what never held by itself.
@@ -433,6 +436,7 @@ def _wrong_references(new: Replacement, target: int | None, facts: Facts) -> Ite
     }
     fact = decode(new.topic, cast("Object", new.data))
     if isinstance(fact, SubjectChanged):
+        yield from _flaws_of_a_change(fact, new, target, facts)
         made |= {successor.id for successor in fact.into if successor.name is not None}
     for about in sorted(t.partition(":")[2] for t in fact.tags() if t.startswith("subject:")):
         try:
@@ -458,6 +462,18 @@ def _wrong_references(new: Replacement, target: int | None, facts: Facts) -> Ite
             same = b.topic in {new.topic, DesignationAwarded.topic} and b.position != target
             if same and b.data.get("designation") == fact.designation:
                 yield Broken(f"{fact.designation} is on record (event {b.position})", (b.position,))
+
+
+def _flaws_of_a_change(
+    fact: SubjectChanged, new: Replacement, target: int | None, facts: Facts
+) -> Iterator[Broken]:
+    """Of a division: what any act that records it is asked."""
+    if new.effective is None or not named(new.basis):
+        yield Broken("a change of a division has its day, and names its document")
+        return
+    others = tuple(b for b in believed(facts.ever) if b.position != target)
+    day = parse(new.effective).latest
+    yield from flaws_of_a_change(fact, replace(facts, history=others, day=day))
 
 
 def _is_beside(about: str) -> bool:
@@ -521,14 +537,8 @@ def _what_does_not_follow(
         if kept and (was is None or not _alike(was.as_data().get(key), now.data.get(key))):  # type: ignore[union-attr]
             continue
         yield Broken(
-            f"{key} follows from the rest: {_shown(is_.get(key))}, not {_shown(stated.get(key))}"
+            f"{key} follows from the rest: {shown(is_.get(key))}, not {shown(stated.get(key))}"
         )
     for key in _AUTHORS:
         if now is not None and key in now.data and not _alike(stated.get(key), now.data.get(key)):
             yield Broken(f"{key} is who recorded it: annul the event, and supply another's")
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, list | tuple):
-        return ", ".join(map(str, value)) or "nothing"
-    return "nothing" if value is None else str(value)

@@ -24,8 +24,9 @@ from domain.commands import (
     RecordReading,
     RejectCorrection,
 )
-from domain.correcting import judged, replacement, sealed_later
-from domain.dates import day_of
+from domain.commands.subjects import held_by
+from domain.correcting import replacement, sealed_later
+from domain.dates import day_of, parse
 from domain.events import (
     ApplicationRecommended,
     ApplicationRetracted,
@@ -43,6 +44,7 @@ from domain.events import (
     DesignationWithdrawn,
     Fact,
     FormalReviewRecorded,
+    HistoricalDesignationRecorded,
     IntakeClosed,
     NotThatFact,
     ObjectionResolved,
@@ -72,6 +74,7 @@ from domain.rejudging import (
     recorded_with,
     replaced_group,
     same_place,
+    shown,
     stated_by,
 )
 from domain.rules import RULEBOOK, Command, Facts, Seal
@@ -96,6 +99,9 @@ _RANKED_BY = frozenset(
         DesignationAwarded,
     )
 )  # fmt: skip
+_TITLES = frozenset(
+    kind.topic for kind in (DesignationAwarded, HistoricalDesignationRecorded, DesignationWithdrawn)
+)
 _CORRECTIONS = frozenset({CorrectionApproved.topic})
 
 
@@ -248,6 +254,8 @@ def _wide(tags: Iterable[str], there: Mapping[int, Recorded]) -> frozenset[Selec
         match prefix:
             case "case" | "entry" | "designation" | "pool" | "intake" | "ties":
                 wanted.add(Selector(frozenset(), frozenset({tag})))
+            case "changes":  # the titles that it holds
+                wanted |= _under(f"subject:{rest}", topics=_TITLES | _CORRECTIONS)
             case "incidents":
                 wanted |= _under(f"subject:{rest}", topics=_JUDGED_AGAIN | _CORRECTIONS)
             case "debarred":
@@ -309,6 +317,8 @@ def _as_recorded(event: Event, position: int, now: datetime) -> Recorded:
 def _as_event(fact: DecisionQuestioned, cause: Event, there: Mapping[int, Recorded]) -> Event:
     """A question as it is recorded with its cause, found by whoever finds the decision."""
     own = {tag for tag in there[fact.decision].tags if tag.startswith(("seat:", "entity:"))}
+    if fact.proposal is not None:
+        own.add(f"proposal:{fact.proposal}")
     return Event(
         fact.topic, fact.tags() | own, fact.as_data(), cause.actor, cause.basis, cause.command,
         cause.effective, Judged(RULEBOOK, ("L-3",)),
@@ -452,7 +462,7 @@ def _recorded_otherwise(
         else:
             then, now = old.as_data(), new.as_data()
             why = tuple(
-                f"{key}: {_shown(now.get(key))}, not {_shown(then.get(key))}"[:2_000]
+                f"{key}: {shown(now.get(key))}, not {shown(then.get(key))}"[:2_000]
                 for key in sorted({*then, *now})
                 if then.get(key) != now.get(key)
             )
@@ -462,23 +472,25 @@ def _recorded_otherwise(
             )
 
 
-def _shown(value: Any) -> str:
-    if isinstance(value, list | tuple):
-        return ", ".join(map(str, value)) or "nothing"
-    return "nothing" if value is None else str(value)
-
-
 def _merged(
     correction: Correction, there: Mapping[int, Recorded], proposal: int
 ) -> Iterator[DecisionQuestioned]:
-    """The titles of a division that a correction makes end (Q-19)."""
+    """The titles that a division holds which a correction makes end (Q-19)."""
     new = correction.replacement
-    if new is None or new.topic != SubjectChanged.topic:
+    if new is None or new.topic != SubjectChanged.topic or new.effective is None:
         return
-    found = judged(replaced_group(new, correction.target, there), correction.target, there)
-    for fact in found.facts if found is not None else ():
-        if isinstance(fact, DecisionQuestioned):
-            yield DecisionQuestioned(fact.decision, fact.ground, fact.why, fact.about, (), proposal)
+    change = decode(new.topic, cast("Any", new.data))
+    assert isinstance(change, SubjectChanged)
+    if not change.ends:
+        return
+    day = parse(new.effective).latest
+    facts = Facts(tuple(believed(there.values())), day, day)
+    into = ", ".join(successor.id for successor in change.into)
+    for title in held_by(change.subject, facts):
+        why = f"{change.subject}, who holds it, went into {into} on {day}"
+        yield DecisionQuestioned(
+            title.position, "merged", (why,), title.fact.designation, (), proposal
+        )
 
 
 # ------------------------------------------------------------------------- who ranks where

@@ -21,7 +21,6 @@ from domain.commands import (
     Apply,
     Approve,
     Award,
-    ChangeSubject,
     CloseIntake,
     ClosePublicity,
     Commend,
@@ -94,7 +93,6 @@ from domain.events import (
     Sealed,
     SelectionProposed,
     SiteInspected,
-    SubjectChanged,
     SupportRecorded,
     TieDecided,
 )
@@ -270,6 +268,5 @@ _SHAPES: dict[str, tuple[type[Command], _Fields]] = {
         SupportRecorded: (RecordSupport, _same()),
         ArrangementRecorded: (RecordArrangement, _same()),
         DesignationWithdrawn: (Withdraw, _same()),
-        SubjectChanged: (ChangeSubject, _same({"name": "new_name", "code": "new_code"})),
     }).items()
 }  # fmt: skip

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
-from typing import cast
+from typing import Any, cast
 
 from domain.canonical import Object
 from domain.dates import day_of
@@ -112,3 +112,10 @@ def judged_at(
     at = {b.position for b in past}
     ever: Iterable[Recorded] = [e for e in in_order(there) if e.position in at]
     return rejudged(act, past, ever, today=today, seal=unseal)
+
+
+def shown(value: Any) -> str:
+    """A field's value in a sentence."""
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value)) or "nothing"
+    return "nothing" if value is None else str(value)

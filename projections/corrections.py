@@ -11,7 +11,6 @@ from domain.events import (
     CorrectionProposed,
     CorrectionRejected,
     DecisionQuestioned,
-    Fact,
     QuestionDecided,
     decode,
 )
@@ -70,7 +69,7 @@ async def settled(log: Log, proposals: Iterable[Recorded], known: int) -> dict[i
 
 
 def _proposal(event: Recorded, settled: Recorded | None) -> JSONObject:
-    fact = _correction(event)
+    fact = proposal_of(event)
     new = fact.correction.replacement
     state: State = "open"
     if settled is not None:
@@ -89,7 +88,8 @@ def _proposal(event: Recorded, settled: Recorded | None) -> JSONObject:
     }
 
 
-def _correction(event: Recorded) -> CorrectionProposed:
+def proposal_of(event: Recorded) -> CorrectionProposed:
+    """What an event proposes."""
     fact = decode(event.topic, event.data)
     assert isinstance(fact, CorrectionProposed)
     return fact
@@ -110,7 +110,7 @@ async def correction(log: Log, reader: Reader, id_: int, known: int) -> JSONObje
     NoSuchCorrection."""
     event = await proposal_at(log, reader, id_, known)
     end = (await settled(log, [event], known)).get(id_)
-    fact = _correction(event)
+    fact = proposal_of(event)
     told = _proposal(event, end)
     (shown,) = [shown for _, shown in await show_events(log, reader, [event])]
     (whole,) = await opened(log, [shown])
@@ -133,13 +133,10 @@ async def correction(log: Log, reader: Reader, id_: int, known: int) -> JSONObje
         others = [other for other in open_ if other["id"] != id_ and other["target"] == target]
     told["others_open"] = others
     told["questions"] = []
-    if end is not None and told["state"] == "approved":
-        asked = await log.read(
-            Query((Selector.of(topics={DecisionQuestioned.topic}),)),
-            after=end.position, until=min(known, end.position + 1_000), limit=WHOLE,
-        )  # fmt: skip
-        own = [e for e in asked if e.data.get("proposal") == id_]
-        told["questions"] = await _questions(log, own, known)
+    if told["state"] == "approved":
+        of_it = Selector.of(topics={DecisionQuestioned.topic}, tags={f"proposal:{id_}"})
+        asked = await log.read(Query((of_it,)), until=known, limit=WHOLE)
+        told["questions"] = await _questions(log, asked, known)
     return told
 
 
@@ -246,8 +243,3 @@ def _sentence(event: Recorded) -> dict[str, str]:
     content: dict[str, Any] = stored(event)
     whole = Shown(event.topic, content, (), frozenset(), content)
     return whole.sentence.as_json()
-
-
-def as_fact(event: Recorded) -> Fact:
-    """The fact of an event as it was recorded."""
-    return decode(event.topic, event.data)

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 
@@ -20,7 +20,7 @@ from domain.cases import Case
 from domain.commands import ApproveCorrection
 from domain.correcting import nonsense
 from domain.dates import day_of
-from domain.events import ApplicationSubmitted, Correction, CorrectionApproved
+from domain.events import ApplicationSubmitted, Correction, CorrectionApproved, decode
 from domain.history import Believed, believed
 from domain.kernel import Query, Recorded
 from domain.programmes import PROGRAMMES
@@ -38,7 +38,7 @@ from domain.rules import Facts
 from eventlog.log import WHOLE, Log
 from eventlog.queries import load
 from projections import rounds
-from projections.corrections import as_fact, proposal_at, question_as_json, settled
+from projections.corrections import proposal_at, proposal_of, question_as_json, settled
 from projections.model import Key, ReadModel, Row
 from projections.obligations import Obligations
 from projections.publicity import Publicity
@@ -46,9 +46,6 @@ from projections.quotas import Quotas
 from projections.roster import Roster
 from projections.sentences import name_of
 from projections.shown import JSONObject, show_events
-
-if TYPE_CHECKING:
-    from domain.events import CorrectionProposed
 
 _SQL = load("projections", "impact.sql")
 _HIDDEN = frozenset({"details", "settled_by"})  # of a row: words, and who settled it
@@ -78,8 +75,7 @@ async def impact(log: Log, reader: Reader, id_: int, known: int, now: datetime) 
     proposal = await proposal_at(log, reader, id_, known)
     if (end := (await settled(log, [proposal], known)).get(id_)) is not None:
         known, now = end.position - 1, end.recorded_at
-    fact: CorrectionProposed = as_fact(proposal)  # type: ignore[assignment]
-    correction = fact.correction
+    correction = proposal_of(proposal).correction
     there = await _gathered(log, correction, known)
     approval = hypothetical(correction, id_, there.values(), known + 1, now)
     asked = await asyncio.to_thread(questions, correction, id_, there, approval)
@@ -300,7 +296,7 @@ def _concerned(correction: Correction, events: Iterable[Recorded]) -> set[int]:
         event = there.get(target)
         if event is None or event.topic != CorrectionApproved.topic:
             break
-        fact = as_fact(event)
+        fact = decode(event.topic, event.data)
         assert isinstance(fact, CorrectionApproved)
         target = fact.correction.target
     return found

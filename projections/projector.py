@@ -21,6 +21,8 @@ from projections.runner import Failed, advance, home_of, lead_of, own_definition
 if TYPE_CHECKING:
     from eventlog.database import AnyConnection
 
+# From one round to the next at least: what comes meanwhile is taken in together.
+_REST_SECONDS = 0.05
 _SQL = load("projections", "runner.sql")
 _LOGGER = logging.getLogger("designations.projector")
 
@@ -31,11 +33,6 @@ async def catch_up(connection: AnyConnection, *models: ReadModel) -> None:
     for model in models or runner.MODELS:
         while await advance(connection, model, schema=home):
             pass
-
-
-_REST_SECONDS = (
-    0.05  # from one round to the next at least: what comes meanwhile is taken in together
-)
 
 
 class Projector:

@@ -22,7 +22,7 @@ from eventlog.ledger import Ledger
 from eventlog.log import Log
 from projections.audit_trail import AuditTrail
 from projections.model import ReadModel, queries
-from projections.register import SHIPPED, Recorded, Register
+from projections.register import SHIPPED, RecordedChange, Register
 from projections.roster import Roster, status
 from projections.rulebooks import rule_of
 from projections.runner import followed
@@ -228,7 +228,7 @@ def _seats(of: Subject, row: Record) -> tuple[str, ...]:
     return tuple(about for about in subjects_of(tags) if about.startswith("seat:"))
 
 
-def describe(of: Subject, changes: Iterable[Recorded] = ()) -> JSONObject:
+def describe(of: Subject, changes: Iterable[RecordedChange] = ()) -> JSONObject:
     """A subject as an answer shows it, with its recorded changes."""
     told: JSONObject = {
         "id": of.id,

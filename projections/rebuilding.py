@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 _LOCKS = {NEXT: 4, CHECK: 5}
 REBUILD_PAGE = 20_000
 _TRIES = 200  # to put rows in their place, a moment apart: readers go first
-_SQL = load("projections", "rebuilding.sql")
+_SQL = {**load("projections", "runner.sql"), **load("projections", "rebuilding.sql")}
 _LOGGER = logging.getLogger("designations.projector")
 Progress = Callable[[str, int], None]  # a model's name, the position it has reached
 
@@ -181,9 +181,8 @@ async def _rebuild(
         )
     await _nobody_follows_what_is_dropped(connection)
     stopped = frozenset(failed.model for failed in failures)
-    for (
-        model
-    ) in runner.MODELS:  # what came during the comparison, so that the switch has little to do
+    # what came during the comparison, so that the switch has little to do
+    for model in runner.MODELS:
         while model.name not in stopped and await advance(connection, model, schema=NEXT):
             pass
     await _switch(connection, stopped)
@@ -217,14 +216,14 @@ async def _switch(connection: AnyConnection, stopped: frozenset[str]) -> None:
     await _in_one_step(connection, put)
 
 
-async def _in_one_step(connection: AnyConnection, step: Callable[[], object]) -> None:
+async def _in_one_step(connection: AnyConnection, step: Callable[[], Awaitable[None]]) -> None:
     """A step that needs the rows to itself, tried again while somebody reads them. Raises Held."""
     for _ in range(_TRIES):
         try:
             async with connection.transaction():
                 await connection.execute(_SQL["no_long_wait"])
                 await connection.execute(_SQL["quiet"])
-                await step()  # type: ignore[misc]
+                await step()
         except (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError):
             await asyncio.sleep(0.1)
         else:

@@ -23,13 +23,6 @@ ALTER TABLE {schema}.{table} SET SCHEMA {to}
 -- name: begin_model
 INSERT INTO checkpoints (model, definition, position) VALUES ($1, $2, 0)
 
--- name: quiet
--- No projector writes live rows while this transaction lasts.
-SELECT pg_advisory_xact_lock(4919, 3)
-
--- name: head
-SELECT position FROM log.head
-
 -- name: no_long_wait
 -- Readers go first: whoever waits for them gives up soon, and tries again.
 SET LOCAL lock_timeout = '200ms'

@@ -27,7 +27,7 @@ _CHANGES = Query((
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
+class RecordedChange:
     """One recorded change of a division."""
 
     event: int  # position
@@ -50,7 +50,7 @@ class Recorded:
 class Register:
     """All divisions, as recorded changes have them."""
 
-    changes: tuple[Recorded, ...] = ()  # in the order of effect
+    changes: tuple[RecordedChange, ...] = ()  # in the order of effect
 
     @property
     def newest(self) -> int:
@@ -67,7 +67,7 @@ class Register:
             found |= {new.id: new.name for new in change.fact.into if new.name is not None}
         return found
 
-    def of(self, id_: str) -> Iterator[Recorded]:
+    def of(self, id_: str) -> Iterator[RecordedChange]:
         """The changes that a subject has gone through, or came of."""
         for change in self.changes:
             if id_ in {change.fact.subject, *(new.id for new in change.fact.into)}:
@@ -140,7 +140,7 @@ class Register:
         NAMES.set(self.names)
 
 
-def _changed(of: Subject, change: Recorded) -> Subject:
+def _changed(of: Subject, change: RecordedChange) -> Subject:
     """A subject after one change."""
     year, fact = change.day.year, change.fact
     *older, last = of.names
@@ -164,8 +164,8 @@ async def register(log: Log, today: date, known: int | None = None) -> Register:
 
 def of_history(history: Iterable[Believed], today: date) -> Register:
     """The register by what is believed; what has not come yet on that day is left out."""
-    changes: Sequence[Recorded] = [
-        Recorded(b.position, b.latest_day, fact)
+    changes: Sequence[RecordedChange] = [
+        RecordedChange(b.position, b.latest_day, fact)
         for b in history
         if b.topic == SubjectChanged.topic and b.latest_day <= today
         and isinstance(fact := b.fact, SubjectChanged)

@@ -122,7 +122,7 @@ async def take_page(
             await connection.execute(_SQL["quiet"])
         await use(connection, schema)
         checkpoint = await connection.fetchrow(_SQL["checkpoint"], model.name)
-        assert checkpoint is not None  # `_begin` made it
+        assert checkpoint is not None  # whoever made the tables made it
         after: int = checkpoint["position"]
         if checkpoint["failed_at"] is not None:
             raise Failed(model.name, checkpoint["failed_at"], RuntimeError("stopped there before"))
@@ -205,5 +205,5 @@ async def followed(connection: AnyConnection) -> tuple[str | None, dict[str, Che
 
 
 async def home_of(connection: AnyConnection) -> str | None:
-    """The same without how far they have come."""
+    """The schema whose rows are as this program defines them; None: there is none."""
     return (await followed(connection))[0]

@@ -196,6 +196,9 @@ def diff(
     from_: Annotated[str, typer.Option("--from", help="2022-06-30, 2022-06-30@17, @17")],
     to: Annotated[str, typer.Option(help="The same; default today, as known now.")] = "",
     round_: Annotated[str | None, typer.Option("--round", help="Only this round.")] = None,
+    category: Annotated[str | None, typer.Option(help="Only this category.")] = None,
+    field: Annotated[str | None, typer.Option(help="Only this field.")] = None,
+    province: Annotated[str | None, typer.Option(help="Only what lies in it.")] = None,
     subject: Annotated[str | None, typer.Option(autocompletion=_subjects)] = None,
     as_json: Json = False,
 ) -> None:  # fmt: skip
@@ -206,7 +209,8 @@ def diff(
     async def work() -> tuple[Looking, list[dict[str, Any]]]:
         async with looking(Roster(), None, None) as at:
             about = at.names.look_up(subject).id if subject else None
-            question = RosterQuestion(of.id, round_, subject=about)
+            lies_in = at.names.look_up(province).id if province else None
+            question = RosterQuestion(of.id, round_, category, field, lies_in, about)
             one, other = [await _moment(at, text) for text in (from_, to)]
             return at, await differences(at.log.pool, question, one, other)
 

@@ -190,7 +190,7 @@ def list_(
 
 
 @correction_app.command()
-def show(id_: AnId, as_known: AsKnown = None, language: Language = "zh") -> None:
+def show(id_: AnId, as_known: AsKnown = None) -> None:
     """One correction as JSON: the event as recorded, as believed, and what is to stand instead."""
 
     async def work() -> dict[str, Any]:

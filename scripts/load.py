@@ -2,7 +2,7 @@
 
 So many requests and commands a second are sent to a served ledger at fixed moments, however long answers
 take, while all read models are made anew; every answer's status, time and age are kept. An answer's age is
-how long ago the newest event was acknowledged that the answer does not know yet.
+how long before it was asked for the oldest event was acknowledged that the answer does not know.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ import subprocess
 import sys
 import time
 import uuid
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
@@ -112,9 +111,8 @@ class Load:
 
     def _age(self, position: int, asked: float) -> float:
         """How long before it was asked the oldest event was acknowledged that an answer does not know."""
-        known = bisect_right([p for _, p in self._told[-5_000:]], position)
-        unknown = self._told[-5_000:][known:]
-        return max(0.0, max((asked - when for when, _ in unknown), default=0.0))
+        unknown = (when for when, told in self._told[-2_000:] if told > position)
+        return max(0.0, max((asked - when for when in unknown), default=0.0))
 
     async def _send(self, path: str, body: bytes) -> tuple[int, dict[bytes, bytes]]:
         reader, writer = await self._a_connection()

@@ -15,7 +15,7 @@ from domain.rules import Rulebook
 from domain.subjects import Subject
 from eventlog.ledger import Ledger
 from projections.reading import View, describe
-from projections.register import Recorded
+from projections.register import RecordedChange
 
 _PIPED_WIDTH = 100
 
@@ -27,7 +27,7 @@ def history(
     entries: list[dict[str, Any]],
     form: Literal["table", "json", "ndjson"],
     language: Literal["zh", "en"],
-    changes: Iterable[Recorded] = (),
+    changes: Iterable[RecordedChange] = (),
 ) -> None:
     """A subject's history; what a correction replaced is struck through and says by which event; what is
     of another that went into it says whose."""

@@ -193,13 +193,12 @@ def hot() -> list[HistoricalDesignationRecorded]:
 
 
 async def correct(log: Log) -> None:
-    """20 corrections of each hot case, each of the one before's effect: another category, another day."""
+    """20 amendments of each hot case, one after the other: another category, another day."""
     if (await log.head()).position > EVENTS + 1:
         return
     began = time.perf_counter()
     for fact in hot():
         (target,) = await log.read(Query.tagged(f"designation:{fact.designation}"), limit=1)
-        chain = [target]
         made = []
         for number in range(CORRECTIONS):
             new = replace(fact, category=("comprehensive", "special")[number % 2])
@@ -209,16 +208,16 @@ async def correct(log: Log) -> None:
             )
             correction = Correction("amend", target.position, replacement)
             approved = CorrectionApproved(1, correction)
-            tags = correction_tags(correction, chain)
+            tags = correction_tags(correction, [target])
             made.append(Event(approved.topic, tags, approved.as_data(), ACTOR, effective=day))
         await log.append(made)
     print(f"{CORRECTIONS} corrections of each of 1,000 hot cases appended in "
           f"{time.perf_counter() - began:.0f} s")  # fmt: skip
 
 
-async def the_past(log: Log, connection: Connection) -> None:
+async def the_past(log: Log) -> None:
     """A roster of now beside the same roster of another day, as known at another position: p95, and how
-    many times as long; the plans stand in tests/projections/plans/."""
+    many times as long; that no plan walks a table, tests/projections/test_plans.py holds."""
     head = (await log.head()).position
     dice = Random(1)
     questions = {
@@ -279,7 +278,7 @@ async def soak() -> None:
         await correct(log)
         await catch_up(service)
         await service.execute("VACUUM ANALYZE roster")
-        await the_past(log, service)
+        await the_past(log)
     if "--no-rebuild" not in sys.argv:
         await rebuild(service)
     await service.close()

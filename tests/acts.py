@@ -118,7 +118,9 @@ ACTS: tuple[Command, ...] = (
     approves(4),
     RejectCorrection(actor=MINISTRY, proposal=4, reason="原件无误"),
     DecideQuestion(actor=MINISTRY, question=5, outcome="let-stand", reason="名单不变"),
-    ChangeSubject(actor=ADMINISTRATOR, kind="rename", subject="cn:420100", new_name="新武汉市"),
+    ChangeSubject(
+        actor=ADMINISTRATOR, kind="rename", subject="cn:420100", new_name="新武汉市", reason="更名"
+    ),
     Erase(actor=ADMINISTRATOR, sealed=DIGEST),
     ConfirmErasure(actor=MINISTRY, sealed=DIGEST),
     GrantRole(

@@ -208,7 +208,7 @@ def annuls(target: int, **more: Any) -> ProposeCorrection:
     return ProposeCorrection(act="annul", target=target, **stated)
 
 
-def supplies(topic: str, data: dict[str, Any], day: str, **more: Any) -> ProposeCorrection:
+def supplies(topic: str, data: dict[str, Any], day: str | None, **more: Any) -> ProposeCorrection:
     stated = {
         "actor": ADMINISTRATOR, "basis": AUTHORISED, "reason": "漏记", "takes_effect": day, **more
     }  # fmt: skip

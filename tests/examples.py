@@ -192,7 +192,8 @@ def steps() -> Iterator[Step]:
     yield "2024-07-07", "MINISTRY", {"principal": "p-deputy", "token": "ef" * 32}, "confirm-role"
     yield "2024-07-08", "ADMINISTRATOR", ChangeSubject(
         actor=ADMINISTRATOR, basis=Document(title="关于行政区划调整的批复"), kind="rename",
-        subject="cn:420600", new_name="大襄阳市"), "change-subject"  # fmt: skip
+        subject="cn:420600", new_name="大襄阳市", reason="批复已公布"), "change-subject"  # fmt: skip
+    yield "2024-07-08", "MINISTRY", {"proposal": "newest"}, "approve-correction"
     yield "2024-07-09", "ADMINISTRATOR", {**_AMENDS, "target": "review"}, "propose-correction"
     yield "2024-07-10", "MINISTRY", {"proposal": "newest"}, "approve-correction"
     yield (

@@ -9,18 +9,22 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from domain.cases import Case
 from domain.dates import parse
 from domain.events import (
-    DecisionQuestioned,
+    Correction,
+    CorrectionProposed,
     DesignationAwarded,
     DesignationWithdrawn,
     Fact,
     HistoricalDesignationRecorded,
+    Replacement,
     SubjectChanged,
     Successor,
 )
-from domain.events.fact import Name
+from domain.events.fact import Name, Text
 from domain.events.subjects import DivisionId, GBCode
+from domain.history import correction_tags
 from domain.programme import Programme
 from domain.rules import Broken, Command, Facts, Seal, Seen, command, read
 from domain.subjects import UnknownSubject, is_registered, subject
@@ -47,33 +51,28 @@ def unknown_divisions(subjects: Iterable[str], facts: Facts) -> Iterator[Broken]
             yield Broken(f"no subject has the id {about!r}")
 
 
-def _of_its_titles(act: Any, _day: date) -> Iterator[str]:
-    if act.ends:
-        yield f"subject:{act.subject}"
-
-
-ITS_TITLES = read(
-    DesignationAwarded, HistoricalDesignationRecorded, DesignationWithdrawn, under=_of_its_titles
-)
 ITS_CHANGES = read(SubjectChanged, under=_of_its_subjects)
 
 
-@command("change-subject", reads=(ITS_CHANGES, ITS_TITLES))
+@command("change-subject", reads=(ITS_CHANGES,))
 class ChangeSubject(Command):
-    """A division is renamed, recoded, merged into others or split, by the document that is the act's basis,
-    from its day of effect. What it holds stays with it until a decision (Q-19)."""
+    """Propose that a division is renamed, recoded, merged into others or split, by the document that is the
+    act's basis, from its day of effect: a correction that supplies the change, for another person to approve.
+    What it holds stays with it until a decision (Q-19)."""
 
     kind: Literal["rename", "recode", "merger", "split"]
     subject: DivisionId
+    reason: Text
     new_name: Name | None = None
     new_code: GBCode | None = None
     into: Annotated[tuple[Successor, ...], Field(max_length=50)] = ()
     ends: bool = False
 
     def __post_init__(self) -> None:
-        self._fact()  # whose shape is the act's
+        self.change()  # whose shape is the act's
 
-    def _fact(self) -> SubjectChanged:
+    def change(self) -> SubjectChanged:
+        """What is to be recorded."""
         return SubjectChanged(
             self.kind, self.subject, self.new_name, self.new_code, self.into, self.ends
         )
@@ -82,48 +81,58 @@ class ChangeSubject(Command):
         return (self.subject,)
 
     def missing(self, facts: Facts) -> Iterator[Broken]:
-        try:
-            subject(self.subject)
-        except UnknownSubject as error:
-            yield Broken(str(error))
-            return
-        changes = facts.of(SubjectChanged)
-        made = {new.id for change in changes for new in change.fact.into if new.name}
-        for successor in self.into:
-            known = is_registered(successor.id) or successor.id in made
-            if not known and successor.name is None:
-                yield Broken(f"{successor.id} is not known: state its name")
-            elif known and successor.name is not None:
-                yield Broken(f"{successor.id} is known: its name is not stated again")
-            try:
-                subject(successor.id)
-            except UnknownSubject as error:
-                yield Broken(str(error))
-        for change in changes:
-            if change.fact.subject == self.subject and change.fact.ends and change.day <= facts.day:
-                yield Broken(f"{self.subject} ended on {change.effective}", (change.position,))
+        yield from flaws_of_a_change(self.change(), facts)
 
     def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
-        own = self._fact()
-        yield from (change for change in facts.of(SubjectChanged) if change.fact == own)
+        yield from (seen for seen in facts.of(SubjectChanged) if seen.fact == self.change())
 
     def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
-        yield self._fact()
-        into = ", ".join(successor.id for successor in self.into)
-        for title in self._held(facts):
-            why = f"{self.subject}, who holds it, went into {into} on {facts.day}"
-            yield DecisionQuestioned(title.position, "merged", (why,), title.fact.designation)
+        yield CorrectionProposed(self._correction(facts), seal(self.reason))
 
-    def _held(self, facts: Facts) -> Iterator[Seen[Any]]:
-        """The titles that it holds on the day on which it ends."""
-        if not self.ends:
-            return
-        withdrawn = {w.fact.designation for w in facts.of(DesignationWithdrawn)}
-        titles: list[Seen[Any]] = [
-            *facts.of(DesignationAwarded), *facts.of(HistoricalDesignationRecorded)
-        ]  # fmt: skip
-        for title in titles:
-            until = title.fact.held_until
-            over = until is not None and parse(until).latest < facts.day
-            if not over and title.fact.designation not in withdrawn:
-                yield title
+    def more_tags(self, facts: Facts) -> frozenset[str]:
+        return correction_tags(self._correction(facts), ())
+
+    def _correction(self, facts: Facts) -> Correction:
+        change = self.change()
+        return Correction("supply", None, Replacement(
+            change.topic, tuple(sorted(change.tags())), dict(change.as_data()), facts.day.isoformat(),
+            self.basis,
+        ))  # fmt: skip
+
+
+def flaws_of_a_change(change: SubjectChanged, facts: Facts) -> Iterator[Broken]:
+    """What it refers to and is not there, or has ended by its day."""
+    try:
+        subject(change.subject)
+    except UnknownSubject as error:
+        yield Broken(str(error))
+        return
+    before = facts.of(SubjectChanged)
+    made = {new.id for seen in before for new in seen.fact.into if new.name}
+    for successor in change.into:
+        known = is_registered(successor.id) or successor.id in made
+        if not known and successor.name is None:
+            yield Broken(f"{successor.id} is not known: state its name")
+        elif known and successor.name is not None:
+            yield Broken(f"{successor.id} is known: its name is not stated again")
+        try:
+            subject(successor.id)
+        except UnknownSubject as error:
+            yield Broken(str(error))
+    for seen in before:
+        if seen.fact.subject == change.subject and seen.fact.ends and seen.day <= facts.day:
+            yield Broken(f"{change.subject} ended on {seen.effective}", (seen.position,))
+
+
+def held_by(of: str, facts: Facts) -> Iterator[Seen[Any]]:
+    """The titles that a subject holds on the day."""
+    withdrawn = {w.fact.designation for w in facts.of(DesignationWithdrawn) if w.day <= facts.day}
+    titles: list[Seen[Any]] = [
+        *facts.of(DesignationAwarded), *facts.of(HistoricalDesignationRecorded)
+    ]  # fmt: skip
+    for title in titles:
+        until = title.fact.held_until
+        over = until is not None and parse(until).latest < facts.day
+        own = Case.parse(title.fact.designation).subject == of
+        if own and not over and title.fact.designation not in withdrawn:
+            yield title

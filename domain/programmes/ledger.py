@@ -232,18 +232,18 @@ def nothing_is_recorded_twice(act: Command, facts: Facts) -> Iterator[Finding]:
                      tuple(done))  # fmt: skip
 
 
-ON_TWO = (
+BY_A_GRANTED_ROLE = (
     ProposeCorrection, ApproveCorrection, RejectCorrection, Erase, ConfirmErasure, GrantRole,
-    ConfirmRole, DecideQuestion,
+    ConfirmRole, ChangeSubject, DecideQuestion,
 )  # fmt: skip
 
 
-@LEDGER.must("L-2", "两人", judges=ON_TWO, reads=(THE_ACTORS_ROLE, THE_DECIDERS))
-def a_correction_takes_two(act: Command, facts: Facts) -> Iterator[Finding]:
-    """更正须两人：一人提出，另一有权者核准；在此之前不生效。清除及有决定权的角色亦同。
+@LEDGER.must("L-2", "两人", judges=BY_A_GRANTED_ROLE, reads=(THE_ACTORS_ROLE, THE_DECIDERS))
+def what_changes_the_record_takes_two(act: Command, facts: Facts) -> Iterator[Finding]:
+    """更正须两人：一人提出，另一有权者核准；在此之前不生效。清除、区划变更及有决定权的角色亦同。
     A correction takes two people: one proposes, another with the right approves; until then it changes
-    nothing. So do an erasure and a role that decides. Each acts by a role that was granted to them:
-    whoever keeps the machine may be anybody."""
+    nothing. So do an erasure, a change of a division and a role that decides. Each, also whoever decides a
+    question, acts by a role that was granted to them: whoever keeps the machine may be anybody."""
     who = act.actor
     if isinstance(act, GrantRole) and not act.takes_two(facts):
         return

@@ -84,6 +84,13 @@ class Asking:
         assert answer.status_code == status, answer.text
         return answer.json()
 
+    async def changed(self, kind: str, **stated: Any) -> Any:
+        """A division, by two people."""
+        told = await self.post(
+            "change-subject", ADMINISTRATOR, kind=kind, reason="批复", basis=BASIS, **stated
+        )
+        return await self.post("approve-correction", MINISTRY, proposal=told["first"])
+
     async def proposed(self, kind: str, **stated: Any) -> int:
         told = await self.post(
             "propose-correction", ADMINISTRATOR, act=kind, reason="录入有误", basis=BASIS, **stated
@@ -226,10 +233,7 @@ async def test_the_past_is_answered_as_it_was(ask: Asking) -> None:
     before = {url: await ask.get(f"{url}{'&' if '?' in url else '?'}{day}") for url in urls}
     id_ = await ask.proposed("annul", target=await ask.at("designation.awarded"))
     await ask.post("approve-correction", MINISTRY, proposal=id_)
-    await ask.post(
-        "change-subject", ADMINISTRATOR, kind="rename", subject="cn:420100", new_name="新武汉市",
-        basis=BASIS,
-    )  # fmt: skip
+    await ask.changed("rename", subject="cn:420100", new_name="新武汉市")
     for url in urls:
         asked = f"{url}{'&' if '?' in url else '?'}{day}&as_known={known}"
         assert await ask.get(asked) == before[url], url
@@ -258,10 +262,7 @@ async def test_two_views_of_a_roster_are_compared(ask: Asking) -> None:
 
 
 async def test_a_history_crosses_a_merger_under_the_name_of_the_time(ask: Asking) -> None:
-    await ask.post(
-        "change-subject", ADMINISTRATOR, kind="rename", subject="cn:370100", new_name="泉城市",
-        basis=BASIS,
-    )  # fmt: skip
+    await ask.changed("rename", subject="cn:370100", new_name="泉城市")
     told = await ask.get("subjects/泉城市/history")
     assert told["subject"]["id"] == "cn:370100"
     assert [c["name"] for c in told["subject"]["changes"]] == ["泉城市"]
@@ -269,10 +270,7 @@ async def test_a_history_crosses_a_merger_under_the_name_of_the_time(ask: Asking
         (e["subject"]["id"], e["subject"]["then"], e["subject"]["today"]) for e in told["history"]
     }
     assert ("cn:371200", "莱芜市", "莱芜市") in whose, "what went into it, under its own name"
-    merger = await ask.post(
-        "change-subject", ADMINISTRATOR, kind="merger", subject="cn:420100", ends=True,
-        into=[{"id": "cn:420600"}], basis=BASIS,
-    )  # fmt: skip
+    merger = await ask.changed("merger", subject="cn:420100", ends=True, into=[{"id": "cn:420600"}])
     assert merger["last"] == merger["first"] + 1, "the title that it holds is called into question"
     (asked,) = (await ask.get("questions?state=open"))["questions"]
     assert (asked["ground"], asked["about"]) == ("merged", WUHAN)
@@ -313,10 +311,7 @@ async def test_a_subject_is_described_as_it_was_known(ask: Asking) -> None:
     known = (await ask.log.head()).position
     url = "subjects/cn:420100/history"
     before = (await ask.get(url))["subject"]
-    await ask.post(
-        "change-subject", ADMINISTRATOR, kind="rename", subject="cn:420100", new_name="新武汉市",
-        basis=BASIS,
-    )  # fmt: skip
+    await ask.changed("rename", subject="cn:420100", new_name="新武汉市")
     assert (await ask.get(url))["subject"]["name"] == "新武汉市"
     assert (await ask.get(f"{url}?as_known={known}"))["subject"] == before
     assert (await ask.get(f"subjects/新武汉市/history?as_known={known}"))["subject"] == before

@@ -33,6 +33,7 @@ from tests.cast import (
     AUTHORISED,
     MINISTRY,
     awarded,
+    case,
     founds,
     opened,
     token_of,
@@ -42,6 +43,7 @@ from tests.judging import Given, given, on, stands
 from tests.projections.test_rounds_rebuilt import as_appended
 
 BASIS = AUTHORISED.as_json()
+WUHAN = case("武汉市")
 FOUNDED = tuple(on("2019-06-01", act) for act in founds())
 
 
@@ -109,7 +111,8 @@ async def what_readers_see(person: Person, log: Log, known: int) -> dict[str, by
     urls = [
         "/v1/rosters/city-2019", "/v1/quotas/city-2019/2021", "/v1/publicity/city-2019",
         "/v1/rankings/city-2019/2021", "/v1/obligations?as_of=2023-06-30",
-        "/v1/programmes/city-2019/rounds/2021",
+        "/v1/programmes/city-2019/rounds/2021", "/v1/subjects/cn:420100/history?corrected=false",
+        f"/v1/events/{known}/why",
         f"/v1/events?limit=1000&until={known}",
         "/v1/subjects/cn:420100/history?sealed=true",
     ]  # fmt: skip
@@ -169,6 +172,30 @@ async def attempts(person: Person, log: Log) -> None:
                 person.types, "correction", "approve", str(proposal), LEDGER_PRINCIPAL=disguise
             )
             assert (code, "L-2" in said) == (1, True), said
+    missing: tuple[dict[str, Any], ...] = (
+        {"act": "supply", "topic": "designation.withdrawn", "takes_effect": "2022-01-25",
+         "data": {"designation": WUHAN, "ground": "4", "act": {"seal": "x"}},
+         "document": BASIS},
+        {"act": "supply", "topic": "subject.changed", "takes_effect": "2019-06-02", "document": BASIS,
+         "data": {"kind": "rename", "subject": "cn:420100", "name": "别名市"}},
+    )  # fmt: skip
+    for stated in missing:
+        for token in (own, *made_up):
+            body = {**stated, "reason": "x", "basis": BASIS}
+            answer = await person.sends("propose-correction", body, token)
+            if answer.status_code == 201:
+                await _settles(person, answer.json()["first"], (own, *made_up))
+    for token in (own, *made_up):  # a division's name, which every answer shows
+        renames = {"kind": "rename", "subject": "cn:420100", "new_name": "别名市", "reason": "x",
+                   "effective": "2019-06-02", "basis": BASIS}  # fmt: skip
+        answer = await person.sends("change-subject", renames, token)
+        if answer.status_code == 201:
+            await _settles(person, answer.json()["first"], (own, *made_up))
+    for question in range(
+        1, (await log.head()).position + 1
+    ):  # nothing is asked, nothing is decided
+        decides = {"question": question, "outcome": "re-open", "reason": "x", "basis": BASIS}
+        assert (await person.sends("decide-question", decides, own)).status_code in {403, 404}
     for token in (own, *made_up):  # an erasure, proposed and confirmed
         for act in ("erase", "confirm-erasure"):
             answer = await person.sends(act, {"sealed": words, "basis": BASIS}, token)
@@ -179,6 +206,15 @@ async def attempts(person: Person, log: Log) -> None:
                 person.types, act, words, "--title", AUTHORISED.title or "", token=shown
             )
             assert act == "erase" or code == 1, said
+
+
+async def _settles(person: Person, proposal: int, tokens: tuple[str, ...]) -> None:
+    """Every way to settle a proposal of one's own; none does."""
+    for token in tokens:
+        for act in ("approve-correction", "reject-correction"):
+            body = {"proposal": proposal, **({"reason": "x"} if act[0] == "r" else {})}
+            answer = await person.sends(act, body, token)
+            assert answer.status_code in {401, 403, 409}, answer.text
 
 
 async def _made_up(person: Person, own: str) -> list[str]:

@@ -9,12 +9,22 @@ import pytest
 from pydantic import ValidationError
 
 from domain.commands import ChangeSubject, ReportProgress
-from domain.events import DecisionQuestioned, SubjectChanged, Successor
+from domain.events import CorrectionApproved, DecisionQuestioned, Fact, SubjectChanged, Successor
 from domain.history import believed
 from domain.kernel import Actor, Document
 from domain.subjects import is_registered, merged_from, subject
 from projections.register import of_history
-from tests.cast import ADMINISTRATOR, applies, awarded, case, city, opened
+from tests.cast import (
+    ADMINISTRATOR,
+    applies,
+    approves,
+    awarded,
+    case,
+    city,
+    founded,
+    opened,
+    supplies,
+)
 from tests.facts import designation
 from tests.judging import Given, given, on, refused, stands
 
@@ -24,8 +34,16 @@ WUHAN, XIANGYANG, NEW = "cn:420100", "cn:420600", "cn:420119"
 
 
 def changes(kind: str, **more: Any) -> ChangeSubject:
-    stated = {"actor": ADMINISTRATOR, "basis": APPROVAL, "subject": XIANGYANG, **more}
+    stated = {
+        "actor": ADMINISTRATOR, "basis": APPROVAL, "subject": XIANGYANG, "reason": "批复已公布", **more
+    }  # fmt: skip
     return ChangeSubject(kind=kind, **stated)  # type: ignore[arg-type]
+
+
+def changed(g: Given, day: str, act: ChangeSubject) -> list[Fact]:
+    """By two people: what its approval leads to."""
+    (proposal,) = g.recorded(day, act)
+    return g.when(day, approves(proposal.position))
 
 
 def merges(**more: Any) -> ChangeSubject:
@@ -33,9 +51,12 @@ def merges(**more: Any) -> ChangeSubject:
 
 
 def test_a_division_is_renamed_and_keeps_its_id() -> None:
-    g = given()
-    (fact,) = g.when("2025-03-01", changes("rename", new_name="襄樊市"))
-    assert isinstance(fact, SubjectChanged)
+    g = given(*founded())
+    (proposal,) = g.recorded("2025-03-01", changes("rename", new_name="襄樊市"))
+    assert of_history(believed(g.book.events), TODAY).newest == 0, "until another approves it"
+    with refused("L-2"):
+        g.when("2025-03-01", approves(proposal.position, by=ADMINISTRATOR))
+    g.when("2025-03-01", approves(proposal.position))
     names = of_history(believed(g.book.events), TODAY)
     assert names.look_up("襄樊市").id == names.look_up("襄阳").id == XIANGYANG
     assert names.subject(XIANGYANG).today.name == "襄樊市"
@@ -50,7 +71,8 @@ def fact_day(g: Given) -> Any:
 
 
 def test_a_recoded_division_is_found_by_either_code() -> None:
-    g = given(on("2025-03-01", changes("recode", new_code="420700", new_name="襄州市")))
+    g = given(*founded())
+    changed(g, "2025-03-01", changes("recode", new_code="420700", new_name="襄州市"))
     names = of_history(believed(g.book.events), TODAY)
     assert names.look_up("420600").id == XIANGYANG
     assert names.subject(XIANGYANG).today.code == "420700"
@@ -59,9 +81,9 @@ def test_a_recoded_division_is_found_by_either_code() -> None:
 def test_a_title_held_across_a_merger_stays_and_waits_for_a_decision() -> None:
     known = designation("襄阳市", "2019")
     over = designation("襄阳市", "2013", programme="pilot-2013", held_until="2015-12-31")
-    g = given(stands(known, "2020-01-01"), stands(over, "2013-12-31"))
-    change, question = g.when("2025-03-01", merges())
-    assert isinstance(change, SubjectChanged)
+    g = given(*founded(), stands(known, "2020-01-01"), stands(over, "2013-12-31"))
+    approval, question = changed(g, "2025-03-01", merges())
+    assert isinstance(approval, CorrectionApproved)
     assert isinstance(question, DecisionQuestioned)
     assert (question.ground, question.about) == ("merged", known.designation)
     report = ReportProgress(actor=city("襄阳市"), designation=known.designation, kind="regular")
@@ -69,23 +91,24 @@ def test_a_title_held_across_a_merger_stays_and_waits_for_a_decision() -> None:
 
 
 def test_who_has_ended_neither_applies_nor_changes_again() -> None:
-    g = given(*opened(), on("2021-03-02", merges()))
+    g = given(*founded(), *opened())
+    changed(g, "2021-03-02", merges())
     with refused("H-2"):
         g.when("2021-05-01", applies("襄阳市"))
     with refused("H-2"):
         g.when("2021-05-01", changes("rename", new_name="襄樊市"))
-    assert given(*opened(), on("2021-05-01", applies("襄阳市"))).when("2021-05-02", merges())
+    applied = given(*founded(), *opened(), on("2021-05-01", applies("襄阳市")))
+    assert changed(applied, "2021-05-02", merges())
 
 
 def test_a_new_division_comes_to_be_by_a_split_and_may_act_then() -> None:
     assert not is_registered(NEW)
     of_it = Actor("p-new", "applicant", NEW)
     apply = applies("武汉市", actor=of_it, subject=NEW)
-    g = given(*opened())
+    g = given(*founded(), *opened())
     with refused("H-2"):
         g.when("2021-05-01", apply)
-    split = changes("split", subject=WUHAN, into=(Successor(NEW, "新洲新区"),))
-    g.when("2021-05-01", split)
+    changed(g, "2021-05-01", changes("split", subject=WUHAN, into=(Successor(NEW, "新洲新区"),)))
     with refused("C19-2"):  # it is there: a district, which the text does not take
         g.when("2021-05-02", apply)
     with refused("H-2"):  # what it is called is known now
@@ -101,26 +124,29 @@ def test_a_new_division_comes_to_be_by_a_split_and_may_act_then() -> None:
 
 def test_a_history_crosses_what_is_shipped_and_what_is_recorded() -> None:
     assert merged_from("cn:370100") == ("cn:371200",), "莱芜 went into 济南 in 2018"
-    g = given(
-        on(
-            "2025-03-01",
-            changes("merger", subject="cn:370100", into=(Successor(WUHAN),), ends=True),
-        )
-    )
+    g = given(*founded())
+    changed(g, "2025-03-01", merges(subject="cn:370100"))
     assert of_history(believed(g.book.events), TODAY).origins(WUHAN) == ("cn:370100", "cn:371200")
 
 
 def test_a_change_names_its_document_and_what_it_changes() -> None:
+    g = given(*founded())
     with refused("H-3"):
-        given().when("2025-03-01", changes("rename", new_name="x市", basis=None))
+        g.when("2025-03-01", changes("rename", new_name="x市", basis=None))
     with refused("H-2"):
-        given().when("2025-03-01", changes("split", into=(Successor("cn:420119"),)))
+        g.when("2025-03-01", changes("split", into=(Successor("cn:420119"),)))
     with refused("H-2"):
-        given().when("2025-03-01", changes("rename", subject="cn:990100", new_name="x市"))
+        g.when("2025-03-01", changes("rename", subject="cn:990100", new_name="x市"))
+    changed(g, "2025-03-01", changes("rename", new_name="x市"))
     with refused("L-1"):
-        given(on("2025-03-01", changes("rename", new_name="x市"))).when(
-            "2025-03-02", changes("rename", new_name="x市")
-        )
+        g.when("2025-03-02", changes("rename", new_name="x市"))
+    ended = SubjectChanged("merger", "cn:429001", into=(Successor("cn:429004"),), ends=True)
+    for data, day in (
+        (ended.as_data(), None),
+        ({**ended.as_data(), "into": [{"id": "cn:420119"}]}, "2025-01-01"),
+    ):
+        with refused("H-5"):  # by a correction of its own, too
+            g.when("2025-03-03", supplies("subject.changed", dict(data), day, document=APPROVAL))
     for stated in (
         {"kind": "rename"}, {"kind": "rename", "new_name": "x", "new_code": "420700"},
         {"kind": "merger", "into": (Successor(WUHAN),)}, {"kind": "split"},
@@ -132,7 +158,9 @@ def test_a_change_names_its_document_and_what_it_changes() -> None:
 
 
 def test_an_award_of_a_judged_round_waits_too() -> None:
-    g = given(*opened(), *awarded("武汉市"))
-    events = g.recorded("2025-03-01", merges(subject=WUHAN, into=(Successor(XIANGYANG),)))
+    g = given(*founded(), *opened(), *awarded("武汉市"))
+    act = merges(subject=WUHAN, into=(Successor(XIANGYANG),))
+    (proposal,) = g.recorded("2025-03-01", act)
+    events = g.recorded("2025-03-01", approves(proposal.position))
     asked = next(e for e in events if e.topic == DecisionQuestioned.topic)
     assert f"designation:{case('武汉市')}" in asked.tags

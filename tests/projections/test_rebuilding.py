@@ -101,9 +101,6 @@ async def test_one_at_a_time_and_whoever_asks_is_told(
     other = await database.connect()
     begun, told = asyncio.Event(), asyncio.Event()
 
-    def wait(_model: str, _at: int) -> None:
-        begun.set()
-
     async def slowly() -> None:
         async with rebuilding._alone(other, NEXT, wait=False):
             await rebuilding._begin(other, NEXT)
@@ -128,7 +125,7 @@ async def test_a_rebuild_is_cancelled_whoever_runs_it(
     with pytest.raises(NothingThere):
         await cancel(connection)
     other = await database.connect()
-    assert await other.fetchval(rebuilding._SQL["try_to_make"], 4)
+    assert await other.fetchval(rebuilding._SQL["try_to_make"], rebuilding._LOCKS[NEXT])
     await rebuilding._begin(other, NEXT)
     await cancel(connection)
     assert await making(connection) is None
