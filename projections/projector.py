@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from eventlog.database import AnyConnection
 
 # From one round to the next at least: what comes meanwhile is taken in together.
-_REST_SECONDS = 0.05
+_REST_SECONDS = 0.2
 _SQL = load("projections", "runner.sql")
 _LOGGER = logging.getLogger("designations.projector")
 

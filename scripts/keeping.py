@@ -71,7 +71,8 @@ def rebuild(
 
 
 async def _rebuild(connection: AnyConnection, *, anyway: bool) -> str:
-    os.nice(10)  # whoever reads goes first
+    if hasattr(os, "SCHED_IDLE"):  # whoever reads goes first: this takes what is left
+        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
     with bar("rebuilding") as (progress, task):
         difference = await rebuilding.rebuild(
             connection,
