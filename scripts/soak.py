@@ -185,9 +185,10 @@ def _subjects() -> list[str]:
 
 
 def hot() -> list[HistoricalDesignationRecorded]:
-    """The titles of the 1,000 cases that are corrected again and again: of one round, with others between."""
+    """The titles of the 1,000 cases that are corrected again and again: the first of one round in the order
+    in which they are shown, so that a page is of hot cases alone."""
     of_a_round = (e for e in events() if e.data["programme"] == HOT and e.data["round"] == "2021")
-    chosen = sorted(islice(of_a_round, 1_000), key=lambda e: str(e.data["designation"]))
+    chosen = sorted(of_a_round, key=lambda e: str(e.data["designation"]))[:1_000]
     found = [decode(e.topic, e.data) for e in chosen]
     return [fact for fact in found if isinstance(fact, HistoricalDesignationRecorded)]
 
