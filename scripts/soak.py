@@ -220,7 +220,7 @@ async def the_past(log: Log) -> None:
     """A roster of now beside the same roster of another day, as known at another position: p95, and how
     many times as long; that no plan walks a table, tests/projections/test_plans.py holds."""
     head = (await log.head()).position
-    dice = Random(1)
+    dice = Random(1)  # nosec B311
     questions = {
         "a page of the hot round": RosterQuestion(HOT, "2021"),
         "a page of its programme": RosterQuestion(HOT),
