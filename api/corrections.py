@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Annotated
+from collections.abc import Awaitable, Callable
+from datetime import UTC, date, datetime
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
 
-from api.answers import AQuestion, Asked, AsKnown, Cursor, Limit
+from api.answers import AQuestion, Asked, AsKnown, AsOf, Cursor, Limit
 from projections import corrections
 from projections.impact import impact
 from projections.quotas import Quotas
@@ -28,6 +29,24 @@ async def _known(asked: Asked, as_known: str | None) -> int:
     return position
 
 
+async def _paged(
+    asked: Asked, of: str, read: Callable[[int, int | None], Awaitable[list[dict[str, Any]]]],
+    as_of: date | None, as_known: str | None, limit: int, cursor: str | None,
+) -> Response:  # fmt: skip
+    """A page of what `read` gives as known at a position, of those before another."""
+    before = None
+    if cursor is not None:
+        pinned = asked.pinned(cursor, before=int, as_known=int)
+        before, as_known = pinned["before"], str(pinned["as_known"])
+    known = await _known(asked, as_known)
+    found = await read(known, before)
+    following = None
+    if len(found) > limit:
+        following = asked.next_cursor(before=found[limit - 1]["id"], as_known=known)
+    body = {"as_of": as_of, "as_known": known, of: found[:limit], "next": following}
+    return asked.answer(known, body)
+
+
 @router.get("/corrections", operation_id="corrections")
 async def get_corrections(
     asked: AQuestion,
@@ -35,22 +54,17 @@ async def get_corrections(
     event: Annotated[
         int | None, Query(ge=1, le=2**53, description="proposals that concern this event")
     ] = None,
-    as_known: AsKnown = None, limit: Limit = 100, cursor: Cursor = None,
+    as_of: AsOf = None, as_known: AsKnown = None, limit: Limit = 100, cursor: Cursor = None,
 ) -> Response:  # fmt: skip
-    """Proposed corrections, the newest first: open, approved, rejected."""
-    before = None
-    if cursor is not None:
-        pinned = asked.pinned(cursor, before=int, as_known=int)
-        before, as_known = pinned["before"], str(pinned["as_known"])
-    known = await _known(asked, as_known)
-    found = await corrections.corrections(
-        asked.log, asked.reader, known, state=state, target=event, before=before, limit=limit + 1
-    )
-    following = None
-    if len(found) > limit:
-        following = asked.next_cursor(before=found[limit - 1]["id"], as_known=known)
-    body = {"as_known": known, "corrections": found[:limit], "next": following}
-    return asked.answer(known, body)
+    """Proposed corrections, the newest first: open, approved, rejected; as things stood on a day."""
+
+    async def read(known: int, before: int | None) -> list[dict[str, Any]]:
+        return await corrections.corrections(
+            asked.log, asked.reader, known, state=state, target=event, as_of=as_of, before=before,
+            limit=limit + 1,
+        )  # fmt: skip
+
+    return await _paged(asked, "corrections", read, as_of, as_known, limit, cursor)
 
 
 @router.get("/corrections/{id}", operation_id="correction")
@@ -82,18 +96,14 @@ async def get_impact(asked: AQuestion, id: AnId, as_known: AsKnown = None) -> Re
 async def get_questions(
     asked: AQuestion,
     state: Annotated[corrections.QuestionState | None, Query()] = None,
-    as_known: AsKnown = None, limit: Limit = 100, cursor: Cursor = None,
+    as_of: AsOf = None, as_known: AsKnown = None, limit: Limit = 100, cursor: Cursor = None,
 ) -> Response:  # fmt: skip
-    """Decisions that were called into question, the newest first, and what the ministry decided."""
-    before = None
-    if cursor is not None:
-        pinned = asked.pinned(cursor, before=int, as_known=int)
-        before, as_known = pinned["before"], str(pinned["as_known"])
-    known = await _known(asked, as_known)
-    found = await corrections.questions(
-        asked.log, asked.reader, known, state=state, before=before, limit=limit + 1
-    )
-    following = None
-    if len(found) > limit:
-        following = asked.next_cursor(before=found[limit - 1]["id"], as_known=known)
-    return asked.answer(known, {"as_known": known, "questions": found[:limit], "next": following})
+    """Decisions that were called into question, the newest first, and what the ministry decided; as things
+    stood on a day."""
+
+    async def read(known: int, before: int | None) -> list[dict[str, Any]]:
+        return await corrections.questions(
+            asked.log, asked.reader, known, state=state, as_of=as_of, before=before, limit=limit + 1
+        )
+
+    return await _paged(asked, "questions", read, as_of, as_known, limit, cursor)

@@ -116,9 +116,12 @@ async def get_obligations(
 
 
 @router.get("/events/{position}/why", operation_id="why")
-async def get_why(asked: AQuestion, position: Annotated[int, Path(ge=1, le=2**53)]) -> Response:
-    """By which rules an event was judged, on which facts, by which readings of open points."""
-    head = await asked.head()
-    told = await why(asked.log, asked.reader, position)
-    asked.fresh(head)
-    return asked.answer(head, told)
+async def get_why(
+    asked: AQuestion, position: Annotated[int, Path(ge=1, le=2**53)], as_known: AsKnown = None
+) -> Response:
+    """By which rules an event was judged, on which facts, by which readings of open points; and what of
+    that was corrected, or called into question, since."""
+    known = await asked.log_position(as_known)
+    told = await why(asked.log, asked.reader, position, known)
+    asked.fresh(known)
+    return asked.answer(known, told)

@@ -695,6 +695,10 @@ class AFact(TypedDict):
     topic: str
     sentence: Words
     settled_by: NotRequired[Position]
+    corrected_since: Annotated[
+        list[Position],
+        Field(description="the corrections of it that were approved since it was judged on"),
+    ]
 
 
 class Judgement(TypedDict):
@@ -717,6 +721,13 @@ class Why(Answer):
     command: str | None
     sentence: Words
     judged: Judgement | None
+    as_known: Position
+    corrected_since: Annotated[
+        list[Position], Field(description="the corrections of it that were approved")
+    ]
+    questions: Annotated[
+        list[AQuestion], Field(description="what called it into question, where you may see that")
+    ]
 
 
 @with_config(CLOSED)
@@ -833,6 +844,7 @@ class AProposal(TypedDict):
 
 
 class Corrections(Answer):
+    as_of: Annotated[Day | None, Field(description="null: no day was asked for")]
     as_known: Position
     corrections: list[AProposal]
     next: Next
@@ -894,6 +906,7 @@ class AQuestion(TypedDict):
 
 
 class Questions(Answer):
+    as_of: Annotated[Day | None, Field(description="null: no day was asked for")]
     as_known: Position
     questions: list[AQuestion]
     next: Next

@@ -96,9 +96,10 @@ role.revoked                   see      see           open    -               - 
 historical-designation.recorded see     see           see     see             see       see      see
 figures.attested               see      see           see     see             see       see      see
 notice.recorded                see      see           see     see             see       see      see
-correction.proposed            open     see           open    -               -         -        -
+correction.proposed            open     open          open    -               -         -        -
+  correction                   open     see           open    -               -         -        -
 correction.approved            open     see           open    -               -         -        -
-correction.rejected            open     see           open    -               -         -        -
+correction.rejected            open     open          open    -               -         -        -
 decision.questioned            see      see           see     -               -         -        -
 question.decided               open     see           open    -               -         -        -
 subject.changed                see      see           see     see             see       see      see

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from datetime import date
 from typing import Any, Literal, TypeAlias
 
 from domain.access import Reader
@@ -18,7 +19,16 @@ from domain.history import believed
 from domain.kernel import Query, Recorded, Selector
 from eventlog.log import PAGE, WHOLE, Log
 from projections.rounds import NotForThem
-from projections.shown import JSONObject, Shown, opened, show, show_events, stored, subjects_of
+from projections.shown import (
+    JSONObject,
+    Shown,
+    opened,
+    show,
+    show_events,
+    stored,
+    subjects_of,
+    taken_by,
+)
 
 State: TypeAlias = Literal["open", "approved", "rejected"]
 QuestionState: TypeAlias = Literal["open", "decided"]
@@ -36,36 +46,52 @@ def may_correct(reader: Reader) -> None:
 
 
 async def corrections(
-    log: Log, reader: Reader, known: int, *, state: State | None, target: int | None,
-    before: int | None, limit: int,
+    log: Log, reader: Reader, known: int, *, state: State | None = None, target: int | None = None,
+    as_of: date | None = None, before: int | None = None, limit: int = WHOLE,
 ) -> list[JSONObject]:  # fmt: skip
-    """Proposals as known at a position, the newest first; those before the position `before`. Raises
-    NotForThem."""
+    """Proposals as known at a position, the newest first; those before the position `before`. as_of: as
+    things were on that day, none by default left out. Raises NotForThem."""
     may_correct(reader)
     tags = {f"event:{target}"} if target is not None else set()
-    query = Query((Selector.of(topics={CorrectionProposed.topic}, tags=tags),))
+
+    async def tell(page: Sequence[Recorded]) -> list[JSONObject]:
+        ends = await settled(log, page, known, as_of)
+        return [_proposal(event, ends.get(event.position)) for event in page]
+
+    of = Selector.of(topics={CorrectionProposed.topic}, tags=tags)
+    return await _newest_first(log, of, known, tell, state, as_of, before, limit)
+
+
+async def _newest_first(
+    log: Log, of: Selector, known: int, tell: Callable[[Sequence[Recorded]], Awaitable[list[JSONObject]]],
+    state: str | None, as_of: date | None, before: int | None, limit: int,
+) -> list[JSONObject]:  # fmt: skip
+    """What is told of events, the newest first, of those in a state."""
     until = known if before is None else min(known, before - 1)
     found: list[JSONObject] = []
+    size = PAGE if state or as_of else min(limit, PAGE)  # most may be settled
     while len(found) < limit and until > 0:
-        size = limit if state is None else max(limit, PAGE)  # most may be settled
-        page = await log.read(query, until=until, limit=size, backwards=True)
-        ends = await settled(log, page, known)
-        for event in page:
-            told = _proposal(event, ends.get(event.position))
-            if state in {None, told["state"]}:
-                found.append(told)
+        page = await log.read(Query((of,)), until=until, limit=size, backwards=True)
+        told = await tell([event for event in page if as_of is None or taken_by(event, as_of)])
+        found += [one for one in told if state in {None, one["state"]}]
         if len(page) < size:
             break
         until = page[-1].position - 1
     return found[:limit]
 
 
-async def settled(log: Log, proposals: Iterable[Recorded], known: int) -> dict[int, Recorded]:
-    """What approved or rejected these proposals, by their positions."""
+async def settled(
+    log: Log, proposals: Iterable[Recorded], known: int, as_of: date | None = None
+) -> dict[int, Recorded]:
+    """What approved or rejected these proposals (by a day), by their positions."""
     tags = [f"proposal:{proposal.position}" for proposal in proposals]
     query = Query(tuple(Selector.of(topics=_SETTLED, tags={tag}) for tag in tags))
     found = await log.read(query, until=known, limit=WHOLE) if tags else []
-    return {int(str(event.data["proposal"])): event for event in found}
+    return {
+        int(str(event.data["proposal"])): event
+        for event in found
+        if as_of is None or taken_by(event, as_of)
+    }
 
 
 def _proposal(event: Recorded, settled: Recorded | None) -> JSONObject:
@@ -127,9 +153,7 @@ async def correction(log: Log, reader: Reader, id_: int, known: int) -> JSONObje
     target = fact.correction.target
     others: list[JSONObject] = []
     if target is not None:
-        open_ = await corrections(
-            log, reader, known, state="open", target=target, before=None, limit=1_000
-        )
+        open_ = await corrections(log, reader, known, state="open", target=target)
         others = [other for other in open_ if other["id"] != id_ and other["target"] == target]
     told["others_open"] = others
     told["questions"] = []
@@ -170,34 +194,42 @@ async def _opened(log: Log, reader: Reader, topic: str, content: JSONObject) -> 
 
 
 async def questions(
-    log: Log, reader: Reader, known: int, *, state: QuestionState | None, before: int | None,
-    limit: int,
+    log: Log, reader: Reader, known: int, *, state: QuestionState | None = None,
+    as_of: date | None = None, before: int | None = None, limit: int = WHOLE,
 ) -> list[JSONObject]:  # fmt: skip
     """What was called into question as known at a position, the newest first; before the position
-    `before`. Raises NotForThem."""
+    `before`. as_of: as things were on that day, none by default left out. Raises NotForThem."""
     may_correct(reader)
-    query = Query((Selector.of(topics={DecisionQuestioned.topic}),))
-    until = known if before is None else min(known, before - 1)
-    found: list[JSONObject] = []
-    while len(found) < limit and until > 0:
-        size = limit if state is None else max(limit, PAGE)
-        page = await log.read(query, until=until, limit=size, backwards=True)
-        told = await _questions(log, page, known)
-        found += [question for question in told if state in {None, question["state"]}]
-        if len(page) < size:
-            break
-        until = page[-1].position - 1
-    return found[:limit]
+
+    async def tell(page: Sequence[Recorded]) -> list[JSONObject]:
+        return await _questions(log, page, known, as_of)
+
+    of = Selector.of(topics={DecisionQuestioned.topic})
+    return await _newest_first(log, of, known, tell, state, as_of, before, limit)
 
 
-async def _questions(log: Log, asked: Iterable[Recorded], known: int) -> list[JSONObject]:
+async def of_decision(log: Log, reader: Reader, decision: int, known: int) -> list[JSONObject]:
+    """What called one decision into question, as far as a reader may see it."""
+    if reader.cell(DecisionQuestioned.topic) == "-":
+        return []
+    of = Selector.of(topics={DecisionQuestioned.topic}, tags={f"question:{decision}"})
+    return await _questions(log, await log.read(Query((of,)), until=known, limit=WHOLE), known)
+
+
+async def _questions(
+    log: Log, asked: Iterable[Recorded], known: int, as_of: date | None = None
+) -> list[JSONObject]:
     given = list(asked)
     tags = {f"question:{event.data['decision']}" for event in given}
     query = Query(
         tuple(Selector.of(topics={QuestionDecided.topic}, tags={tag}) for tag in sorted(tags))
     )
     decided = await log.read(query, until=known, limit=WHOLE) if tags else []
-    answers = {int(str(event.data["question"])): event for event in decided}
+    answers = {
+        int(str(event.data["question"])): event
+        for event in decided
+        if as_of is None or taken_by(event, as_of)
+    }
     decisions = {e.position: e for e in await log.at({int(str(e.data["decision"])) for e in given})}
     return [
         _question(event, answers.get(event.position), decisions[int(str(event.data["decision"]))])

@@ -245,7 +245,7 @@ async def read_shown(
     while query is not None and after < until and len(found) < limit:
         size = min(PAGE, limit) if reader.sees_all and as_of is None else PAGE
         events = await log.read(query, after=after, until=until, limit=size, backwards=backwards)
-        by_then = [event for event in events if as_of is None or _by(event, as_of)]
+        by_then = [event for event in events if as_of is None or taken_by(event, as_of)]
         found += await show_events(log, reader, by_then, tags)
         if len(events) < size:
             break
@@ -256,7 +256,7 @@ async def read_shown(
     return found[:limit]
 
 
-def _by(event: Recorded, day: date) -> bool:
+def taken_by(event: Recorded, day: date) -> bool:
     """Whether an event may have taken effect by a day; what states no day may have."""
     if event.effective is None:
         return True

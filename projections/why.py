@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from domain.access import Reader
-from domain.events import ReadingRecorded
+from domain.events import CorrectionApproved, ReadingRecorded
 from domain.history import Believed, believed
 from domain.kernel import Query, Recorded, Selector
 from domain.points import POINTS
 from eventlog.log import WHOLE, Log
+from projections.corrections import of_decision
 from projections.rulebooks import rule_of
 from projections.shown import JSONObject, Shown, concluded, show, show_events, subjects_of
 
@@ -19,10 +20,10 @@ class NoSuchEvent(LookupError):
     """The log has no event at that position (yet)."""
 
 
-async def why(log: Log, reader: Reader, position: int) -> JSONObject:
+async def why(log: Log, reader: Reader, position: int, known: int) -> JSONObject:
     """An event in words, what judged it, and the facts that the rules were shown, as far as a reader
-    may see them. Raises NoSuchEvent."""
-    found = await show_events(log, reader, await log.at([position]))
+    may see them; what of that was corrected since, as known at a position. Raises NoSuchEvent."""
+    found = await show_events(log, reader, await log.at([position] if position <= known else []))
     if not found:
         raise NoSuchEvent(f"there is no event {position} for you to see")
     event, shown = found[0]
@@ -36,16 +37,36 @@ async def why(log: Log, reader: Reader, position: int) -> JSONObject:
         "command": shown.content.get("command"),
         "sentence": shown.sentence.as_json(),
         "judged": None,
+        "as_known": known,
+        "corrected_since": (await _approved(log, [position], known))[position],
+        "questions": await of_decision(log, reader, position, known),
     }
     if event.judged is not None:
-        told["judged"] = await _judged(log, reader, event)
+        told["judged"] = await _judged(log, reader, event, known)
     return told
 
 
-async def _judged(log: Log, reader: Reader, event: Recorded) -> JSONObject:
+async def _approved(
+    log: Log, positions: Iterable[int], known: int, after: int = 0
+) -> dict[int, list[int]]:
+    """The corrections of each of these events, and of what corrects it, that were approved behind one
+    position and up to another."""
+    wanted = {f"event:{position}": position for position in positions}
+    query = Query(
+        tuple(Selector.of(topics={CorrectionApproved.topic}, tags={tag}) for tag in sorted(wanted))
+    )
+    found = await log.read(query, after=after, until=known, limit=WHOLE) if wanted else []
+    return {
+        position: [event.position for event in found if tag in event.tags]
+        for tag, position in wanted.items()
+    }
+
+
+async def _judged(log: Log, reader: Reader, event: Recorded, known: int) -> JSONObject:
     stated = cast("Mapping[str, Any]", event.judged)
     lifted = stated.get("exceptions", ())
     facts = await _as_believed(log, {*stated.get("facts", ()), *lifted}, event.position - 1)
+    since = await _approved(log, (b.position for b in facts), known, after=event.position - 1)
     closed = await concluded(
         log, (str(b.data["case"]) for b in facts if reader.cell(b.topic) == "closed")
     )
@@ -53,8 +74,8 @@ async def _judged(log: Log, reader: Reader, event: Recorded) -> JSONObject:
     return {
         "rulebook": stated.get("rulebook"),
         "rules": [rule_of(id_) for id_ in stated.get("rules", ())],
-        "facts": [_fact(b, shown) for b, shown in seen if b.position not in lifted],
-        "exceptions": [_fact(b, shown) for b, shown in seen if b.position in lifted],
+        "facts": [_fact(b, s, since) for b, s in seen if b.position not in lifted],
+        "exceptions": [_fact(b, s, since) for b, s in seen if b.position in lifted],
         "readings": [_reading(point, facts) for point in stated.get("readings", ())],
         "unset": list(stated.get("unset", ())),
     }
@@ -78,11 +99,12 @@ async def _as_believed(log: Log, positions: set[int], known: int) -> list[Believ
     return sorted((b for b in history if b.position in positions), key=lambda b: b.position)
 
 
-def _fact(b: Believed, shown: Shown) -> JSONObject:
+def _fact(b: Believed, shown: Shown, since: Mapping[int, list[int]]) -> JSONObject:
     told: JSONObject = {
         "event": b.position,
         "topic": b.topic,
         "sentence": shown.sentence.as_json(),
+        "corrected_since": since[b.position],
     }
     if b.settled_by != b.position:
         told["settled_by"] = b.settled_by

@@ -38,7 +38,7 @@ from projections.rulebooks import book_of, rules_of
 from projections.why import NoSuchEvent
 from projections.why import why as why_of
 from scripts import show
-from scripts.terminal import Json, Language, err, open_log, wait_for, who_reads
+from scripts.terminal import AsKnown, Json, Language, err, open_log, wait_for, who_reads
 
 commands = typer.Typer()
 _PAGE = 1_000
@@ -59,7 +59,6 @@ ASubject = Annotated[
     typer.Argument(help="Name, code or id: 深圳, 420600, cn:420600.", autocompletion=_subjects),
 ]
 AsOf = Annotated[str | None, typer.Option(help="A day, 2021-12-31; default today.")]
-AsKnown = Annotated[str | None, typer.Option(help="A position or an instant; default now.")]
 To = Annotated[
     Path | None, typer.Option(help="Write all of it to a file: .csv or .xlsx.", dir_okay=False)
 ]
@@ -397,14 +396,17 @@ def obligations(
 @commands.command()
 def why(
     position: Annotated[int, typer.Argument(min=1, help="Of the event.")],
+    as_known: AsKnown = None,
     as_json: Json = False,
     language: Language = "zh",
 ) -> None:
-    """By which rules an event was judged, on which facts, by which readings of open points."""
+    """By which rules an event was judged, on which facts, by which readings of open points; and what of that
+    was corrected, or called into question, since."""
 
     async def work() -> dict[str, Any]:
         async with open_log() as log:
-            return await why_of(log, await who_reads(log), position)
+            known = await known_to(log, as_known)
+            return await why_of(log, await who_reads(log), position, known)
 
     try:
         told = wait_for(work())

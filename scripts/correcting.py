@@ -20,6 +20,7 @@ from domain.commands import (
     ProposeCorrection,
     RejectCorrection,
 )
+from domain.dates import a_day
 from domain.kernel import Actor
 from domain.rules import Command
 from eventlog.ledger import Ledger, identity
@@ -33,7 +34,7 @@ from projections.reading import position_of, reached, standing_time, today
 from projections.register import register
 from scripts.acting import carried_out
 from scripts.show import console
-from scripts.terminal import Json, Language, err, open_log, wait_for, who_reads
+from scripts.terminal import AsKnown, Json, Language, err, open_log, wait_for, who_reads
 
 commands = typer.Typer()
 correction_app = typer.Typer(
@@ -50,7 +51,7 @@ Number = Annotated[str | None, typer.Option(help="Number of the document that au
 Title = Annotated[str | None, typer.Option(help="Title of the document that authorises it.")]
 Day = Annotated[str | None, typer.Option(help="The event's own day of effect, if it changes.")]
 Data = Annotated[str, typer.Option(help='JSON: {"points": 9300}; words to seal: {"seal": "…"}.')]
-AsKnown = Annotated[str | None, typer.Option(help="A position or an instant; default now.")]
+AsOf = Annotated[str | None, typer.Option(help="As things stood on a day; default: all.")]
 
 
 def _document(number: str | None, title: str | None) -> dict[str, str]:
@@ -167,14 +168,14 @@ async def _asking(as_known: str | None) -> AsyncIterator[tuple[Log, Ledger, Read
 def list_(
     state: Annotated[Literal["open", "approved", "rejected"] | None, typer.Option()] = None,
     event: Annotated[int | None, typer.Option(help="Only what concerns this event.")] = None,
-    as_known: AsKnown = None, as_json: Json = False,
+    as_of: AsOf = None, as_known: AsKnown = None, as_json: Json = False,
 ) -> None:  # fmt: skip
     """Proposed corrections, the newest first."""
 
     async def work() -> list[dict[str, Any]]:
         async with _asking(as_known) as (log, _, reader, known):
             return await corrections.corrections(
-                log, reader, known, state=state, target=event, before=None, limit=1_000
+                log, reader, known, state=state, target=event, as_of=a_day(as_of) if as_of else None
             )
 
     found = wait_for(work())
@@ -276,14 +277,14 @@ def _row(row: dict[str, Any]) -> tuple[object, ...]:
 @question_app.command(name="list")
 def list_questions(
     state: Annotated[Literal["open", "decided"] | None, typer.Option()] = None,
-    as_known: AsKnown = None, as_json: Json = False, language: Language = "zh",
+    as_of: AsOf = None, as_known: AsKnown = None, as_json: Json = False, language: Language = "zh",
 ) -> None:  # fmt: skip
     """Decisions that were called into question, the newest first, and what was decided."""
 
     async def work() -> list[dict[str, Any]]:
         async with _asking(as_known) as (log, _, reader, known):
             return await corrections.questions(
-                log, reader, known, state=state, before=None, limit=1_000
+                log, reader, known, state=state, as_of=a_day(as_of) if as_of else None
             )
 
     found = wait_for(work())

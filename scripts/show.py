@@ -347,6 +347,14 @@ def why(told: dict[str, Any], language: Literal["zh", "en"]) -> None:
         f"   {told['recorded_at']:%Y-%m-%d %H:%M} UTC, {who}",
         highlight=False, markup=False,
     )  # fmt: skip
+    if told["corrected_since"]:
+        screen.print(_corrected(told), highlight=False)
+    for question in told["questions"]:
+        screen.print(
+            f"   called into question by event {question['id']} ({question['state']}): "
+            f"{'; '.join(question['why'])}",
+            highlight=False, markup=False, soft_wrap=True,
+        )  # fmt: skip
     judged = told["judged"]
     if judged is None:
         screen.print("   not judged by any rule of procedure (L-6)", highlight=False)
@@ -366,6 +374,8 @@ def why(told: dict[str, Any], language: Literal["zh", "en"]) -> None:
         for fact in judged[key]:
             line = f"   {fact['event']}  {fact['sentence'][language]}"
             screen.print(line, highlight=False, markup=False, soft_wrap=True)
+            if fact["corrected_since"]:
+                screen.print(_corrected(fact), highlight=False)
     for reading in judged["readings"]:
         said = reading.get("recorded", {}).get("reading") or reading.get("default", {}).get(
             language
@@ -373,6 +383,10 @@ def why(told: dict[str, Any], language: Literal["zh", "en"]) -> None:
         screen.print(f"resting on {reading['point']}: {said}", highlight=False, markup=False)
     for parameter in judged["unset"]:
         screen.print(f"not set, so judged by nobody: {parameter}", highlight=False, markup=False)
+
+
+def _corrected(told: dict[str, Any]) -> str:
+    return f"   corrected since, by event {', '.join(map(str, told['corrected_since']))}"
 
 
 def console() -> Console:

@@ -25,6 +25,7 @@ T = TypeVar("T")
 Host = Annotated[str, typer.Option(help="Address to serve on.", envvar="LEDGER_HOST")]
 Port = Annotated[int, typer.Option(help="Port to serve on.", envvar="LEDGER_PORT")]
 Language = Annotated[Literal["zh", "en"], typer.Option(help="Of the words.")]
+AsKnown = Annotated[str | None, typer.Option(help="A position or an instant; default now.")]
 Json = Annotated[bool, typer.Option("--json", help="Machine-readable.")]
 DRIVER = Actor("p-driver", "driver", "simulation")  # of a simulated ledger
 err = Console(stderr=True)

@@ -141,7 +141,9 @@ def decode(topic: str, data: Object) -> Fact:
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(step) for step in first["loc"])
-        raise NotThatFact(f"{topic}: {place}: {first['msg']}") from None
+        sealed = first.get("ctx", {}).get("class_name") == "Sealed"
+        hint = '; of words that are sealed, propose {"seal": "…"}' if sealed else ""
+        raise NotThatFact(f"{topic}: {place}: {first['msg']}{hint}") from None
 
 
 @dataclass(frozen=True, config=STRICT)

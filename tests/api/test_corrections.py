@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -15,7 +16,7 @@ from domain.kernel import Event
 from eventlog.database import Database
 from eventlog.log import Log
 from projections.projector import catch_up
-from tests.api.conftest import asking
+from tests.api.conftest import PATIENT, asking
 from tests.api.serving import as_who
 from tests.cast import (
     ADMINISTRATOR,
@@ -76,10 +77,11 @@ class Asking:
         assert answer.status_code == status, answer.text
         return answer.json()
 
-    async def post(self, name: str, who: Any, status: int = 201, **body: Any) -> Any:
+    async def post(self, name: str, who: Any, status: int = 201, day: str = "", **body: Any) -> Any:
+        clock = {"Ledger-Clock": f"{day}T09:00:00+08:00"} if day else {}
         answer = await self._client.post(
             f"/v1/{PATHS[name]}", content=orjson.dumps(body),
-            headers={**as_who(token_of(who)), "Content-Type": "application/json"},
+            headers={**as_who(token_of(who)), "Content-Type": "application/json", **clock},
         )  # fmt: skip
         assert answer.status_code == status, answer.text
         return answer.json()
@@ -105,7 +107,7 @@ class Asking:
 async def ask(empty_log: Log, database: Database) -> AsyncIterator[Asking]:
     for past in the_past():
         await empty_log.append([as_appended(past)], clock=past.recorded_at)
-    async with asking(database) as client:
+    async with asking(database, settings=replace(PATIENT, driven=True)) as client:
         yield Asking(client, empty_log)
 
 
@@ -209,6 +211,44 @@ async def test_what_is_called_into_question_waits_and_is_decided(ask: Asking) ->
     decided = next(q for q in (await ask.get("questions"))["questions"] if q["id"] == award["id"])
     assert decided["decided"]["outcome"] == "withdraw"
     assert (await ask.get(f"questions?as_known={before}"))["questions"] == []
+
+
+async def test_corrections_and_questions_stand_as_they_stood_on_a_day(ask: Asking) -> None:
+    of_wuhan = await ask.at("designation.awarded")
+    reviewed = next(
+        e for e in await ask.log.read(limit=1_000)
+        if e.topic == "review.concluded" and e.data["case"] == WUHAN
+    )  # fmt: skip
+    proposed = await ask.post(
+        "propose-correction", ADMINISTRATOR, day="2023-02-01", act="amend", reason="录入有误",
+        target=reviewed.position, data={"passed": False}, basis=BASIS,
+    )  # fmt: skip
+    id_ = proposed["first"]
+    approved = await ask.post("approve-correction", MINISTRY, day="2023-02-03", proposal=id_)
+    questions = (await ask.get(f"events/{of_wuhan}/why"))["questions"]
+    assert [q["state"] for q in questions] == ["open"]
+    await ask.post(
+        "decide-question", MINISTRY, day="2023-02-05", question=questions[0]["id"],
+        outcome="let-stand", reason="x", basis=BASIS,
+    )  # fmt: skip
+
+    async def on_day(day: str) -> tuple[list[str], list[str]]:
+        corrections = await ask.get(f"corrections?as_of={day}")
+        asked = await ask.get(f"questions?as_of={day}")
+        assert corrections["as_of"] == asked["as_of"] == day
+        of_award = [q["state"] for q in asked["questions"] if q["decision"] == of_wuhan]
+        return [c["state"] for c in corrections["corrections"]], of_award
+
+    assert await on_day("2023-01-31") == ([], [])
+    assert await on_day("2023-02-02") == (["open"], [])
+    assert await on_day("2023-02-04") == (["approved"], ["open"])
+    assert await on_day("2023-02-05") == (["approved"], ["decided"])
+    still_open = (await ask.get("corrections?state=open&as_of=2023-02-02"))["corrections"]
+    assert [c["settled_by"] for c in still_open] == [None]
+    before = await ask.get(f"events/{of_wuhan}/why?as_known={approved['first'] - 1}")
+    assert before["questions"] == []
+    of_review = await ask.get(f"events/{reviewed.position}/why")
+    assert of_review["corrected_since"] == [approved["first"]]
 
 
 async def test_corrections_are_shown_to_those_who_see_all(ask: Asking) -> None:

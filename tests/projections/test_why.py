@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from domain.commands import RecordReading
 from domain.events import Correction, DefenceHeld, LedgerOpened
 from eventlog.log import Log
-from projections.why import why
+from projections.why import NoSuchEvent, why
 from tests.cast import CIRCULAR, MINISTRY, case, defence, notice, opened, proposes, reviewed
 from tests.conftest import AUDITOR
 from tests.facts import approval, replacing
@@ -26,7 +28,7 @@ async def judged(log: Log, g: Given, position: int) -> Any:
     """What judged an event, in a real log of the same positions."""
     for event in g.book.events:
         await log.append([as_appended(event)])
-    return (await why(log, AUDITOR, position))["judged"]
+    return (await why(log, AUDITOR, position, len(g.book.events)))["judged"]
 
 
 async def test_a_corrected_fact_is_shown_as_the_rules_saw_it(empty_log: Log) -> None:
@@ -48,7 +50,15 @@ async def test_what_was_corrected_later_is_shown_as_it_was(empty_log: Log) -> No
     (proposal,) = g.recorded("2021-11-01", proposes("武汉市"))
     g.book.append([approval(Correction("annul", held.position), g.book.events)], g.book.now)
     told = await judged(empty_log, g, proposal.position)
-    assert held.position in {f["event"] for f in told["facts"]}
+    since = {f["event"]: f["corrected_since"] for f in told["facts"]}
+    assert since.pop(held.position) == [proposal.position + 1]
+    assert set(map(len, since.values())) == {0}
+    before = await why(empty_log, AUDITOR, proposal.position, proposal.position)
+    assert {tuple(f["corrected_since"]) for f in before["judged"]["facts"]} == {()}
+    itself = await why(empty_log, AUDITOR, held.position, proposal.position + 1)
+    assert itself["corrected_since"] == [proposal.position + 1]
+    with pytest.raises(NoSuchEvent):
+        await why(empty_log, AUDITOR, held.position, held.position - 1)
 
 
 async def test_the_reading_that_was_chosen_is_shown(empty_log: Log) -> None:
