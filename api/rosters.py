@@ -97,7 +97,7 @@ async def _all_of(
     asked: Asked, question: RosterQuestion, view: View
 ) -> AsyncIterator[dict[str, Any]]:
     """Every title that a question finds."""
-    async for _, title in titles_of(asked.log.pool, question, view):
+    async for _, title in titles_of(asked.log, question, view):
         yield title
 
 
@@ -145,7 +145,7 @@ async def get_diff(
         "programme": {"id": of.id, "name": of.name, "english": of.english},
         "from": {"as_of": one.as_of, "as_known": one.as_known},
         "to": {"as_of": other.as_of, "as_known": other.as_known},
-        "changes": await differences(asked.log.pool, question, one, other),
+        "changes": await differences(asked.log, question, one, other),
     }
     return asked.answer(max(one.as_known, other.as_known), body)
 

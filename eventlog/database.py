@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from contextvars import ContextVar
 from dataclasses import dataclass
 from importlib import resources
 from typing import TypeAlias
@@ -68,19 +69,32 @@ class Pooled(asyncpg.Connection):
         return ""
 
 
-@dataclass(slots=True)
 class Tables:
-    """In which schema unqualified names are looked for, by all connections of a pool."""
+    """In which schema unqualified names are looked for. Each task has its own: where it began to read, it
+    reads to its end, whatever others find meanwhile. One that has found none yet looks where others did
+    last, so that connections stay as they are: a query is planned anew wherever names mean other tables.
+    """
 
-    schema: str = _SERVICE["search_path"]
+    def __init__(self) -> None:
+        self._last = _SERVICE["search_path"]
+        self._own: ContextVar[str | None] = ContextVar("own", default=None)
+
+    @property
+    def schema(self) -> str:
+        return self._own.get() or self._last
+
+    def look_in(self, schema: str) -> None:
+        """From now on, in this task."""
+        self._own.set(schema)
+        self._last = schema
 
     async def use(self, connection: PoolConnectionProxy[asyncpg.Record]) -> None:
         """Called whenever a connection is taken out of the pool."""
         held = connection._con  # type: ignore[attr-defined]  # the pool lends a proxy of it
         assert isinstance(held, Pooled)
-        if held.looks_in != self.schema:
-            await connection.execute(_SQL["look_in"].format(schema=self.schema))
-            held.looks_in = self.schema
+        if held.looks_in != (schema := self.schema):
+            await connection.execute(_SQL["look_in"].format(schema=schema))
+            held.looks_in = schema
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from projections.shown import JSONObject
 if TYPE_CHECKING:
     from asyncpg import Record
 
-    from eventlog.database import Pool
+    from eventlog.log import Log
 
 # Of a title, what says where a view found it and not what the title is.
 _PROVENANCE = frozenset({"event", "settled_by", "known_since"})
@@ -32,11 +32,11 @@ class _Seen:
 
 
 async def differences(
-    pool: Pool, question: RosterQuestion, one: View, other: View
+    log: Log, question: RosterQuestion, one: View, other: View
 ) -> list[JSONObject]:
     """Each title that two views show otherwise: added, removed or changed, what of it, and by which
     events; by none where the days alone make the difference."""
-    before, after = await _seen(pool, question, one), await _seen(pool, question, other)
+    before, after = await _seen(log, question, one), await _seen(log, question, other)
     told = []
     for designation in sorted({*before.titles, *after.titles}):
         was = before.titles.get(designation, ())
@@ -50,15 +50,15 @@ async def differences(
             "before": list(was),
             "after": list(is_),
             "fields": _fields(was, is_),
-            "by": await _causes(pool, designation, *rows, one, other),
+            "by": await _causes(log, designation, *rows, one, other),
         })  # fmt: skip
     return told
 
 
-async def _seen(pool: Pool, question: RosterQuestion, view: View) -> _Seen:
+async def _seen(log: Log, question: RosterQuestion, view: View) -> _Seen:
     titles: dict[str, list[JSONObject]] = defaultdict(list)
     rows: dict[str, list[Record]] = defaultdict(list)
-    async for row, title in titles_of(pool, question, view):
+    async for row, title in titles_of(log, question, view):
         titles[row["designation"]].append(title)
         rows[row["designation"]].append(row)
     return _Seen(titles, rows)
@@ -79,7 +79,7 @@ def _fields(was: Sequence[JSONObject], is_: Sequence[JSONObject]) -> list[str]:
 
 
 async def _causes(
-    pool: Pool,
+    log: Log,
     designation: str,
     was: Sequence[Record],
     is_: Sequence[Record],
@@ -89,7 +89,7 @@ async def _causes(
     """The positions at which what is believed of a title changed between what was known, and the events that
     took effect between the days."""
     first, last = sorted((one.as_known, other.as_known))
-    rows = await pool.fetch(queries(Roster())["causes"], designation, first, last)
+    rows = await log.pool.fetch(queries(Roster())["causes"], designation, first, last)
     found = {row["position"] for row in rows}
     in_both = {_key(row) for row in was} & {_key(row) for row in is_}
     found |= {

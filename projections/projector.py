@@ -16,7 +16,7 @@ from eventlog.queries import load
 from projections import runner
 from projections.model import ReadModel
 from projections.rebuilding import ensure
-from projections.runner import Failed, advance, home_of, lead_of, own_definitions
+from projections.runner import Failed, advance, lead_of, own_definition
 
 if TYPE_CHECKING:
     from eventlog.database import AnyConnection
@@ -29,9 +29,9 @@ _LOGGER = logging.getLogger("designations.projector")
 
 async def catch_up(connection: AnyConnection, *models: ReadModel) -> None:
     """Bring these read models (default: all) to the head of the log, once. Raises Failed."""
-    home = await ensure(connection)
+    await ensure(connection)
     for model in models or runner.MODELS:
-        while await advance(connection, model, schema=home):
+        while await advance(connection, model):
             pass
 
 
@@ -65,7 +65,7 @@ class Projector:
         """A session that holds the lead; the server gives it up when the session ends."""
         connection = await self._database.connect()
         try:
-            while not await connection.fetchval(_SQL["try_lead"], lead_of(own_definitions())):  # noqa: ASYNC110 — another process
+            while not await connection.fetchval(_SQL["try_lead"], lead_of(own_definition())):  # noqa: ASYNC110 — another process
                 await asyncio.sleep(POLL_SECONDS)
             yield connection
         finally:
@@ -74,20 +74,16 @@ class Projector:
     async def _follow(self, connection: AnyConnection) -> None:
         stop_listening = self._log.listener.add(self._listening)
         told: set[tuple[str, int]] = set()
-        home = await ensure(connection)
+        await ensure(connection)
         began = time.monotonic()
         try:
             while True:
                 self._listening.clear()
                 for model in runner.MODELS:
                     try:
-                        while await advance(connection, model, schema=home):
+                        while await advance(connection, model):
                             pass
                     except Failed as failed:  # the others go on; `rebuild` may set it going again
-                        if (now := await home_of(connection)) not in {home, None}:
-                            home = str(now)  # the rows were put elsewhere meanwhile
-                            self._listening.set()
-                            break
                         if (failed.model, failed.position) not in told:
                             told.add((failed.model, failed.position))
                             _LOGGER.error("a read model stopped: %s", failed)  # noqa: TRY400

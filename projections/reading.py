@@ -119,12 +119,12 @@ class RosterQuestion:
 async def reached(log: Log, model: ReadModel, asked: int | None) -> int:
     """The position to answer at: the one asked for, or the newest. Raises NotYetKnown.
 
-    Where the live rows are a newer program's, this one reads its own, beside them.
+    From now on this task reads the rows that are live at this moment.
     """
     async with log.pool.acquire() as connection:
         home, found = await followed(connection)
     if home is not None:
-        log.tables.schema = home
+        log.tables.look_in(home)
     newest = found[model.name].position if model.name in found else 0
     if model.name not in found or (asked is not None and asked > newest):
         raise NotYetKnown(model.name, newest, asked or 1)
@@ -139,14 +139,16 @@ async def roster(
 
 
 async def titles_of(
-    pool: Pool, question: RosterQuestion, view: View
+    log: Log, question: RosterQuestion, view: View
 ) -> AsyncIterator[tuple[Record, JSONObject]]:
     """Every title that a question finds, with its row, page by page."""
     after: Place | None = None
-    while rows := await _page(pool, question, view, after, PAGE_OF_TITLES):
+    while rows := await _page(log.pool, question, view, after, PAGE_OF_TITLES):
         for row in rows:
             yield row, _title(row, view.as_of)
         after = rows[-1]["designation"], rows[-1]["position"]
+        # by the time somebody has read a page, the rows may have been made anew elsewhere: the same ones
+        await reached(log, Roster(), view.as_known)
 
 
 async def _page(

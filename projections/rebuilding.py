@@ -1,24 +1,25 @@
-"""All rows made anew beside the live ones, compared with them, and put in their place in one step.
+"""All rows made anew beside the live ones, compared with them, and made live in one step.
 
-What a process or server that dies in the middle of it leaves behind:
+Rows never move: they are made in a free schema, and from one moment on readers look there
+(eventlog/sql/021_homes.sql). Who began to read before goes on where they were. What a process or server
+that dies in the middle of it leaves behind:
 
 - while rows are made: the live ones as they were, and beside them those that were made so far. Asked again,
   the rebuild goes on from there.
-- while they are put in their place: the live ones or the new ones, never a mix.
+- while they become live: the live ones or the new ones, never a mix.
 
-Readers are never kept waiting for longer than a lock takes (they are let through first, the switch tries
-again). The rows that were live are kept beside: the way back, and for the program before, which goes on
-reading and following them until it is stopped.
+The rows that were live are kept beside: the way back. A program that defines read models otherwise has rows
+of its own, which it goes on reading and following until it is stopped.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import asyncpg
 
@@ -27,27 +28,22 @@ from eventlog.queries import load
 from projections import runner
 from projections.model import ReadModel, definition, queries
 from projections.runner import (
-    CHECK,
-    LIVE,
-    NEXT,
     PAGE,
-    PREVIOUS,
+    Checkpoint,
     Failed,
     advance,
-    checkpoints,
     home_of,
     lead_of,
-    own_definitions,
+    own_definition,
     take_page,
-    use,
 )
 
 if TYPE_CHECKING:
     from eventlog.database import AnyConnection
 
-_LOCKS = {NEXT: 4, CHECK: 5}
 REBUILD_PAGE = 20_000
-_TRIES = 200  # to put rows in their place, a moment apart: readers go first
+_CHECK = "projections_check"  # where rows are made to be compared
+_MAKING, _CHECKING = 4, 5  # the locks of those who make rows
 _SQL = {**load("projections", "runner.sql"), **load("projections", "rebuilding.sql")}
 _LOGGER = logging.getLogger("designations.projector")
 Progress = Callable[[str, int], None]  # a model's name, the position it has reached
@@ -66,11 +62,16 @@ class Differs(LedgerError):
 
 
 class InUse(LedgerError):
-    """Rows that are to be dropped are followed by another program; nothing was done."""
+    """Every schema is read by some program; nothing was done."""
 
 
-class Held(LedgerError):
-    """Readers hold the live rows for too long; nothing was switched. Ask again."""
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What a schema is to a definition of the read models; to none: it is free."""
+
+    schema: str
+    definition: str | None
+    role: Literal["live", "previous", "next"] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +87,29 @@ def _silent(_model: str, _position: int) -> None:
     """No progress is shown."""
 
 
+async def homes(connection: AnyConnection) -> list[Home]:
+    """What stands where."""
+    return [Home(**row) for row in await connection.fetch(_SQL["homes"])]
+
+
+async def checkpoints(connection: AnyConnection, schema: str) -> list[Checkpoint]:
+    """How far each read model has come there."""
+    return [Checkpoint(**row) for row in await connection.fetch(_SQL["checkpoints"], schema)]
+
+
+async def _own(connection: AnyConnection, role: str) -> str | None:
+    """The schema that is this to the program's own definition."""
+    own = own_definition()
+    there = await homes(connection)
+    return next((h.schema for h in there if (h.definition, h.role) == (own, role)), None)
+
+
 # ---------------------------------------------------------------------------- making
 
 
 @asynccontextmanager
-async def _alone(connection: AnyConnection, schema: str, *, wait: bool) -> AsyncIterator[None]:
-    """One process at a time makes rows in a schema. Raises UnderWay."""
-    lock = _LOCKS[schema]
+async def _alone(connection: AnyConnection, lock: int, *, wait: bool) -> AsyncIterator[None]:
+    """One process at a time makes rows. Raises UnderWay."""
     try:
         if wait:
             await connection.execute(_SQL["wait_to_make"], lock)
@@ -110,30 +127,71 @@ async def _alone(connection: AnyConnection, schema: str, *, wait: bool) -> Async
 
 
 async def _clear(connection: AnyConnection, schema: str) -> None:
-    for table in await _tables(connection, schema):
-        await connection.execute(_SQL["drop_table"].format(schema=schema, table=table))
-
-
-async def _tables(connection: AnyConnection, schema: str) -> list[str]:
-    return [row["tablename"] for row in await connection.fetch(_SQL["tables"], schema)]
-
-
-async def _begin(connection: AnyConnection, schema: str) -> None:
-    """Empty tables for all read models."""
+    """Drop what stands in a schema. Raises LockNotAvailableError where somebody still reads it."""
     async with connection.transaction():
-        await _clear(connection, schema)
-        await use(connection, schema)
-        await connection.execute(_SQL["define"])
-        for model in runner.MODELS:
-            await connection.execute(queries(model)["define"])
-            await connection.execute(_SQL["begin_model"], model.name, definition(model))
+        await connection.execute(_SQL["not_for_long"])
+        for row in await connection.fetch(_SQL["tables"], schema):
+            await connection.execute(
+                _SQL["drop_table"].format(schema=schema, table=row["tablename"])
+            )
+        await connection.execute(_SQL["forget_checkpoints"], schema)
 
 
-async def _can_go_on(connection: AnyConnection) -> bool:
-    """Whether rows of this program's definition were begun, and none of them stopped."""
-    there = await checkpoints(connection, NEXT)
-    whole = {c.model: c.definition for c in there} == own_definitions()
-    return whole and all(c.failed_at is None for c in there)
+async def _define(connection: AnyConnection, schema: str) -> None:
+    """Empty tables for all read models, in place of what was there."""
+    await _clear(connection, schema)
+    await connection.execute(_SQL["use_schema"].format(schema=schema))
+    for model in runner.MODELS:
+        await connection.execute(queries(model)["define"])
+        await connection.execute(_SQL["begin_model"], schema, model.name, definition(model))
+
+
+async def _begin(connection: AnyConnection) -> str:
+    """Where rows are made anew: where it was interrupted, or in a schema that nobody reads. Raises InUse."""
+    own = await _own(connection, "next")
+    if own is not None and await _can_go_on(connection, own):
+        return own
+    async for schema in _nobody_reads(connection):
+        try:
+            async with connection.transaction():
+                await connection.execute(_SQL["quiet"])  # nobody follows there meanwhile
+                await connection.execute(_SQL["drop_next"])
+                await connection.execute(_SQL["begin_next"], schema, own_definition())
+                await _define(connection, schema)
+        except asyncpg.LockNotAvailableError:
+            continue  # a long question, put there before it was free
+        return schema
+    raise InUse("other programs or long questions read every schema: stop them first, or ask again")
+
+
+async def _can_go_on(connection: AnyConnection, schema: str) -> bool:
+    """Whether none of the read models stopped there."""
+    return all(c.failed_at is None for c in await checkpoints(connection, schema))
+
+
+async def _nobody_reads(connection: AnyConnection) -> AsyncIterator[str]:
+    """The schemas that may be taken: those that are free first, the way back of this program last."""
+    there, own = await homes(connection), own_definition()
+    for home in there:
+        if home.role in {None, "next"}:
+            yield home.schema
+    for home in there:
+        if (
+            home.role is not None
+            and home.definition != own
+            and not await _is_read(connection, home)
+        ):
+            yield home.schema
+    for home in there:
+        if (home.definition, home.role) == (own, "previous"):
+            yield home.schema
+
+
+async def _is_read(connection: AnyConnection, home: Home) -> bool:
+    """Whether a program that is at work reads these rows."""
+    assert home.definition is not None
+    follows: bool = await connection.fetchval(_SQL["who_follows"], lead_of(home.definition))
+    return home.role == "live" and follows
 
 
 async def _build(connection: AnyConnection, schema: str, progress: Progress) -> list[Failed]:
@@ -155,120 +213,88 @@ async def rebuild(
     connection: AnyConnection, progress: Progress = _silent, *, whole: bool = True,
     anyway: bool = False, wait: bool = False,
 ) -> str | None:  # fmt: skip
-    """Make all rows anew, or go on where it was interrupted; compare them with the live ones, and put them
-    in their place. Returns where the live ones differed, if they were replaced `anyway`.
+    """Make all rows anew, or go on where it was interrupted; compare them with the live ones, and make
+    them live. Returns where the live ones differed, if they were replaced `anyway`.
 
-    Interrupted, the live ones stand as they were. Raises UnderWay, Differs, Held, and Failed, unless the
-    rows of a model that stops on an event are to be put in place as far as they go (whole=False).
+    Interrupted, the live ones stand as they were. Raises UnderWay, Differs, InUse, and Failed, unless the
+    rows of a model that stops on an event are to be live as far as they go (whole=False).
     """
-    async with _alone(connection, NEXT, wait=wait):
+    async with _alone(connection, _MAKING, wait=wait):
         return await _rebuild(connection, progress, whole=whole, anyway=anyway)
 
 
 async def _rebuild(
     connection: AnyConnection, progress: Progress, *, whole: bool, anyway: bool
 ) -> str | None:
-    if not await _can_go_on(connection):
-        await _begin(connection, NEXT)
-    failures = await _build(connection, NEXT, progress)
+    made = await _begin(connection)
+    failures = await _build(connection, made, progress)
     if failures and whole:
         raise failures[0]
-    difference = await _difference(connection, LIVE, NEXT)
+    difference = None
+    for live in await _live(connection):
+        difference = difference or await _difference(connection, live, made)
     if difference is not None and not anyway:
         raise Differs(
             f"the live rows are not those made anew ({difference}); nothing was switched: find out "
             "why, or switch with: designations rebuild --anyway"
         )
-    await _nobody_follows_what_is_dropped(connection)
-    stopped = frozenset(failed.model for failed in failures)
-    # what came during the comparison, so that the switch has little to do
-    for model in runner.MODELS:
-        while model.name not in stopped and await advance(connection, model, schema=NEXT):
-            pass
-    await _switch(connection, stopped)
+    stopped = {failed.model for failed in failures}
+    going_on = [model for model in runner.MODELS if model.name not in stopped]
+    await _become_live(connection, made, "switch", going_on)
+    await _sweep(connection)
     return difference
 
 
-async def _nobody_follows_what_is_dropped(connection: AnyConnection) -> None:
-    """Raises InUse: a program of before still follows the rows that are kept for it."""
-    there = {c.model: c.definition for c in await checkpoints(connection, PREVIOUS)}
-    if (
-        there
-        and there != own_definitions()
-        and await connection.fetchval(_SQL["who_follows"], lead_of(there))
-    ):
-        raise InUse(
-            "the program before still follows its rows, which would be dropped: stop it first"
-        )
+async def _live(connection: AnyConnection) -> list[str]:
+    """Where rows are live: this program's own, or else, of models that are defined alike, the others'."""
+    if (home := await home_of(connection)) is not None:
+        return [home]
+    return [home.schema for home in await homes(connection) if home.role == "live"]
 
 
-async def _switch(connection: AnyConnection, stopped: frozenset[str]) -> None:
-    """The live rows beside, the new ones in their place: in one step, behind whoever reads."""
-
-    async def put() -> None:
-        for model in runner.MODELS:  # what was appended since
-            while model.name not in stopped and await take_page(connection, model, NEXT, PAGE):
+async def _become_live(
+    connection: AnyConnection, schema: str, how: Literal["switch", "back"], models: list[ReadModel]
+) -> None:
+    """From one moment on readers look there, and find no less than they would have found before."""
+    for model in runner.MODELS:  # the first question is planned as well as the last
+        await connection.execute(_SQL["analyze"].format(schema=schema, table=model.name))
+    for model in models:  # what came meanwhile, so that the step itself is short
+        while await advance(connection, model, schema=schema):
+            pass
+    async with connection.transaction():
+        await connection.execute(_SQL["quiet"])
+        for model in models:
+            while await take_page(connection, model, schema, PAGE):
                 pass
-        await _clear(connection, PREVIOUS)
-        await _move(connection, LIVE, PREVIOUS)
-        await _move(connection, NEXT, LIVE)
-
-    await _in_one_step(connection, put)
+        await connection.execute(_SQL[how], own_definition())
 
 
-async def _in_one_step(connection: AnyConnection, step: Callable[[], Awaitable[None]]) -> None:
-    """A step that needs the rows to itself, tried again while somebody reads them. Raises Held."""
-    for _ in range(_TRIES):
-        try:
-            async with connection.transaction():
-                await connection.execute(_SQL["no_long_wait"])
-                await connection.execute(_SQL["quiet"])
-                await step()
-        except (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError):
-            await asyncio.sleep(0.1)
-        else:
-            return
-    raise Held(f"readers hold the rows; {_TRIES} tries did not get through: ask again")
-
-
-async def _move(connection: AnyConnection, of: str, to: str) -> None:
-    for table in await _tables(connection, of):
-        await connection.execute(_SQL["move_table"].format(schema=of, table=table, to=to))
+async def _sweep(connection: AnyConnection) -> None:
+    """Drop the rows that are nobody's any more; those that somebody still reads another time."""
+    for home in await homes(connection):
+        if home.role is None:
+            try:
+                await _clear(connection, home.schema)
+            except asyncpg.LockNotAvailableError:
+                continue
 
 
 async def back(connection: AnyConnection) -> None:
-    """Put the rows that were live before in their place again, caught up; the others are kept beside.
-    Raises UnderWay, NothingThere, Held, Failed."""
-    async with _alone(connection, NEXT, wait=False):
-        there = {c.model: c.definition for c in await checkpoints(connection, PREVIOUS)}
-        if not there:
-            raise NothingThere("no rows are kept from before")
-        if there != own_definitions():
-            raise NothingThere(
-                "the rows from before are of another program's definition: let that program go back"
-            )
-        await _clear(connection, NEXT)
-        for model in runner.MODELS:
-            while await advance(connection, model, schema=PREVIOUS):
-                pass
-
-        async def swap() -> None:
-            for model in runner.MODELS:
-                while await take_page(connection, model, PREVIOUS, PAGE):
-                    pass
-            await _move(connection, LIVE, NEXT)
-            await _move(connection, PREVIOUS, LIVE)
-            await _move(connection, NEXT, PREVIOUS)
-
-        await _in_one_step(connection, swap)
+    """Make the rows live again that were before, caught up; the others are kept beside. Raises UnderWay,
+    NothingThere, Failed."""
+    async with _alone(connection, _MAKING, wait=False):
+        if (previous := await _own(connection, "previous")) is None:
+            raise NothingThere("no rows of this program's definition are kept from before")
+        await _become_live(connection, previous, "back", list(runner.MODELS))
 
 
 async def making(connection: AnyConnection) -> Making | None:
     """A rebuild that is under way or was interrupted; None: neither."""
-    there = await checkpoints(connection, NEXT)
-    if not there:
+    next_ = [home.schema for home in await homes(connection) if home.role == "next"]
+    if not next_:
         return None
-    running = await connection.fetchval(_SQL["who_makes"], _LOCKS[NEXT]) is not None
+    there = await checkpoints(connection, next_[0])
+    running = await connection.fetchval(_SQL["who_makes"], _MAKING) is not None
     head: int = await connection.fetchval(_SQL["head"])
     return Making(running, {c.model: c.position for c in there}, head)
 
@@ -279,31 +305,33 @@ async def cancel(connection: AnyConnection) -> None:
         raise NothingThere("no rebuild is under way, and none was interrupted")
     async with connection.transaction():
         await connection.execute(_SQL["as_who_logged_in"])  # whose sessions they are
-        await connection.execute(_SQL["end_who_makes"], _LOCKS[NEXT])
-    async with _alone(connection, NEXT, wait=True):
-        await _clear(connection, NEXT)
+        await connection.execute(_SQL["end_who_makes"], _MAKING)
+    async with _alone(connection, _MAKING, wait=True):
+        await connection.execute(_SQL["drop_next"])
+        await _sweep(connection)
 
 
 async def forget_previous(connection: AnyConnection) -> None:
-    """Drop the rows that are kept from before the last switch. Raises InUse, Held."""
-    await _nobody_follows_what_is_dropped(connection)
+    """Drop the rows that are kept from before the last switch, and those of programs that are stopped.
+    Raises UnderWay."""
+    async with _alone(connection, _MAKING, wait=False):
+        own = own_definition()
+        for home in await homes(connection):
+            if home.role is None or (home.definition == own and home.role != "previous"):
+                continue
+            if not await _is_read(connection, home):
+                await connection.execute(_SQL["free"], home.schema)
+        await _sweep(connection)
 
-    async def drop() -> None:
-        await _clear(connection, PREVIOUS)
 
-    await _in_one_step(connection, drop)
-
-
-async def ensure(connection: AnyConnection) -> str:
-    """Make the read models if they are nowhere as this program defines them. Returns where they are."""
-    if (home := await home_of(connection)) is not None:
-        return home
-    async with _alone(connection, NEXT, wait=True):
-        if (home := await home_of(connection)) is not None:
-            return home  # another process has made them meanwhile
-        _LOGGER.info("the read models are made anew")
-        await _rebuild(connection, _silent, whole=False, anyway=True)
-    return LIVE
+async def ensure(connection: AnyConnection) -> None:
+    """Make the read models if they are nowhere as this program defines them."""
+    if await home_of(connection) is not None:
+        return
+    async with _alone(connection, _MAKING, wait=True):
+        if await home_of(connection) is None:  # another process may have made them meanwhile
+            _LOGGER.info("the read models are made anew")
+            await _rebuild(connection, _silent, whole=False, anyway=True)
 
 
 # -------------------------------------------------------------------------- comparing
@@ -312,16 +340,20 @@ async def ensure(connection: AnyConnection) -> str:
 async def difference_from_rebuild(
     connection: AnyConnection, progress: Progress = _silent
 ) -> str | None:
-    """Where the live rows differ from rows made anew; None if they are the same, byte for byte."""
-    async with _alone(connection, CHECK, wait=True):
+    """Where the live rows differ from rows made anew; None if they are the same, byte for byte. Raises
+    NotMade."""
+    async with _alone(connection, _CHECKING, wait=True):
         try:
-            await _begin(connection, CHECK)
-            if failures := await _build(connection, CHECK, progress):
+            async with connection.transaction():
+                await _define(connection, _CHECK)
+            if failures := await _build(connection, _CHECK, progress):
                 return str(failures[0])
-            return await _difference(connection, await home_of(connection) or LIVE, CHECK)
+            if (home := await home_of(connection)) is None:
+                raise runner.NotMade
+            return await _difference(connection, home, _CHECK)
         finally:
             if not connection.is_closed():
-                await _clear(connection, CHECK)
+                await _clear(connection, _CHECK)
 
 
 async def _difference(connection: AnyConnection, live: str, other: str) -> str | None:

@@ -1,15 +1,15 @@
--- name: define
--- checkpoints: how far each read model has followed the log; written with its rows.
---
--- definition: of the tables and the fold; another one means the rows must be made anew.
--- failed_at, failure: the event that the model cannot take in, and why; it stands until rebuilt.
-CREATE TABLE checkpoints (
-    model text COLLATE "C" PRIMARY KEY,
-    definition text NOT NULL,
-    position bigint NOT NULL,
-    failed_at bigint,
-    failure text
-);
+-- name: homes
+SELECT schema, definition, role FROM projections.homes ORDER BY schema
+
+-- name: checkpoints
+SELECT model, definition, position, failed_at, failure
+FROM projections.checkpoints
+WHERE schema = $1
+ORDER BY model
+
+-- name: use_schema
+-- Unqualified names mean the tables there, until the transaction ends.
+SET LOCAL search_path TO {schema}
 
 -- name: tables
 SELECT tablename FROM pg_tables WHERE schemaname = $1 ORDER BY tablename
@@ -17,18 +17,44 @@ SELECT tablename FROM pg_tables WHERE schemaname = $1 ORDER BY tablename
 -- name: drop_table
 DROP TABLE {schema}.{table}
 
--- name: move_table
-ALTER TABLE {schema}.{table} SET SCHEMA {to}
+-- name: analyze
+ANALYZE {schema}.{table}
+
+-- name: forget_checkpoints
+DELETE FROM projections.checkpoints WHERE schema = $1
 
 -- name: begin_model
-INSERT INTO checkpoints (model, definition, position) VALUES ($1, $2, 0)
+INSERT INTO projections.checkpoints (schema, model, definition, position) VALUES ($1, $2, $3, 0)
 
--- name: no_long_wait
--- Readers go first: whoever waits for them gives up soon, and tries again.
-SET LOCAL lock_timeout = '200ms'
+-- name: drop_next
+-- What was being made is made no more.
+UPDATE projections.homes SET definition = NULL, role = NULL WHERE role = 'next'
+
+-- name: begin_next
+UPDATE projections.homes SET definition = $2, role = 'next' WHERE schema = $1
+
+-- name: switch
+-- What was made is live from now on; what was live is the way back; the way back from before is free.
+UPDATE projections.homes
+SET
+    definition = CASE WHEN role <> 'previous' THEN definition END,
+    role = CASE role WHEN 'next' THEN 'live' WHEN 'live' THEN 'previous' END
+WHERE definition = $1
+
+-- name: back
+UPDATE projections.homes
+SET role = CASE role WHEN 'live' THEN 'previous' ELSE 'live' END
+WHERE definition = $1 AND role <> 'next'
+
+-- name: free
+UPDATE projections.homes SET definition = NULL, role = NULL WHERE schema = $1
+
+-- name: not_for_long
+-- Whoever reads goes first, also where each would wait for the other.
+SET LOCAL lock_timeout = '500ms'
 
 -- name: wait_to_make
--- One process at a time makes rows in a schema beside the live one.
+-- One process at a time makes rows: to be live (4), to compare (5).
 SELECT pg_advisory_lock(4919, $1)
 
 -- name: try_to_make
@@ -57,6 +83,21 @@ WHERE locktype = 'advisory'
     AND granted
     AND pid <> pg_backend_pid()
 
+-- name: as_who_logged_in
+SET LOCAL ROLE NONE
+
+-- name: who_follows
+-- Whether a projector leads for read models of this definition.
+SELECT EXISTS (
+    SELECT
+    FROM pg_locks
+    WHERE locktype = 'advisory'
+        AND classid = 4919
+        AND objid = $1
+        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        AND granted
+)
+
 -- name: first_difference
 -- The first row that stands in one of two schemas only, and in which, as believed at a position.
 WITH one AS (
@@ -83,18 +124,3 @@ FROM (
 ) AS different
 ORDER BY line COLLATE "C"
 LIMIT 1
-
--- name: as_who_logged_in
-SET LOCAL ROLE NONE
-
--- name: who_follows
--- Whether a projector leads for read models of this definition.
-SELECT EXISTS (
-    SELECT
-    FROM pg_locks
-    WHERE locktype = 'advisory'
-        AND classid = 4919
-        AND objid = $1
-        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-        AND granted
-)

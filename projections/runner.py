@@ -2,19 +2,17 @@
 
 A read model takes the log in by pages; each page's rows and the model's checkpoint are committed
 together, so whoever dies in the middle of it has lost nothing. A model that cannot take an event in stops
-there and says so in `checkpoints`; the others go on. Rows of another definition are never touched: after a
-deployment the program before finds its own where the new ones were put in their place (`home_of`).
+there and says so in its checkpoint; the others go on. Rows stand in the schema where this program's
+definition of them is live (eventlog/sql/021_homes.sql); another definition has its own.
 """
 
 from __future__ import annotations
 
 import asyncio
-import zlib
-from collections.abc import Collection, Iterable, Mapping
+import hashlib
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-import asyncpg
 
 from domain.kernel import Query, Recorded
 from eventlog.errors import LedgerError
@@ -29,16 +27,23 @@ from projections.ranking import Ranking
 from projections.roster import Roster
 
 if TYPE_CHECKING:
+    from asyncpg import Record
+
     from eventlog.database import AnyConnection
 
-LIVE, PREVIOUS = "projections", "projections_previous"
-NEXT, CHECK = "projections_next", "projections_check"  # where rows are made before, and to compare
 PAGE = 1_000
 MODELS: tuple[ReadModel, ...] = (
     Roster(), AuditTrail(), Quotas(), Publicity(), Obligations(), Ranking()
 )  # fmt: skip
 
 _SQL = load("projections", "runner.sql")
+
+
+class NotMade(LedgerError):
+    """Nowhere are the read models as this program defines them."""
+
+    def __init__(self) -> None:
+        super().__init__("the read models are not made yet, or not as this program defines them")
 
 
 class Failed(LedgerError):
@@ -75,29 +80,18 @@ class _Page:
         return await at(self.connection, positions)
 
 
-async def checkpoints(connection: AnyConnection, schema: str = LIVE) -> list[Checkpoint]:
-    """How far each read model has come; empty before the first projector has run."""
-    query = _SQL["checkpoints"].format(schema=schema)
-    try:
-        if not connection.is_in_transaction():
-            return [Checkpoint(**row) for row in await connection.fetch(query)]
-        async with connection.transaction():  # so that a table that is not there harms nothing
-            return [Checkpoint(**row) for row in await connection.fetch(query)]
-    except asyncpg.UndefinedTableError:
-        return []
-
-
 async def advance(
-    connection: AnyConnection, model: ReadModel, *, schema: str = LIVE, page: int = PAGE
+    connection: AnyConnection, model: ReadModel, *, schema: str | None = None, page: int = PAGE
 ) -> int | None:
     """Take in one page. Returns the position reached, or None if there was nothing new.
 
-    A page that fails is tried again event by event, up to the one that cannot be taken in; that is
-    written down, and Failed is raised for it, now and at every further call.
+    schema: where rows are made that are not live; None: the live ones, wherever they are. A page that
+    fails is tried again event by event, up to the one that cannot be taken in; that is written down, and
+    Failed is raised for it, now and at every further call. Raises NotMade.
     """
     try:
         return await take_page(connection, model, schema, page)
-    except (*LOST, Failed):
+    except (*LOST, Failed, NotMade):
         raise
     except Exception:
         reached = None
@@ -106,7 +100,7 @@ async def advance(
             if (step := await take_page(connection, model, schema, 1)) is None:
                 break
             reached = step
-    except (*LOST, Failed):
+    except (*LOST, Failed, NotMade):
         raise
     except Exception as cause:
         raise await _write_down(connection, model, schema, cause) from cause
@@ -114,28 +108,35 @@ async def advance(
 
 
 async def take_page(
-    connection: AnyConnection, model: ReadModel, schema: str, size: int
+    connection: AnyConnection, model: ReadModel, schema: str | None, size: int
 ) -> int | None:
     """One page, whole or not at all; in the caller's transaction if it is in one."""
     async with connection.transaction():
-        if schema in {LIVE, PREVIOUS}:
-            await connection.execute(_SQL["quiet"])
-        await use(connection, schema)
-        checkpoint = await connection.fetchrow(_SQL["checkpoint"], model.name)
-        assert checkpoint is not None  # whoever made the tables made it
+        checkpoint = await _checkpoint(connection, model, schema)
         after: int = checkpoint["position"]
         if checkpoint["failed_at"] is not None:
             raise Failed(model.name, checkpoint["failed_at"], RuntimeError("stopped there before"))
-        if checkpoint["definition"] != definition(model):
-            raise Failed(model.name, after + 1, RuntimeError("another definition of it is live"))
         head: int = await connection.fetchval(_SQL["head"])
         events = await read(connection, model.topics, after=after, until=head, limit=size)
         reached = events[-1].position if len(events) == size else head
         if reached == after:
             return None
         await _take_in(connection, model, events, reached)
-        await connection.execute(_SQL["reached"], model.name, reached)
+        await connection.execute(_SQL["reached"], checkpoint["schema"], model.name, reached)
     return reached
+
+
+async def _checkpoint(connection: AnyConnection, model: ReadModel, schema: str | None) -> Record:
+    """Where a model has come to in a schema, or where its rows are live; unqualified names mean the tables
+    there, and both stay so, until the transaction ends. Raises NotMade."""
+    if schema is None:
+        await connection.execute(_SQL["quiet"])
+        found = await connection.fetchrow(_SQL["live_checkpoint"], own_definition(), model.name)
+    else:
+        found = await connection.fetchrow(_SQL["checkpoint"], schema, model.name)
+    if found is None:
+        raise NotMade
+    return found
 
 
 async def _take_in(
@@ -159,51 +160,39 @@ async def _take_in(
 
 
 async def _write_down(
-    connection: AnyConnection, model: ReadModel, schema: str, cause: Exception
+    connection: AnyConnection, model: ReadModel, schema: str | None, cause: Exception
 ) -> Failed:
     """On which event a model stopped, and why."""
     async with connection.transaction():
-        if schema in {LIVE, PREVIOUS}:
-            await connection.execute(_SQL["quiet"])
-        await use(connection, schema)
-        checkpoint = await connection.fetchrow(_SQL["checkpoint"], model.name)
-        if checkpoint is None or checkpoint["definition"] != definition(model):
-            return Failed(model.name, 0, cause)  # they are another program's rows by now
-        after = checkpoint["position"]
+        checkpoint = await _checkpoint(connection, model, schema)
+        where, after = checkpoint["schema"], checkpoint["position"]
         culprit = await connection.fetchval(_SQL["next"], query_json(model.topics), after)
         failed = Failed(model.name, culprit or after + 1, cause)
-        await connection.execute(_SQL["failed"], model.name, failed.position, str(failed))
+        await connection.execute(_SQL["failed"], where, model.name, failed.position, str(failed))
     return failed
 
 
-async def use(connection: AnyConnection, schema: str) -> None:
-    """Let unqualified names mean the tables of a schema, until the transaction ends."""
-    await connection.execute(_SQL["use_schema"].format(schema=schema))
+def own_definition() -> str:
+    """Of all read models, as this program has them."""
+    stated = " ".join(f"{model.name} {definition(model)}" for model in MODELS)
+    return hashlib.sha256(stated.encode()).hexdigest()[:16]
 
 
-def own_definitions() -> dict[str, str]:
-    """Of each read model, as this program has them."""
-    return {model.name: definition(model) for model in MODELS}
-
-
-def lead_of(definitions: Mapping[str, str]) -> int:
+def lead_of(whole: str) -> int:
     """Which lock the one holds who leads: each definition of the read models has its own, so that after a
     deployment both programs follow, each its own rows."""
-    stated = " ".join(f"{name} {definitions[name]}" for name in sorted(definitions))
-    return zlib.crc32(stated.encode()) >> 1  # a key has 31 bits
+    return int(whole, 16) >> 33  # a key has 31 bits
 
 
 async def followed(connection: AnyConnection) -> tuple[str | None, dict[str, Checkpoint]]:
-    """The schema whose rows are as this program defines them, and how far they have come: the live one, or
-    after a newer program was deployed the one before. None: neither."""
-    own = own_definitions()
-    for schema in (LIVE, PREVIOUS):
-        there = {c.model: c for c in await checkpoints(connection, schema)}
-        if {name: c.definition for name, c in there.items()} == own:
-            return schema, there
-    return None, {}
+    """The schema whose rows are live as this program defines them, and how far they have come. None: there
+    is none."""
+    rows_ = [dict(row) for row in await connection.fetch(_SQL["followed"], own_definition())]
+    homes = {row.pop("schema") for row in rows_}
+    return next(iter(homes), None), {row["model"]: Checkpoint(**row) for row in rows_}
 
 
 async def home_of(connection: AnyConnection) -> str | None:
-    """The schema whose rows are as this program defines them; None: there is none."""
-    return (await followed(connection))[0]
+    """The schema whose rows are live as this program defines them; None: there is none."""
+    home: str | None = await connection.fetchval(_SQL["home"], own_definition())
+    return home

@@ -211,7 +211,7 @@ def diff(
             lies_in = at.names.look_up(province).id if province else None
             question = RosterQuestion(of.id, round_, category, field, lies_in, about)
             one, other = [await _moment(at, text) for text in (from_, to)]
-            return at, await differences(at.log.pool, question, one, other)
+            return at, await differences(at.log, question, one, other)
 
     at, found = wait_for(work())
     show.differences(of.name, at.ledger, at.view, found, as_json)

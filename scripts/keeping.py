@@ -36,10 +36,11 @@ def rebuild(
         bool, typer.Option("--cancel", help="End the rebuild under way; drop its rows.")
     ] = False,
     back: Annotated[
-        bool, typer.Option("--back", help="Put the rows from before in their place again.")
+        bool, typer.Option("--back", help="Make the rows from before live again.")
     ] = False,
     forget: Annotated[
-        bool, typer.Option("--forget", help="Drop the rows kept from before.")
+        bool,
+        typer.Option("--forget", help="Drop the rows kept from before, and of programs stopped."),
     ] = False,
 ) -> None:
     """Make all read models anew beside the live ones, compare them, then switch in one step.

@@ -39,7 +39,9 @@ from eventlog.log import Log, read
 from eventlog.queries import load
 from projections import rebuilding
 from projections.projector import catch_up
-from projections.reading import RosterQuestion, View, roster
+from projections.reading import RosterQuestion, View, reached, roster
+from projections.roster import Roster
+from projections.runner import home_of
 
 EVENTS = 1_000_000
 HOT, CORRECTIONS = "city-2019", 20
@@ -278,7 +280,8 @@ async def soak() -> None:
     async with await Log.open(database, size=2) as log:
         await correct(log)
         await catch_up(service)
-        await service.execute("VACUUM ANALYZE roster")
+        await service.execute(f"VACUUM ANALYZE {await home_of(service)}.roster")
+        await reached(log, Roster(), None)
         await the_past(log)
     if "--no-rebuild" not in sys.argv:
         await rebuild(service)

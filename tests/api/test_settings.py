@@ -8,6 +8,7 @@ from api.settings import NotASetting, Settings
 from eventlog.database import Database
 from eventlog.log import Log
 from tests.api.conftest import asking
+from tests.homes import live
 
 
 def test_the_environment_sets_what_it_names(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -35,7 +36,8 @@ async def test_a_question_that_takes_too_long_is_given_up(lists: Log, database: 
     """The server keeps the lock that the question waits for; it is told to come back."""
     async with asking(database, project=False, settings=Settings(statement_seconds=0.2)) as client:
         async with lists.pool.acquire() as connection, connection.transaction():
-            await connection.execute("LOCK TABLE projections.roster IN ACCESS EXCLUSIVE MODE")
+            table = f"{await live(connection)}.roster"
+            await connection.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
             answer = await client.get("/v1/rosters/city-2019")
         assert (answer.status_code, answer.json()["type"]) == (503, "/problems/unavailable")
         assert answer.headers["retry-after"]

@@ -1,5 +1,7 @@
--- The schemas log, beside and migrations in lines that do not depend on the server's version.
-WITH ours AS (SELECT oid, nspname FROM pg_namespace WHERE nspname IN ('log', 'beside', 'migrations'))
+-- The schemas log, beside, migrations and projections in lines that do not depend on the server's version.
+WITH ours AS (
+    SELECT oid, nspname FROM pg_namespace WHERE nspname IN ('log', 'beside', 'migrations', 'projections')
+)
 SELECT format('table %s.%s %s: %s%s', ours.nspname, c.relname, a.attname,
     format_type(a.atttypid, a.atttypmod), CASE WHEN a.attnotnull THEN ' not null' ELSE '' END) AS line
 FROM pg_class AS c
@@ -31,6 +33,12 @@ UNION ALL
 SELECT format('service may %s on %s', privilege_type, format('%s.%s', table_schema, table_name))
 FROM information_schema.role_table_grants
 WHERE grantee IN ('ledger_service', 'PUBLIC') AND table_schema IN (SELECT nspname FROM ours)
+UNION ALL
+SELECT format('service may UPDATE %s of %s.%s', a.attname, ours.nspname, c.relname)
+FROM pg_attribute AS a
+JOIN pg_class AS c ON c.oid = a.attrelid
+JOIN ours ON ours.oid = c.relnamespace
+WHERE a.attacl IS NOT NULL AND has_column_privilege('ledger_service', c.oid, a.attnum, 'UPDATE')
 UNION ALL
 SELECT format('service may EXECUTE %s', p.oid::regprocedure)
 FROM pg_proc AS p

@@ -26,10 +26,11 @@ from eventlog.integrity import verify_log
 from eventlog.ledger import open_ledger
 from eventlog.log import LOST, Log
 from projections.projector import Projector
-from projections.runner import MODELS, checkpoints
+from projections.runner import MODELS
 from tests.cast import applies, cap, defence, form, opens, proposes, recommends, review
 from tests.conftest import LEDGER
 from tests.facts import TESTER
+from tests.homes import live_checkpoints
 
 KILLS = 50
 
@@ -191,7 +192,7 @@ async def test_1000_commands_under_kills_each_take_effect_exactly_once(
 async def _behind(log: Log, head: int) -> bool:
     """Whether a read model has not caught up by itself yet."""
     async with log.pool.acquire() as connection:
-        found = await checkpoints(connection)
+        found = await live_checkpoints(connection)
     return len(found) < len(MODELS) or any(at.position < head for at in found)
 
 

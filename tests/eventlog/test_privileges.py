@@ -72,10 +72,10 @@ async def test_temporary_objects_do_not_shadow_the_door(log: Log) -> None:
     async with log.pool.acquire() as connection:
         await connection.execute("CREATE TEMPORARY TABLE head (position bigint)")
         await connection.execute(
-            "CREATE FUNCTION projections_next.sha256(bytea) RETURNS bytea"
+            "CREATE FUNCTION projections_1.sha256(bytea) RETURNS bytea"
             " LANGUAGE sql AS 'SELECT ''x''::bytea'"
         )
-        await connection.execute("SET search_path TO projections_next, pg_temp, pg_catalog")
+        await connection.execute("SET search_path TO projections_1, pg_temp, pg_catalog")
         await connection.fetchrow(
             "SELECT * FROM log.append($1, $2)",
             ['{"actor":{},"data":{},"format":1,'],

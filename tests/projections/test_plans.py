@@ -14,6 +14,7 @@ from projections.audit_trail import AuditTrail
 from projections.model import queries
 from projections.projector import catch_up
 from projections.roster import Roster
+from tests.homes import look_home
 
 if TYPE_CHECKING:
     from eventlog.database import AnyConnection
@@ -70,6 +71,7 @@ async def test_a_roster_is_found_by_its_index_whatever_the_view(
     programme, round_, subject = question
     async with log.pool.acquire() as connection:
         await catch_up(connection)
+        await look_home(log, connection)
         await connection.execute(FILL)
         await connection.execute("ANALYZE roster")
         plans = {
@@ -93,6 +95,7 @@ async def test_a_history_is_found_by_its_subjects(log: Log) -> None:
     """
     async with log.pool.acquire() as connection:
         await catch_up(connection)
+        await look_home(log, connection)
         await connection.execute(fill)
         await connection.execute("ANALYZE audit_trail")
         found = await planned(

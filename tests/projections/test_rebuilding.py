@@ -1,9 +1,10 @@
-"""A rebuild: beside the live rows, compared, switched in one step, with a way back; one at a time."""
+"""A rebuild: beside the live rows, compared, live from one moment on, with a way back; one at a time."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextvars import Context
 from datetime import date
 
 import pytest
@@ -11,27 +12,27 @@ import pytest
 from eventlog.database import Connection, Database
 from eventlog.log import Log
 from projections import rebuilding, runner
-from projections.model import definition
 from projections.projector import Projector, catch_up
-from projections.quotas import Quotas
-from projections.reading import RosterQuestion, View, reached, roster
+from projections.reading import RosterQuestion, View, reached, roster, titles_of
 from projections.rebuilding import (
     Differs,
-    Held,
     InUse,
     NothingThere,
     UnderWay,
     back,
     cancel,
+    checkpoints,
     difference_from_rebuild,
     ensure,
     forget_previous,
+    homes,
     making,
     rebuild,
 )
 from projections.roster import Roster
-from projections.runner import LIVE, NEXT, PREVIOUS, checkpoints, home_of
+from projections.runner import home_of, own_definition
 from tests.facts import designation, event
+from tests.homes import live, live_checkpoints
 
 CITIES = ["武汉市", "深圳市", "昆明市", "长沙市"]
 TODAY = date(2026, 11, 22)
@@ -44,6 +45,16 @@ async def connection(log: Log) -> AsyncIterator[Connection]:
     async with log.pool.acquire() as connection:
         await catch_up(connection)
         yield connection  # type: ignore[misc]
+
+
+async def change(connection: Connection, statement: str) -> None:
+    """Do to the live roster what no event did."""
+    await connection.execute(statement.format(f"{await live(connection)}.roster"))
+
+
+async def roles(connection: Connection) -> list[str]:
+    """What schemas are to definitions: all but those that are free."""
+    return sorted(home.role for home in await homes(connection) if home.role is not None)
 
 
 async def titles(log: Log) -> set[str]:
@@ -102,8 +113,8 @@ async def test_one_at_a_time_and_whoever_asks_is_told(
     begun, told = asyncio.Event(), asyncio.Event()
 
     async def slowly() -> None:
-        async with rebuilding._alone(other, NEXT, wait=False):
-            await rebuilding._begin(other, NEXT)
+        async with rebuilding._alone(other, rebuilding._MAKING, wait=False):
+            await rebuilding._begin(other)
             begun.set()
             await told.wait()
 
@@ -125,11 +136,12 @@ async def test_a_rebuild_is_cancelled_whoever_runs_it(
     with pytest.raises(NothingThere):
         await cancel(connection)
     other = await database.connect()
-    assert await other.fetchval(rebuilding._SQL["try_to_make"], rebuilding._LOCKS[NEXT])
-    await rebuilding._begin(other, NEXT)
+    assert await other.fetchval(rebuilding._SQL["try_to_make"], rebuilding._MAKING)
+    made = await rebuilding._begin(other)
     await cancel(connection)
     assert await making(connection) is None
-    assert await checkpoints(connection, NEXT) == []
+    assert await checkpoints(connection, made) == []
+    assert await roles(connection) == ["live"]
     async with asyncio.timeout(5):
         while not other.is_closed():  # noqa: ASYNC110 — its session was ended
             await asyncio.sleep(0.02)
@@ -140,7 +152,7 @@ async def test_a_rebuild_is_cancelled_whoever_runs_it(
 async def test_rows_that_differ_are_not_switched_unless_it_is_said(
     connection: Connection, log: Log
 ) -> None:
-    await connection.execute("DELETE FROM roster WHERE subject = 'cn:440300'")
+    await change(connection, "DELETE FROM {} WHERE subject = 'cn:440300'")
     with pytest.raises(Differs, match=r"roster at 4: a rebuilt row only: .*cn:440300"):
         await rebuild(connection)
     assert "深圳市" not in await titles(log)
@@ -149,19 +161,24 @@ async def test_rows_that_differ_are_not_switched_unless_it_is_said(
     assert "深圳市" in await titles(log)
 
 
+async def category_of_shenzhen(connection: Connection) -> str:
+    query = f"SELECT category FROM {await live(connection)}.roster WHERE subject = 'cn:440300'"
+    found: str = await connection.fetchval(query)
+    return found
+
+
 async def test_there_is_a_way_back_and_a_way_forth(connection: Connection, log: Log) -> None:
     with pytest.raises(NothingThere):
         await back(connection)
-    await connection.execute("UPDATE roster SET category = 'special' WHERE subject = 'cn:440300'")
+    await change(connection, "UPDATE {} SET category = 'special' WHERE subject = 'cn:440300'")
     await rebuild(connection, anyway=True)
     await log.append([event(designation(CITIES[3]))])
     await catch_up(connection)
     await back(connection)
-    of_shenzhen = "SELECT category FROM roster WHERE subject = 'cn:440300'"
-    assert await connection.fetchval(of_shenzhen) == "special", "the rows from before"
+    assert await category_of_shenzhen(connection) == "special", "the rows from before"
     assert await titles(log) == set(CITIES), "caught up with what came since"
     await back(connection)
-    assert await connection.fetchval(of_shenzhen) == "comprehensive"
+    assert await category_of_shenzhen(connection) == "comprehensive"
     assert await difference_from_rebuild(connection) is None
     await forget_previous(connection)
     with pytest.raises(NothingThere):
@@ -171,33 +188,35 @@ async def test_there_is_a_way_back_and_a_way_forth(connection: Connection, log: 
 async def test_the_program_before_goes_on_with_its_own_rows(
     connection: Connection, log: Log, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A changed definition is deployed beside a program that still serves: both read, both follow."""
-    own = definition(Roster())
+    """A changed definition is deployed beside a program that still serves: both read, both follow, each
+    its own, and what one does with its rows leaves the other's alone."""
+    own = await live(connection)
     with monkeypatch.context() as newer:
         newer.setattr(Roster, "version", Roster.version + 1)
         await rebuild(connection)
-        assert definition(Roster()) != own
-        assert await home_of(connection) == LIVE
-        assert log.tables.schema == LIVE
-    assert await home_of(connection) == PREVIOUS
+        theirs = await live(connection)
+        assert theirs != own
+        assert await titles(log) == set(CITIES[:3])
+        assert log.tables.schema == theirs
+    assert await live(connection) == own, "nothing was moved"
     assert await titles(log) == set(CITIES[:3])
-    assert log.tables.schema == PREVIOUS, "it reads its own, beside the live ones"
+    assert log.tables.schema == own
     following = asyncio.create_task(Projector(database, log).run())
     await log.append([event(designation(CITIES[3]))])
     async with asyncio.timeout(5):
         while await titles(log) != set(CITIES):  # noqa: ASYNC110 — another task
             await asyncio.sleep(0.02)
     following.cancel()
-    assert {c.position for c in await checkpoints(connection, LIVE)} == {4}, "not its to follow"
+    assert {c.position for c in await checkpoints(connection, theirs)} == {4}, "not its to follow"
+    with pytest.raises(NothingThere):
+        await back(connection)
     with monkeypatch.context() as newer:
         newer.setattr(Roster, "version", Roster.version + 1)
+        with pytest.raises(NothingThere):
+            await back(connection)
         await catch_up(connection)
         assert await titles(log) == set(CITIES)
-        assert log.tables.schema == LIVE
-        with pytest.raises(NothingThere, match="another program"):
-            await back(connection)
-    await back(connection)  # the program before goes back to its own
-    assert await home_of(connection) == LIVE
+        assert log.tables.schema == theirs
 
 
 async def test_a_projector_goes_on_where_its_rows_were_put(
@@ -214,22 +233,82 @@ async def test_a_projector_goes_on_where_its_rows_were_put(
     assert await difference_from_rebuild(connection) is None
 
 
-async def test_a_reader_who_stays_is_let_through_and_the_switch_says_so(
-    connection: Connection, database: Database, log: Log, monkeypatch: pytest.MonkeyPatch
+async def test_who_began_to_read_before_goes_on_where_he_was(
+    connection: Connection, log: Log
 ) -> None:
-    monkeypatch.setattr(rebuilding, "_TRIES", 2)
+    """He is told what he would have been told, to the end of his page, and nobody waits for him."""
+    at = View(TODAY, await reached(log, Roster(), None))
+    before = await live(connection)
+    await rebuild(connection)
+    assert await live(connection) != before
+    question = RosterQuestion("city-2019")
+    page = await roster(log.pool, question, at, after=None, limit=100)
+    assert {title["subject"]["name"] for title in page} == set(CITIES[:3])
+    assert log.tables.schema == before
+    told = [t["subject"]["name"] async for _, t in titles_of(log, question, at)]
+    assert set(told) == set(CITIES[:3])
+    assert log.tables.schema == await live(connection), (
+        "and from the next page on, where they are now"
+    )
+
+
+async def test_each_task_reads_on_where_it_began_and_the_next_begins_where_the_last_looked(
+    connection: Connection, log: Log
+) -> None:
+    """Without the latter each question would turn its connection twice, and be planned anew."""
+
+    async def begun() -> str:
+        return log.tables.schema
+
+    before = await live(connection)
+    await reached(log, Roster(), None)
+    await rebuild(connection)
+    after = await live(connection)
+    await asyncio.create_task(reached(log, Roster(), None))
+    assert log.tables.schema == before
+    assert await asyncio.create_task(begun(), context=Context()) == after
+
+
+async def test_a_switch_does_not_wait_for_a_long_question(
+    connection: Connection, database: Database, log: Log
+) -> None:
     other = await database.connect()
     async with other.transaction():
-        await other.fetch("SELECT * FROM roster")
-        with pytest.raises(Held, match="ask again"):
+        asked = f"SELECT count(*) FROM {await live(connection)}.roster"
+        assert await other.fetchval(asked) == 3
+        async with asyncio.timeout(5):
             await rebuild(connection)
-        assert await titles(log) == set(CITIES[:3])
-    await rebuild(connection)
+        await log.append([event(designation(CITIES[3]))])
+        await catch_up(connection)
+        assert await titles(log) == set(CITIES)
+        assert await other.fetchval(asked) == 3, "the rows of when it was asked"
     await other.close()
 
 
+async def test_a_schema_that_a_long_question_still_reads_is_not_taken(
+    connection: Connection, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is free is taken where nobody reads; if somebody reads everywhere, whoever asks is told."""
+    monkeypatch.setitem(rebuilding._SQL, "not_for_long", "SET LOCAL lock_timeout = '50ms'")
+    others = [await database.connect() for _ in range(2)]
+    await rebuild(connection)
+    for other in others:
+        begun = other.transaction()
+        await begun.start()
+        await other.fetch(f"SELECT * FROM {await live(connection)}.roster")
+        await rebuild(connection)
+    with pytest.raises(InUse, match="ask again"):
+        await rebuild(connection)
+    assert await roles(connection) == ["live", "previous"]
+    for other in others:
+        await other.close()
+    assert await rebuild(connection) is None
+
+
 async def test_what_is_where_it_should_be_is_not_made_again(connection: Connection) -> None:
-    assert await ensure(connection) == LIVE
+    home = await live(connection)
+    await ensure(connection)
+    assert await live(connection) == home
     assert await making(connection) is None
 
 
@@ -237,15 +316,13 @@ async def test_rows_are_compared_where_the_one_behind_has_come_to(
     connection: Connection, log: Log
 ) -> None:
     """Nobody waits for a comparison: what is ahead is seen as it was then."""
-    await rebuilding._begin(connection, NEXT)
-    await rebuilding._build(connection, NEXT, lambda _m, _p: None)
+    home, made = await live(connection), await rebuilding._begin(connection)
+    await rebuilding._build(connection, made, lambda _m, _p: None)
     await log.append([event(designation(CITIES[3]))])
     await catch_up(connection)
-    assert await rebuilding._difference(connection, LIVE, NEXT) is None
-    await connection.execute("UPDATE quotas SET places = 9")
-    assert runner.MODELS[2].name == Quotas.name
-    await connection.execute("UPDATE roster SET known_until = 3 WHERE subject = 'cn:420100'")
-    said = await rebuilding._difference(connection, LIVE, NEXT)
+    assert await rebuilding._difference(connection, home, made) is None
+    await change(connection, "UPDATE {} SET known_until = 3 WHERE subject = 'cn:420100'")
+    said = await rebuilding._difference(connection, home, made)
     assert said is not None
     assert "cn:420100" in said
 
@@ -253,26 +330,50 @@ async def test_rows_are_compared_where_the_one_behind_has_come_to(
 async def test_rows_that_another_program_follows_are_not_dropped(
     connection: Connection, log: Log, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    before = own_definition()
     following = asyncio.create_task(Projector(database, log).run())
     await asyncio.sleep(0.3)
     with monkeypatch.context() as newer:
         newer.setattr(Roster, "version", Roster.version + 1)
         await rebuild(connection)
-        for again in (forget_previous(connection), rebuild(connection)):
-            with pytest.raises(InUse, match="stop it first"):
-                await again
+        for _ in range(3):  # there is room for its rows, the way back, and those in the making
+            assert await rebuild(connection) is None
+        await forget_previous(connection)
+        assert before in {home.definition for home in await homes(connection)}
         following.cancel()
         await asyncio.sleep(0.3)
         await forget_previous(connection)
+        assert {home.definition for home in await homes(connection)} == {own_definition(), None}
+    assert await home_of(connection) is None
+
+
+async def test_of_three_programs_the_third_is_told_that_there_is_no_room(
+    connection: Connection, log: Log, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    following = []
+    for version in range(3):
+        with monkeypatch.context() as newer:
+            newer.setattr(Roster, "version", Roster.version + version)
+            await ensure(connection)
+            following.append(asyncio.create_task(Projector(database, log).run()))
+            await asyncio.sleep(0.3)
+    with monkeypatch.context() as newer:
+        newer.setattr(Roster, "version", Roster.version + 3)
+        with pytest.raises(InUse, match="stop them first"):
+            await rebuild(connection)
+        for each in following:
+            each.cancel()
+        await asyncio.sleep(0.3)
         assert await rebuild(connection) is None
 
 
-async def test_a_page_that_fails_while_a_newer_program_is_deployed_marks_nothing(
-    connection: Connection, log: Log, monkeypatch: pytest.MonkeyPatch
+async def test_a_model_that_stops_does_so_in_its_own_programs_rows(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as newer:
         newer.setattr(Roster, "version", Roster.version + 1)
         await rebuild(connection)
-    with pytest.raises(runner.Failed):
-        raise await runner._write_down(connection, Roster(), LIVE, RuntimeError("x"))
-    assert {c.failed_at for c in await checkpoints(connection, LIVE)} == {None}
+        theirs = await live(connection)
+    failed = await runner._write_down(connection, Roster(), None, RuntimeError("x"))
+    assert {c.failed_at for c in await live_checkpoints(connection)} == {None, failed.position}
+    assert {c.failed_at for c in await checkpoints(connection, theirs)} == {None}

@@ -17,6 +17,7 @@ from projections import projector, rebuilding, runner
 from tests.conftest import LEDGER, fresh_database
 from tests.facts import TESTER
 from tests.histories import Step, histories
+from tests.homes import look_home
 
 
 @settings(
@@ -40,6 +41,7 @@ async def test_rebuilt_equals_live_and_the_naive_fold(
         await projector.catch_up(connection)
         assert await rebuilding.difference_from_rebuild(connection) is None
 
+        await look_home(log, connection)
         whole = await log.read(limit=10_000)
         for known in range(1, len(whole) + 1):
             await naive_fold_agrees(log, whole, known)

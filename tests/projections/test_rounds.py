@@ -47,6 +47,7 @@ from tests.cast import (
 )
 from tests.conftest import AUDITOR
 from tests.facts import designation, event, recorded
+from tests.homes import look_home
 from tests.judging import Given, given, on
 from tests.projections.test_rounds_rebuilt import as_appended
 
@@ -95,6 +96,7 @@ async def ranked(log: Log, g: Given) -> list[tuple[str, str]]:
         await log.append([as_appended(one)])
     async with log.pool.acquire() as connection:
         await projector.catch_up(connection, Ranking())
+        await look_home(log, connection)
     head = (await log.head()).position
     told = await ranking(log.pool, AUDITOR, CITY_2019, "2021", View(date(2030, 1, 1), head))
     return [(r["subject"]["name"], r["total"]) for r in told["ranking"]]
@@ -155,5 +157,6 @@ async def test_odd_facts_stop_no_read_model(log: Log, database: Database, first:
             await log.append([event(fact, day)])
             await projector.catch_up(connection)
         assert await rebuilding.difference_from_rebuild(connection) is None
+        await look_home(log, connection)
     head = (await log.head()).position
     assert await quotas(log.pool, AUDITOR, CITY_2019, "2021", View(date(2030, 1, 1), head))

@@ -18,6 +18,7 @@ from scripts import plays
 from scripts.simulate import one_round
 from tests.domain.test_oracle import play
 from tests.facts import approval, replacing
+from tests.homes import look_home
 
 DATES = ["2021-06-01", "../2021-06-01", "[2021,2022]", "2021-08", None]
 
@@ -101,6 +102,7 @@ async def test_rebuilt_equals_live_and_the_naive_fold(log: Log, seed: int) -> No
             await log.append([correction(dice, await log.read(limit=100_000))])
             await projector.catch_up(connection)
         assert await rebuilding.difference_from_rebuild(connection) is None
+        await look_home(log, connection)
 
     whole = await log.read(limit=100_000)
     for known in [*sorted(dice.sample(range(2, len(whole) + 1), 8)), len(whole)]:

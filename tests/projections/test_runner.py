@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -15,10 +16,15 @@ from eventlog.log import Log
 from projections import rebuilding, runner
 from projections.model import Key, Row
 from projections.projector import Projector, catch_up
+from projections.reading import reached
 from projections.rebuilding import rebuild
 from projections.roster import Roster
-from projections.runner import advance, checkpoints, lead_of, own_definitions
+from projections.runner import advance, lead_of, own_definition
 from tests.facts import TESTER, approval, designation, event, notice
+from tests.homes import live, live_checkpoints
+
+if TYPE_CHECKING:
+    from eventlog.database import AnyConnection
 
 
 class Fragile(Roster):
@@ -40,14 +46,14 @@ async def test_a_model_that_fails_stops_and_says_on_which_event_and_why(
         for _ in range(2):
             with pytest.raises(runner.Failed, match="cannot take in event 3"):
                 await catch_up(connection)
-        (roster,) = [c for c in await checkpoints(connection) if c.model == "roster"]
+        (roster,) = [c for c in await live_checkpoints(connection) if c.model == "roster"]
         assert (roster.position, roster.failed_at) == (2, 3)
         assert "Shenzhen" in (roster.failure or "")
-        rows = await connection.fetch("SELECT subject FROM roster")
+        rows = await connection.fetch(f"SELECT subject FROM {await live(connection)}.roster")
         assert [row["subject"] for row in rows] == ["cn:420100"]
         while await advance(connection, runner.MODELS[1]):
             pass
-        (trail,) = [c for c in await checkpoints(connection) if c.model == "audit_trail"]
+        (trail,) = [c for c in await live_checkpoints(connection) if c.model == "audit_trail"]
         assert (trail.model, trail.position, trail.failed_at) == ("audit_trail", 4, None)
 
         with pytest.raises(runner.Failed):
@@ -56,8 +62,8 @@ async def test_a_model_that_fails_stops_and_says_on_which_event_and_why(
         following = asyncio.create_task(Projector(database, log).run())
         await asyncio.sleep(0.3)  # it finds the model stopped
         await rebuild(connection)
-        assert {c.failed_at for c in await checkpoints(connection)} == {None}
-        assert len(await connection.fetch("SELECT subject FROM roster")) == 3
+        assert {c.failed_at for c in await live_checkpoints(connection)} == {None}
+        assert await _titles(connection) == 3
     await log.append([event(designation("长沙市"))])
     await _until(log, 5, 3)  # a projector that was there all the while goes on
     following.cancel()
@@ -72,20 +78,20 @@ async def test_a_page_is_taken_in_whole_or_not_at_all(log: Log) -> None:
         await log.append([event(designation("深圳市"))])
         await advance(connection, Roster())
         await transaction.rollback()
-        assert {c.position for c in await checkpoints(connection)} == {2}
-        assert len(await connection.fetch("SELECT 1 FROM roster")) == 1
+        assert {c.position for c in await live_checkpoints(connection)} == {2}
+        assert await _titles(connection) == 1
 
 
 async def test_a_changed_definition_is_made_anew(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
     await log.append([event(designation("武汉市"))])
     async with log.pool.acquire() as connection:
         await catch_up(connection)
-        await connection.execute("DELETE FROM roster")
+        await connection.execute(f"DELETE FROM {await live(connection)}.roster")
         await rebuilding.ensure(connection)
-        assert await connection.fetch("SELECT 1 FROM roster") == []
+        assert await _titles(connection) == 0
         monkeypatch.setattr(Roster, "version", Roster.version + 1)
         await rebuilding.ensure(connection)
-        assert len(await connection.fetch("SELECT 1 FROM roster")) == 1
+        assert await _titles(connection) == 1
 
 
 async def test_several_processes_make_the_read_models_at_once(log: Log, database: Database) -> None:
@@ -108,7 +114,7 @@ async def test_verify_sees_a_row_that_no_event_made(log: Log) -> None:
     async with log.pool.acquire() as connection:
         await catch_up(connection)
         assert await rebuilding.difference_from_rebuild(connection) is None
-        await connection.execute("UPDATE roster SET category = 'special'")
+        await connection.execute(f"UPDATE {await live(connection)}.roster SET category = 'special'")
         difference = await rebuilding.difference_from_rebuild(connection)
     assert difference is not None
     assert difference.startswith(
@@ -117,9 +123,14 @@ async def test_verify_sees_a_row_that_no_event_made(log: Log) -> None:
     assert "cn:420100" in difference
 
 
+async def _titles(connection: AnyConnection) -> int:
+    count: int = await connection.fetchval(f"SELECT count(*) FROM {await live(connection)}.roster")
+    return count
+
+
 async def _until(log: Log, position: int, seconds: float) -> None:
     async with asyncio.timeout(seconds), log.pool.acquire() as connection:
-        while {c.position for c in await checkpoints(connection)} != {position}:  # noqa: ASYNC110
+        while {c.position for c in await live_checkpoints(connection)} != {position}:  # noqa: ASYNC110
             await asyncio.sleep(0.02)
 
 
@@ -135,7 +146,7 @@ async def test_another_projector_takes_over_within_two_seconds(
         "SELECT pid, pg_terminate_backend(pid) FROM pg_locks"
         " WHERE locktype = 'advisory' AND classid = 4919 AND objid = $1 AND granted"
         " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
-        lead_of(own_definitions()),
+        lead_of(own_definition()),
     )
     assert len(killed) == 1
     leading.cancel()
@@ -152,6 +163,7 @@ async def test_readers_see_no_gap_while_rows_are_made_anew(log: Log) -> None:
 
         async def look() -> None:
             while True:
+                await reached(log, Roster(), None)
                 counts.add(await log.pool.fetchval("SELECT count(*) FROM roster"))
 
         looking = asyncio.create_task(look())
@@ -177,7 +189,7 @@ async def test_whatever_others_write_passes_by(log: Log) -> None:
             await log.append([one])
             await catch_up(connection)
         assert await rebuilding.difference_from_rebuild(connection) is None
-        assert await connection.fetchval("SELECT count(*) FROM roster") == 2
+        assert await _titles(connection) == 2
 
 
 async def test_an_event_that_cannot_be_decoded_is_named(log: Log) -> None:

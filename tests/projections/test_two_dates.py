@@ -50,6 +50,7 @@ from projections.register import of_history
 from projections.roster import Roster, status
 from tests.conftest import LEDGER, fresh_database
 from tests.facts import TESTER, designation, event
+from tests.homes import look_home
 from tests.projections.test_rounds_rebuilt import (
     Everything,
     as_appended,
@@ -165,6 +166,7 @@ class Histories(RuleBasedStateMachine):
     async def _all_agree(self) -> None:
         await catch_up(self.connection)
         assert await difference_from_rebuild(self.connection) is None
+        await look_home(self.log, self.connection)
         whole = await self.log.read(limit=100_000)
         dice = Random(len(whole))
         asked = [*self.views, (date(2026, 11, 22), len(whole))]

@@ -15,6 +15,7 @@ from eventlog.database import Connection, Database
 from eventlog.log import Log
 from scripts.cli import app
 from tests.facts import approval, designation, event, replacing
+from tests.homes import live
 
 Say = Callable[..., Result]
 
@@ -73,7 +74,7 @@ async def test_verify_and_checkpoint(say: Say, log: Log, admin: Connection, tmp_
     good = await run(say, "verify", "--checkpoint", kept)
     assert "2 events" in good
     assert "no flaw, and against the checkpoint at 2" in good
-    await admin.execute("UPDATE projections.roster SET category = 'special'")
+    await admin.execute(f"UPDATE {await live(admin)}.roster SET category = 'special'")
     bad = json.loads(await run(say, "verify", "--json", code=1))
     assert bad["flaws"][0].startswith("read models differ from a rebuild: roster")
     await run(say, "rebuild", code=1)  # it says that the live rows differ
