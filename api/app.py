@@ -116,6 +116,6 @@ class HeadIsGet:
             await self._app(scope, receive, send)
 
 
-def _not_modified(request: Request, error: Exception) -> Response:
+async def _not_modified(request: Request, error: Exception) -> Response:
     assert isinstance(error, Unchanged)
     return Response(status_code=304, headers=error.headers)

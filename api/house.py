@@ -45,8 +45,8 @@ class House:
     streams: Counter[str] = field(default_factory=Counter)  # those that are open, by whose they are
 
 
-def house(request: Request) -> House:
-    """Given to every endpoint."""
+async def house(request: Request) -> House:
+    """Given to every endpoint; a coroutine, since a function would be given to another thread."""
     found: House = request.app.state.house
     return found
 

@@ -5,22 +5,25 @@ from __future__ import annotations
 import logging
 import time
 import uuid
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from fastapi import APIRouter, FastAPI, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import generate_latest
+from starlette.datastructures import MutableHeaders
 
 from api.answers import AQuestion
 from api.house import AHouse, House
-from api.problems import Problem, marked, problem
+from api.problems import Problem, mark, problem
 from domain.access import SEE_ALL
 from eventlog.batch import Outcome
 from eventlog.committer import Committed
 from projections.runner import MODELS, followed
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 router = APIRouter()
 _LOGGER = logging.getLogger("designations.requests")
@@ -147,40 +150,61 @@ async def get_metrics(house: AHouse, asked: AQuestion, request: Request) -> Resp
 
 
 def install(app: FastAPI) -> None:
-    """Count, time and log every request, by route and status; mark every answer with its ledger.
+    """Count, time and log every request; mark every answer with its ledger."""
+    metrics = Metrics()
+    app.state.metrics = metrics
+    app.add_middleware(Measured, of=app, metrics=metrics)
+
+
+class Measured:
+    """Counts, times and logs every request, by route and status, when its answer begins.
 
     A line names no token, no principal and nothing of a path or body that a caller has written.
     """
-    metrics = Metrics()
-    app.state.metrics = metrics
 
-    @app.middleware("http")
-    async def measure(
-        request: Request, call_next: Callable[[Request], Awaitable[Response]]
-    ) -> Response:
-        began = time.perf_counter()
-        name = uuid.uuid4().hex
-        status = 500  # unless an answer comes
+    def __init__(self, app: ASGIApp, *, of: FastAPI, metrics: Metrics) -> None:
+        self._app = app
+        self._of = of
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        began, name, begun = time.perf_counter(), uuid.uuid4().hex, False
+        scope.setdefault("state", {})  # which everything that is given the request shares
+
+        async def named(message: Message) -> None:
+            nonlocal begun
+            if message["type"] == "http.response.start":
+                begun = True
+                headers = MutableHeaders(scope=message)
+                headers["Request-Id"] = name
+                mark(self._of, headers)
+                self._tell(scope, name, message["status"], time.perf_counter() - began)
+            await send(message)
+
         try:
-            response = await call_next(request)
-            status = response.status_code
-            response.headers["Request-Id"] = name
-            return marked(app, response)
+            await self._app(scope, receive, named)
         finally:
-            seconds = time.perf_counter() - began
-            route = getattr(request.scope.get("route"), "path", "(none)")
-            metrics.requests.labels(route, str(status)).inc()
-            metrics.seconds.labels(route).observe(seconds)
-            told: dict[str, Any] = {
-                "request": name, "method": request.method, "route": route, "status": status,
-                "seconds": round(seconds, 6), "role": getattr(request.state, "role", None),
+            if not begun:
+                self._tell(scope, name, 500, time.perf_counter() - began)
+
+    def _tell(self, scope: Scope, name: str, status: int, seconds: float) -> None:
+        route = getattr(scope.get("route"), "path", "(none)")
+        self._metrics.requests.labels(route, str(status)).inc()
+        self._metrics.seconds.labels(route).observe(seconds)
+        state = scope["state"]
+        told: dict[str, Any] = {
+            "request": name, "method": scope["method"], "route": route, "status": status,
+            "seconds": round(seconds, 6), "role": state.get("role"),
+        }  # fmt: skip
+        outcome: Outcome | None = state.get("outcome")
+        if outcome is not None:
+            told |= {
+                "command": state["act"], "outcome": outcome.kind,
+                "position": outcome.answer.get("last", outcome.answer.get("position")),
             }  # fmt: skip
-            outcome: Outcome | None = getattr(request.state, "outcome", None)
-            if outcome is not None:
-                told |= {
-                    "command": request.state.act, "outcome": outcome.kind,
-                    "position": outcome.answer.get("last", outcome.answer.get("position")),
-                }  # fmt: skip
-                if outcome.kind == "refused":
-                    told["rules"] = sorted({b["rule"] for b in outcome.answer["broken"]})
-            _LOGGER.info("request", extra={k: v for k, v in told.items() if v is not None})
+            if outcome.kind == "refused":
+                told["rules"] = sorted({b["rule"] for b in outcome.answer["broken"]})
+        _LOGGER.info("request", extra={k: v for k, v in told.items() if v is not None})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -13,6 +13,7 @@ import orjson
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
+from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
@@ -312,15 +313,17 @@ def install(app: FastAPI) -> None:
     for kind, handle in _HANDLERS.items():
         app.add_exception_handler(kind, _handler(handle))
 
-    def unknown(request: Request, error: Exception) -> Response:
+    async def unknown(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         return marked(app, _http(request, error))
 
     app.add_exception_handler(HTTPException, unknown)
 
 
-def _handler(handle: Callable[[Any], Response]) -> Callable[[Request, Exception], Response]:
-    def answer(request: Request, error: Exception) -> Response:
+def _handler(
+    handle: Callable[[Any], Response],
+) -> Callable[[Request, Exception], Awaitable[Response]]:
+    async def answer(request: Request, error: Exception) -> Response:
         return marked(request.app, handle(error))
 
     return answer
@@ -328,10 +331,15 @@ def _handler(handle: Callable[[Any], Response]) -> Callable[[Request, Exception]
 
 def marked(app: FastAPI, response: Response) -> Response:
     """An answer that says of which ledger it is; every one does, errors and pages too."""
-    if (of := getattr(app.state, "house", None)) is not None:
-        response.headers["Ledger-Id"] = of.ledger.id
-        response.headers["Ledger-Simulated"] = str(of.ledger.simulated).lower()
+    mark(app, response.headers)
     return response
+
+
+def mark(app: FastAPI, headers: MutableHeaders) -> None:
+    """Say in an answer's headers of which ledger it is."""
+    if (of := getattr(app.state, "house", None)) is not None:
+        headers["Ledger-Id"] = of.ledger.id
+        headers["Ledger-Simulated"] = str(of.ledger.simulated).lower()
 
 
 # ------------------------------------------------------------------------- the pages
