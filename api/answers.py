@@ -166,7 +166,8 @@ class Asked:
         parts = (
             _digest_of_the_program(), now, self.house.ledger.id, actor.principal, actor.role, actor.unit,
             self.request.url.path, sorted(self.request.query_params.multi_items()),
-            self.request.headers.get("accept", ""), self.names.newest, *depends,
+            self.request.headers.get("accept", ""), self.names.newest, self.log.tables.schema,
+            *depends,
         )  # fmt: skip
         digest = hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()
         self.etag = f'"{digest[:32]}"'

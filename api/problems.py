@@ -301,6 +301,7 @@ _HANDLERS: dict[type[Exception], Callable[[Any], Response]] = {
     asyncpg.InterfaceError: _unavailable,
     asyncpg.InternalClientError: _unavailable,
     asyncpg.OperatorInterventionError: _unavailable,
+    asyncpg.UndefinedTableError: _unavailable,  # rows made anew twice meanwhile: it is asked again
     asyncpg.DataError: _not_searchable,
     RequestValidationError: _malformed,
     ClientDisconnect: lambda _: Response(status_code=499),  # nobody is there to read it

@@ -43,6 +43,7 @@ from projections.model import Key, ReadModel, Row
 from projections.obligations import Obligations
 from projections.publicity import Publicity
 from projections.quotas import Quotas
+from projections.reading import reached
 from projections.roster import Roster
 from projections.sentences import name_of
 from projections.shown import JSONObject, show_events
@@ -183,6 +184,7 @@ async def _figures(log: Log, changed: _Changed, known: int) -> list[JSONObject]:
     after, from each day on from which they differ in another way."""
     moved = (*changed.gone, *changed.new)
     told = []
+    await reached(log, Quotas(), known)  # it was long ago that somebody looked where rows are
     for programme, round_ in await _rounds_of(log, moved, known):
         rows = await log.pool.fetch(_SQL["quotas_of_round"], programme, round_, known)
         before = [dict(row) for row in rows]

@@ -143,12 +143,14 @@ async def titles_of(
 ) -> AsyncIterator[tuple[Record, JSONObject]]:
     """Every title that a question finds, with its row, page by page."""
     after: Place | None = None
-    while rows := await _page(log.pool, question, view, after, PAGE_OF_TITLES):
+    while True:
+        # by the time somebody has read a page, the rows may have been made anew elsewhere: the same ones
+        await reached(log, Roster(), view.as_known)
+        if not (rows := await _page(log.pool, question, view, after, PAGE_OF_TITLES)):
+            return
         for row in rows:
             yield row, _title(row, view.as_of)
         after = rows[-1]["designation"], rows[-1]["position"]
-        # by the time somebody has read a page, the rows may have been made anew elsewhere: the same ones
-        await reached(log, Roster(), view.as_known)
 
 
 async def _page(

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 REBUILD_PAGE = 20_000
 _CHECK = "projections_check"  # where rows are made to be compared
+_PATIENCE = 8  # half seconds
 _MAKING, _CHECKING = 4, 5  # the locks of those who make rows
 _SQL = {**load("projections", "runner.sql"), **load("projections", "rebuilding.sql")}
 _LOGGER = logging.getLogger("designations.projector")
@@ -81,6 +82,7 @@ class Making:
     running: bool
     models: dict[str, int]  # the position that each has reached
     head: int
+    failure: str | None  # of a model that stopped: the rebuild begins anew
 
 
 def _silent(_model: str, _position: int) -> None:
@@ -129,7 +131,8 @@ async def _alone(connection: AnyConnection, lock: int, *, wait: bool) -> AsyncIt
 async def _clear(connection: AnyConnection, schema: str) -> None:
     """Drop what stands in a schema. Raises LockNotAvailableError where somebody still reads it."""
     async with connection.transaction():
-        await connection.execute(_SQL["not_for_long"])
+        if schema != _CHECK:  # where nobody reads
+            await connection.execute(_SQL["not_for_long"])
         for row in await connection.fetch(_SQL["tables"], schema):
             await connection.execute(
                 _SQL["drop_table"].format(schema=schema, table=row["tablename"])
@@ -151,16 +154,17 @@ async def _begin(connection: AnyConnection) -> str:
     own = await _own(connection, "next")
     if own is not None and await _can_go_on(connection, own):
         return own
-    async for schema in _nobody_reads(connection):
+    async for home in _to_be_had(connection):
         try:
             async with connection.transaction():
-                await connection.execute(_SQL["quiet"])  # nobody follows there meanwhile
+                if home.role == "live" and not await _quieted(connection, home):
+                    continue
                 await connection.execute(_SQL["drop_next"])
-                await connection.execute(_SQL["begin_next"], schema, own_definition())
-                await _define(connection, schema)
+                await connection.execute(_SQL["begin_next"], home.schema, own_definition())
+                await _define(connection, home.schema)
         except asyncpg.LockNotAvailableError:
             continue  # a long question, put there before it was free
-        return schema
+        return home.schema
     raise InUse("other programs or long questions read every schema: stop them first, or ask again")
 
 
@@ -169,29 +173,43 @@ async def _can_go_on(connection: AnyConnection, schema: str) -> bool:
     return all(c.failed_at is None for c in await checkpoints(connection, schema))
 
 
-async def _nobody_reads(connection: AnyConnection) -> AsyncIterator[str]:
-    """The schemas that may be taken: those that are free first, the way back of this program last."""
+async def _to_be_had(connection: AnyConnection) -> AsyncIterator[Home]:
+    """The schemas in which rows may be made, in this order: those that are free, the way back of other
+    programs, the rows of those that are stopped, the way back of this one."""
     there, own = await homes(connection), own_definition()
     for home in there:
         if home.role in {None, "next"}:
-            yield home.schema
-    for home in there:
-        if (
-            home.role is not None
-            and home.definition != own
-            and not await _is_read(connection, home)
-        ):
-            yield home.schema
+            yield home
+    others = [home for home in there if home.definition not in {None, own}]
+    for home in others:
+        if home.role == "previous":
+            yield home
+    for home in others:
+        if home.role == "live" and await _is_stopped(connection, home):
+            yield home
     for home in there:
         if (home.definition, home.role) == (own, "previous"):
-            yield home.schema
+            yield home
 
 
-async def _is_read(connection: AnyConnection, home: Home) -> bool:
-    """Whether a program that is at work reads these rows."""
+async def _is_stopped(connection: AnyConnection, home: Home) -> bool:
+    """Whether for some seconds no projector has led for the definition of these rows; one that lost its
+    session has taken the lead again by then."""
     assert home.definition is not None
-    follows: bool = await connection.fetchval(_SQL["who_follows"], lead_of(home.definition))
-    return home.role == "live" and follows
+    for _ in range(_PATIENCE):
+        if await connection.fetchval(_SQL["who_follows"], lead_of(home.definition)):
+            return False
+        await asyncio.sleep(0.5)
+    return True
+
+
+async def _quieted(connection: AnyConnection, home: Home) -> bool:
+    """Nobody writes these rows, nor begins to lead for them, until the transaction ends; False: somebody
+    has begun to."""
+    assert home.definition is not None
+    await connection.execute(_SQL["quiet"])
+    held: bool = await connection.fetchval(_SQL["try_their_lead"], lead_of(home.definition))
+    return held
 
 
 async def _build(connection: AnyConnection, schema: str, progress: Progress) -> list[Failed]:
@@ -296,7 +314,8 @@ async def making(connection: AnyConnection) -> Making | None:
     there = await checkpoints(connection, next_[0])
     running = await connection.fetchval(_SQL["who_makes"], _MAKING) is not None
     head: int = await connection.fetchval(_SQL["head"])
-    return Making(running, {c.model: c.position for c in there}, head)
+    failure = next((c.failure for c in there if c.failure is not None), None)
+    return Making(running, {c.model: c.position for c in there}, head, failure)
 
 
 async def cancel(connection: AnyConnection) -> None:
@@ -307,7 +326,8 @@ async def cancel(connection: AnyConnection) -> None:
         await connection.execute(_SQL["as_who_logged_in"])  # whose sessions they are
         await connection.execute(_SQL["end_who_makes"], _MAKING)
     async with _alone(connection, _MAKING, wait=True):
-        await connection.execute(_SQL["drop_next"])
+        if not await connection.fetch(_SQL["drop_next"]):
+            raise NothingThere("the rebuild was done before it could be ended: its rows are live")
         await _sweep(connection)
 
 
@@ -319,8 +339,11 @@ async def forget_previous(connection: AnyConnection) -> None:
         for home in await homes(connection):
             if home.role is None or (home.definition == own and home.role != "previous"):
                 continue
-            if not await _is_read(connection, home):
-                await connection.execute(_SQL["free"], home.schema)
+            if home.definition != own and not await _is_stopped(connection, home):
+                continue
+            async with connection.transaction():
+                if home.definition == own or await _quieted(connection, home):
+                    await connection.execute(_SQL["free"], home.schema)
         await _sweep(connection)
 
 
@@ -331,7 +354,9 @@ async def ensure(connection: AnyConnection) -> None:
     async with _alone(connection, _MAKING, wait=True):
         if await home_of(connection) is None:  # another process may have made them meanwhile
             _LOGGER.info("the read models are made anew")
-            await _rebuild(connection, _silent, whole=False, anyway=True)
+            difference = await _rebuild(connection, _silent, whole=False, anyway=True)
+            if difference is not None:
+                _LOGGER.warning("rows that another program made differ: %s", difference)
 
 
 # -------------------------------------------------------------------------- comparing

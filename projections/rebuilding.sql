@@ -28,7 +28,7 @@ INSERT INTO projections.checkpoints (schema, model, definition, position) VALUES
 
 -- name: drop_next
 -- What was being made is made no more.
-UPDATE projections.homes SET definition = NULL, role = NULL WHERE role = 'next'
+UPDATE projections.homes SET definition = NULL, role = NULL WHERE role = 'next' RETURNING schema
 
 -- name: begin_next
 UPDATE projections.homes SET definition = $2, role = 'next' WHERE schema = $1
@@ -50,8 +50,8 @@ WHERE definition = $1 AND role <> 'next'
 UPDATE projections.homes SET definition = NULL, role = NULL WHERE schema = $1
 
 -- name: not_for_long
--- Whoever reads goes first, also where each would wait for the other.
-SET LOCAL lock_timeout = '500ms'
+-- Whoever reads goes first; the server's own upkeep steps aside after a second.
+SET LOCAL lock_timeout = '2s'
 
 -- name: wait_to_make
 -- One process at a time makes rows: to be live (4), to compare (5).
@@ -74,13 +74,13 @@ WHERE locktype = 'advisory'
     AND granted
 
 -- name: end_who_makes
+-- Who makes rows now, and who waits to go on with it.
 SELECT pg_terminate_backend(pid)
 FROM pg_locks
 WHERE locktype = 'advisory'
     AND classid = 4919
     AND objid = $1
     AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-    AND granted
     AND pid <> pg_backend_pid()
 
 -- name: as_who_logged_in
@@ -97,6 +97,10 @@ SELECT EXISTS (
         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
         AND granted
 )
+
+-- name: try_their_lead
+-- As long as the transaction lasts, no projector leads for them.
+SELECT pg_try_advisory_xact_lock(4919, $1)
 
 -- name: first_difference
 -- The first row that stands in one of two schemas only, and in which, as believed at a position.

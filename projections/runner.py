@@ -95,6 +95,7 @@ async def advance(
         raise
     except Exception:
         reached = None
+    home = schema or await home_of(connection)
     try:
         for _ in range(page):  # the culprit is in this page, unless its cause has gone
             if (step := await take_page(connection, model, schema, 1)) is None:
@@ -103,7 +104,7 @@ async def advance(
     except (*LOST, Failed, NotMade):
         raise
     except Exception as cause:
-        raise await _write_down(connection, model, schema, cause) from cause
+        raise await _write_down(connection, model, schema, home, cause) from cause
     return reached
 
 
@@ -160,15 +161,20 @@ async def _take_in(
 
 
 async def _write_down(
-    connection: AnyConnection, model: ReadModel, schema: str | None, cause: Exception
+    connection: AnyConnection,
+    model: ReadModel,
+    schema: str | None,
+    home: str | None,
+    cause: Exception,
 ) -> Failed:
-    """On which event a model stopped, and why."""
+    """On which event a model stopped, and why; unless others are live by now than those that failed."""
     async with connection.transaction():
         checkpoint = await _checkpoint(connection, model, schema)
-        where, after = checkpoint["schema"], checkpoint["position"]
+        after = checkpoint["position"]
         culprit = await connection.fetchval(_SQL["next"], query_json(model.topics), after)
         failed = Failed(model.name, culprit or after + 1, cause)
-        await connection.execute(_SQL["failed"], where, model.name, failed.position, str(failed))
+        if checkpoint["schema"] == home:
+            await connection.execute(_SQL["failed"], home, model.name, failed.position, str(failed))
     return failed
 
 

@@ -93,6 +93,8 @@ def _told(making: rebuilding.Making | None) -> str:
         return "no rebuild is under way"
     at = "; ".join(f"{model} at {position}" for model, position in sorted(making.models.items()))
     how = "runs" if making.running else "was interrupted (rebuild goes on with it)"
+    if making.failure is not None:
+        how = f"has stopped ({making.failure}; rebuild begins anew)"
     done = sum(making.models.values()) / max(1, making.head * len(making.models))
     return f"a rebuild {how}, {done:.0%} of {making.head} events: {at}"
 

@@ -48,6 +48,6 @@ def serve_application(
     app = application(database, settings or Settings.from_environment())
     config = uvicorn.Config(
         app, host=host, port=port, log_config=None, access_log=False, server_header=False,
-        timeout_graceful_shutdown=_DRAIN_SECONDS,
+        timeout_graceful_shutdown=_DRAIN_SECONDS, reset_contextvars=True,
     )  # fmt: skip
     _Server(config).run()

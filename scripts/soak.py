@@ -14,6 +14,7 @@ import statistics
 import sys
 import time
 import uuid
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from datetime import date
@@ -44,7 +45,7 @@ from projections.roster import Roster
 from projections.runner import home_of
 
 EVENTS = 1_000_000
-HOT, CORRECTIONS = "city-2019", 20
+HOT, HOT_ROUNDS, CORRECTIONS = "city-2019", ("2020", "2021"), 20
 SUBJECTS = 33_334
 STRIDE = 617_371  # prime to EVENTS: the titles and subjects come well mixed
 BATCH = 1_000
@@ -187,10 +188,14 @@ def _subjects() -> list[str]:
 
 
 def hot() -> list[HistoricalDesignationRecorded]:
-    """The titles of the 1,000 cases that are corrected again and again: the first of one round in the order
-    in which they are shown, so that a page is of hot cases alone."""
-    of_a_round = (e for e in events() if e.data["programme"] == HOT and e.data["round"] == "2021")
-    chosen = sorted(of_a_round, key=lambda e: str(e.data["designation"]))[:1_000]
+    """The titles of the 1,000 cases that are corrected again and again: the first 500 of two rounds in the
+    order in which they are shown, so that a page is of hot cases alone; or has to pass them all over, as of
+    a day before that of their last correction."""
+    of_two = (e for e in events() if e.data["programme"] == HOT and e.data["round"] in HOT_ROUNDS)
+    rounds = defaultdict(list)
+    for event in sorted(of_two, key=lambda e: str(e.data["designation"])):
+        rounds[event.data["round"]].append(event)
+    chosen = [event for of_one in rounds.values() for event in of_one[:500]]
     found = [decode(e.topic, e.data) for e in chosen]
     return [fact for fact in found if isinstance(fact, HistoricalDesignationRecorded)]
 
@@ -224,7 +229,7 @@ async def the_past(log: Log) -> None:
     head = (await log.head()).position
     dice = Random(1)  # nosec B311
     questions = {
-        "a page of the hot round": RosterQuestion(HOT, "2021"),
+        "a page of the hot round": RosterQuestion(HOT, HOT_ROUNDS[0]),
         "a page of its programme": RosterQuestion(HOT),
         "one hot case": RosterQuestion(HOT, subject=hot()[500].subject),
     }

@@ -42,3 +42,15 @@ async def test_a_question_that_takes_too_long_is_given_up(lists: Log, database: 
         assert (answer.status_code, answer.json()["type"]) == (503, "/problems/unavailable")
         assert answer.headers["retry-after"]
         assert (await client.get("/v1/rosters/city-2019")).status_code == 200
+
+
+async def test_a_question_whose_rows_were_dropped_meanwhile_is_asked_again(
+    lists: Log, database: Database
+) -> None:
+    """It began where rows were live before, and stood still for longer than it took to drop them."""
+    async with asking(database, project=False) as client:
+        async with lists.pool.acquire() as connection:
+            await connection.execute(f"DROP TABLE {await live(connection)}.roster")
+        answer = await client.get("/v1/rosters/city-2019")
+    assert (answer.status_code, answer.json()["type"]) == (503, "/problems/unavailable")
+    assert answer.headers["retry-after"]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from contextvars import Context
 from datetime import date
 
 import pytest
 
 from eventlog.database import Connection, Database
-from eventlog.log import Log
+from eventlog.log import LOST, Log
+from eventlog.queries import load
 from projections import rebuilding, runner
 from projections.projector import Projector, catch_up
 from projections.reading import RosterQuestion, View, reached, roster, titles_of
@@ -30,10 +32,11 @@ from projections.rebuilding import (
     rebuild,
 )
 from projections.roster import Roster
-from projections.runner import home_of, own_definition
+from projections.runner import home_of, lead_of, own_definition
 from tests.facts import designation, event
 from tests.homes import live, live_checkpoints
 
+SQL = load("projections", "runner.sql")
 CITIES = ["武汉市", "深圳市", "昆明市", "长沙市"]
 TODAY = date(2026, 11, 22)
 
@@ -327,53 +330,114 @@ async def test_rows_are_compared_where_the_one_behind_has_come_to(
     assert "cn:420100" in said
 
 
+@asynccontextmanager
+async def another_program(
+    connection: Connection, database: Database, monkeypatch: pytest.MonkeyPatch, version: int
+) -> AsyncIterator[str]:
+    """One that defines the roster otherwise is at work: its rows are live, and it leads for them. Its
+    definition."""
+    with monkeypatch.context() as its:
+        its.setattr(Roster, "version", Roster.version + version)
+        await ensure(connection)
+        definition = own_definition()
+    leading = await database.connect()
+    assert await leading.fetchval(SQL["try_lead"], lead_of(definition))
+    yield definition
+    await leading.close()
+
+
 async def test_rows_that_another_program_follows_are_not_dropped(
-    connection: Connection, log: Log, database: Database, monkeypatch: pytest.MonkeyPatch
+    connection: Connection, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = own_definition()
-    following = asyncio.create_task(Projector(database, log).run())
-    await asyncio.sleep(0.3)
-    with monkeypatch.context() as newer:
-        newer.setattr(Roster, "version", Roster.version + 1)
-        await rebuild(connection)
+    monkeypatch.setattr(rebuilding, "_PATIENCE", 2)
+    async with another_program(connection, database, monkeypatch, 1) as other:
         for _ in range(3):  # there is room for its rows, the way back, and those in the making
             assert await rebuild(connection) is None
         await forget_previous(connection)
-        assert before in {home.definition for home in await homes(connection)}
-        following.cancel()
-        await asyncio.sleep(0.3)
-        await forget_previous(connection)
-        assert {home.definition for home in await homes(connection)} == {own_definition(), None}
-    assert await home_of(connection) is None
+        assert other in {home.definition for home in await homes(connection)}
+    await forget_previous(connection)
+    assert {home.definition for home in await homes(connection)} == {own_definition(), None}
 
 
 async def test_of_three_programs_the_third_is_told_that_there_is_no_room(
-    connection: Connection, log: Log, database: Database, monkeypatch: pytest.MonkeyPatch
+    connection: Connection, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    following = []
-    for version in range(3):
+    monkeypatch.setattr(rebuilding, "_PATIENCE", 2)
+    leading = await database.connect()
+    assert await leading.fetchval(SQL["try_lead"], lead_of(own_definition()))
+    async with another_program(connection, database, monkeypatch, 1):
         with monkeypatch.context() as newer:
-            newer.setattr(Roster, "version", Roster.version + version)
+            newer.setattr(Roster, "version", Roster.version + 2)
             await ensure(connection)
-            following.append(asyncio.create_task(Projector(database, log).run()))
-            await asyncio.sleep(0.3)
-    with monkeypatch.context() as newer:
-        newer.setattr(Roster, "version", Roster.version + 3)
-        with pytest.raises(InUse, match="stop them first"):
-            await rebuild(connection)
-        for each in following:
-            each.cancel()
-        await asyncio.sleep(0.3)
-        assert await rebuild(connection) is None
+            with pytest.raises(InUse, match="stop them first"):
+                await rebuild(connection)
+            await leading.close()
+            assert await rebuild(connection) is None, "in place of the first, which has stopped"
+    assert await home_of(connection) is None
+
+
+async def test_a_program_that_lost_its_session_a_moment_ago_is_not_stopped(
+    connection: Connection, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with another_program(connection, database, monkeypatch, 1) as other:
+        pass
+    forgetting = asyncio.create_task(forget_previous(connection))
+    await asyncio.sleep(0.7)
+    back_again = await database.connect()
+    assert await back_again.fetchval(SQL["try_lead"], lead_of(other))
+    await forgetting
+    assert other in {home.definition for home in await homes(connection)}
+    await back_again.close()
 
 
 async def test_a_model_that_stops_does_so_in_its_own_programs_rows(
     connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    own = await live(connection)
     with monkeypatch.context() as newer:
         newer.setattr(Roster, "version", Roster.version + 1)
         await rebuild(connection)
         theirs = await live(connection)
-    failed = await runner._write_down(connection, Roster(), None, RuntimeError("x"))
+    failed = await runner._write_down(connection, Roster(), None, own, RuntimeError("x"))
     assert {c.failed_at for c in await live_checkpoints(connection)} == {None, failed.position}
     assert {c.failed_at for c in await checkpoints(connection, theirs)} == {None}
+
+
+async def test_what_failed_where_rows_were_live_before_marks_nothing(
+    connection: Connection, log: Log
+) -> None:
+    before = await live(connection)
+    await rebuild(connection)
+    await runner._write_down(connection, Roster(), None, before, RuntimeError("x"))
+    assert {c.failed_at for c in await live_checkpoints(connection)} == {None}
+
+
+async def test_a_rebuild_that_somebody_waits_to_go_on_with_is_cancelled_too(
+    connection: Connection, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server that was started meanwhile waits for the rows; it begins anew, with nothing made."""
+    maker, waiter = await database.connect(), await database.connect()
+    assert await maker.fetchval(rebuilding._SQL["try_to_make"], rebuilding._MAKING)
+    await rebuilding._begin(maker)
+    waiting = asyncio.create_task(rebuild(waiter, wait=True))
+    await asyncio.sleep(0.2)
+    await cancel(connection)
+    with pytest.raises(LOST):
+        await waiting
+    assert await roles(connection) == ["live"]
+    assert maker.is_closed()
+
+
+async def test_a_rebuild_that_was_done_meanwhile_is_not_said_to_be_cancelled(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await rebuilding._begin(connection)
+    at = await making(connection)
+    assert await rebuild(connection) is None
+
+    async def as_it_was(_connection: Connection) -> rebuilding.Making | None:
+        return at
+
+    monkeypatch.setattr(rebuilding, "making", as_it_was)
+    with pytest.raises(NothingThere, match="its rows are live"):
+        await cancel(connection)

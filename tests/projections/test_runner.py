@@ -169,6 +169,7 @@ async def test_readers_see_no_gap_while_rows_are_made_anew(log: Log) -> None:
         looking = asyncio.create_task(look())
         for _ in range(5):
             await rebuild(connection)
+        assert not looking.done(), "no question failed"
         looking.cancel()
     assert counts == {2}
 
