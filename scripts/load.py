@@ -13,6 +13,7 @@ import socket
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 import uuid
 from collections import Counter
@@ -30,7 +31,7 @@ from domain.commands import GrantRole
 from domain.kernel import Actor, Event
 from eventlog.committer import Committer
 from eventlog.database import Database
-from eventlog.embedded import Server, home
+from eventlog.embedded import Server
 from eventlog.ledger import find_or_open
 from eventlog.log import Log
 from projections.projector import catch_up
@@ -255,11 +256,8 @@ async def rebuilt_under(load: Load, database: Database, *, killed_at: float | No
     return time.monotonic() - began
 
 
-async def soak() -> None:
-    database = Database.embedded(Server(home()), f"ledger_load_{uuid.uuid4().hex[:6]}")
-    print(
-        f"a ledger of {EVENTS} events is made ({urlsplit(database.service_url).path})", flush=True
-    )
+async def soak(database: Database) -> None:
+    print(f"a ledger of {EVENTS} events is made", flush=True)
     token = await prepared(database, EVENTS)
     process, base = served(database)
     try:
@@ -276,5 +274,15 @@ async def soak() -> None:
         process.wait()
 
 
+def main() -> None:
+    """On a server of its own, which is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="ledger-") as folder:
+        server = Server(Path(folder))
+        try:
+            asyncio.run(soak(Database.embedded(server)))
+        finally:
+            server.stop()
+
+
 if __name__ == "__main__":
-    asyncio.run(soak())
+    main()
