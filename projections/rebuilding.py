@@ -197,7 +197,7 @@ async def _is_stopped(connection: AnyConnection, home: Home) -> bool:
     session has taken the lead again by then."""
     assert home.definition is not None
     for _ in range(_PATIENCE):
-        if await connection.fetchval(_SQL["who_follows"], lead_of(home.definition)):
+        if await connection.fetchval(_SQL["who_holds"], lead_of(home.definition)) is not None:
             return False
         await asyncio.sleep(0.5)
     return True
@@ -312,7 +312,7 @@ async def making(connection: AnyConnection) -> Making | None:
     if not next_:
         return None
     there = await checkpoints(connection, next_[0])
-    running = await connection.fetchval(_SQL["who_makes"], _MAKING) is not None
+    running = await connection.fetchval(_SQL["who_holds"], _MAKING) is not None
     head: int = await connection.fetchval(_SQL["head"])
     failure = next((c.failure for c in there if c.failure is not None), None)
     return Making(running, {c.model: c.position for c in there}, head, failure)
@@ -362,16 +362,14 @@ async def ensure(connection: AnyConnection) -> None:
 # -------------------------------------------------------------------------- comparing
 
 
-async def difference_from_rebuild(
-    connection: AnyConnection, progress: Progress = _silent
-) -> str | None:
+async def difference_from_rebuild(connection: AnyConnection) -> str | None:
     """Where the live rows differ from rows made anew; None if they are the same, byte for byte. Raises
     NotMade."""
     async with _alone(connection, _CHECKING, wait=True):
         try:
             async with connection.transaction():
                 await _define(connection, _CHECK)
-            if failures := await _build(connection, _CHECK, progress):
+            if failures := await _build(connection, _CHECK, _silent):
                 return str(failures[0])
             if (home := await home_of(connection)) is None:
                 raise runner.NotMade

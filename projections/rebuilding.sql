@@ -63,8 +63,8 @@ SELECT pg_try_advisory_lock(4919, $1)
 -- name: end_making
 SELECT pg_advisory_unlock(4919, $1)
 
--- name: who_makes
--- The session that makes rows now.
+-- name: who_holds
+-- The session that holds a lock: who makes rows now, or leads for read models of a definition.
 SELECT pid
 FROM pg_locks
 WHERE locktype = 'advisory'
@@ -85,18 +85,6 @@ WHERE locktype = 'advisory'
 
 -- name: as_who_logged_in
 SET LOCAL ROLE NONE
-
--- name: who_follows
--- Whether a projector leads for read models of this definition.
-SELECT EXISTS (
-    SELECT
-    FROM pg_locks
-    WHERE locktype = 'advisory'
-        AND classid = 4919
-        AND objid = $1
-        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-        AND granted
-)
 
 -- name: try_their_lead
 -- As long as the transaction lasts, no projector leads for them.
