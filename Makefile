@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run demo practice test test-deep check soak soak-rebuild stop lock clean help
+.PHONY: run demo practice test test-deep check docs soak soak-rebuild stop lock clean help
 
 help:                   ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -31,7 +31,10 @@ check: $(READY)         ## formatting, lint, types, arrows between rooms, securi
 	@echo "==> mypy --strict"; $(BIN)/mypy
 	@echo "==> import-linter"; $(BIN)/lint-imports
 	@echo "==> bandit"; $(BIN)/bandit -q -c pyproject.toml -r domain eventlog projections api scripts
-	@echo "==> pip-audit"; $(BIN)/python -m tests.audit
+	@echo "==> pip-audit"; $(BIN)/python -m scripts.audit
+
+docs: $(READY)          ## write every page and example that the program makes of itself
+	@$(BIN)/python -m scripts.documents
 
 soak: $(READY)          ## figures at 1,000,000 events (minutes; not part of the tests)
 	@$(BIN)/python -m scripts.soak

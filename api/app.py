@@ -14,30 +14,54 @@ from api import (
     access,
     commands,
     corrections,
-    feed,
+    events,
+    histories,
+    obligations,
     openapi,
     operations,
+    problem_pages,
     problems,
     programmes,
+    publicity,
+    quotas,
+    rankings,
     rosters,
     rounds,
+    selections,
+    why,
 )
 from api.answers import Unchanged
 from api.house import House
 from api.settings import Settings
-from eventlog.checkpoint import Witness
+from eventlog.checkpoint import Checkpointer
 from eventlog.committer import Committer
 from eventlog.database import Database
 from eventlog.ledger import identity
 from eventlog.log import Log
-from projections.projector import Projector
+from projections.following.projector import Projector
 
 _LOGGER = logging.getLogger("designations.server")
+ROOMS = (
+    commands,
+    corrections,
+    rosters,
+    histories,
+    quotas,
+    publicity,
+    rankings,
+    obligations,
+    why,
+    programmes,
+    rounds,
+    selections,
+    events,
+    access,
+    problem_pages,
+    operations,
+)
 
 
-def application(
-    database: Database, settings: Settings | None = None, *, project: bool = True
-) -> FastAPI:
+def application(database: Database, settings: Settings | None = None, *, project: bool = True) -> FastAPI:
     """The application over one ledger's database.
 
     project: also keep the read models up, as long as no other process of this database does. When it
@@ -51,9 +75,7 @@ def application(
         async with await Log.open(database, longest=set_.statement_seconds) as log:
             ledger = await identity(log)
             committer = Committer(database, log, watch=app.state.metrics.committed)
-            app.state.house = House(
-                log, ledger, Witness(log.pool, ledger), committer, set_, stopping
-            )
+            app.state.house = House(log, ledger, Checkpointer(log.pool, ledger), committer, set_, stopping)
             projector = asyncio.create_task(Projector(database, log).run()) if project else None
             try:
                 yield
@@ -82,17 +104,7 @@ def application(
     openapi.install(app)
     app.add_middleware(HeadIsGet)
     app.add_exception_handler(Unchanged, _not_modified)
-    for room in (
-        commands,
-        corrections,
-        rosters,
-        rounds,
-        programmes,
-        feed,
-        access,
-        problems,
-        operations,
-    ):
+    for room in ROOMS:
         app.include_router(room.router)
     return app
 

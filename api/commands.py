@@ -3,141 +3,56 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import uuid
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import fields
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import quote
 
 import orjson
 from fastapi import APIRouter, Header, Path, Request, Response
-from pydantic import TypeAdapter, ValidationError
 
+from api.answers import Example, question
 from api.house import AHouse, House, WhoAsks, address_of, count, granted_to
 from api.problems import BadQuestion, Problem, problem
-from api.tokens import NotGranted
 from domain.access import PUBLIC, Reader, may_carry_out
+from domain.acts import COMMANDS
+from domain.commands.command import Command
 from domain.events import ObjectionLodged
 from domain.judging import DOORSTEP
 from domain.kernel import Actor, Query, Selector
-from domain.rules import COMMANDS, Command
+from domain.tags import CASE
 from eventlog.batch import Outcome
 from eventlog.errors import ClockRefused
 from eventlog.log import WHOLE
-from projections.reading import standing_time
-from projections.shown import show_events
+from projections.answers import encode
+from projections.asking.acts import BadField, MalformedAct, act_of, command_id
+from projections.asking.moments import standing_time
+from projections.asking.standpoint import Eyes
+from projections.asking.tokens import NotGranted
+from projections.log.outcomes import Acceptance, Failure, OutcomePage, Refusal, told
 
 router = APIRouter(prefix="/v1")
-PATHS: dict[str, str] = {
-    "open-round": "rounds",
-    "record-reading": "readings",
-    "grant-exception": "exceptions",
-    "apply": "applications",
-    "supplement": "supplements",
-    "retract": "retractions",
-    "recommend": "recommendations",
-    "decline": "declined-recommendations",
-    "close-intake": "closed-intakes",
-    "admit": "admissions",
-    "review-formally": "formal-reviews",
-    "declare-interest": "interests",
-    "score": "scores",
-    "record-bonus": "bonuses",
-    "inspect-site": "site-inspections",
-    "conclude-review": "concluded-reviews",
-    "hold-defence": "defences",
-    "propose-selection": "selections",
-    "decide-tie": "decided-ties",
-    "approve": "approvals",
-    "open-publicity": "notices",
-    "lodge-objection": "objections",
-    "resolve-objection": "resolved-objections",
-    "close-publicity": "closed-notices",
-    "award": "awards",
-    "report-progress": "progress-reports",
-    "report-indicator": "indicators",
-    "report-change": "changes",
-    "re-assess": "re-assessments",
-    "record-inspection": "inspections",
-    "commend": "commendations",
-    "record-incident": "incidents",
-    "debar": "debarments",
-    "refer": "referrals",
-    "record-support": "support",
-    "record-arrangement": "arrangements",
-    "withdraw": "withdrawals",
-    "propose-correction": "corrections",
-    "approve-correction": "approved-corrections",
-    "reject-correction": "rejected-corrections",
-    "decide-question": "decided-questions",
-    "change-subject": "changed-subjects",
-    "erase": "erasures",
-    "confirm-erasure": "confirmed-erasures",
-    "grant-role": "grants",
-    "confirm-role": "confirmed-grants",
-    "revoke-role": "revocations",
-}
 _KEY = r'^"?[\x21\x23-\x5b\x5d-\x7e]{1,100}"?$'  # a structured field's string may have its quotes
-_ADAPTERS: dict[str, TypeAdapter[Any]] = {n: TypeAdapter(kind) for n, kind in COMMANDS.items()}
-_MOST_ERRORS = 20  # that one answer names
 _BROKEN_KIND = {"H-1": "not-yours", "H-2": "not-there"}
-_FAILED_KIND = {"too-large": "too-large", "not-canonical": "cannot-be-stored",
-                "not-stored": "cannot-be-stored"}  # fmt: skip
+_FAILED_KIND = {
+    "too-large": "too-large",
+    "not-canonical": "cannot-be-stored",
+    "not-stored": "cannot-be-stored",
+}
 AKey = Annotated[
     str | None,
     Header(
-        alias="Idempotency-Key", pattern=_KEY,
+        alias="Idempotency-Key",
+        pattern=_KEY,
         description="names the act: sent again with the same key it takes effect once, and gets the "
         "same answer; 1 to 100 visible ASCII characters",
     ),
-]  # fmt: skip
+]
 AClock = Annotated[
     str | None,
-    Header(
-        alias="Ledger-Clock", max_length=40, include_in_schema=False,  # no real ledger takes it
-    ),
-]  # fmt: skip
-
-
-def command_id(actor: Actor, key: str, act: Command | None = None) -> str:
-    """A key is its principal's own: two principals may use the same one.
-
-    Whoever shows no token shares a principal with everybody who does not: there, what is asked for
-    (act) is part of the id, so that nobody takes another's key.
-    """
-    if act is not None and actor == PUBLIC:
-        return f"{actor.principal} {key} {hashlib.sha256(act.as_json()).hexdigest()[:32]}"
-    return f"{actor.principal} {key}"
-
-
-def parse(kind: type[Command], actor: Actor, body: object) -> Command:
-    """An act by its actor, of a decoded JSON body. Raises Problem, with every malformed field."""
-    if not isinstance(body, dict):
-        raise _bad_body([{"field": "", "detail": "a command is a JSON object"}])
-    if "actor" in body:
-        raise _bad_body([{"field": "actor", "detail": "is whom the token names"}])
-    known = {field.name for field in fields(kind)}
-    if unknown := [name for name in body if name not in known][:_MOST_ERRORS]:
-        raise _bad_body([{"field": name[:100], "detail": "is no field of it"} for name in unknown])
-    try:
-        whole = orjson.dumps({**body, "actor": actor.as_json()})
-        act: Command = _ADAPTERS[kind.name].validate_json(whole)
-    except orjson.JSONEncodeError:
-        raise _bad_body([{"field": "", "detail": "is nested too deeply"}]) from None
-    except ValidationError as error:
-        found = error.errors(include_url=False, include_context=False, include_input=False)
-        raise _bad_body([
-            {"field": ".".join(str(step)[:100] for step in e["loc"][:20]), "detail": e["msg"][:300]}
-            for e in found[:_MOST_ERRORS]
-        ]) from None  # fmt: skip
-    return act
-
-
-def _bad_body(errors: list[dict[str, str]]) -> Problem:
-    told = "; ".join(f"{e['field'] or 'body'}: {e['detail']}" for e in errors)
-    return Problem("bad-body", told, errors=errors)
+    # no real ledger takes it
+    Header(alias="Ledger-Clock", max_length=40, include_in_schema=False),
+]
 
 
 async def _read(request: Request, most: int, seconds: float) -> object:
@@ -163,7 +78,7 @@ async def _read(request: Request, most: int, seconds: float) -> object:
     try:
         return orjson.loads(bytes(body))
     except orjson.JSONDecodeError as error:
-        raise _bad_body([{"field": "", "detail": f"is no JSON: {error}"}]) from None
+        raise MalformedAct(BadField("", f"is no JSON: {error}")) from None
 
 
 async def _clock(house: House, text: str | None) -> datetime | None:
@@ -187,10 +102,12 @@ def _may(actor: Actor, act: str) -> None:
     if may_carry_out(act, actor.role) == "-":
         if actor == PUBLIC:
             raise Problem("no-token", f"{act} is not for the public")
-        raise Problem("not-yours", f"{act} is not for: {actor.role}", broken=[])
+        raise Problem("not-yours", f"{act} is not for: {actor.role}", broken=())
 
 
-def _door(kind: type[Command]) -> Callable[..., Awaitable[Response]]:
+def _open(kind: type[Command]) -> None:
+    """Let an act be sent to its path."""
+
     async def carry_out(
         request: Request, house: AHouse, actor: WhoAsks, key: AKey = None, clock: AClock = None
     ) -> Response:
@@ -201,7 +118,7 @@ def _door(kind: type[Command]) -> Callable[..., Awaitable[Response]]:
         at = await _clock(house, clock)
         settings = house.settings
         most = settings.public_body_bytes if actor == PUBLIC else settings.body_bytes
-        act = parse(kind, actor, await _read(request, most, settings.body_seconds))
+        act = act_of(kind, actor, await _read(request, most, settings.body_seconds))
         if await granted_to(request, house) != actor:  # while the body was on its way
             raise NotGranted("the token was revoked in the meantime")
         name = command_id(actor, named, act)
@@ -219,12 +136,20 @@ def _door(kind: type[Command]) -> Callable[..., Awaitable[Response]]:
 
     carry_out.__doc__ = kind.__doc__
     carry_out.__name__ = kind.name.replace("-", "_")
-    return carry_out
+    router.add_api_route(
+        f"/{kind.collection}",
+        carry_out,
+        methods=["POST"],
+        status_code=201,
+        name=kind.name,
+        operation_id=kind.name,
+        tags=["commands"],
+    )
 
 
 async def _room_for_another(house: House, act: Command, name: str) -> None:
     """To one case, so many objections by whoever shows no token; the others' are not touched by it."""
-    tags = {f"case:{case}" for case in act.cases()}
+    tags = {CASE(case) for case in act.cases()}
     of_the_case = Query((Selector.of(topics={ObjectionLodged.topic}, tags=tags),))
     lodged = await house.log.read(of_the_case, limit=WHOLE)
     by_the_public = sum(event.actor["role"] == PUBLIC.role for event in lodged)
@@ -232,73 +157,68 @@ async def _room_for_another(house: House, act: Command, name: str) -> None:
         return
     if await house.committer.outcome(name) is None:
         raise Problem(
-            "too-many", "object with a token: no more are taken without one to this case",
+            "too-many",
+            "object with a token: no more are taken without one to this case",
             headers={"Retry-After": "86400"},
-        )  # fmt: skip
+        )
 
 
 async def _answer(house: House, actor: Actor, act: str, key: str, outcome: Outcome) -> Response:
     """The same for the same outcome, however often it is asked for."""
-    told = await told_to(house, actor, outcome)
     instance = f"/v1/commands/{quote(key, safe='')}"
     where = {"Location": instance} if actor != PUBLIC else {}
-    if outcome.accepted:
-        body = {"ledger": house.ledger.as_json(), "position": told["last"], "act": act, "key": key}
-        return Response(
-            orjson.dumps({**body, **told}), 201, media_type="application/json",
-            headers={**where, "Ledger-Position": str(told["last"]), "Cache-Control": "no-store"},
-        )  # fmt: skip
-    if outcome.kind == "refused":
-        rules = {broken["rule"] for broken in told["broken"]}
-        kinds = [_BROKEN_KIND[step] for step in DOORSTEP if step in rules]
-        detail = "; ".join(f"{b['rule']}: {b['why']}" for b in told["broken"])
-        return problem(
-            kinds[0] if kinds else "refused", detail, headers=where, instance=instance, **told
-        )
-    cause = _FAILED_KIND.get(told.get("cause", ""), "internal")
-    return problem(cause, told["error"], headers=where, instance=instance)
+    match await told(Eyes(house.log, Reader(actor)), outcome):
+        case Acceptance() as recorded:
+            body = {"ledger": house.ledger, "position": recorded.last, "act": act, "key": key}
+            position = {"Ledger-Position": str(recorded.last), "Cache-Control": "no-store"}
+            return Response(
+                encode({**body, **recorded.members()}),
+                201,
+                media_type="application/json",
+                headers={**where, **position},
+            )
+        case Refusal() as refusal:
+            rules = {broken.rule for broken in refusal.broken}
+            kinds = [_BROKEN_KIND[step] for step in DOORSTEP if step in rules]
+            detail = "; ".join(f"{b.rule}: {b.why}" for b in refusal.broken)
+            return problem(
+                kinds[0] if kinds else "refused",
+                detail,
+                headers=where,
+                instance=instance,
+                broken=refusal.broken,
+                position=refusal.position,
+            )
+        case Failure() as failure:
+            kind = _FAILED_KIND.get(failure.cause, "internal")
+            return problem(kind, failure.error, headers=where, instance=instance)
 
 
-async def told_to(house: House, actor: Actor, outcome: Outcome) -> dict[str, Any]:
-    """What became of a command, as its actor may see it: each rule with its page, no fact that they
-    may not see."""
-    answer: dict[str, Any] = dict(outcome.answer)
-    if outcome.kind != "refused":
-        return answer
-    broken: list[Mapping[str, Any]] = answer["broken"]
-    reader = Reader(actor)
-    shown = {position for b in broken for position in b["facts"]}
-    if not reader.sees_all and shown:
-        events = await house.log.at(shown)
-        shown = {event.position for event, _ in await show_events(house.log, reader, events)}
-    answer["broken"] = [
-        {**b, "uri": f"/v1/rules/{b['rule']}", "facts": [p for p in b["facts"] if p in shown]}
-        for b in broken
-    ]
-    return answer
+for _kind in COMMANDS.values():
+    _open(_kind)
 
 
-for _name, _kind in COMMANDS.items():
-    router.add_api_route(
-        f"/{PATHS[_name]}", _door(_kind), methods=["POST"], status_code=201, name=_name,
-        operation_id=_name, tags=["commands"],
-    )  # fmt: skip
-
-
-@router.get("/commands/{key:path}", operation_id="outcome")
-async def get_outcome(
-    house: AHouse, actor: WhoAsks, key: Annotated[str, Path(max_length=100)]
-) -> Response:
+@question(
+    router,
+    "/commands/{key:path}",
+    "outcome",
+    OutcomePage,
+    example=Example("applicant", "/v1/commands/example-apply"),
+    problems=("no-such-command", "no-token"),
+    conditional=False,
+    positioned=False,
+)
+async def get_outcome(house: AHouse, actor: WhoAsks, key: Annotated[str, Path(max_length=100)]) -> Response:
     """What became of a command of yours: accepted, refused or failed; 404 if it was not settled yet."""
     if actor == PUBLIC:
         raise Problem("no-token", "whoever shows no token sends the act again, with the same key")
     outcome = await house.committer.outcome(command_id(actor, key)) if key.isprintable() else None
     if outcome is None:
         raise Problem("no-such-command", f"no command of yours was settled under the key {key!r}")
-    body = {
-        "ledger": house.ledger.as_json(), "key": key, "outcome": outcome.kind,
-        "answer": await told_to(house, actor, outcome),
-    }  # fmt: skip
+    eyes = Eyes(house.log, Reader(actor))
+    page = OutcomePage(key=key, outcome=outcome.kind, answer=await told(eyes, outcome))
     return Response(
-        orjson.dumps(body), media_type="application/json", headers={"Cache-Control": "no-store"}
+        encode({"ledger": house.ledger, **page.members()}),
+        media_type="application/json",
+        headers={"Cache-Control": "no-store"},
     )

@@ -16,13 +16,13 @@ from limits.strategies import MovingWindowRateLimiter
 
 from api.problems import Problem
 from api.settings import Settings
-from api.tokens import NotGranted, actor_of
 from domain.access import PUBLIC
 from domain.kernel import Actor
-from eventlog.checkpoint import Witness
+from eventlog.checkpoint import Checkpointer
 from eventlog.ledger import Ledger
 from eventlog.log import Log
-from projections.reading import today
+from projections.asking.moments import today
+from projections.asking.tokens import NotGranted, actor_of
 
 if TYPE_CHECKING:
     from eventlog.committer import Committer
@@ -34,13 +34,11 @@ class House:
 
     log: Log
     ledger: Ledger
-    witness: Witness
+    checkpointer: Checkpointer
     committer: Committer
     settings: Settings
     stopping: asyncio.Event  # set when the process is asked to stop: streams end
-    rates: MovingWindowRateLimiter = field(
-        default_factory=lambda: MovingWindowRateLimiter(MemoryStorage())
-    )
+    rates: MovingWindowRateLimiter = field(default_factory=lambda: MovingWindowRateLimiter(MemoryStorage()))
     one_workbook: asyncio.Semaphore = field(default_factory=asyncio.Semaphore)  # made at a time
     streams: Counter[str] = field(default_factory=Counter)  # those that are open, by whose they are
 
@@ -105,9 +103,7 @@ def count(house: House, rate: str, *whose: str) -> None:
 
 def _too_many(house: House, rate: str, *whose: str) -> None:
     free = house.rates.get_window_stats(_limit(rate), *whose).reset_time - time.time()
-    raise Problem(
-        "too-many", f"at most {rate}", headers={"Retry-After": str(max(1, int(free) + 1))}
-    )
+    raise Problem("too-many", f"at most {rate}", headers={"Retry-After": str(max(1, int(free) + 1))})
 
 
 WhoAsks = Annotated[Actor, Depends(who_asks)]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from types import GenericAlias
 from typing import Any
 
 import orjson
@@ -13,99 +13,38 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import TypeAdapter
 
-from api import shapes
-from api.commands import PATHS
-from api.exports import CSV, XLSX
-from api.feed import CLOUDEVENT, CLOUDEVENTS, NDJSON
-from api.problems import KINDS, MEDIA_TYPE
+from api.answers import SAYS, Says
+from api.events import CLOUDEVENT, CLOUDEVENTS
+from api.kinds import KINDS
+from api.problems import MEDIA_TYPE, ProblemDocument
+from api.schemas import form_of
 from domain.access import ROLES, may_carry_out
+from domain.acts import COMMANDS
+from domain.commands.command import Command
 from domain.programmes import PROGRAMMES
-from domain.rules import COMMANDS, Command
+from projections.log.answer import CloudEvent
+from projections.log.outcomes import Accepted
 
 REF = "#/components/schemas/{model}"
 JSON = "application/json"
 _ALWAYS = ("bad-parameter", "bad-token", "too-many", "unavailable")
-_BODY = ("refused", "not-yours", "not-there", "key-reused", "bad-body", "too-large",
-         "cannot-be-stored", "not-json", "too-slow", "busy", "outcome-unknown", "clock")  # fmt: skip
+_BODY = (
+    "refused",
+    "not-yours",
+    "not-there",
+    "key-reused",
+    "bad-body",
+    "too-large",
+    "cannot-be-stored",
+    "not-json",
+    "too-slow",
+    "busy",
+    "outcome-unknown",
+    "clock",
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Says:
-    """What a question may be answered with."""
-
-    shape: Any
-    problems: tuple[str, ...] = ()
-    also: tuple[str, ...] = ()  # other media types of the same answer
-    conditional: bool = True  # whether it may be 304
-
-
-_READ = ("not-yet-known",)
-ANSWERS: dict[str, Says] = {
-    "/v1/rosters/{programme}": Says(
-        shapes.Roster,
-        (*_READ, "unknown-programme", "unknown-subject", "ambiguous-subject"),
-        (CSV, XLSX),
-    ),
-    "/v1/rosters/{programme}/diff": Says(
-        shapes.RosterDiff, (*_READ, "unknown-programme", "unknown-subject", "ambiguous-subject")
-    ),
-    "/v1/subjects/{subject}/history": Says(
-        shapes.History, (*_READ, "unknown-subject", "ambiguous-subject", "not-for-you"), (CSV, XLSX)
-    ),
-    "/v1/quotas/{programme}/{round}": Says(
-        shapes.Quotas, (*_READ, "unknown-programme"), (CSV, XLSX)
-    ),
-    "/v1/quotas/{programme}/{round}/why": Says(
-        shapes.QuotaWhy,
-        (*_READ, "unknown-programme", "unknown-subject", "ambiguous-subject"),
-    ),
-    "/v1/selections/{programme}/{round}": Says(
-        shapes.Selection, (*_READ, "unknown-programme", "not-for-you", "no-selection")
-    ),
-    "/v1/corrections": Says(shapes.Corrections, ("not-for-you",)),
-    "/v1/corrections/{id}": Says(
-        shapes.CorrectionPage, ("not-for-you", "no-such-correction"), (), conditional=False
-    ),
-    "/v1/corrections/{id}/impact": Says(
-        shapes.Impact, (*_READ, "not-for-you", "no-such-correction"), (), conditional=False
-    ),
-    "/v1/questions": Says(shapes.Questions, ("not-for-you",)),
-    "/v1/programmes": Says(shapes.Programmes, (), (), conditional=False),
-    "/v1/programmes/{programme}/rules": Says(
-        shapes.Rules, ("unknown-programme",), (), conditional=False
-    ),
-    "/v1/programmes/{programme}/rounds/{round}": Says(
-        shapes.RoundPage, (*_READ, "unknown-programme")
-    ),
-    "/v1/publicity/{programme}": Says(shapes.Notices, (*_READ, "unknown-programme")),
-    "/v1/rankings/{programme}/{round}": Says(
-        shapes.Ranking, (*_READ, "unknown-programme", "not-for-you")
-    ),
-    "/v1/obligations": Says(
-        shapes.Obligations,
-        (*_READ, "unknown-programme", "unknown-subject", "ambiguous-subject", "not-for-you"),
-    ),
-    "/v1/events/{position}/why": Says(shapes.Why, ("no-such-event",)),
-    "/v1/events": Says(shapes.Events, (), (NDJSON, CLOUDEVENTS)),
-    "/v1/events/stream": Says(None, ("busy",), ("text/event-stream",), conditional=False),
-    "/v1/events/{position}": Says(shapes.AnEvent, ("no-such-event",), (CLOUDEVENT,)),
-    "/v1/checkpoint": Says(shapes.ACheckpoint, (), ("text/plain",)),
-    "/v1/me": Says(shapes.Me, (), (), conditional=False),
-    "/v1/grants": Says(shapes.Grants, ("not-for-you",), (), conditional=False),
-    "/v1/rules/{rule}": Says(shapes.RulePage, ("no-such-rule",), (), conditional=False),
-    "/v1/commands/{key}": Says(
-        shapes.AnOutcome, ("no-such-command", "no-token"), (), conditional=False
-    ),
-    "/readyz": Says(shapes.Readiness, ("not-ready",), (), conditional=False),
-    "/healthz": Says(None, (), ("text/plain",), conditional=False),
-    "/metrics": Says(None, ("not-for-you",), ("text/plain",), conditional=False),
-    "/problems": Says(None, (), ("text/html",), conditional=False),
-    "/problems/{kind}": Says(None, ("no-such-problem",), ("text/html",), conditional=False),
-}
-_SHAPES = {
-    CLOUDEVENT: shapes.CloudEvent,
-    CLOUDEVENTS: list[shapes.CloudEvent],
-}
+_FORMS = {CLOUDEVENT: form_of(CloudEvent), CLOUDEVENTS: GenericAlias(list, (form_of(CloudEvent),))}
 
 
 @cache
@@ -120,11 +59,14 @@ def describe(app: FastAPI) -> dict[str, Any]:
     """The whole description; the same bytes for the same code."""
     schemas: dict[str, Any] = {}
     page = get_openapi(
-        title=app.title, version=app.version, description=app.description, routes=app.routes,
+        title=app.title,
+        version=app.version,
+        description=app.description,
+        routes=app.routes,
         openapi_version="3.1.0",
-    )  # fmt: skip
+    )
     paths: dict[str, Any] = {}
-    acts = {f"/v1/{path}": COMMANDS[name] for name, path in PATHS.items()}
+    acts = {f"/v1/{act.collection}": act for act in COMMANDS.values()}
     for path, operations in page["paths"].items():
         plain = path.replace(":path}", "}")
         paths[plain] = {}
@@ -135,21 +77,21 @@ def describe(app: FastAPI) -> dict[str, Any]:
             if method == "post":
                 _command(operation, acts[plain], schemas)
             else:
-                _question(operation, plain, ANSWERS[plain], schemas)
+                _question(operation, plain, SAYS[operation["operationId"]], schemas)
             paths[plain][method] = operation
     page["paths"] = paths
     page["components"] = {
         "schemas": dict(sorted(schemas.items())),
-        "securitySchemes": {"token": {
-            "type": "http", "scheme": "bearer",
-            "description": "`dlt_…`, granted by an administrator; without one you are the public",
-        }},
-    }  # fmt: skip
+        "securitySchemes": {
+            "token": {
+                "type": "http",
+                "scheme": "bearer",
+                "description": "`dlt_…`, granted by an administrator; without one you are the public",
+            }
+        },
+    }
     page["tags"] = [
-        {
-            "name": "commands",
-            "description": "Acts: each judged by its rules, recorded once or refused.",
-        }
+        {"name": "commands", "description": "Acts: each judged by its rules, recorded once or refused."}
     ]
     return page
 
@@ -184,10 +126,14 @@ def _command(operation: dict[str, Any], kind: type[Command], schemas: dict[str, 
     shown = examples().get(kind.name, {})
     operation["requestBody"] = {
         "required": True,
-        "content": {JSON: _with_example({"schema": {"$ref": REF.format(model=kind.__name__)}},
-                                        shown.get("request"))},
-    }  # fmt: skip
-    content = _with_example({"schema": _schema(shapes.Accepted, schemas)}, shown.get("response"))
+        "content": {
+            JSON: _with_example({"schema": {"$ref": REF.format(model=kind.__name__)}}, shown.get("request"))
+        },
+    }
+    content = _with_example(
+        {"schema": _schema(form_of(Accepted, enveloped=True, positioned=True), schemas)},
+        shown.get("response"),
+    )
     operation["responses"]["201"] = {
         "description": "Recorded; sent again with the same key, the same answer.",
         "headers": _headers("Ledger-Position", "Location"),
@@ -213,31 +159,36 @@ def _who(act: str) -> str:
 def _question(operation: dict[str, Any], path: str, says: Says, schemas: dict[str, Any]) -> None:
     shown = examples().get(operation["operationId"], {})
     content: dict[str, Any] = {}
-    if says.shape is not None:
-        answer = {"schema": _schema(says.shape, schemas)}
+    if says.answer is not None:
+        form = form_of(says.answer, enveloped=says.enveloped, positioned=says.positioned)
+        answer = {"schema": _schema(form, schemas)}
         content[JSON] = _with_example(answer, shown.get("response"))
     for media in says.also:
-        of = _SHAPES.get(media)
+        of = _FORMS.get(media)
         plain = media.partition(";")[0]
         schema = _schema(of, schemas) if of is not None else {"type": "string"}
         content[plain] = _with_example({"schema": schema}, shown.get("also", {}).get(plain))
     headers = ("Ledger-Position", "ETag") if says.conditional else ()
     operation["responses"]["200"] = {
-        "description": "The answer.", "content": content, "headers": _headers(*headers)
-    }  # fmt: skip
+        "description": "The answer.",
+        "content": content,
+        "headers": _headers(*headers),
+    }
     if says.conditional:
         operation["responses"]["304"] = {"description": "You have it already (If-None-Match)."}
-        operation.setdefault("parameters", []).append({
-            "name": "If-None-Match", "in": "header", "required": False,
-            "schema": {"type": "string"},
-            "description": "the ETag of the answer you have",
-        })  # fmt: skip
+        operation.setdefault("parameters", []).append(
+            {
+                "name": "If-None-Match",
+                "in": "header",
+                "required": False,
+                "schema": {"type": "string"},
+                "description": "the ETag of the answer you have",
+            }
+        )
     operation["security"] = [{"token": []}, {}]
     if path.startswith(("/problems", "/healthz", "/readyz")):
         operation["security"] = []
-        _problems(
-            operation, says.problems + (("unavailable",) if path == "/readyz" else ()), schemas
-        )
+        _problems(operation, says.problems + (("unavailable",) if path == "/readyz" else ()), schemas)
         return
     _problems(operation, (*says.problems, *_ALWAYS), schemas)
 
@@ -265,14 +216,17 @@ def _problems(operation: dict[str, Any], kinds: Iterable[str], schemas: dict[str
     by_status: dict[int, list[str]] = {}
     for kind in dict.fromkeys(kinds):
         by_status.setdefault(KINDS[kind].status, []).append(kind)
-    schema = _schema(shapes.Problem, schemas)
+    schema = _schema(form_of(ProblemDocument), schemas)
     for status, names in sorted(by_status.items()):
         operation["responses"][str(status)] = {
             "description": "; ".join(f"/problems/{n}: {KINDS[n].title}" for n in names),
-            "content": {MEDIA_TYPE: {
-                "schema": schema, "examples": {name: {"value": _example(name)} for name in names},
-            }},
-        }  # fmt: skip
+            "content": {
+                MEDIA_TYPE: {
+                    "schema": schema,
+                    "examples": {name: {"value": _example(name)} for name in names},
+                }
+            },
+        }
 
 
 def install(app: FastAPI) -> None:

@@ -6,21 +6,22 @@ import logging
 import time
 import uuid
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import orjson
 from fastapi import APIRouter, FastAPI, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import generate_latest
 from starlette.datastructures import MutableHeaders
 
-from api.answers import AQuestion
-from api.house import AHouse, House
+from api.answers import AQuestion, Example, question
+from api.house import AHouse
 from api.problems import Problem, mark, problem
 from domain.access import SEE_ALL
 from eventlog.batch import Outcome
 from eventlog.committer import Committed
-from projections.runner import MODELS, followed
+from projections.answers import encode
+from projections.following.progress import ModelState, Readiness, progress
+from projections.following.taking_in import followed
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -35,40 +36,34 @@ class Metrics:
     """Counters of one process."""
 
     def __init__(self) -> None:
-        self.registry = CollectorRegistry()
-        own: dict[str, Any] = {"registry": self.registry}
+        own = self.registry = CollectorRegistry()
         self.requests = Counter(
-            "ledger_http_requests", "Requests answered", ["route", "status"], **own
+            "ledger_http_requests", "Requests answered", ["route", "status"], registry=own
         )
-        self.seconds = Histogram("ledger_http_request_seconds", "Time to answer", ["route"], **own)
+        self.seconds = Histogram("ledger_http_request_seconds", "Time to answer", ["route"], registry=own)
         self.commands = Counter(
-            "ledger_commands", "Commands settled, by act and outcome", ["act", "outcome"], **own
+            "ledger_commands", "Commands settled, by act and outcome", ["act", "outcome"], registry=own
         )
         self.refusals = Counter(
-            "ledger_refusals", "How often a rule refused a command", ["rule"], **own
+            "ledger_refusals", "How often a rule refused a command", ["rule"], registry=own
         )
-        self.batch = Histogram(
-            "ledger_batch_commands", "Commands in a batch", buckets=_SIZES, **own
-        )
+        self.batch = Histogram("ledger_batch_commands", "Commands in a batch", buckets=_SIZES, registry=own)
         self.lock = Histogram(
-            "ledger_lock_wait_seconds", "Wait for the log's lock", buckets=_SHORT, **own
+            "ledger_lock_wait_seconds", "Wait for the log's lock", buckets=_SHORT, registry=own
         )
         self.commit = Histogram(
             "ledger_batch_seconds",
             "From before the lock until after the commit",
             buckets=_SHORT,
-            **own,
+            registry=own,
         )
-        self.streams = Gauge("ledger_streams", "Event streams that are open", **own)
-        self.position = Gauge("ledger_log_position", "Newest position of the log", **own)
+        self.streams = Gauge("ledger_streams", "Event streams that are open", registry=own)
+        self.position = Gauge("ledger_log_position", "Newest position of the log", registry=own)
         self.lag = Gauge(
-            "ledger_projection_lag_events",
-            "Events a read model is behind the log",
-            ["model"],
-            **own,
+            "ledger_projection_lag_events", "Events a read model is behind the log", ["model"], registry=own
         )
         self.stopped = Gauge(
-            "ledger_projection_stopped", "1 if a read model stopped on an event", ["model"], **own
+            "ledger_projection_stopped", "1 if a read model stopped on an event", ["model"], registry=own
         )
 
     def committed(self, batch: Committed) -> None:
@@ -82,57 +77,51 @@ class Metrics:
                 self.refusals.labels(rule).inc()
 
 
-@router.get("/healthz", operation_id="health")
+@question(router, "/healthz", "health", None, also=("text/plain",), conditional=False)
 async def get_health() -> Response:
     """The process answers."""
     return Response("ok\n", media_type="text/plain")
 
 
-@router.get("/readyz", operation_id="readiness")
+@question(
+    router,
+    "/readyz",
+    "readiness",
+    Readiness,
+    example=Example("public", "/readyz"),
+    problems=("not-ready",),
+    conditional=False,
+)
 async def get_readiness(house: AHouse, request: Request) -> Response:
     """The database answers, and every read model follows; else 503, and which one stopped where.
 
     Whoever asks more often than ten times a second is told what was so a moment ago.
     """
-    last: _Readiness | None = getattr(request.app.state, "readiness", None)
+    last: _Moment | None = getattr(request.app.state, "readiness", None)
     if last is None or time.monotonic() > last.at + 0.1:
-        request.app.state.readiness = last = await _readiness(house)
-    if failing := [name for name, state in last.models.items() if state["failure"]]:
-        told = "; ".join(f"{name}: {last.models[name]['failure']}" for name in failing)
+        head = (await house.log.head()).position
+        last = _Moment(time.monotonic(), head, (await progress(house.log, head)).models)
+        request.app.state.readiness = last
+    if failing := [name for name, state in last.models.items() if state.failure]:
+        told = "; ".join(f"{name}: {last.models[name].failure}" for name in failing)
         return problem("not-ready", told, position=last.head, models=last.models)
-    body = {"ledger": house.ledger.as_json(), "position": last.head, "models": last.models}
-    return Response(orjson.dumps(body), media_type="application/json",
-                    headers={"Ledger-Position": str(last.head), "Cache-Control": "no-store"})  # fmt: skip
+    body = {"ledger": house.ledger, "position": last.head, "models": last.models}
+    headers = {"Ledger-Position": str(last.head), "Cache-Control": "no-store"}
+    return Response(encode(body), media_type="application/json", headers=headers)
 
 
 @dataclass(frozen=True, slots=True)
-class _Readiness:
+class _Moment:
     """Where the log and its read models were, a moment ago."""
 
     at: float
     head: int
-    models: dict[str, dict[str, Any]]
+    models: dict[str, ModelState]
 
 
-async def _readiness(house: House) -> _Readiness:
-    head = (await house.log.head()).position
-    async with house.log.pool.acquire() as connection:
-        _, found = await followed(connection)
-    models: dict[str, dict[str, Any]] = {}
-    for model in MODELS:
-        at = found.get(model.name)
-        failure = None if at else "not built yet"
-        if at and at.failed_at is not None:
-            failure = f"stopped on event {at.failed_at}"  # why, its log says
-        models[model.name] = {
-            "position": at.position if at else 0,
-            "lag": head - (at.position if at else 0),
-            "failure": failure,
-        }
-    return _Readiness(time.monotonic(), head, models)
-
-
-@router.get("/metrics", operation_id="metrics")
+@question(
+    router, "/metrics", "metrics", None, problems=("not-for-you",), also=("text/plain",), conditional=False
+)
 async def get_metrics(house: AHouse, asked: AQuestion, request: Request) -> Response:
     """Prometheus's text format; how often which rule refused is not for everybody."""
     if asked.reader.actor.role not in SEE_ALL:
@@ -195,16 +184,21 @@ class Measured:
         self._metrics.requests.labels(route, str(status)).inc()
         self._metrics.seconds.labels(route).observe(seconds)
         state = scope["state"]
-        told: dict[str, Any] = {
-            "request": name, "method": scope["method"], "route": route, "status": status,
-            "seconds": round(seconds, 6), "role": state.get("role"),
-        }  # fmt: skip
+        told: dict[str, object] = {
+            "request": name,
+            "method": scope["method"],
+            "route": route,
+            "status": status,
+            "seconds": round(seconds, 6),
+            "role": state.get("role"),
+        }
         outcome: Outcome | None = state.get("outcome")
         if outcome is not None:
             told |= {
-                "command": state["act"], "outcome": outcome.kind,
+                "command": state["act"],
+                "outcome": outcome.kind,
                 "position": outcome.answer.get("last", outcome.answer.get("position")),
-            }  # fmt: skip
+            }
             if outcome.kind == "refused":
                 told["rules"] = sorted({b["rule"] for b in outcome.answer["broken"]})
         _LOGGER.info("request", extra={k: v for k, v in told.items() if v is not None})

@@ -4,178 +4,38 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from html import escape
-from typing import Any
+from typing import TypeAlias, TypedDict, TypeVar
 
 import asyncpg
 import orjson
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
+from typing_extensions import Unpack
 
-from api.tokens import NotGranted
+from api.kinds import KINDS
 from domain.programmes import UnknownProgramme
 from domain.subjects import AmbiguousSubject, UnknownSubject
 from eventlog.committer import Busy, IdReused
 from eventlog.errors import ClockRefused, LedgerError, NotAppended, OutcomeUnknown, Unavailable
-from projections.corrections import NoSuchCorrection
-from projections.reading import NotYetKnown, describe
-from projections.rounds import NotForThem
-from projections.selections import NoSelection
-from projections.why import NoSuchEvent
+from projections.answers import NOT_STATED, Answer, NotStated, Position, answer, encode
+from projections.asking.acts import MalformedAct
+from projections.asking.moments import NotYetKnown
+from projections.asking.standpoint import NotForThem
+from projections.asking.tokens import NotGranted
+from projections.corrections.answer import NoSuchCorrection
+from projections.following.progress import ModelState
+from projections.history.answer import SubjectThroughTime, describe
+from projections.log.answer import NoSuchEvent
+from projections.log.outcomes import BrokenRule
+from projections.roster.answer import NotAsked
+from projections.selection.answer import NoSelection
+from projections.sheets.sheet import TooManyLines
 
 MEDIA_TYPE = "application/problem+json"
 _LOGGER = logging.getLogger("designations.api")
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """One type of problem: what it means, and what to do about it."""
-
-    status: int
-    title: str
-    means: str
-    do: str
-
-
-_NOTHING = "Nothing was recorded."
-KINDS: dict[str, Kind] = {
-    "refused": Kind(
-        409, "The act breaks rules",
-        "Rules of the regulation or of the ledger refuse the act; `broken` names all of them, each with "
-        f"its document, article, and the facts it was judged on. {_NOTHING}",
-        "Read `broken`. What rests on an error of the record is put right by a correction; a rule in "
-        "principle can be lifted by an exception. A changed act needs a new Idempotency-Key.",
-    ),
-    "not-yours": Kind(
-        403, "The act is not yours",
-        f"Your role may not carry out this act, or not for this subject (H-1). {_NOTHING}",
-        "Use a token of the role and unit whose act it is: `broken` says whose.",
-    ),
-    "not-there": Kind(
-        404, "What the act refers to is not there",
-        f"The programme, round, case, title or value that the act names is not on record (H-2). {_NOTHING}",
-        "Look the id up, or record first what comes first.",
-    ),
-    "not-for-you": Kind(
-        403, "Your role is not shown this",
-        "What is not public yet is shown to those only whom it concerns.",
-        "Ask with a token of a role that may see it.",
-    ),
-    "no-token": Kind(
-        401, "A token is needed", "The act or answer is not for the public.",
-        "Send `Authorization: Bearer <token>`; an administrator grants tokens.",
-    ),
-    "bad-token": Kind(
-        401, "The token gives no role", "It is unknown here, over, or was revoked.",
-        "Ask an administrator for a new one.",
-    ),
-    "too-slow": Kind(
-        408, "The body did not arrive in time", _NOTHING, "Send it again, with the same Idempotency-Key."
-    ),
-    "key-reused": Kind(
-        422, "The Idempotency-Key was used for another act",
-        f"A key names one act: the same content gets the same answer, another is refused. {_NOTHING}",
-        "Send a new act with a new key.",
-    ),
-    "bad-body": Kind(
-        422, "The body is malformed",
-        f"A field is missing, unknown, or not of its form; `errors` names each. {_NOTHING}",
-        "Correct the fields named; /openapi.json says what each takes.",
-    ),
-    "bad-parameter": Kind(
-        422, "A parameter is malformed or makes no sense", "`errors` names each parameter.",
-        "Correct the parameters named.",
-    ),
-    "ambiguous-subject": Kind(
-        400, "The name has several bearers", "`candidates` names them.", "Ask by id or by code."
-    ),
-    "unknown-subject": Kind(
-        404, "No such city, county or unit", "No division has this id, code or name.",
-        "Ask by the code of GB/T 2260 or by the full name.",
-    ),
-    "unknown-programme": Kind(
-        404, "No such programme", "The ledger knows no programme of this id.",
-        "The answer lists those there are.",
-    ),
-    "no-such-event": Kind(
-        404, "No such event for you",
-        "There is no event at that position yet, or it is not shown to you.",
-        "Ask for an earlier one, or with a token of a role that may see it.",
-    ),
-    "no-such-correction": Kind(
-        404, "No such correction", "The event at that position, if there is one, proposes no correction.",
-        "GET /v1/corrections lists the proposals; a correction's id is the position of its proposal.",
-    ),
-    "no-selection": Kind(
-        404, "No selection to explain", "The programme's text sets no constraint on a round's list.",
-        "Ask for the ranking instead.",
-    ),
-    "no-such-rule": Kind(
-        404, "No such rule", "No rule of this ledger's programmes has this id.",
-        "The refusal or the explanation that names a rule gives its page.",
-    ),
-    "no-such-problem": Kind(
-        404, "No such type of problem", "This is no page.", "/problems lists those there are."
-    ),
-    "no-such-command": Kind(
-        404, "No such command", "No command of yours was settled under this key (yet).",
-        "Send it again with the same key: it takes effect once.",
-    ),
-    "too-large": Kind(
-        413, "Too large",
-        f"The body is larger than this server takes, or the event larger than any may be. {_NOTHING}",
-        "Keep files beside the ledger and send their SHA-256.",
-    ),
-    "cannot-be-stored": Kind(
-        422, "The act has no stored form",
-        f"A text is not in Unicode normal form C, or holds what the database cannot store. {_NOTHING}",
-        "Correct the text; send it with a new Idempotency-Key.",
-    ),
-    "not-json": Kind(
-        415, "The body is not JSON",
-        "Commands are sent as application/json, in UTF-8, not compressed.",
-        "Send `Content-Type: application/json`.",
-    ),
-    "too-many": Kind(
-        429, "Too many requests", "The rate of this server for one principal, or one address, is passed.",
-        "Wait as many seconds as Retry-After says.",
-    ),
-    "not-yet-known": Kind(
-        503, "Not yet known here", "The read model has not reached the position asked for.",
-        "Ask again in a moment.",
-    ),
-    "busy": Kind(
-        503, "Commands are waiting", f"More are waiting than can be carried out soon. {_NOTHING}",
-        "Send it again, with the same Idempotency-Key, after Retry-After.",
-    ),
-    "unavailable": Kind(
-        503, "The ledger's database does not answer", "It is down, or too slow for this question.",
-        "Ask again in a moment.",
-    ),
-    "outcome-unknown": Kind(
-        503, "Whether the act took effect is not known yet",
-        "The database was lost in the middle of it: it took effect once, or not at all.",
-        "Send it again with the same Idempotency-Key, or ask /v1/commands/{key}.",
-    ),
-    "clock": Kind(
-        503, "The database's clock is refused",
-        f"It stands behind the newest event, or was given by the wrong hand. {_NOTHING}",
-        "Whoever keeps the server sets the clock right.",
-    ),
-    "not-ready": Kind(
-        503, "A read model does not follow the log", "`models` says which, and where it stopped.",
-        "Whoever keeps the ledger looks at its log and rebuilds.",
-    ),
-    "ledger": Kind(500, "The ledger cannot answer", "It is logged.", "Tell whoever keeps the ledger."),
-    "internal": Kind(
-        500, "The ledger failed", "It is logged; nothing was changed.", "Tell whoever keeps the ledger."
-    ),
-}  # fmt: skip
 
 
 class BadQuestion(Exception):
@@ -186,11 +46,40 @@ class BadQuestion(Exception):
         self.parameter = parameter
 
 
+@answer("Problem", is_open=True)
+class ProblemDocument(Answer):
+    """RFC 9457; more members as its type's page says."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str | NotStated = NOT_STATED
+    broken: tuple[BrokenRule, ...] | NotStated = NOT_STATED
+    errors: tuple[dict[str, str], ...] | NotStated = NOT_STATED
+    candidates: tuple[SubjectThroughTime, ...] | NotStated = NOT_STATED
+    position: Position | NotStated = NOT_STATED
+    reached: Position | NotStated = NOT_STATED
+    models: dict[str, ModelState] | NotStated = NOT_STATED
+
+
+class More(TypedDict, total=False):
+    """What a problem document may have beside its type, title, status and detail."""
+
+    instance: str
+    broken: tuple[BrokenRule, ...]
+    errors: tuple[dict[str, str], ...]
+    candidates: tuple[SubjectThroughTime, ...]
+    position: int
+    reached: int
+    models: dict[str, ModelState]
+
+
 class Problem(Exception):
     """A problem of a kind, where it is found out."""
 
     def __init__(
-        self, kind: str, detail: str, *, headers: Mapping[str, str] | None = None, **more: Any
+        self, kind: str, detail: str, *, headers: Mapping[str, str] | None = None, **more: Unpack[More]
     ) -> None:
         super().__init__(detail)
         self.kind = kind
@@ -199,33 +88,37 @@ class Problem(Exception):
 
 
 def problem(
-    kind: str, detail: str, *, headers: Mapping[str, str] | None = None, **more: Any
+    kind: str, detail: str, *, headers: Mapping[str, str] | None = None, **more: Unpack[More]
 ) -> Response:
     """One problem document."""
     of = KINDS[kind]
-    body = {
-        "type": f"/problems/{kind}", "title": of.title, "status": of.status, "detail": detail, **more
-    }  # fmt: skip
+    body = ProblemDocument(type=f"/problems/{kind}", title=of.title, status=of.status, detail=detail, **more)
     told = {"Cache-Control": "no-store", **(headers or {})}
     if of.status == 401:
         told["WWW-Authenticate"] = 'Bearer realm="designation-ledger"'
     elif of.status == 503:
         told.setdefault("Retry-After", "2")
-    return Response(orjson.dumps(body), of.status, media_type=MEDIA_TYPE, headers=told)
+    return Response(encode(body), of.status, media_type=MEDIA_TYPE, headers=told)
 
 
 def _ambiguous_subject(error: AmbiguousSubject) -> Response:
-    candidates = [describe(candidate) for candidate in error.candidates]
+    candidates = tuple(describe(candidate) for candidate in error.candidates)
     return problem("ambiguous-subject", str(error), candidates=candidates)
 
 
-def _bad_question(error: BadQuestion) -> Response:
-    errors = [{"parameter": error.parameter, "detail": str(error)}]
+def _bad_question(error: BadQuestion | NotAsked) -> Response:
+    errors = ({"parameter": error.parameter, "detail": str(error)},)
     return problem("bad-parameter", str(error), errors=errors)
 
 
+def _malformed_act(error: MalformedAct) -> Response:
+    errors = tuple(field.as_json() for field in error.errors)
+    return problem("bad-body", str(error), errors=errors)
+
+
 def _not_yet_known(error: NotYetKnown) -> Response:
-    return problem("not-yet-known", str(error), headers={"Retry-After": "1"}, reached=error.reached)
+    headers = {"Retry-After": "1"}
+    return problem("not-yet-known", str(error), headers=headers, reached=error.reached)
 
 
 def _unavailable(error: Exception) -> Response:
@@ -234,10 +127,10 @@ def _unavailable(error: Exception) -> Response:
 
 
 def _malformed(error: RequestValidationError) -> Response:
-    errors = [
-        {"parameter": ".".join(str(step) for step in e["loc"][1:]), "detail": e["msg"]}
+    errors = tuple(
+        {"parameter": ".".join(str(step) for step in e["loc"][1:]), "detail": str(e["msg"])}
         for e in error.errors()
-    ]
+    )
     detail = "; ".join(f"{e['parameter']}: {e['detail']}" for e in errors)
     return problem("bad-parameter", detail, errors=errors)
 
@@ -277,36 +170,53 @@ def _said(kind: str) -> Callable[[Exception], Response]:
     return lambda error: problem(kind, str(error))
 
 
-_HANDLERS: dict[type[Exception], Callable[[Any], Response]] = {
-    Problem: lambda error: problem(error.kind, str(error), headers=error.headers, **error.more),
-    UnknownProgramme: _said("unknown-programme"),
-    UnknownSubject: _said("unknown-subject"),
-    AmbiguousSubject: _ambiguous_subject,
-    BadQuestion: _bad_question,
-    NotYetKnown: _not_yet_known,
-    NotForThem: _said("not-for-you"),
-    NoSelection: _said("no-selection"),
-    NoSuchCorrection: _said("no-such-correction"),
-    NotGranted: _said("bad-token"),
-    NoSuchEvent: _said("no-such-event"),
-    IdReused: lambda _: problem("key-reused", "the key names another act of yours already"),
-    NotAppended: _said("cannot-be-stored"),
-    OutcomeUnknown: _said("outcome-unknown"),
-    ClockRefused: _said("clock"),
-    Busy: _said("busy"),
-    Unavailable: _unavailable,
-    LedgerError: _broken,
-    OSError: _unavailable,
-    asyncpg.PostgresConnectionError: _unavailable,
-    asyncpg.InterfaceError: _unavailable,
-    asyncpg.InternalClientError: _unavailable,
-    asyncpg.OperatorInterventionError: _unavailable,
-    asyncpg.UndefinedTableError: _unavailable,  # rows made anew twice meanwhile: it is asked again
-    asyncpg.DataError: _not_searchable,
-    RequestValidationError: _malformed,
-    ClientDisconnect: lambda _: Response(status_code=499),  # nobody is there to read it
-    Exception: _unforeseen,
-}
+E = TypeVar("E", bound=Exception)
+Handler: TypeAlias = Callable[[Exception], Response]
+_HANDLERS: dict[type[Exception], Handler] = {}
+
+
+def _answers(kind: type[E], handle: Callable[[E], Response]) -> None:
+    """Answer errors of a kind so."""
+
+    def of_that_kind(error: Exception) -> Response:
+        assert isinstance(error, kind)
+        return handle(error)
+
+    _HANDLERS[kind] = of_that_kind
+
+
+_answers(Problem, lambda e: problem(e.kind, str(e), headers=e.headers, **e.more))
+_answers(UnknownProgramme, _said("unknown-programme"))
+_answers(UnknownSubject, _said("unknown-subject"))
+_answers(AmbiguousSubject, _ambiguous_subject)
+_answers(BadQuestion, _bad_question)
+_answers(NotAsked, _bad_question)
+_answers(MalformedAct, _malformed_act)
+_answers(NotYetKnown, _not_yet_known)
+_answers(NotForThem, _said("not-for-you"))
+_answers(NoSelection, _said("no-selection"))
+_answers(NoSuchCorrection, _said("no-such-correction"))
+_answers(NotGranted, _said("bad-token"))
+_answers(NoSuchEvent, _said("no-such-event"))
+_answers(TooManyLines, _said("too-large"))
+_answers(IdReused, lambda _: problem("key-reused", "the key names another act of yours already"))
+_answers(NotAppended, _said("cannot-be-stored"))
+_answers(OutcomeUnknown, _said("outcome-unknown"))
+_answers(ClockRefused, _said("clock"))
+_answers(Busy, _said("busy"))
+_answers(Unavailable, _unavailable)
+_answers(LedgerError, _broken)
+_answers(OSError, _unavailable)
+_answers(asyncpg.PostgresConnectionError, _unavailable)
+_answers(asyncpg.InterfaceError, _unavailable)
+_answers(asyncpg.InternalClientError, _unavailable)
+_answers(asyncpg.OperatorInterventionError, _unavailable)
+# rows made anew twice meanwhile: it is asked again
+_answers(asyncpg.UndefinedTableError, _unavailable)
+_answers(asyncpg.DataError, _not_searchable)
+_answers(RequestValidationError, _malformed)
+_answers(ClientDisconnect, lambda _: Response(status_code=499))  # nobody is there to read it
+_answers(Exception, _unforeseen)
 
 
 def install(app: FastAPI) -> None:
@@ -321,9 +231,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, unknown)
 
 
-def _handler(
-    handle: Callable[[Any], Response],
-) -> Callable[[Request, Exception], Awaitable[Response]]:
+def _handler(handle: Handler) -> Callable[[Request, Exception], Awaitable[Response]]:
     async def answer(request: Request, error: Exception) -> Response:
         return marked(request.app, handle(error))
 
@@ -341,37 +249,3 @@ def mark(app: FastAPI, headers: MutableHeaders) -> None:
     if (of := getattr(app.state, "house", None)) is not None:
         headers["Ledger-Id"] = of.ledger.id
         headers["Ledger-Simulated"] = str(of.ledger.simulated).lower()
-
-
-# ------------------------------------------------------------------------- the pages
-
-router = APIRouter()
-
-
-@router.get("/problems/{kind}", operation_id="problem", response_class=HTMLResponse)
-async def get_problem(kind: str) -> Response:
-    """What a type of problem means, and what to do about it."""
-    if (of := KINDS.get(kind)) is None:
-        raise Problem("no-such-problem", f"no problem is of the type {kind!r}")
-    return HTMLResponse(_page(of.title, f"<p>Status {of.status}.</p>{_p(of.means)}{_p(of.do)}"))
-
-
-@router.get("/problems", operation_id="problems", response_class=HTMLResponse)
-async def get_problems() -> Response:
-    """Every type of problem."""
-    rows = "".join(
-        f'<li><a href="/problems/{kind}">{kind}</a> ({of.status}): {escape(of.title)}</li>'
-        for kind, of in KINDS.items()
-    )
-    return HTMLResponse(_page("Problems", f"<ul>{rows}</ul>"))
-
-
-def _p(text: str) -> str:
-    return f"<p>{escape(text)}</p>"
-
-
-def _page(title: str, body: str) -> str:
-    return (
-        '<!doctype html><html lang="en"><meta charset="utf-8">'
-        f"<title>{escape(title)}</title><h1>{escape(title)}</h1>{body}</html>"
-    )

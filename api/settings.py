@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, fields, replace
-from typing import Any, Self
+from dataclasses import asdict, dataclass, fields
+from typing import Self
 
 from limits import parse
+from pydantic import TypeAdapter
 
 from eventlog.errors import LedgerError
 
@@ -38,18 +39,18 @@ class Settings:
     def from_environment(cls) -> Self:
         """Raises NotASetting."""
         usual = cls()
-        found: dict[str, Any] = {}
+        found: dict[str, object] = {}
         for field in fields(cls):
             name = f"LEDGER_{field.name.upper()}"
             if (text := os.environ.get(name)) is None or field.name == "driven":
                 continue
             default = getattr(usual, field.name)
             try:
-                found[field.name] = type(default)(text)
+                stated = found[field.name] = type(default)(text)
                 if field.name.endswith("_rate"):
                     parse(text)
-                elif not found[field.name] > 0:
+                elif not stated > 0:
                     raise ValueError(text)  # noqa: TRY301 — said below, like all others
             except ValueError:
                 raise NotASetting(f"{name}={text!r}: write it like {default}") from None
-        return replace(usual, **found)
+        return TypeAdapter(cls).validate_python(asdict(usual) | found)

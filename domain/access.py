@@ -22,6 +22,7 @@ from typing import Literal, TypeAlias, cast, get_args
 
 from domain.kernel import Actor, Role
 from domain.subjects import UnknownSubject, areas_of, everyone, is_entity, subject
+from domain.tags import SEAT
 
 ActCell: TypeAlias = Literal["any", "own", "paper", "-"]
 FactCell: TypeAlias = Literal["see", "open", "own", "self", "closed", "-"]
@@ -189,7 +190,7 @@ FACTS: Table = _read(_FACTS)
 ROLES: tuple[Role, ...] = tuple(next(iter(ACTS.values())))
 SEE_ALL = frozenset(
     role for role in ROLES if all(row[role] in {"see", "open"} for (_, f), row in FACTS.items() if not f)
-)  # fmt: skip
+)
 
 PUBLIC = Actor("public", "public", "public")  # whoever brings no token
 
@@ -214,7 +215,7 @@ def acts_for(actor: Actor, about: str) -> bool:
     """
     if actor.role == "applicant":
         return about == actor.unit or (is_entity(actor.unit) and about.startswith(f"{actor.unit}/"))
-    place = about.removeprefix("seat:")
+    place = SEAT.says(about) or about
     of = subject(place)
     if actor.unit == place or (place != about and actor.unit in areas_of(place)):
         its = subject(actor.unit)
@@ -248,9 +249,8 @@ class Reader:
         return cast("FactCell", row.get(self.actor.role, "-"))
 
     def sight(
-        self, topic: str, subjects: Iterable[str], author: object, *, closed: bool,
-        field: str | None = None,
-    ) -> Sight | None:  # fmt: skip
+        self, topic: str, subjects: Iterable[str], author: object, *, closed: bool, field: str | None = None
+    ) -> Sight | None:
         """How a fact, or a field of it, is shown; None: not at all.
 
         subjects: whom it is about. author: the principal who recorded it. closed: whether the review
@@ -276,13 +276,12 @@ class Reader:
     def topics(self, *cells: FactCell) -> frozenset[str]:
         """The topics whose cell is one of these."""
         return frozenset(
-            topic for (topic, field), row in FACTS.items()
+            topic
+            for (topic, field), row in FACTS.items()
             if field is None and row.get(self.actor.role, "-") in cells
-        )  # fmt: skip
+        )
 
 
 def fields_of(topic: str) -> tuple[str, ...]:
     """The fields that have a row of their own, the envelope's included."""
-    return tuple(
-        dict.fromkeys(field for (of, field) in FACTS if of in {topic, EVERY_FACT} and field)
-    )
+    return tuple(dict.fromkeys(field for (of, field) in FACTS if of in {topic, EVERY_FACT} and field))

@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from domain.tags import CASE, DESIGNATION, ENTRY, ROUND, SUBJECT
+
 _SUBJECT = r"project:[\w-]+/\d+|(?:cn:)?[\w-]+(?:/(?!\d+(?:/|$))[\w-]+)?"
 _FORM = re.compile(rf"([a-z0-9-]+)/([A-Za-z0-9-]+)/({_SUBJECT})(?:/([2-9]|[1-9]\d+))?", re.ASCII)
 
@@ -45,19 +47,10 @@ class Case:
 
     def tags(self) -> set[str]:
         """What every event of the case carries."""
-        return {
-            f"case:{self}",
-            f"entry:{self.entry}",
-            f"round:{self.programme}/{self.round}",
-            f"subject:{self.subject}",
-        }
+        return {CASE(self), ENTRY(self.entry), ROUND(self.programme, self.round), SUBJECT(self.subject)}
 
 
 def of_designation(designation: str) -> set[str]:
     """What every event of a held title carries; a designation bears its entry's name."""
     entry = Case.parse(designation)
-    return {
-        f"designation:{designation}",
-        f"round:{entry.programme}/{entry.round}",
-        f"subject:{entry.subject}",
-    }
+    return {DESIGNATION(designation), ROUND(entry.programme, entry.round), SUBJECT(entry.subject)}

@@ -40,9 +40,7 @@ def as_read(programme: str, due: Due, chosen: Mapping[str, str]) -> Due:
     return due
 
 
-def obligations(
-    stated: Iterable[tuple[str, Due]], *, until: date | None, as_of: date
-) -> list[Obligation]:
+def obligations(stated: Iterable[tuple[str, Due]], *, until: date | None, as_of: date) -> list[Obligation]:
     """As they stand on a day; until: the title's last day, if it has one.
 
     A duty is stated once, and each thing filed for it beside it; what was filed after the day asked

@@ -19,6 +19,7 @@ from domain.canonical import Object
 from domain.dates import parse
 from domain.events import Correction, CorrectionApproved, Fact, decode
 from domain.kernel import Document, Query, Recorded
+from domain.tags import EVENT
 
 
 @dataclass(frozen=True)
@@ -46,9 +47,8 @@ class Believed:
 def as_recorded(event: Recorded) -> Believed:
     """What an event says for itself."""
     return Believed(
-        event.position, event.position, event.topic, event.tags, event.data, event.effective,
-        event.basis,
-    )  # fmt: skip
+        event.position, event.position, event.topic, event.tags, event.data, event.effective, event.basis
+    )
 
 
 def believed(events: Iterable[Recorded], *, known: int | None = None) -> list[Believed]:
@@ -74,11 +74,7 @@ def _settled(said: Iterable[Believed]) -> list[Believed]:
     while waiting:
         newest, position = heapq.heappop(waiting)
         content = stands[position]
-        if (
-            content is None
-            or content.topic != CorrectionApproved.topic
-            or content.settled_by != -newest
-        ):
+        if content is None or content.topic != CorrectionApproved.topic or content.settled_by != -newest:
             continue  # a newer correction struck it out, or put another in its place
         approval = content.fact
         assert isinstance(approval, CorrectionApproved)
@@ -89,10 +85,13 @@ def _settled(said: Iterable[Believed]) -> list[Believed]:
             continue
         settled.add(target)
         new = correction.replacement
-        stands[target] = None if new is None else Believed(
-            target, content.settled_by, new.topic, frozenset(new.tags), new.data, new.effective,
-            new.basis,
-        )  # fmt: skip
+        stands[target] = (
+            None
+            if new is None
+            else Believed(
+                target, content.settled_by, new.topic, frozenset(new.tags), new.data, new.effective, new.basis
+            )
+        )
         if new and target != position and new.topic == CorrectionApproved.topic:
             heapq.heappush(waiting, (newest, target))
     return sorted(
@@ -112,7 +111,7 @@ def correction_tags(correction: Correction, chain: Iterable[Recorded]) -> frozen
     events = tuple(chain)
     tags: set[str] = set()
     if (target := correction.target) is not None:
-        own = f"event:{target}"
+        own = EVENT(target)
         tags.add(own)
         tags.update(*(e.tags for e in events if e.position == target or own in e.tags))
     if (new := correction.replacement) is not None:

@@ -11,28 +11,18 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from domain.commands.command import OWN_READS, Command
 from domain.dates import day_of
 from domain.events import CorrectionApproved, ExceptionGranted, Fact, commitments
 from domain.history import Believed, believed
 from domain.kernel import Event, Judged, Query, Recorded, Selector
-from domain.life import EXCEPTIONS, seats
+from domain.ledger import LEDGER
+from domain.life import EXCEPTIONS
 from domain.programme import Programme
 from domain.programmes import PROGRAMMES, books_of
-from domain.programmes.ledger import LEDGER
-from domain.rules import (
-    OWN_READS,
-    RULEBOOK,
-    Broken,
-    Command,
-    Facts,
-    Rests,
-    Rule,
-    Rulebook,
-    Seal,
-    Strength,
-    Unset,
-    Words,
-)
+from domain.rules import RULEBOOK, Broken, Facts, Rests, Rule, Rulebook, Seal, Strength, Unset, Words
+from domain.seats import seat_and_entity_tags, seats
+from domain.tags import CASE, ENTRY, SEALED
 
 # What an act must pass before it is shown anything more: whose it is, and what it refers to.
 DOORSTEP = ("H-1", "H-2")
@@ -85,10 +75,12 @@ def rules_for(act: Command) -> Iterator[tuple[Rulebook, Rule]]:
 def boundary(act: Command, today: date) -> Query:
     """All that any rule of an act, or the act itself, may read; corrections of it included."""
     corrections = frozenset({CorrectionApproved.topic})
-    return Query(tuple(
-        Selector(item.topics | corrections if item.topics else item.topics, item.tags)
-        for item in Query.joined(_items(act, act.day(today))).items
-    ))  # fmt: skip
+    return Query(
+        tuple(
+            Selector(item.topics | corrections if item.topics else item.topics, item.tags)
+            for item in Query.joined(_items(act, act.day(today))).items
+        )
+    )
 
 
 def _items(act: Command, day: date) -> Iterator[Selector]:
@@ -114,9 +106,7 @@ def judge(
     programme = PROGRAMMES.get(act.programme() or "")
     own = verdict.shown((OWN_READS,))
     more = act.more_tags(own)
-    return [
-        verdict.event(fact, more, command, programme) for fact in act.facts(programme, own, seal)
-    ]
+    return [verdict.event(fact, more, command, programme) for fact in act.record(programme, own, seal)]
 
 
 # What an act is not asked again: who did it, and on which day, is on record.
@@ -143,7 +133,7 @@ def rejudged(
         except Refused as refusal:
             return Rejudged(refusal.broken)
     programme = PROGRAMMES.get(act.programme() or "")
-    return Rejudged((), tuple(act.facts(programme, verdict.shown((OWN_READS,)), seal)))
+    return Rejudged((), tuple(act.record(programme, verdict.shown((OWN_READS,)), seal)))
 
 
 class _Verdict:
@@ -178,10 +168,16 @@ class _Verdict:
                     case Unset():
                         self._unset.add(finding)
                     case Broken() if not self._is_lifted(rule, finding):
-                        self._broken.append(BrokenRule(
-                            rule.id, rule.article, book.instrument or book.id, rule.strength,
-                            Words(rule.chinese, rule.english), finding,
-                        ))  # fmt: skip
+                        self._broken.append(
+                            BrokenRule(
+                                rule.id,
+                                rule.article,
+                                book.instrument or book.id,
+                                rule.strength,
+                                Words(rule.chinese, rule.english),
+                                finding,
+                            )
+                        )
         if self._broken:
             raise Refused(tuple(self._broken))
 
@@ -195,42 +191,39 @@ class _Verdict:
                 return True
         return False
 
-    def event(
-        self, fact: Fact, more: frozenset[str], command: str, programme: Programme | None
-    ) -> Event:
+    def event(self, fact: Fact, more: frozenset[str], command: str, programme: Programme | None) -> Event:
         """A fact as it is recorded: with its document, its day, and what judged it."""
         data = fact.as_data()
-        sealed = {f"sealed:{commitment}" for commitment in commitments(data)}
+        sealed = {SEALED(commitment) for commitment in commitments(data)}
+        own = fact.tags()
+        lies = seat_and_entity_tags(own, lambda about: seats(self._act, about, self._all))
         return Event(
-            fact.topic, fact.tags() | more | sealed | self._seats(fact), data, self._act.actor,
-            self._act.basis, command, self._all.day.isoformat(), self._judged(fact),
-        )  # fmt: skip
-
-    def _seats(self, fact: Fact) -> frozenset[str]:
-        """Where those lie whom a fact is about, if the register does not say; whose projects they are."""
-        about = {tag.partition(":")[2] for tag in fact.tags() if tag.startswith("subject:")}
-        seated = {seat for of in about for seat in seats(self._act, of, self._all)}
-        owned = {f"entity:{of.rpartition('/')[0]}" for of in about if of.startswith("project:")}
-        return frozenset(seated | owned)
+            topic=fact.topic,
+            tags=own | more | sealed | lies,
+            data=data,
+            actor=self._act.actor,
+            basis=self._act.basis,
+            command=command,
+            effective=self._all.day.isoformat(),
+            judged=self._judged(fact),
+        )
 
     def _judged(self, fact: Fact) -> Judged:
         """Of an act on a list, what concerns this fact's entry."""
         cases = self._act.cases()
         own = {case.entry for case in cases if str(case) == getattr(fact, "case", "")}
         own = own or {case.entry for case in cases}
-        others = {
-            tag
-            for case in cases
-            if case.entry not in own
-            for tag in (f"case:{case}", f"entry:{case.entry}")
-        }
+        others = {tag for case in cases if case.entry not in own for tag in (CASE(case), ENTRY(case.entry))}
         concern = {b.position for b in self._all.history if not b.tags & others}
         here = {None, *own}
+        lifted = {position for position, entry in self._lifted if entry in here}
+        readings = {rests.point for rests in self._readings if rests.entry in here}
+        unset = {unset.parameter for unset in self._unset if unset.entry in here}
         return Judged(
-            RULEBOOK,
-            tuple(self._rules),
-            tuple(sorted({position for position, entry in self._lifted if entry in here})),
-            tuple(sorted({rests.point for rests in self._readings if rests.entry in here})),
-            tuple(sorted({unset.parameter for unset in self._unset if unset.entry in here})),
-            tuple(sorted(self._all.looked_at & concern)),
+            rulebook=RULEBOOK,
+            rules=tuple(self._rules),
+            exceptions=tuple(sorted(lifted)),
+            readings=tuple(sorted(readings)),
+            unset=tuple(sorted(unset)),
+            facts=tuple(sorted(self._all.looked_at & concern)),
         )

@@ -21,14 +21,7 @@ FORMAT = 1
 Bytes: TypeAlias = bytes
 
 Role: TypeAlias = Literal[
-    "ministry",
-    "provincial-unit",
-    "applicant",
-    "reviewer",
-    "administrator",
-    "auditor",
-    "public",
-    "driver",
+    "ministry", "provincial-unit", "applicant", "reviewer", "administrator", "auditor", "public", "driver"
 ]
 
 
@@ -73,9 +66,7 @@ class Judged:
     rules: tuple[str, ...]
     exceptions: tuple[int, ...] = ()  # positions of ExceptionGranted
     readings: tuple[str, ...] = ()  # open points whose reading was used
-    unset: tuple[
-        str, ...
-    ] = ()  # parameters that no document has set, so that nobody judged by them
+    unset: tuple[str, ...] = ()  # parameters that no document has set, so that nobody judged by them
     facts: tuple[int, ...] = ()  # positions of what the rules were shown
 
     def as_json(self) -> Object:
@@ -107,11 +98,7 @@ class Event:
 
         salt: 16 random bytes in hexadecimal. Raises NotCanonical, TooLarge.
         """
-        before: dict[str, JSON] = {
-            "actor": self.actor.as_json(),
-            "data": self.data,
-            "format": FORMAT,
-        }
+        before: dict[str, JSON] = {"actor": self.actor.as_json(), "data": self.data, "format": FORMAT}
         if self.basis is not None:
             before["basis"] = self.basis.as_json()
         if self.command is not None:
@@ -165,6 +152,24 @@ class Recorded:
             judged=stored.get("judged"),
             salt=stored["salt"],
             bytes=data,
+        )
+
+    @staticmethod
+    def provisional(event: Event, position: int, now: datetime) -> Recorded:
+        """An event as it would stand at a place, before it is stored: without salt and bytes."""
+        return Recorded(
+            position=position,
+            recorded_at=now,
+            topic=event.topic,
+            tags=event.tags,
+            data=event.data,
+            actor=event.actor.as_json(),
+            basis=event.basis,
+            command=event.command,
+            effective=event.effective,
+            judged=event.judged.as_json() if event.judged else None,
+            salt="",
+            bytes=b"",
         )
 
 

@@ -36,36 +36,51 @@ from domain.events import (
     SiteInspected,
 )
 from domain.rules import Facts, Seen, read
-from domain.subjects import subject
+from domain.tags import CASE, DESIGNATION, ENTRY, INTAKE
 
 
 def of_the_case(act: Any, _day: date) -> Iterator[str]:
-    yield from (f"case:{case}" for case in act.cases())
+    yield from (CASE(case) for case in act.cases())
 
 
 def of_the_entry(act: Any, _day: date) -> Iterator[str]:
-    yield from (f"entry:{case.entry}" for case in act.cases())
+    yield from (ENTRY(case.entry) for case in act.cases())
 
 
 def of_the_designation(act: Any, _day: date) -> Iterator[str]:
-    yield from (f"designation:{case.entry}" for case in act.cases())
+    yield from (DESIGNATION(case.entry) for case in act.cases())
 
 
 STEPS = (
-    ApplicationSubmitted, ApplicationSupplemented, ApplicationRetracted, ApplicationRecommended,
-    RecommendationDeclined, IntakeClosed, CaseAdmitted, FormalReviewRecorded, InterestDeclared,
-    ScoreRecorded, BonusRecorded, SiteInspected, ReviewConcluded, DefenceHeld, SelectionProposed,
-    ApprovalRecorded, PublicityOpened, ObjectionLodged, ObjectionResolved, PublicityClosed,
+    ApplicationSubmitted,
+    ApplicationSupplemented,
+    ApplicationRetracted,
+    ApplicationRecommended,
+    RecommendationDeclined,
+    IntakeClosed,
+    CaseAdmitted,
+    FormalReviewRecorded,
+    InterestDeclared,
+    ScoreRecorded,
+    BonusRecorded,
+    SiteInspected,
+    ReviewConcluded,
+    DefenceHeld,
+    SelectionProposed,
+    ApprovalRecorded,
+    PublicityOpened,
+    ObjectionLodged,
+    ObjectionResolved,
+    PublicityClosed,
     DesignationAwarded,
-)  # fmt: skip
+)
 _OBJECTIONS = (ObjectionLodged, ObjectionResolved)
 WHOLE_CASE = read(*STEPS, under=of_the_case)
 THE_APPLICATION = read(ApplicationSubmitted, ApplicationRetracted, under=of_the_case)
 APPLICATIONS_OF_THE_CITY = read(ApplicationSubmitted, ApplicationRetracted, under=of_the_entry)
 THE_TITLE = read(
-    HistoricalDesignationRecorded, DesignationAwarded, DesignationWithdrawn,
-    under=of_the_designation,
-)  # fmt: skip
+    HistoricalDesignationRecorded, DesignationAwarded, DesignationWithdrawn, under=of_the_designation
+)
 EXCEPTIONS = read(ExceptionGranted, under=of_the_entry)
 INTERESTS = read(InterestDeclared, under=of_the_entry)
 
@@ -83,57 +98,18 @@ def of_the_intake(act: Any, _day: date) -> Iterator[str]:
     unit = getattr(act, "unit", None)
     rounds = {(case.programme, case.round) for case in act.cases()}
     for programme, round_ in rounds or {(act.programme(), act.round)}:
-        yield f"intake:{programme}/{round_}/{unit}"
+        yield INTAKE(programme, round_, unit)
 
 
-INTAKE = read(
+THE_INTAKE = read(
     ApplicationRecommended, ApplicationRetracted, IntakeClosed, CaseAdmitted, under=of_the_intake
-)  # fmt: skip
+)
 
 
 def standing_recommendations(facts: Facts) -> list[Seen[ApplicationRecommended]]:
     """Recommendations whose applications have not been retracted."""
     gone = {r.fact.case for r in facts.of(ApplicationRetracted)}
     return [r for r in facts.of(ApplicationRecommended) if r.fact.case not in gone]
-
-
-def _of_its_project(act: Any, _day: date) -> Iterator[str]:
-    """The applications of each project that an act is about: where it lies, only these say."""
-    yield from (
-        f"entry:{case.entry}" for case in act.cases() if case.subject.startswith("project:")
-    )
-
-
-WHERE_IT_LIES = read(ApplicationSubmitted, DesignationAwarded, under=_of_its_project)
-
-
-def seats(act: Any, about: str, facts: Facts) -> Iterator[str]:
-    """Where a subject lies that is no division of the register: `seat:` and the division's id; of a
-    project, as the application of the case at hand says, else the unit whose act it is."""
-    of = subject(about)
-    if of.inside is not None:
-        yield f"seat:{of.inside}"
-    if not of.is_project:
-        return
-    if getattr(act, "entity", None):
-        yield f"seat:{act.entity.seat}"
-        return
-    cases = {str(case) for case in act.cases()}
-    if designation := getattr(act, "designation", None):
-        cases = {
-            title.fact.case
-            for title in facts.of(DesignationAwarded, noted=False)
-            if title.fact.designation == designation
-        }
-    yield from (
-        f"seat:{application.fact.entity.seat}"
-        for application in facts.of(ApplicationSubmitted, noted=False)
-        if application.fact.entity
-        and application.fact.case in cases
-        and Case.parse(application.fact.case).subject == about
-    )
-    if not cases and getattr(act, "unit", None):
-        yield f"seat:{act.unit}"
 
 
 @dataclass(slots=True)

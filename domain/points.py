@@ -94,8 +94,7 @@ POINTS = {
         Point(
             "Q-10",
             Words(
-                "直辖市、计划单列市“可”直接申报还是应直接申报",
-                "May direct applicants apply through a unit?",
+                "直辖市、计划单列市“可”直接申报还是应直接申报", "May direct applicants apply through a unit?"
             ),
             Words(
                 "直接申报；经省级主管部门的予以接受并标明",
@@ -184,4 +183,4 @@ POINTS = {
             ),
         ),
     )
-}  # fmt: skip
+}

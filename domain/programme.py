@@ -18,7 +18,7 @@ from domain.rules import Due, Facts, Rulebook, Words
 from domain.terms import Terms
 
 if TYPE_CHECKING:
-    from domain.programmes.selection import Selection
+    from domain.selection import Selection
 
 Choice: TypeAlias = tuple[Case, str, tuple[str, ...]]  # a case, a category, its fields
 

@@ -10,16 +10,15 @@ from typing import Literal, TypeAlias
 from domain.events import CorrectionApproved, RoleGranted, RoleRevoked
 from domain.history import believed
 from domain.kernel import Actor, Query, Recorded, Selector
+from domain.tags import TOKEN
 
 State: TypeAlias = Literal["to come", "stands", "over", "revoked"]
-EVERY_GRANT = Query((
-    Selector.of(topics={RoleGranted.topic, RoleRevoked.topic, CorrectionApproved.topic}),
-))  # fmt: skip
+EVERY_GRANT = Query((Selector.of(topics={RoleGranted.topic, RoleRevoked.topic, CorrectionApproved.topic}),))
 
 
 def of_token(digest: str) -> Query:
     """All that says what a token gives; corrections carry its tag too."""
-    return Query.tagged(f"token:{digest}")
+    return Query.tagged(TOKEN(digest))
 
 
 def state_of(granted: RoleGranted, since: date, revoked: Collection[str], day: date) -> State:
@@ -39,14 +38,6 @@ class Grant:
     fact: RoleGranted
     state: State
     revoked_by: int | None  # position
-
-    def as_json(self) -> dict[str, str | int]:
-        fact = self.fact
-        told: dict[str, str | int] = {
-            "event": self.event, "principal": fact.principal, "role": fact.role, "unit": fact.unit,
-            "until": fact.until, "token": fact.token, "state": self.state,
-        }  # fmt: skip
-        return told if self.revoked_by is None else {**told, "revoked_by": self.revoked_by}
 
 
 def grants(history: Iterable[Recorded], day: date) -> list[Grant]:

@@ -15,35 +15,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import (
-    TYPE_CHECKING,
-    Annotated,
-    Any,
-    ClassVar,
-    Generic,
-    Literal,
-    TypeAlias,
-    TypeVar,
-    dataclass_transform,
-)
+from typing import Any, Generic, Literal, TypeAlias, TypeVar
 
-from pydantic import AfterValidator, Field, TypeAdapter
-from pydantic.dataclasses import dataclass as strict_dataclass
-
-from domain.cases import Case
-from domain.dates import a_day
-from domain.events import STRICT, Fact, Sealed
-from domain.events.fact import Stated
+from domain.events import Fact, Sealed
 from domain.history import Believed
-from domain.kernel import Actor, Document, Query, Recorded, Selector
-
-if TYPE_CHECKING:
-    from domain.programme import Programme
+from domain.kernel import Document, Query, Recorded, Selector
 
 RULEBOOK = "2026-11-22.2"  # raised whenever a rule judges otherwise than before
 Strength: TypeAlias = Literal["must", "principle", "duty", "record", "always"]
 Seal: TypeAlias = Callable[[str | bytes], Sealed]
 F = TypeVar("F", bound=Fact)
+F_co = TypeVar("F_co", bound=Fact, covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +43,11 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen(Generic[F]):
+class Seen(Generic[F_co]):
     """A fact as believed, with the position it stands at."""
 
     position: int
-    fact: F
+    fact: F_co
     effective: str | None  # EDTF
     day: date  # the latest possible day of effect
     basis: Document | None
@@ -97,6 +79,16 @@ class Facts:
         shown = tuple(b for b in self.history if query.matches(b.topic, b.tags))
         return replace(self, history=shown)
 
+    def event(self, position: int) -> Recorded | None:
+        """The event at a position, if it is among all that was read."""
+        return next((event for event in self.ever if event.position == position), None)
+
+    def recorders_of(self, kind: type[Fact]) -> Iterator[tuple[str, int]]:
+        """Which principals recorded facts of a kind, corrected or not, and at which positions."""
+        for event in self.ever:
+            if event.topic == kind.topic:
+                yield str(event.actor["principal"]), event.position
+
     def under(self, tag: str) -> Facts:
         """Those that carry a tag."""
         shown = tuple(b for b in self.history if tag in b.tags)
@@ -110,111 +102,13 @@ class Read:
     topics: frozenset[str]
     under: Callable[[Any, date], Iterable[str]]  # the act, its day of effect
 
-    def query(self, act: Command, day: date) -> list[Selector]:
+    def query(self, act: Any, day: date) -> list[Selector]:
         return [Selector(self.topics, frozenset({tag})) for tag in self.under(act, day)]
-
-
-class _OwnReads(Read):
-    """What the act itself says it reads."""
-
-    def query(self, act: Command, day: date) -> list[Selector]:
-        return [item for reading in act.reads for item in reading.query(act, day)]
-
-
-OWN_READS = _OwnReads(frozenset(), lambda _act, _day: ())
 
 
 def read(*kinds: type[Fact], under: Callable[[Any, date], Iterable[str]]) -> Read:
     """Facts of these kinds, under the tags that the act names."""
     return Read(frozenset(kind.topic for kind in kinds), under)
-
-
-# ---------------------------------------------------------------------- commands
-
-
-def _in_this_age(text: str) -> str:
-    if not 1978 <= a_day(text).year <= 2199:
-        raise ValueError(f"{text} is no day on which an act takes effect")
-    return text
-
-
-DayOfEffect = Annotated[
-    str, AfterValidator(_in_this_age), Field(json_schema_extra={"format": "date"})
-]
-
-
-@strict_dataclass(frozen=True, kw_only=True, config=STRICT)
-class Command:
-    """Who wants to do what; by which document; from which day on (None: from today)."""
-
-    name: ClassVar[str]
-    reads: ClassVar[tuple[Read, ...]]
-
-    actor: Actor
-    basis: Stated | None = None
-    effective: DayOfEffect | None = None
-
-    def as_json(self) -> bytes:
-        """What is asked for, the same bytes for the same content."""
-        return b"".join((self.name.encode(), b" ", _adapter(type(self)).dump_json(self)))
-
-    def programme(self) -> str | None:
-        """Under whose rules it falls; None: under the ledger's own only."""
-        return next((case.programme for case in self.cases()), None)
-
-    def cases(self) -> tuple[Case, ...]:
-        """The cases (or entries) that it is about."""
-        return ()
-
-    def subjects(self) -> tuple[str, ...]:
-        """The subjects that it is about."""
-        return tuple(case.subject for case in self.cases())
-
-    def day(self, today: date) -> date:
-        """On which it takes effect."""
-        return a_day(self.effective) if self.effective else today
-
-    def missing(self, facts: Facts) -> Iterator[Broken]:
-        """What it refers to and is not there (H-2)."""
-        yield from ()
-
-    def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
-        """The facts that say it has been done already (L-1)."""
-        yield from ()
-
-    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
-        """What is recorded once no rule refuses it; seal: keeps a value beside the log."""
-        yield from ()
-
-    def more_tags(self, facts: Facts) -> frozenset[str]:
-        """Tags beyond those that its facts declare."""
-        return frozenset()
-
-
-COMMANDS: dict[str, type[Command]] = {}
-_ADAPTERS: dict[type[Command], TypeAdapter[Any]] = {}
-
-
-def _adapter(kind: type[Command]) -> TypeAdapter[Any]:
-    if kind not in _ADAPTERS:
-        _ADAPTERS[kind] = TypeAdapter(kind)
-    return _ADAPTERS[kind]
-
-
-C = TypeVar("C", bound=type[Command])
-
-
-@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(field,))
-def command(name: str, *, reads: Iterable[Read] = ()) -> Callable[[C], C]:
-    """Declare a class as the command of that name; who may carry it out, domain/access.py says."""
-
-    def declare(cls: C) -> C:
-        made: C = strict_dataclass(cls, frozen=True, kw_only=True, config=STRICT)  # type: ignore[assignment]
-        made.name, made.reads = name, tuple(reads)
-        COMMANDS[name] = made
-        return made
-
-    return declare
 
 
 # ------------------------------------------------------------------- what a rule answers
@@ -284,7 +178,7 @@ class Rule:
     strength: Strength
     chinese: str
     english: str
-    judges: tuple[type[Command], ...] = ()
+    judges: tuple[type, ...] = ()  # kinds of acts, or what several kinds have in common
     reads: tuple[Read, ...] = ()
     check: Check | None = None  # must, principle
     owes: Callable[[Held], Iterator[Due]] | None = None  # duty
@@ -302,16 +196,14 @@ class Rulebook:
     rules: list[Rule] = field(default_factory=list, kw_only=True)
 
     def must(
-        self, id_: str, article: str, *, judges: type[Command] | tuple[type[Command], ...],
-        reads: tuple[Read, ...] = (),
-    ) -> Callable[[Check], Check]:  # fmt: skip
+        self, id_: str, article: str, *, judges: type | tuple[type, ...], reads: tuple[Read, ...] = ()
+    ) -> Callable[[Check], Check]:
         """Refused otherwise; no override."""
         return self._judging(id_, article, "must", judges, reads)
 
     def principle(
-        self, id_: str, article: str, *, judges: type[Command] | tuple[type[Command], ...],
-        reads: tuple[Read, ...] = (),
-    ) -> Callable[[Check], Check]:  # fmt: skip
+        self, id_: str, article: str, *, judges: type | tuple[type, ...], reads: tuple[Read, ...] = ()
+    ) -> Callable[[Check], Check]:
         """Refused unless an exception lifts it for that entry."""
         return self._judging(id_, article, "principle", judges, reads)
 
@@ -342,9 +234,13 @@ class Rulebook:
         self.rules.append(Rule(id_, article, "always", chinese, english))
 
     def _judging(
-        self, id_: str, article: str, strength: Strength,
-        judges: type[Command] | tuple[type[Command], ...], reads: tuple[Read, ...],
-    ) -> Callable[[Check], Check]:  # fmt: skip
+        self,
+        id_: str,
+        article: str,
+        strength: Strength,
+        judges: type | tuple[type, ...],
+        reads: tuple[Read, ...],
+    ) -> Callable[[Check], Check]:
         kinds = judges if isinstance(judges, tuple) else (judges,)
 
         def declare(check: Check) -> Check:
@@ -354,7 +250,7 @@ class Rulebook:
 
         return declare
 
-    def judging(self, act: Command) -> list[Rule]:
+    def judging(self, act: object) -> list[Rule]:
         """The rules that judge an act of this kind, in the text's order."""
         return [rule for rule in self.rules if isinstance(act, rule.judges)]
 

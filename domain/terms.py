@@ -22,6 +22,7 @@ from domain.events import (
 )
 from domain.kernel import Document
 from domain.rules import Facts, Seen, read
+from domain.tags import TERMS
 
 
 def of_the_terms(act: Any, _day: date) -> Iterator[str]:
@@ -30,12 +31,12 @@ def of_the_terms(act: Any, _day: date) -> Iterator[str]:
     if not rounds and act.programme() is not None:
         rounds = {(act.programme(), act.round)}
     for programme, round_ in sorted(rounds, key=str):
-        yield f"terms:{programme}"
+        yield TERMS(programme)
         if round_ is not None:
-            yield f"terms:{programme}/{round_}"
+            yield TERMS(programme, round_)
 
 
-TERMS = read(RoundOpened, ReadingRecorded, under=of_the_terms)
+THE_TERMS = read(RoundOpened, ReadingRecorded, under=of_the_terms)
 
 
 @dataclass(slots=True)
@@ -59,11 +60,7 @@ class Terms:
         terms = Terms()
         seen: list[Seen[Any]] = facts.of(RoundOpened, ReadingRecorded)
         for stated in seen:  # what the text itself sets gives way to whatever a document says
-            if (
-                isinstance(stated.fact, RoundOpened)
-                and stated.fact.text
-                and stated.day <= facts.day
-            ):
+            if isinstance(stated.fact, RoundOpened) and stated.fact.text and stated.day <= facts.day:
                 terms._take(stated.fact.text, stated.position)
         for stated in seen:
             if isinstance(stated.fact, RoundOpened):
@@ -129,7 +126,7 @@ def filled(stated: Parameters, text: Parameters) -> Parameters:
     )
 
 
-def day_of(document: Document | None, otherwise: date) -> date:
+def day_of_document(document: Document | None, otherwise: date) -> date:
     """The day of a document: when it was published, else signed; where it says neither, another."""
     stated = (document.published or document.signed) if document is not None else None
     return parse(stated).latest if stated else otherwise

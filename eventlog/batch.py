@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import orjson
 
 from domain.canonical import NotCanonical, TooLarge
+from domain.commands.command import Command
+from domain.corrections.questioning import judged_whole
+from domain.corrections.reading import NOTHING, Further, further, reads_further, until_nothing_is_new
 from domain.judging import Refused, boundary
 from domain.kernel import EVERYTHING, Event, Query, Recorded
-from domain.questioning import NOTHING, Further, further, judged_whole, reads_further
-from domain.rules import Command
 from eventlog.log import WHOLE, at, new_salt, read
 from eventlog.sealed import Sealing
 
@@ -96,9 +97,7 @@ class Past:
 
     async def _read_further(self, connection: Connection, waiting: Waiting, today: date) -> None:
         """What an act needs beside its boundary, as far as what was read shows it, until nothing is new."""
-        has = NOTHING
-        while (wanted := has | self._wanted(waiting, today)) != has:
-            new = Further(wanted.positions - has.positions, wanted.items - has.items)
+        for new in until_nothing_is_new(lambda: self._wanted(waiting, today)):
             query = Query.joined(new.items)
             for event in (
                 *await at(connection, new.positions - self._at.keys()),
@@ -108,7 +107,6 @@ class Past:
                     self.add(event)
             waiting.boundary = Query.joined((*waiting.boundary.items, *new.items))
             waiting.named |= new.positions
-            has = wanted
 
     def _wanted(self, waiting: Waiting, today: date) -> Further:
         """What an act asks for beside what was read; nothing, if that cannot be said: it is judged then."""
@@ -148,7 +146,7 @@ def judge_in_order(batch: Sequence[Waiting], past: Past, head: int, now: datetim
         judged = _judge_one(waiting, past, head, now)
         for event in judged.events:
             head += 1
-            past.add(_provisional(event, head, now))
+            past.add(Recorded.provisional(event, head, now))
         done.append(judged)
     return done
 
@@ -177,15 +175,6 @@ def _judge_one(waiting: Waiting, past: Past, head: int, now: datetime) -> Verdic
         "cases": sorted({str(e.data["case"]) for e in events if "case" in e.data}),
     }
     return Verdict(waiting, "accepted", _as_stored(answer), events, halves, sealing)
-
-
-def _provisional(event: Event, position: int, now: datetime) -> Recorded:
-    """An event as the rest of its batch sees it: its place is certain, the lock is held."""
-    judged = event.judged.as_json() if event.judged else None
-    return Recorded(
-        position, now, event.topic, event.tags, event.data, event.actor.as_json(), event.basis,
-        event.command, event.effective, judged, "", b"",
-    )  # fmt: skip
 
 
 def _as_stored(answer: dict[str, Any]) -> dict[str, Any]:

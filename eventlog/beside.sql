@@ -39,7 +39,7 @@ ORDER BY o.command
 
 -- name: wait_for_the_lock
 -- How long a batch waits for the log's lock, and for any statement, before its callers are told.
-SET lock_timeout = '20s'; SET statement_timeout = '60s'
+SELECT set_config('lock_timeout', $1, false), set_config('statement_timeout', '60s', false)
 
 -- name: clear_erased
 VACUUM FULL beside.sealed_values

@@ -92,7 +92,7 @@ def origin(ledger: Ledger) -> str:
     return f"designation-ledger/{ledger.id}{kind}"
 
 
-class Witness:
+class Checkpointer:
     """Takes checkpoints of a growing log, reading each leaf hash once."""
 
     def __init__(self, pool: Pool, ledger: Ledger) -> None:
@@ -110,16 +110,13 @@ class Witness:
             head = await connection.fetchrow(_SQL["head"])
             assert head is not None  # one row, made by the migration, that nothing can delete
             while self._tree.size < head["position"]:
-                page = await connection.fetch(
-                    _SQL["leaf_hashes"], self._tree.size, head["position"], _PAGE
-                )
+                page = await connection.fetch(_SQL["leaf_hashes"], self._tree.size, head["position"], _PAGE)
                 for row in page:
                     if row["position"] != self._tree.size + 1:
                         break
                     self._tree.add(row["leaf_hash"])
                 if not page or page[-1]["position"] != self._tree.size:
                     raise Incomplete(
-                        f"event {self._tree.size + 1} is missing from the log; run: "
-                        "designations verify"
+                        f"event {self._tree.size + 1} is missing from the log; run: designations verify"
                     )
             return Checkpoint(self._origin, self._tree.size, self._tree.root)

@@ -24,9 +24,9 @@ from uuid import uuid4
 import asyncpg
 import orjson
 
+from domain.commands.command import Command
 from domain.dates import day_of
 from domain.events import SealedValueErased
-from domain.rules import Command
 from eventlog import sealed
 from eventlog.batch import Outcome, Past, Verdict, Waiting, judge_in_order
 from eventlog.errors import ClockRefused, LedgerError, NotAppended, OutcomeUnknown, Unavailable
@@ -37,8 +37,9 @@ if TYPE_CHECKING:
     from eventlog.database import Connection, Database
 
 MOST_IN_A_BATCH = 200
+LOCK_WAIT = "20s"  # how long a batch waits for the log's lock before its callers are told
 MOST_WAITING = 2_000  # commands; beyond that a caller is told to come back
-_TRIES = 8  # to settle a batch whose connection broke; they last some ten seconds
+TRIES = 8  # to settle a batch whose connection broke; they last some ten seconds
 # What the server may say of one command's bytes or values; the others can still be stored.
 NOT_STORED = (NotAppended, asyncpg.DataError, asyncpg.IntegrityConstraintViolationError)
 _SQL = load("eventlog", "beside.sql")
@@ -62,9 +63,7 @@ class Committed:
     """A batch that was committed."""
 
     commands: int
-    settled: tuple[
-        tuple[str, Outcome], ...
-    ]  # act and outcome of those that were not settled before
+    settled: tuple[tuple[str, Outcome], ...]  # act and outcome of those that were not settled before
     lock_seconds: float  # waited for the log's lock
     seconds: float  # from before the lock until after the commit
 
@@ -148,9 +147,10 @@ class Committer:
             await self._carry_on()
         finally:
             left = [w for w in self._left() if w is not None]
-            _tell([*self._batch, *left], OutcomeUnknown(
-                "the committer ended; ask again with the same command id"
-            ))  # fmt: skip
+            _tell(
+                [*self._batch, *left],
+                OutcomeUnknown("the committer ended; ask again with the same command id"),
+            )
 
     def _left(self) -> Iterator[Waiting | None]:
         yield self._next
@@ -180,7 +180,7 @@ class Committer:
     async def _settle(self, batch: list[Waiting]) -> None:
         """Until every command of a batch has its answer."""
         unknown = False  # whether a transaction was begun whose end nobody has seen
-        for attempt in range(1, _TRIES + 1):
+        for attempt in range(1, TRIES + 1):
             try:
                 outcomes = await self._commit(batch)
             except (Locked, ClockRefused) as error:
@@ -190,11 +190,16 @@ class Committer:
             except (*LOST, Unavailable) as error:
                 unknown = unknown or self._connection is not None
                 self._drop_connection()
-                if attempt == _TRIES:
-                    _tell(batch, OutcomeUnknown(
-                        f"the database was lost in mid-command ({error}); "
-                        "ask again with the same command id"
-                    ) if unknown else Unavailable(str(error)))  # fmt: skip
+                if attempt == TRIES:
+                    _tell(
+                        batch,
+                        OutcomeUnknown(
+                            f"the database was lost in mid-command ({error}); "
+                            "ask again with the same command id"
+                        )
+                        if unknown
+                        else Unavailable(str(error)),
+                    )
                     return
                 _LOGGER.warning("the committer lost its database, try %d: %s", attempt, error)
                 await asyncio.sleep(0.05 * 2**attempt)
@@ -228,7 +233,7 @@ class Committer:
             return []
         if self._connection is None:
             self._connection = await self._database.connect()
-            await self._connection.execute(_SQL["wait_for_the_lock"])
+            await self._connection.execute(_SQL["wait_for_the_lock"], LOCK_WAIT)
         connection = self._connection
         async with connection.transaction():
             began = perf_counter()
@@ -259,8 +264,7 @@ class Committer:
             )
             self._watch(Committed(len(batch), new_outcomes, locked - began, perf_counter() - began))
         settled = known | {
-            j.waiting.id: (j.waiting.digest, Outcome(j.waiting.id, j.kind, j.answer))
-            for j in judged
+            j.waiting.id: (j.waiting.digest, Outcome(j.waiting.id, j.kind, j.answer)) for j in judged
         }
         return [_answer(waiting, *settled[waiting.id]) for waiting in batch]
 
@@ -287,9 +291,8 @@ class Committer:
         return judged
 
     async def _one_by_one(
-        self, connection: Connection, batch: Sequence[Waiting], past: Past, head: int,
-        now: datetime,
-    ) -> list[Verdict]:  # fmt: skip
+        self, connection: Connection, batch: Sequence[Waiting], past: Past, head: int, now: datetime
+    ) -> list[Verdict]:
         """Each command judged and stored by itself, so that a bad one takes no other with it."""
         past.forget_after(head)
         done: list[Verdict] = []
@@ -301,17 +304,13 @@ class Committer:
                         await _append(connection, [judged])
                 except NOT_STORED as error:
                     past.forget_after(head)
-                    judged = Verdict(
-                        waiting, "failed", {"cause": "not-stored", "error": str(error)}
-                    )
+                    judged = Verdict(waiting, "failed", {"cause": "not-stored", "error": str(error)})
                 else:
                     head += len(judged.events)
             done.append(judged)
         return done
 
-    async def _write_outcomes(
-        self, connection: Connection, judged: Sequence[Verdict], now: datetime
-    ) -> None:
+    async def _write_outcomes(self, connection: Connection, judged: Sequence[Verdict], now: datetime) -> None:
         if judged:
             await connection.execute(
                 _SQL["settle"],

@@ -13,14 +13,12 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from contextvars import ContextVar
 from dataclasses import dataclass
 from importlib import resources
 from typing import TypeAlias
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import asyncpg
-from asyncpg.pool import PoolConnectionProxy
 
 from eventlog.embedded import Server, home
 from eventlog.errors import SchemaMismatch, Unavailable
@@ -60,41 +58,11 @@ def migrations() -> list[Migration]:
 
 
 class Pooled(asyncpg.Connection):
-    """A connection of a pool. Nothing in its session is changed but where it looks (`Tables`), so that
-    nothing is to be reset when it is given back: one round trip less each time."""
-
-    looks_in = _SERVICE["search_path"]
+    """A connection of a pool. Nothing in its session is ever changed, so that nothing is to be reset when it
+    is given back: one round trip less each time."""
 
     def get_reset_query(self) -> str:
         return ""
-
-
-class Tables:
-    """In which schema unqualified names are looked for. Each task has its own: where it began to read, it
-    reads to its end, whatever others find meanwhile. One that has found none yet looks where others did
-    last, so that connections stay as they are: a query is planned anew wherever names mean other tables.
-    """
-
-    def __init__(self) -> None:
-        self._last = _SERVICE["search_path"]
-        self._own: ContextVar[str | None] = ContextVar("own", default=None)
-
-    @property
-    def schema(self) -> str:
-        return self._own.get() or self._last
-
-    def look_in(self, schema: str) -> None:
-        """From now on, in this task."""
-        self._own.set(schema)
-        self._last = schema
-
-    async def use(self, connection: PoolConnectionProxy[asyncpg.Record]) -> None:
-        """Called whenever a connection is taken out of the pool."""
-        held = connection._con  # type: ignore[attr-defined]  # the pool lends a proxy of it
-        assert isinstance(held, Pooled)
-        if held.looks_in != (schema := self.schema):
-            await connection.execute(_SQL["look_in"].format(schema=schema))
-            held.looks_in = schema
 
 
 @dataclass(frozen=True)
@@ -110,9 +78,7 @@ class Database:
         """What the environment says, else the embedded server's database of that name."""
         if url := os.environ.get("LEDGER_DATABASE_URL"):
             return Database(url, os.environ.get("LEDGER_OWNER_DATABASE_URL") or url)
-        return Database.embedded(
-            Server(home()), name or os.environ.get("LEDGER_DATABASE") or "ledger"
-        )
+        return Database.embedded(Server(home()), name or os.environ.get("LEDGER_DATABASE") or "ledger")
 
     @staticmethod
     def embedded(server: Server, name: str = "ledger") -> Database:
@@ -133,19 +99,16 @@ class Database:
         """A connection that may migrate and restore."""
         return await _connect(self.owner_url)
 
-    async def pool(
-        self, *, size: int = 10, longest: float | None = None, tables: Tables | None = None
-    ) -> Pool:
+    async def pool(self, *, size: int = 10, longest: float | None = None) -> Pool:
         """A pool of the service's connections, its schema found to be this program's.
 
-        longest: seconds that a statement may take. tables: what unqualified names mean.
+        longest: seconds that a statement may take.
         """
         bound = {"statement_timeout": f"{longest:g}s"} if longest is not None else {}
         pool = await asyncpg.create_pool(
             self.service_url,
             min_size=0,
             max_size=size,
-            setup=tables.use if tables is not None else None,
             connection_class=Pooled,
             server_settings={**_SETTINGS, **_SERVICE, **bound},
         )
@@ -186,10 +149,7 @@ class Database:
                 for migration in pending:
                     await connection.execute(migration.sql)
                     await connection.execute(
-                        _SQL["record_migration"],
-                        migration.number,
-                        migration.name,
-                        migration.sha256,
+                        _SQL["record_migration"], migration.number, migration.name, migration.sha256
                     )
                 await connection.execute(_SQL["let_the_service_read"])
         finally:
@@ -207,8 +167,7 @@ async def check_schema(connection: AnyConnection) -> None:
         applied = []
     if missing := _pending(migrations(), applied):
         raise SchemaMismatch(
-            f"the database lacks {len(missing)} migrations ({missing[0].name} …); "
-            "run: designations migrate"
+            f"the database lacks {len(missing)} migrations ({missing[0].name} …); run: designations migrate"
         )
 
 

@@ -28,6 +28,3 @@ INSERT INTO migrations.applied (number, name, sha256) VALUES ($1, $2, $3)
 -- name: let_the_service_read
 GRANT USAGE ON SCHEMA migrations TO ledger_service;
 GRANT SELECT ON migrations.applied TO ledger_service;
-
--- name: look_in
-SET search_path TO {schema}

@@ -28,7 +28,7 @@ from domain.canonical import NotCanonical, Object, decode, encode
 from domain.kernel import Actor, Event, Query, Recorded, Selector
 from eventlog.database import Database
 from eventlog.errors import Conflict
-from eventlog.log import Condition, Log
+from eventlog.log import AppendCondition, Log
 
 T = TypeVar("T")
 
@@ -62,22 +62,16 @@ class Recorder(DCBRecorder):
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
     def read(
-        self,
-        query: DCBQuery | None = None,
-        *,
-        after: int | None = None,
-        limit: int | None = None,
+        self, query: DCBQuery | None = None, *, after: int | None = None, limit: int | None = None
     ) -> DCBReadResponse:
         head = self.wait(self.log.head()).position
         events = self.log.stream(_query(query), after=after or 0, until=head)
         return _Response(self, events, head=head or None, limit=limit)
 
-    def append(
-        self, events: Sequence[DCBEvent], condition: DCBAppendCondition | None = None
-    ) -> int:
-        ours = [Event(e.type, frozenset(e.tags), _as_object(e.data), self._actor) for e in events]
+    def append(self, events: Sequence[DCBEvent], condition: DCBAppendCondition | None = None) -> int:
+        ours = [Event(e.type, frozenset(e.tags), as_object(e.data), self._actor) for e in events]
         unless = (
-            Condition(_query(condition.fail_if_events_match), condition.after or 0)
+            AppendCondition(_query(condition.fail_if_events_match), condition.after or 0)
             if condition
             else None
         )
@@ -94,12 +88,7 @@ class _Response(DCBReadResponse):
     """Pulls one page at a time through the recorder's loop."""
 
     def __init__(
-        self,
-        recorder: Recorder,
-        events: AsyncIterator[Recorded],
-        *,
-        head: int | None,
-        limit: int | None,
+        self, recorder: Recorder, events: AsyncIterator[Recorded], *, head: int | None, limit: int | None
     ) -> None:
         self._recorder = recorder
         self._events = events
@@ -167,11 +156,12 @@ def _query(query: DCBQuery | None) -> Query:
 
 
 def _sequenced(event: Recorded) -> DCBSequencedEvent:
-    stored = DCBEvent(event.topic, _as_bytes(event.data), sorted(event.tags))
+    stored = DCBEvent(event.topic, as_bytes(event.data), sorted(event.tags))
     return DCBSequencedEvent(stored, event.position)
 
 
-def _as_object(data: bytes) -> Object:
+def as_object(data: bytes) -> Object:
+    """A DCB event's bytes as an event's data: the JSON object that they are, or else in base64."""
     with suppress(NotCanonical):
         value = decode(data)
         if isinstance(value, dict) and value.keys() != {"base64"}:
@@ -179,7 +169,8 @@ def _as_object(data: bytes) -> Object:
     return {"base64": base64.b64encode(data).decode()}
 
 
-def _as_bytes(data: Object) -> bytes:
+def as_bytes(data: Object) -> bytes:
+    """What `as_object` was given."""
     if data.keys() == {"base64"} and isinstance(data["base64"], str):
         return base64.b64decode(data["base64"])
     return encode(data)

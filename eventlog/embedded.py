@@ -91,20 +91,27 @@ class Server:
             else ["--locale=C.UTF-8"]
         )
         self._run(
-            "initdb", "-D", draft, "-U", "ledger_admin", "-E", "UTF8", *locale,
-            "--auth-local=peer", "--auth-host=reject", "--data-checksums",
-        )  # fmt: skip
+            "initdb",
+            "-D",
+            draft,
+            "-U",
+            "ledger_admin",
+            "-E",
+            "UTF8",
+            *locale,
+            "--auth-local=peer",
+            "--auth-host=reject",
+            "--data-checksums",
+        )
         client = pwd.getpwuid(os.geteuid()).pw_name
         (draft / "pg_hba.conf").write_text("local all all peer map=ledger\n")
-        (draft / "pg_ident.conf").write_text(
-            "".join(f'ledger "{client}" {role}\n' for role in ROLES)
-        )
+        (draft / "pg_ident.conf").write_text("".join(f'ledger "{client}" {role}\n' for role in ROLES))
         (draft / "ledger.conf").write_text(
             "listen_addresses = ''\n"
             f"unix_socket_directories = '{self.socket}'\n"
             "unix_socket_permissions = 0700\n"
             "timezone = 'UTC'\nlog_timezone = 'UTC'\n"
-            "max_connections = 200\n",
+            "max_connections = 200\n"
         )
         for file in ("pg_hba.conf", "pg_ident.conf", "ledger.conf"):
             (draft / file).chmod(0o644)  # whatever root's umask; the folder itself is closed
@@ -112,18 +119,15 @@ class Server:
             settings.write("\ninclude = 'ledger.conf'\n")
         roles = "CREATE ROLE ledger_owner LOGIN CREATEDB CREATEROLE\n"
         self._run(
-            "postgres", "--single", "-D", draft, "postgres",
-            said=roles + "CREATE ROLE ledger_service LOGIN\n",
-        )  # fmt: skip
+            "postgres", "--single", "-D", draft, "postgres", said=roles + "CREATE ROLE ledger_service LOGIN\n"
+        )
         draft.rename(self.data)
 
     def _launch(self) -> None:
         """Start the server; after a kill its old backends may need a moment to let go."""
         words = self.folder / "server.log"
         for attempt in range(8):
-            started = self._call(
-                "pg_ctl", "start", "-D", self.data, "-l", words, "-w", "-t", "60", "-s"
-            )
+            started = self._call("pg_ctl", "start", "-D", self.data, "-l", words, "-w", "-t", "60", "-s")
             if started.returncode == 0:
                 return
             time.sleep(0.1 * (attempt + 1))
@@ -131,8 +135,7 @@ class Server:
                 return
         tail = words.read_text(errors="replace").splitlines()[-5:] if words.exists() else []
         raise Unavailable(
-            f"the embedded PostgreSQL does not start; its last words ({words}):\n  "
-            + "\n  ".join(tail)
+            f"the embedded PostgreSQL does not start; its last words ({words}):\n  " + "\n  ".join(tail)
         )
 
     def _answers(self) -> bool:
@@ -171,29 +174,30 @@ class Server:
             shutil.rmtree(draft, ignore_errors=True)
             libraries = shipped.with_name(f"{shipped.name}.libs")
             shutil.copytree(libraries, draft / libraries.name)
-            shutil.copytree(
-                shipped / "pginstall18", draft / shipped.name / "pginstall18", symlinks=True
-            )
+            shutil.copytree(shipped / "pginstall18", draft / shipped.name / "pginstall18", symlinks=True)
             for folder in (draft, draft / shipped.name):
                 folder.chmod(0o755)
             draft.rename(copy)
         return copy / shipped.name
 
-    def _call(
-        self, program: str, *words: str | Path, said: str = ""
-    ) -> subprocess.CompletedProcess[str]:
+    def _call(self, program: str, *words: str | Path, said: str = "") -> subprocess.CompletedProcess[str]:
         """Run one of PostgreSQL's programs as the server's user; `said` is its standard input."""
         identity = pwd.getpwnam(SYSTEM_USER) if os.geteuid() == 0 else None
         # pg_ctl leaves a daemon behind, which must not hold our pipes open.
         output = subprocess.DEVNULL if program == "pg_ctl" else subprocess.PIPE
         return subprocess.run(
             [self._programs() / program, *words],
-            check=False, text=True, cwd="/", input=said, stdout=output, stderr=output,
+            check=False,
+            text=True,
+            cwd="/",
+            input=said,
+            stdout=output,
+            stderr=output,
             user=identity.pw_uid if identity else None,
             group=identity.pw_gid if identity else None,
             extra_groups=[] if identity else None,
             start_new_session=True,
-        )  # fmt: skip
+        )
 
     def _run(self, program: str, *words: str | Path, said: str = "") -> None:
         done = self._call(program, *words, said=said)
@@ -208,8 +212,7 @@ class Server:
         """One process at a time sets up, starts or stops; the folder is there and closed."""
         if len(os.fsencode(self.socket / ".s.PGSQL.5432")) > _LONGEST_SOCKET_PATH:
             raise Unavailable(
-                f"{self.folder} is too long a path for a local socket; "
-                "set LEDGER_HOME to a shorter one"
+                f"{self.folder} is too long a path for a local socket; set LEDGER_HOME to a shorter one"
             )
         for folder in (self.folder, self.socket):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -236,10 +239,11 @@ def _system_user() -> pwd.struct_passwd:
         pass
     try:
         subprocess.run(
-            ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin",
-             SYSTEM_USER],
-            check=True, capture_output=True, text=True,
-        )  # fmt: skip
+            ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", SYSTEM_USER],
+            check=True,
+            capture_output=True,
+            text=True,
+        )
     except (OSError, subprocess.CalledProcessError) as error:
         try:
             return pwd.getpwnam(SYSTEM_USER)  # another process was first

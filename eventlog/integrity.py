@@ -14,13 +14,7 @@ import orjson
 from asyncpg import Record
 
 from domain.canonical import NotCanonical, decode, leaf_hash
-from domain.events import (
-    LedgerOpened,
-    NotThatFact,
-    SealedValueErased,
-    UnknownTopic,
-    commitments,
-)
+from domain.events import LedgerOpened, NotThatFact, SealedValueErased, UnknownTopic, commitments
 from domain.events import decode as decode_fact
 from domain.kernel import FORMAT, Document, Recorded
 from eventlog.checkpoint import Checkpoint, Tree, origin
@@ -85,13 +79,11 @@ async def verify_log(
             expected = row["position"] + 1
             async for stray in tags.before(row["position"]):
                 report.add(stray, "has rows in the index, and is not in the log")
-            for what in _flaws(row, before, await tags.of(row["position"])):
+            for what in flaws_in_row(row, before, await tags.of(row["position"])):
                 report.add(row["position"], what)
             tree.add(leaf_hash(row["bytes"]))  # after a gap the root cannot fit any more
             if kept is not None and kept.size == tree.size and kept.root != tree.root:
-                report.add(
-                    0, f"its first {kept.size} events are not those of the checkpoint: another root"
-                )
+                report.add(0, f"its first {kept.size} events are not those of the checkpoint: another root")
             own = own or _origin(row)
             before = row
             sealed.see(row)
@@ -104,8 +96,7 @@ async def verify_log(
         sealed.check_missing(report)
         for row in await connection.fetch(_BESIDE["false_outcomes"]):
             report.add(
-                row["position"],
-                f"the command {row['command']!r} is said to have led to it; it has not",
+                row["position"], f"the command {row['command']!r} is said to have led to it; it has not"
             )
     report.size, report.root = tree.size, tree.root
     _check_head(report, head, before, own)
@@ -114,7 +105,7 @@ async def verify_log(
     return report
 
 
-def _flaws(row: Record, before: Record | None, indexed: set[str]) -> Iterator[str]:
+def flaws_in_row(row: Record, before: Record | None, indexed: set[str]) -> Iterator[str]:
     """What is wrong with one event: its bytes, its hash, and the index over it."""
     data: bytes = row["bytes"]
     if leaf_hash(data) != row["leaf_hash"]:

@@ -10,7 +10,7 @@ from uuid import UUID
 from domain.events import LedgerOpened
 from domain.kernel import Actor, Event, Recorded
 from eventlog.errors import LedgerError
-from eventlog.log import Condition, Log
+from eventlog.log import AppendCondition, Log
 
 
 class NotOpened(LedgerError):
@@ -50,7 +50,7 @@ async def open_ledger(
     """
     opened = LedgerOpened(ledger=str(ledger), name=name, kind=kind)
     event = Event(opened.topic, opened.tags(), opened.as_data(), actor)
-    await log.append([event], Condition(), clock=clock)
+    await log.append([event], AppendCondition(), clock=clock)
     return Ledger(opened.ledger, opened.name, kind == "simulated")
 
 
@@ -63,9 +63,14 @@ async def identity(log: Log) -> Ledger:
 
 
 async def find_or_open(
-    log: Log, *, ledger: UUID, name: str, kind: Literal["real", "simulated"], actor: Actor,
+    log: Log,
+    *,
+    ledger: UUID,
+    name: str,
+    kind: Literal["real", "simulated"],
+    actor: Actor,
     clock: datetime | None = None,
-) -> Ledger:  # fmt: skip
+) -> Ledger:
     """The ledger that is there, whichever it is; an empty log is opened as this one."""
     try:
         return await identity(log)

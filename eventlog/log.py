@@ -21,7 +21,6 @@ from typing import TYPE_CHECKING, Self
 import asyncpg
 
 from domain.kernel import EVERYTHING, Event, Query, Recorded
-from eventlog.database import Tables
 from eventlog.errors import ClockRefused, Conflict, NotAppended, OutcomeUnknown, Unavailable
 from eventlog.notices import Announcer, Listener
 from eventlog.queries import load
@@ -45,7 +44,7 @@ LOST = (
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
+class AppendCondition:
     """Append only if no event behind position `after` matches the query."""
 
     fail_if_events_match: Query = EVERYTHING
@@ -76,22 +75,18 @@ class Head:
 class Log:
     """One ledger's log, through a pool of the service's connections."""
 
-    def __init__(self, database: Database, pool: Pool, tables: Tables) -> None:
+    def __init__(self, database: Database, pool: Pool) -> None:
         self.pool = pool
-        self.tables = tables
         self._announcer = Announcer(pool)
         self.listener = Listener(database)
 
     @classmethod
-    async def open(
-        cls, database: Database, *, size: int = 10, longest: float | None = None
-    ) -> Self:
+    async def open(cls, database: Database, *, size: int = 10, longest: float | None = None) -> Self:
         """Connect; refuses a schema that is not this program's. Raises SchemaMismatch, Unavailable.
 
         longest: seconds that a question to the database may take; None: as long as it needs.
         """
-        tables = Tables()
-        return cls(database, await database.pool(size=size, longest=longest, tables=tables), tables)
+        return cls(database, await database.pool(size=size, longest=longest))
 
     async def close(self) -> None:
         await self.listener.close()
@@ -107,7 +102,7 @@ class Log:
     async def append(
         self,
         events: Sequence[Event],
-        condition: Condition | None = None,
+        condition: AppendCondition | None = None,
         *,
         clock: datetime | None = None,
     ) -> Appended:
@@ -155,9 +150,7 @@ class Log:
         Backwards: the newest first, from `until` down.
         """
         async with self.pool.acquire() as connection:
-            return await read(
-                connection, query, after=after, until=until, limit=limit, backwards=backwards
-            )
+            return await read(connection, query, after=after, until=until, limit=limit, backwards=backwards)
 
     async def at(self, positions: Iterable[int]) -> list[Recorded]:
         """The events at these positions, in order."""
@@ -176,9 +169,7 @@ class Log:
         """The same without a limit, holding one page at a time; ends at the head of when it began."""
         until = (await self.head()).position if until is None else until
         while after < until:
-            events = await self.read(
-                query, after=after, until=until, limit=page, backwards=backwards
-            )
+            events = await self.read(query, after=after, until=until, limit=page, backwards=backwards)
             for event in events:
                 yield event
             if len(events) < page:
@@ -188,9 +179,7 @@ class Log:
             else:
                 after = events[-1].position
 
-    async def subscribe(
-        self, query: Query = EVERYTHING, *, after: int = 0
-    ) -> AsyncIterator[Recorded]:
+    async def subscribe(self, query: Query = EVERYTHING, *, after: int = 0) -> AsyncIterator[Recorded]:
         """Every matching event behind `after`, then each new one as it comes; never ends."""
         heard = asyncio.Event()
         failures = 0
@@ -237,7 +226,7 @@ def query_json(query: Query) -> str:
 async def append(
     connection: AnyConnection,
     events: Sequence[Event],
-    condition: Condition | None = None,
+    condition: AppendCondition | None = None,
     *,
     clock: datetime | None = None,
 ) -> Appended:
@@ -254,7 +243,7 @@ def new_salt() -> str:
 async def append_halves(
     connection: AnyConnection,
     halves: Sequence[tuple[str, str]],
-    condition: Condition | None = None,
+    condition: AppendCondition | None = None,
     *,
     clock: datetime | None = None,
 ) -> Appended:
@@ -286,12 +275,7 @@ async def read(
 ) -> list[Recorded]:
     """`Log.read` on a connection of the caller's, in its snapshot if it has one."""
     rows = await connection.fetch(
-        _SQL["read"],
-        query_json(query),
-        after,
-        2**62 if until is None else until,
-        limit,
-        backwards,
+        _SQL["read"], query_json(query), after, 2**62 if until is None else until, limit, backwards
     )
     return [Recorded.from_bytes(row["bytes"]) for row in rows]
 

@@ -22,13 +22,7 @@ if TYPE_CHECKING:
 
 CHANNEL = "ledger"
 _RECONNECT_SECONDS = 0.5
-_LOST = (
-    OSError,
-    asyncpg.PostgresError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,
-    Unavailable,
-)
+_LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, Unavailable)
 
 
 class Announcer:

@@ -10,10 +10,11 @@ from domain.events import CORRECTION_TOPICS, Fact
 from domain.history import Believed
 from domain.kernel import Query, Recorded, Selector
 from domain.rules import Seen
-from projections.model import Key, Reader
+from domain.tags import CASE, DESIGNATION, ENTRY
+from projections.model import Key, LogSoFar
 
 F = TypeVar("F", bound=Fact)
-_PREFIXES = ("case:", "designation:", "entry:")
+_OF_ENTRIES = (CASE, DESIGNATION, ENTRY)
 
 
 def following(*kinds: type[Fact]) -> Query:
@@ -24,24 +25,20 @@ def following(*kinds: type[Fact]) -> Query:
 class OfEntries:
     """A read model of one history per entry."""
 
-    async def histories(
-        self, page: Sequence[Recorded], reader: Reader
-    ) -> Mapping[Key, Sequence[Recorded]]:
-        return await of_entries(page, reader)
+    async def histories(self, page: Sequence[Recorded], log: LogSoFar) -> Mapping[Key, Sequence[Recorded]]:
+        return await of_entries(page, log)
 
 
-async def of_entries(page: Sequence[Recorded], reader: Reader) -> Mapping[Key, Sequence[Recorded]]:
+async def of_entries(page: Sequence[Recorded], log: LogSoFar) -> Mapping[Key, Sequence[Recorded]]:
     """The whole history, to the end of this page, of every entry that the page touches.
 
     Every event of a case carries its entry's tag, every event of a title the title's.
     """
-    touched: dict[Key, list[Recorded]] = {
-        entry: [] for event in page for entry in _entries(event.tags)
-    }
+    touched: dict[Key, list[Recorded]] = {entry: [] for event in page for entry in _entries(event.tags)}
     if not touched:
         return {}
-    tags = (f"{prefix}{entry}" for entry in touched for prefix in ("designation:", "entry:"))
-    for event in await reader.matching(Query(tuple(Selector.of(tags={tag}) for tag in tags))):
+    tags = (kind(entry) for entry in touched for kind in (DESIGNATION, ENTRY))
+    for event in await log.matching(Query(tuple(Selector.of(tags={tag}) for tag in tags))):
         for entry in _entries(event.tags):
             if entry in touched:
                 touched[entry].append(event)
@@ -50,12 +47,8 @@ async def of_entries(page: Sequence[Recorded], reader: Reader) -> Mapping[Key, S
 
 def _entries(tags: Iterable[str]) -> set[str]:
     """The entries that an event's tags name; any tag that only looks like one is passed by."""
-    return {
-        entry
-        for tag in tags
-        for prefix in _PREFIXES
-        if tag.startswith(prefix) and (entry := _entry(tag.removeprefix(prefix))) is not None
-    }
+    named = (text for kind in _OF_ENTRIES for text in kind.among(tags))
+    return {entry for text in named if (entry := _entry(text)) is not None}
 
 
 def _entry(text: str) -> str | None:
@@ -72,7 +65,7 @@ def seen(history: Iterable[Believed], key: Key, *kinds: type[F]) -> Iterator[See
         if b.topic not in topics:
             continue
         fact = b.fact
-        named = (getattr(fact, "case", None) or getattr(fact, "designation", None)
-                 or getattr(fact, "entry", None))  # fmt: skip
+        names = (getattr(fact, of, None) for of in ("case", "designation", "entry"))
+        named = next((name for name in names if name), None)
         if named is not None and _entry(named) == key:
             yield Seen(b.position, fact, b.effective, b.latest_day, b.basis)  # type: ignore[arg-type]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import ClassVar, Protocol, TypeAlias
 
 import orjson
@@ -19,7 +20,7 @@ Row: TypeAlias = tuple[Value, ...]
 Key: TypeAlias = "str | int"
 
 
-class Reader(Protocol):
+class LogSoFar(Protocol):
     """The log as far as the page that is being taken in."""
 
     async def matching(self, query: Query) -> list[Recorded]: ...
@@ -28,16 +29,15 @@ class Reader(Protocol):
 
 
 class ReadModel(Protocol):
-    """One question asked of the log, and the table that answers it."""
+    """One question asked of the log, and the table that answers it; its SQL lies beside its class."""
 
     name: ClassVar[str]
+    package: ClassVar[str]  # whose rows.sql holds its table and its queries
     version: ClassVar[int]  # raised whenever `fold` gives other rows for the same history
     columns: ClassVar[tuple[str, ...]]  # without the range of positions, which comes last
     topics: ClassVar[Query]  # what it follows; everything else cannot change its rows
 
-    async def histories(
-        self, page: Sequence[Recorded], reader: Reader
-    ) -> Mapping[Key, Sequence[Recorded]]:
+    async def histories(self, page: Sequence[Recorded], log: LogSoFar) -> Mapping[Key, Sequence[Recorded]]:
         """The whole history, to the end of this page, of everything that the page touches."""
         ...
 
@@ -58,8 +58,19 @@ def rows(model: ReadModel, key: Key, history: Sequence[Recorded]) -> Iterable[Ro
 
 
 def queries(model: ReadModel) -> Mapping[str, str]:
-    """The model's named queries, from the .sql file beside its .py."""
-    return load("projections", f"{model.name}.sql")
+    """The model's named queries."""
+    return load(model.package, "rows.sql")
+
+
+@cache
+def sql_at(package: str, file: str, query: str, home: str) -> str:
+    """A named query that says `{home}` where rows are read: of one schema."""
+    return load(package, file)[query].replace("{home}", home)
+
+
+def query_at(model: ReadModel, query: str, home: str) -> str:
+    """One of the model's queries, over the rows that stand in a schema."""
+    return sql_at(model.package, "rows.sql", query, home)
 
 
 def definition(model: ReadModel) -> str:

@@ -11,17 +11,13 @@ from typing import Annotated, Any, cast
 import orjson
 import typer
 from pydantic import ValidationError
-from rich.table import Table
 
-from api.commands import command_id, parse
-from api.problems import Problem
-from api.tokens import digest_of, new_token
+from domain.acts import COMMANDS
 from domain.commands import ConfirmErasure, ConfirmRole, Erase, GrantRole, RevokeRole
+from domain.commands.command import Command
 from domain.events import RoleGranted
 from domain.events.roles import Granted
 from domain.kernel import Actor, Document
-from domain.roles import EVERY_GRANT, grants
-from domain.rules import COMMANDS, Command
 from eventlog.batch import Outcome
 from eventlog.committer import Committer
 from eventlog.database import Database
@@ -29,8 +25,13 @@ from eventlog.errors import LedgerError
 from eventlog.ledger import identity
 from eventlog.log import Log
 from eventlog.queries import load
-from projections.reading import standing_time, today
-from scripts.show import console
+from projections.answers import encode
+from projections.asking.acts import MalformedAct, act_of, command_id
+from projections.asking.moments import standing_time, today
+from projections.asking.standpoint import Eyes
+from projections.asking.tokens import digest_of, new_token
+from projections.log.access import GrantShown, grants_on
+from scripts.looking import table
 from scripts.terminal import Json, err, open_log, wait_for, who_acts, who_reads
 
 commands = typer.Typer()
@@ -38,8 +39,7 @@ token_app = typer.Typer(help="Roles and their tokens.", no_args_is_help=True)
 commands.add_typer(token_app, name="token")
 _SQL = load("eventlog", "beside.sql")
 Key = Annotated[
-    str | None,
-    typer.Option(help="Names the act: repeated with the same key it takes effect once."),
+    str | None, typer.Option(help="Names the act: repeated with the same key it takes effect once.")
 ]
 
 
@@ -60,12 +60,10 @@ def _carry_out(make: Callable[[Actor], Command], key: str | None = None) -> Outc
                 said = error.errors()[0]
                 place = ".".join(map(str, said["loc"]))
                 raise typer.BadParameter(f"{place}: {said['msg']}") from None
-            except Problem as problem:
-                raise typer.BadParameter(str(problem)) from None
+            except MalformedAct as malformed:
+                raise typer.BadParameter(str(malformed)) from None
             at = await standing_time(log, await identity(log))
-            return await committer.carry_out(
-                asked, command_id(actor, key or str(uuid.uuid4())), at=at
-            )
+            return await committer.carry_out(asked, command_id(actor, key or str(uuid.uuid4())), at=at)
 
     return wait_for(work())
 
@@ -110,15 +108,13 @@ def act(
     if (kind := COMMANDS.get(str(name))) is None:
         acts = ", ".join(COMMANDS)
         raise typer.BadParameter(f"`command` is none of the ledger's acts; those are: {acts}")
-    outcome = _carry_out(lambda actor: parse(kind, actor, stated), key)
+    outcome = _carry_out(lambda actor: act_of(kind, actor, stated), key)
     if as_json:
         told = {"outcome": outcome.kind, "command": outcome.command, **outcome.answer}
         typer.echo(orjson.dumps(told).decode())
     elif outcome.accepted:
         first, last = outcome.answer["first"], outcome.answer["last"]
-        err.print(
-            f"recorded: event {first}" + (f" to {last}" if last > first else ""), highlight=False
-        )
+        err.print(f"recorded: event {first}" + (f" to {last}" if last > first else ""), highlight=False)
     else:
         raise NotDone(told_refusal(outcome))
     if not outcome.accepted:
@@ -132,10 +128,7 @@ def act(
 def create_token(
     principal: Annotated[str, typer.Argument(help="An opaque id; no person's name.")],
     role: Annotated[
-        str,
-        typer.Option(
-            help="ministry, administrator, auditor, provincial-unit, applicant, reviewer."
-        ),
+        str, typer.Option(help="ministry, administrator, auditor, provincial-unit, applicant, reviewer.")
     ],
     until: Annotated[str, typer.Option(help="The last day on which it holds: 2027-12-31.")],
     unit: Annotated[
@@ -145,10 +138,18 @@ def create_token(
 ) -> None:
     """Grant a role, and print its token: once, for the ledger keeps its hash alone."""
     token = new_token()
-    outcome = _done(_carry_out(lambda actor: GrantRole(
-        actor=actor, principal=principal, role=cast("Granted", role), unit=unit,
-        token=digest_of(token), until=until,
-    )))  # fmt: skip
+
+    def grant(actor: Actor) -> GrantRole:
+        return GrantRole(
+            actor=actor,
+            principal=principal,
+            role=cast("Granted", role),
+            unit=unit,
+            token=digest_of(token),
+            until=until,
+        )
+
+    outcome = _done(_carry_out(grant))
     if as_json:
         told = {"token": token, "sha256": digest_of(token), "event": outcome.answer["first"]}
         typer.echo(orjson.dumps(told).decode())
@@ -168,29 +169,21 @@ def new() -> None:
 def list_tokens(as_json: Json = False) -> None:
     """Every role that was granted: to whom, until when, and whether it stands."""
 
-    async def work() -> list[dict[str, str | int]]:
+    async def work() -> tuple[GrantShown, ...]:
         async with open_log() as log:
-            if (reader := await who_reads(log)).cell(RoleGranted.topic, "token") == "-":
-                raise NotDone(
-                    f"grants and their tokens' hashes are not shown to: {reader.actor.role}"
-                )
-            day = await today(log, await identity(log))
-            history = [event async for event in log.stream(EVERY_GRANT)]
-            return [grant.as_json() for grant in grants(history, day)]
+            reader = await who_reads(log)
+            if reader.cell(RoleGranted.topic, "token") == "-":
+                raise NotDone(f"grants and their tokens' hashes are not shown to: {reader.actor.role}")
+            day, head = await today(log, await identity(log)), (await log.head()).position
+            return (await grants_on(Eyes(log, reader), day, head)).grants
 
     listed = wait_for(work())
     if as_json:
-        typer.echo(orjson.dumps(listed).decode())
+        typer.echo(encode(listed).decode())
         return
-    table = Table()
-    for heading in ("event", "principal", "role", "unit", "until", "state", "token (SHA-256)"):
-        table.add_column(heading, overflow="fold")
-    for grant in listed:
-        cells = (
-            grant[k] for k in ("event", "principal", "role", "unit", "until", "state", "token")
-        )
-        table.add_row(*map(str, cells))
-    console().print(table, highlight=False)
+    headings = ("event", "principal", "role", "unit", "until", "state", "token (SHA-256)")
+    rows = ((g.event, g.principal, g.role, g.unit, g.until, g.state, g.token) for g in listed)
+    table(headings, rows)
 
 
 @token_app.command(name="revoke")
@@ -209,9 +202,7 @@ def confirm_token(
     token: Annotated[str, typer.Argument(help="Its SHA-256, from `token list` or its holder.")],
 ) -> None:
     """Give a role that decides, which another person has proposed."""
-    outcome = _done(
-        _carry_out(lambda actor: ConfirmRole(actor=actor, principal=principal, token=token))
-    )
+    outcome = _done(_carry_out(lambda actor: ConfirmRole(actor=actor, principal=principal, token=token)))
     err.print(f"granted by event {outcome.answer['first']}", highlight=False)
 
 
@@ -224,29 +215,24 @@ ASealed = Annotated[str, typer.Argument(help="The commitment that stands in the 
 
 @commands.command()
 def erase(
-    sealed: ASealed, number: Number = None, title: Title = None, issuer: Issuer = None,
-    signed: Signed = None,
-) -> None:  # fmt: skip
+    sealed: ASealed, number: Number = None, title: Title = None, issuer: Issuer = None, signed: Signed = None
+) -> None:
     """Ask for a sealed value to be erased, on an order; another person confirms it."""
     order = Document(number=number, title=title, issuer=issuer, signed=signed)
     outcome = _done(_carry_out(lambda actor: Erase(actor=actor, basis=order, sealed=sealed)))
     err.print(
-        f"proposed by event {outcome.answer['first']}; another person runs confirm-erasure",
-        highlight=False,
+        f"proposed by event {outcome.answer['first']}; another person runs confirm-erasure", highlight=False
     )
 
 
 @commands.command()
 def confirm_erasure(
-    sealed: ASealed, number: Number = None, title: Title = None, issuer: Issuer = None,
-    signed: Signed = None,
-) -> None:  # fmt: skip
+    sealed: ASealed, number: Number = None, title: Title = None, issuer: Issuer = None, signed: Signed = None
+) -> None:
     """Erase a sealed value that another person asked to have erased, on the same order. The event and
     its commitment stand; the erasure is an event."""
     order = Document(number=number, title=title, issuer=issuer, signed=signed)
-    outcome = _done(
-        _carry_out(lambda actor: ConfirmErasure(actor=actor, basis=order, sealed=sealed))
-    )
+    outcome = _done(_carry_out(lambda actor: ConfirmErasure(actor=actor, basis=order, sealed=sealed)))
 
     async def clear() -> None:  # the row's remains on disk go too
         owner = await Database.from_environment().connect_owner()

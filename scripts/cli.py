@@ -25,11 +25,11 @@ from eventlog.embedded import Server, home
 from eventlog.errors import LedgerError
 from eventlog.ledger import Ledger, find_or_open, open_ledger
 from eventlog.log import LOST
-from projections.reading import NotAMoment
+from projections.asking.moments import NotAMoment
 from scripts import acting, asking, correcting, demo, keeping, practice
 from scripts.import_lists import Imported, import_files
+from scripts.list_files import BadSheet
 from scripts.serving import serve_application
-from scripts.sheets import BadSheet
 from scripts.terminal import Host, Port, bar, err, open_log, operator, wait_for
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, pretty_exceptions_enable=False)
@@ -41,14 +41,7 @@ app.add_typer(acting.commands)
 app.add_typer(correcting.commands)
 app.add_typer(demo.commands)
 app.add_typer(practice.commands)
-ASKED_WRONG = (
-    AmbiguousSubject,
-    NotADate,
-    NotAMoment,
-    NotCanonical,
-    UnknownProgramme,
-    UnknownSubject,
-)
+ASKED_WRONG = (AmbiguousSubject, NotADate, NotAMoment, NotCanonical, UnknownProgramme, UnknownSubject)
 
 
 def main() -> None:
@@ -65,10 +58,7 @@ def main() -> None:
 
 
 @app.command()
-def run(
-    host: Host = "127.0.0.1",
-    port: Port = 8000,
-) -> None:
+def run(host: Host = "127.0.0.1", port: Port = 8000) -> None:
     """Everything: database, schema, a ledger of the real lists, and the HTTP door."""
     err.print(f"==> database ({(os.environ.get('LEDGER_DATABASE_URL') and 'yours') or home()})")
     migrate()
@@ -82,17 +72,12 @@ def run(
 
 async def _open_once(name: str) -> None:
     async with open_log() as log:
-        ledger = await find_or_open(
-            log, ledger=uuid.uuid4(), name=name, kind="real", actor=operator()
-        )
+        ledger = await find_or_open(log, ledger=uuid.uuid4(), name=name, kind="real", actor=operator())
         err.print(f"    {ledger.id} “{ledger.name}”")
 
 
 @app.command()
-def serve(
-    host: Host = "127.0.0.1",
-    port: Port = 8000,
-) -> None:
+def serve(host: Host = "127.0.0.1", port: Port = 8000) -> None:
     """Serve an opened ledger over HTTP and keep its read models up."""
     serve_application(Database.from_environment(), host, port)
 
@@ -163,9 +148,13 @@ def import_(
             with bar("importing") as (progress, task):
                 progress.update(task, total=sum(file.stat().st_size for file in files))
                 return await import_files(
-                    log, files, operator(), str(uuid.uuid4()), dry_run=dry_run,
+                    log,
+                    files,
+                    operator(),
+                    str(uuid.uuid4()),
+                    dry_run=dry_run,
                     advance=lambda read: progress.advance(task, read),
-                )  # fmt: skip
+                )
 
     done = wait_for(work())
     known = done.lines - done.new

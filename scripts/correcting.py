@@ -2,44 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 import orjson
 import typer
-from rich.markup import escape
-from rich.table import Table
 
-from api.commands import parse
-from domain.access import Reader
-from domain.commands import (
-    ApproveCorrection,
-    DecideQuestion,
-    ProposeCorrection,
-    RejectCorrection,
-)
+from domain.commands.command import Command
+from domain.corrections.acts import ApproveCorrection, DecideQuestion, ProposeCorrection, RejectCorrection
 from domain.dates import a_day
 from domain.kernel import Actor
-from domain.rules import Command
 from eventlog.ledger import Ledger, identity
-from eventlog.log import Log
-from projections import corrections
-from projections.corrections import NoSuchCorrection, may_correct
-from projections.impact import impact as impact_of
-from projections.projector import catch_up
-from projections.quotas import Quotas
-from projections.reading import position_of, reached, standing_time, today
-from projections.register import register
+from projections.answers import encode
+from projections.asking.access import may_correct
+from projections.asking.acts import act_of
+from projections.asking.moments import position_of, standing_time, today
+from projections.asking.standpoint import Eyes, reached
+from projections.corrections.answer import CorrectionShown, NoSuchCorrection, Proposal
+from projections.corrections.answer import correction as correction_of
+from projections.corrections.answer import corrections as corrections_of
+from projections.corrections.changed_rows import ChangedRows, RowTold
+from projections.corrections.impact import Impact
+from projections.corrections.impact import impact as impact_of
+from projections.corrections.questions import Question
+from projections.corrections.questions import questions as questions_of
+from projections.corrections.ranks import Ranks
+from projections.following.projector import catch_up
+from projections.quotas.rows import Quotas
+from projections.words.names import register
 from scripts.acting import carried_out
-from scripts.show import console
+from scripts.looking import Lang, console, said, table
 from scripts.terminal import AsKnown, Json, Language, err, open_log, wait_for, who_reads
 
+T = TypeVar("T")
 commands = typer.Typer()
-correction_app = typer.Typer(
-    help="Put an error of the record right; it takes two.", no_args_is_help=True
-)
+correction_app = typer.Typer(help="Put an error of the record right; it takes two.", no_args_is_help=True)
 question_app = typer.Typer(help="What corrections called into question.", no_args_is_help=True)
 commands.add_typer(correction_app, name="correction")
 commands.add_typer(question_app, name="question")
@@ -70,50 +69,65 @@ def _act(kind: type[Command], **stated: Any) -> Mapping[str, Any]:
     body = {key: value for key, value in stated.items() if value not in (None, {})}
 
     def make(actor: Actor) -> Command:
-        return parse(kind, actor, body)
+        return act_of(kind, actor, body)
 
     return carried_out(make)
 
 
 def _propose(said: str, **stated: Any) -> None:
     told = _act(ProposeCorrection, **stated)
-    err.print(
-        f"{said} proposed: correction {told['first']}; another person approves it", highlight=False
-    )
+    err.print(f"{said} proposed: correction {told['first']}; another person approves it", highlight=False)
     typer.echo(told["first"])
 
 
 @correction_app.command()
 def amend(
-    event: AnEvent, reason: Reason, data: Data = "{}", effect: Day = None, number: Number = None,
+    event: AnEvent,
+    reason: Reason,
+    data: Data = "{}",
+    effect: Day = None,
+    number: Number = None,
     title: Title = None,
-) -> None:  # fmt: skip
+) -> None:
     """Propose that something else stands for an event; `data` is laid over what is believed of it."""
     _propose(
-        "an amendment", act="amend", target=event, data=_json_of(data), takes_effect=effect,
-        reason=reason, basis=_document(number, title),
-    )  # fmt: skip
+        "an amendment",
+        act="amend",
+        target=event,
+        data=_json_of(data),
+        takes_effect=effect,
+        reason=reason,
+        basis=_document(number, title),
+    )
 
 
 @correction_app.command()
 def annul(event: AnEvent, reason: Reason, number: Number = None, title: Title = None) -> None:
     """Propose that an event falls."""
-    _propose(
-        "an annulment", act="annul", target=event, reason=reason, basis=_document(number, title)
-    )
+    _propose("an annulment", act="annul", target=event, reason=reason, basis=_document(number, title))
 
 
 @correction_app.command()
 def supply(
     topic: Annotated[str, typer.Argument(help="incident.recorded, score.recorded, …")],
-    reason: Reason, data: Data, effect: Day = None, number: Number = None, title: Title = None,
+    reason: Reason,
+    data: Data,
+    effect: Day = None,
+    number: Number = None,
+    title: Title = None,
     document: Annotated[str | None, typer.Option(help="Title of the event's own document.")] = None,
-) -> None:  # fmt: skip
+) -> None:
     """Propose that a missing event is supplied."""
     _propose(
-        "a missing event", act="supply", topic=topic, data=_json_of(data), takes_effect=effect,
-        reason=reason, basis=_document(number, title), document=_document(None, document),
-    )  # fmt: skip
+        "a missing event",
+        act="supply",
+        topic=topic,
+        data=_json_of(data),
+        takes_effect=effect,
+        reason=reason,
+        basis=_document(number, title),
+        document=_document(None, document),
+    )
 
 
 @correction_app.command()
@@ -138,12 +152,12 @@ def reject(id_: Annotated[int, typer.Argument(metavar="ID", min=1)], reason: Rea
 def decide(
     id_: Annotated[int, typer.Argument(metavar="ID", min=1, help="The question's event.")],
     outcome: Annotated[Literal["let-stand", "withdraw", "re-open"], typer.Argument()],
-    reason: Reason, number: Number = None, title: Title = None,
-) -> None:  # fmt: skip
+    reason: Reason,
+    number: Number = None,
+    title: Title = None,
+) -> None:
     """What becomes of a decision that was called into question; the ministry's act."""
-    told = _act(
-        DecideQuestion, question=id_, outcome=outcome, reason=reason, basis=_document(number, title)
-    )
+    told = _act(DecideQuestion, question=id_, outcome=outcome, reason=reason, basis=_document(number, title))
     err.print(f"decided by event {told['first']}", highlight=False)
 
 
@@ -151,125 +165,142 @@ def decide(
 
 
 @asynccontextmanager
-async def _asking(as_known: str | None) -> AsyncIterator[tuple[Log, Ledger, Reader, int]]:
+async def _asking(as_known: str | None) -> AsyncIterator[tuple[Ledger, Eyes, int]]:
     """To which ledger, whose eyes, as known where."""
     async with open_log() as log:
         reader = await who_reads(log)
         may_correct(reader)
         async with log.pool.acquire() as connection:
             await catch_up(connection, Quotas())
-        known = await reached(log, Quotas(), await position_of(log, as_known))
+        _, known = await reached(log, Quotas(), await position_of(log, as_known))
         ledger = await identity(log)
-        (await register(log, await today(log, ledger), known)).use_names()
-        yield log, ledger, reader, known
+        names = await register(log, await today(log, ledger), known)
+        yield ledger, Eyes(log, reader, names), known
 
 
 @correction_app.command(name="list")
 def list_(
     state: Annotated[Literal["open", "approved", "rejected"] | None, typer.Option()] = None,
     event: Annotated[int | None, typer.Option(help="Only what concerns this event.")] = None,
-    as_of: AsOf = None, as_known: AsKnown = None, as_json: Json = False,
-) -> None:  # fmt: skip
+    as_of: AsOf = None,
+    as_known: AsKnown = None,
+    as_json: Json = False,
+) -> None:
     """Proposed corrections, the newest first."""
+    day = a_day(as_of) if as_of else None
 
-    async def work() -> list[dict[str, Any]]:
-        async with _asking(as_known) as (log, _, reader, known):
-            return await corrections.corrections(
-                log, reader, known, state=state, target=event, as_of=a_day(as_of) if as_of else None
-            )
+    async def work() -> list[Proposal]:
+        async with _asking(as_known) as (_, eyes, known):
+            return await corrections_of(eyes, known, state=state, target=event, as_of=day)
 
     found = wait_for(work())
     if as_json:
-        typer.echo(orjson.dumps(found).decode())
+        typer.echo(encode(found).decode())
         return
     rows = (
-        (c["id"], c["state"], c["act"], c["target"] or "", c["topic"] or "", c["proposed_by"]["principal"],
-         (c["basis"] or {}).get("number") or (c["basis"] or {}).get("title") or "")
+        (
+            c.id,
+            c.state,
+            c.act,
+            c.target or "",
+            c.topic or "",
+            c.proposed_by.principal,
+            (c.basis.number or c.basis.title or "") if c.basis else "",
+        )
         for c in found
-    )  # fmt: skip
-    _table(("id", "state", "act", "event", "topic", "proposed by", "authorised by"), rows)
+    )
+    table(("id", "state", "act", "event", "topic", "proposed by", "authorised by"), rows)
 
 
 @correction_app.command()
 def show(id_: AnId, as_known: AsKnown = None) -> None:
     """One correction as JSON: the event as recorded, as believed, and what is to stand instead."""
 
-    async def work() -> dict[str, Any]:
-        async with _asking(as_known) as (log, _, reader, known):
-            return await corrections.correction(log, reader, id_, known)
+    async def work() -> CorrectionShown:
+        async with _asking(as_known) as (_, eyes, known):
+            return await correction_of(eyes, id_, known)
 
-    typer.echo(orjson.dumps(_found(work()), option=orjson.OPT_INDENT_2).decode())
+    told = orjson.loads(encode(_found(work())))
+    typer.echo(orjson.dumps(told, option=orjson.OPT_INDENT_2).decode())
 
 
-def _found(work: Any) -> dict[str, Any]:
+def _found(work: Coroutine[Any, Any, T]) -> T:
     try:
-        found: dict[str, Any] = wait_for(work)
+        return wait_for(work)
     except NoSuchCorrection as error:
         err.print(str(error), highlight=False)
         raise typer.Exit(1) from None
-    return found
 
 
 @correction_app.command()
-def impact(
-    id_: AnId, as_known: AsKnown = None, as_json: Json = False, language: Language = "zh"
-) -> None:
+def impact(id_: AnId, as_known: AsKnown = None, as_json: Json = False, language: Language = "zh") -> None:
     """What would change if it were approved now, from which day on, and what it would call into question."""
 
-    async def work() -> dict[str, Any]:
-        async with _asking(as_known) as (log, ledger, reader, known):
-            now = await standing_time(log, ledger) or datetime.now(UTC)
-            return {"correction": id_, **await impact_of(log, reader, id_, known, now)}
+    async def work() -> Impact:
+        async with _asking(as_known) as (ledger, eyes, known):
+            now = await standing_time(eyes.log, ledger) or datetime.now(UTC)
+            return await impact_of(eyes, id_, known, now)
 
     told = _found(work())
     if as_json:
-        typer.echo(orjson.dumps(told).decode())
-        return
-    screen = console()
-    for why in told["why_not"]:
-        screen.print(f"it cannot be approved: {why}", highlight=False, markup=False)
+        typer.echo(encode(told).decode())
+    else:
+        _show_impact(told, language)
+
+
+def _show_impact(told: Impact, language: Lang) -> None:
+    for why in told.why_not:
+        console().print(f"it cannot be approved: {why}", highlight=False, markup=False)
     for model in ("roster", "quotas", "obligations", "publicity"):
-        rows = [
-            (sign, *_row(row)) for sign, key in (("-", "gone"), ("+", "new")) for row in told[model][key]
-        ]  # fmt: skip
-        if rows:
-            screen.print(f"[bold]{model}[/bold]", highlight=False)
-            _table(("", "of", "what", "from", "until"), rows)
-    if told["figures"]:
-        screen.print("[bold]figures[/bold]", highlight=False)
-        _table(("pool", "since", "used", "left", "over"), (
-            (f"{f['programme']}/{f['round']}/{f['pool']}", f["since"],
-             *(f"{f['before'][k]} → {f['after'][k]}" for k in ("used", "left", "over")))
-            for f in told["figures"]
-        ))  # fmt: skip
-    if told["ranking"]:
-        screen.print("[bold]ranking[/bold]", highlight=False)
-        _table(("case", "total", "rank"), (
-            (r["case"], *(f"{_at(r['before'], k)} → {_at(r['after'], k)}" for k in ("total", "rank")))
-            for r in told["ranking"]
-        ))  # fmt: skip
-    if told["rested"]:
-        screen.print("[bold]rested on it[/bold]", highlight=False)
-        _table(("event", "what"), ((r["event"], r["sentence"][language]) for r in told["rested"]))
-    if told["refusals"]:
-        screen.print("[bold]refused on it[/bold]", highlight=False)
-        _table(("act", "rules"), ((r["act"], ", ".join(r["rules"])) for r in told["refusals"]))
-    screen.print("[bold]called into question[/bold]", highlight=False)
-    _table(("event", "what", "ground", "why"), (
-        (q["decision"], q["sentence"][language], q["ground"], "; ".join(q["why"]))
-        for q in told["questions"]
-    ))  # fmt: skip
+        changed: ChangedRows = getattr(told, model)
+        signed = [*(("-", row) for row in changed.gone), *(("+", row) for row in changed.new)]
+        rows = [(sign, *_row(row)) for sign, row in signed]
+        _section(model, ("", "of", "what", "from", "until"), rows)
+    figures = [
+        (
+            f"{f.programme}/{f.round}/{f.pool}",
+            f.since,
+            f"{f.before.used} → {f.after.used}",
+            f"{f.before.left} → {f.after.left}",
+            f"{f.before.over} → {f.after.over}",
+        )
+        for f in told.figures
+    ]
+    _section("figures", ("pool", "since", "used", "left", "over"), figures)
+    ranks = [
+        (r.case, f"{_total(r.before)} → {_total(r.after)}", f"{_rank(r.before)} → {_rank(r.after)}")
+        for r in told.ranking
+    ]
+    _section("ranking", ("case", "total", "rank"), ranks)
+    rested = [(r.event, said(r.sentence, language)) for r in told.rested]
+    _section("rested on it", ("event", "what"), rested)
+    refused = [(r.act, ", ".join(r.rules)) for r in told.refusals]
+    _section("refused on it", ("act", "rules"), refused)
+    console().print("[bold]called into question[/bold]", highlight=False)
+    asked = ((q.decision, said(q.sentence, language), q.ground, "; ".join(q.why)) for q in told.questions)
+    table(("event", "what", "ground", "why"), asked)
 
 
-def _at(place: dict[str, Any] | None, key: str) -> object:
-    return place[key] if place else "—"
+def _section(heading: str, headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """A table under its heading; nothing where there are no rows."""
+    if rows:
+        console().print(f"[bold]{heading}[/bold]", highlight=False)
+        table(headings, rows)
 
 
-def _row(row: dict[str, Any]) -> tuple[object, ...]:
+def _total(place: Ranks | None) -> object:
+    return place.total if place else "—"
+
+
+def _rank(place: Ranks | None) -> object:
+    return place.rank if place else "—"
+
+
+def _row(row: RowTold) -> tuple[object, ...]:
     """A row of any read model in four cells."""
     of = row.get("designation") or row.get("case_id") or row.get("entry", "")
-    what = [str(row[k]) for k in ("category", "measure", "pool", "rule", "what", "kind", "outcome")
-            if row.get(k)]  # fmt: skip
+    keys = ("category", "measure", "pool", "rule", "what", "kind", "outcome")
+    what = [str(row[key]) for key in keys if row.get(key)]
     since = row.get("from_latest") or row.get("due") or row.get("since", "")
     return of, " ".join(what), since, row.get("until_latest") or row.get("until") or ""
 
@@ -277,31 +308,31 @@ def _row(row: dict[str, Any]) -> tuple[object, ...]:
 @question_app.command(name="list")
 def list_questions(
     state: Annotated[Literal["open", "decided"] | None, typer.Option()] = None,
-    as_of: AsOf = None, as_known: AsKnown = None, as_json: Json = False, language: Language = "zh",
-) -> None:  # fmt: skip
+    as_of: AsOf = None,
+    as_known: AsKnown = None,
+    as_json: Json = False,
+    language: Language = "zh",
+) -> None:
     """Decisions that were called into question, the newest first, and what was decided."""
+    day = a_day(as_of) if as_of else None
 
-    async def work() -> list[dict[str, Any]]:
-        async with _asking(as_known) as (log, _, reader, known):
-            return await corrections.questions(
-                log, reader, known, state=state, as_of=a_day(as_of) if as_of else None
-            )
+    async def work() -> list[Question]:
+        async with _asking(as_known) as (_, eyes, known):
+            return await questions_of(eyes, known, state=state, as_of=day)
 
     found = wait_for(work())
     if as_json:
-        typer.echo(orjson.dumps(found).decode())
+        typer.echo(encode(found).decode())
         return
-    _table(("id", "state", "event", "what", "why", "decided"), (
-        (q["id"], q["state"], q["decision"], q["sentence"][language], "; ".join(q["why"]),
-         q["decided"]["outcome"] if q["decided"] else "")
+    rows = (
+        (
+            q.id,
+            q.state,
+            q.decision,
+            said(q.sentence, language),
+            "; ".join(q.why),
+            q.decided.outcome if q.decided else "",
+        )
         for q in found
-    ))  # fmt: skip
-
-
-def _table(headings: tuple[str, ...], rows: Any) -> None:
-    table = Table()
-    for heading in headings:
-        table.add_column(heading, overflow="fold")
-    for row in rows:
-        table.add_row(*(escape(str(cell)) for cell in row))
-    console().print(table, highlight=False)
+    )
+    table(("id", "state", "event", "what", "why", "decided"), rows)

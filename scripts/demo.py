@@ -17,8 +17,9 @@ from eventlog.errors import LedgerError
 from eventlog.ledger import find_or_open
 from eventlog.log import Log
 from scripts.dice import Told
+from scripts.plays.cities import LAST_DAY
 from scripts.serving import serve_application
-from scripts.simulate import BEGINNING, LAST_DAY, whole_rounds
+from scripts.simulate import BEGINNING, whole_rounds
 from scripts.terminal import DRIVER, Host, Port, bar, err, wait_for
 
 commands = typer.Typer()
@@ -59,9 +60,7 @@ def _shown(progress: Progress, task: TaskID) -> Advance:
 
     def advance(when: datetime, acts: int) -> None:
         day = when.date()
-        progress.update(
-            task, completed=(day - BEGINNING.date()).days, description=f"{day}: {acts} acts"
-        )
+        progress.update(task, completed=(day - BEGINNING.date()).days, description=f"{day}: {acts} acts")
 
     return advance
 
@@ -83,9 +82,7 @@ async def play(database: Database, seed: int, size: int, advance: Advance) -> tu
             except StopIteration:
                 return counts[0], counts[1]
             command = f"{name} {sum(counts)}"
-            outcome = await committer.outcome(command) or await committer.carry_out(
-                act, command, at=when
-            )
+            outcome = await committer.outcome(command) or await committer.carry_out(act, command, at=when)
             told = _told(outcome)
             counts[not told.accepted] += 1
             advance(when, sum(counts))
@@ -100,9 +97,7 @@ def _told(outcome: Outcome) -> Told:
 
 async def _open(log: Log, ledger: uuid.UUID, name: str) -> None:
     """Open the simulated ledger, or find that it is this one. Raises NotForADemo."""
-    there = await find_or_open(
-        log, ledger=ledger, name=name, kind="simulated", actor=DRIVER, clock=BEGINNING
-    )
+    there = await find_or_open(log, ledger=ledger, name=name, kind="simulated", actor=DRIVER, clock=BEGINNING)
     if not there.simulated or there.id != str(ledger):
         raise NotForADemo(
             f"the database holds “{there.name}”, not this simulation; give the demo a database of "

@@ -12,9 +12,9 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import TypeAlias
 
+from domain.commands.command import Command
 from domain.dates import SHANGHAI
 from domain.kernel import Actor, Document
-from domain.rules import Command
 
 FIRST_DAY = datetime(2013, 1, 1, 12, tzinfo=SHANGHAI)
 MINISTRY = Actor("p-ministry", "ministry", "miit")

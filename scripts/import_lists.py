@@ -12,9 +12,10 @@ from pathlib import Path
 
 from domain.canonical import encode
 from domain.kernel import Actor, Event, Query, Recorded, Selector
+from domain.tags import PROGRAMME
 from eventlog.errors import Conflict
-from eventlog.log import Appended, Condition, Log
-from scripts.sheets import BadSheet, Entry, Problem, read_sheet
+from eventlog.log import AppendCondition, Appended, Log
+from scripts.list_files import BadLine, BadSheet, Entry, read_sheet
 
 _TRIES = 5
 
@@ -58,7 +59,7 @@ async def import_files(
         if dry_run or not new:
             return Imported(len(entries), len(new), None)
         try:
-            appended = await log.append(new, Condition(boundary, head))
+            appended = await log.append(new, AppendCondition(boundary, head))
         except Conflict:
             if not tries_left:
                 raise
@@ -79,7 +80,7 @@ def _check_against_each_other(sheets: Mapping[Path, Sequence[Entry]]) -> None:
             if earlier != (path, entry.line):
                 where = f"line {earlier[1]}" + (f" of {earlier[0]}" if earlier[0] != path else "")
                 what = str(designation) if designation else "the same fact"
-                problems.append(Problem(entry.line, "", f"{what} stands on {where} too"))
+                problems.append(BadLine(entry.line, "", f"{what} stands on {where} too"))
         if problems:
             raise BadSheet(path, problems)
 
@@ -90,7 +91,7 @@ def _boundary(events: Iterable[Event]) -> Query:
         Selector.of(topics={event.topic}, tags={tag})
         for event in events
         for tag in event.tags
-        if tag.startswith("programme:")
+        if PROGRAMME.says(tag) is not None
     }
     return Query(tuple(sorted(selectors, key=str)))
 
@@ -106,10 +107,10 @@ class _Standing:
     def holds(self, event: Event) -> bool:
         return _content(event) in self._facts
 
-    def contradicted_by(self, sheet: Sequence[Entry]) -> list[Problem]:
+    def contradicted_by(self, sheet: Sequence[Entry]) -> list[BadLine]:
         """Lines whose title stands in the ledger with other words."""
         return [
-            Problem(
+            BadLine(
                 entry.line,
                 "",
                 f"{entry.event.data['designation']} is recorded as event {standing.position} "
@@ -130,9 +131,7 @@ def _content(event: Event | Recorded) -> bytes:
 
 def _differing(standing: Recorded, event: Event) -> list[str]:
     keys = sorted({*standing.data, *event.data})
-    named = [
-        k for k in keys if encode([standing.data.get(k, "")]) != encode([event.data.get(k, "")])
-    ]
+    named = [k for k in keys if encode([standing.data.get(k, "")]) != encode([event.data.get(k, "")])]
     if standing.effective != event.effective:
         named.append("date")
     if standing.basis != event.basis:

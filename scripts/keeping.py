@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 import orjson
 import typer
 
-from eventlog.checkpoint import Checkpoint, Witness
+from eventlog.checkpoint import Checkpoint, Checkpointer
 from eventlog.database import Database
 from eventlog.integrity import verify_log
 from eventlog.ledger import Ledger, identity
 from eventlog.log import Log
-from projections import projector, rebuilding, runner
-from projections.reading import known_to
+from projections.asking.moments import known_to
+from projections.following import projector, rebuilding
+from projections.following.comparing import difference_from_rebuild
+from projections.following.taking_in import Failed
 from scripts import transfer
 from scripts.terminal import Json, bar, err, open_log, wait_for
 
@@ -35,12 +37,9 @@ def rebuild(
     cancel: Annotated[
         bool, typer.Option("--cancel", help="End the rebuild under way; drop its rows.")
     ] = False,
-    back: Annotated[
-        bool, typer.Option("--back", help="Make the rows from before live again.")
-    ] = False,
+    back: Annotated[bool, typer.Option("--back", help="Make the rows from before live again.")] = False,
     forget: Annotated[
-        bool,
-        typer.Option("--forget", help="Drop the rows kept from before, and of programs stopped."),
+        bool, typer.Option("--forget", help="Drop the rows kept from before, and of programs stopped.")
     ] = False,
 ) -> None:
     """Make all read models anew beside the live ones, compare them, then switch in one step.
@@ -77,9 +76,7 @@ async def _rebuild(connection: AnyConnection, *, anyway: bool) -> str:
     with bar("rebuilding") as (progress, task):
         difference = await rebuilding.rebuild(
             connection,
-            lambda model, position: progress.update(
-                task, description=f"{model} at event {position}"
-            ),
+            lambda model, position: progress.update(task, description=f"{model} at event {position}"),
             anyway=anyway,
         )
     if difference is not None:
@@ -117,11 +114,12 @@ def export(
             until = await known_to(log, as_known)
             with bar("exporting") as (progress, task):
                 count = await transfer.export(
-                    log, to, after=after, until=until,
-                    progress=lambda position: progress.update(
-                        task, completed=position, total=until
-                    ),
-                )  # fmt: skip
+                    log,
+                    to,
+                    after=after,
+                    until=until,
+                    progress=lambda position: progress.update(task, completed=position, total=until),
+                )
             return count, await identity(log)
 
     if str(file) == "-":
@@ -169,7 +167,7 @@ def checkpoint(as_json: Json = False) -> None:
 
     async def work() -> Checkpoint:
         async with open_log() as log:
-            return await Witness(log.pool, await identity(log)).checkpoint()
+            return await Checkpointer(log.pool, await identity(log)).checkpoint()
 
     taken = wait_for(work())
     if as_json:
@@ -194,17 +192,18 @@ def verify(
         async with await Log.open(database, size=2) as log:
             with bar("verifying the log") as (progress, task):
                 report = await verify_log(
-                    log.pool, kept=kept,
+                    log.pool,
+                    kept=kept,
                     progress=lambda done, of: progress.update(task, completed=done, total=of),
-                )  # fmt: skip
+                )
             flaws = [str(flaw) for flaw in report.flaws]
             if not flaws:
                 connection = await database.connect()
                 try:
                     await projector.catch_up(connection)
-                    if difference := await rebuilding.difference_from_rebuild(connection):
+                    if difference := await difference_from_rebuild(connection):
                         flaws.append(f"read models differ from a rebuild: {difference}")
-                except runner.Failed as failed:
+                except Failed as failed:
                     flaws.append(str(failed))
                 finally:
                     await connection.close()

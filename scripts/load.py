@@ -26,7 +26,6 @@ from urllib.parse import urlsplit
 
 import orjson
 
-from api.tokens import digest_of, new_token
 from domain.commands import GrantRole
 from domain.kernel import Actor, Event
 from eventlog.committer import Committer
@@ -34,7 +33,8 @@ from eventlog.database import Database
 from eventlog.embedded import Server
 from eventlog.ledger import find_or_open
 from eventlog.log import Log
-from projections.projector import catch_up
+from projections.asking.tokens import digest_of, new_token
+from projections.following.projector import catch_up
 from scripts.soak import events
 from scripts.terminal import operator
 
@@ -66,9 +66,7 @@ class Load:
     ages: list[float] = field(default_factory=list)
     late: list[float] = field(default_factory=list)  # behind the moment at which it was to be sent
     _told: list[tuple[float, int]] = field(default_factory=list)  # when, which position
-    _free: list[tuple[float, asyncio.StreamReader, asyncio.StreamWriter]] = field(
-        default_factory=list
-    )
+    _free: list[tuple[float, asyncio.StreamReader, asyncio.StreamWriter]] = field(default_factory=list)
 
     async def run(self, until: Callable[[], bool]) -> None:
         """Until it is said to be enough and all is answered."""
@@ -160,10 +158,13 @@ def _parse(head: bytes) -> tuple[int, dict[bytes, bytes]]:
 
 
 def _opens(round_: str) -> bytes:
-    return orjson.dumps({
-        "of": "city-2019", "round": round_,
-        "basis": {"number": "工信厅信发函〔2021〕1号", "published": "2021-03-01"},
-    })  # fmt: skip
+    return orjson.dumps(
+        {
+            "of": "city-2019",
+            "round": round_,
+            "basis": {"number": "工信厅信发函〔2021〕1号", "published": "2021-03-01"},
+        }
+    )
 
 
 # -------------------------------------------------------------------------- as a program
@@ -192,9 +193,11 @@ def program(database: Database, *words: str) -> subprocess.Popen[bytes]:
         "LEDGER_READ_RATE": "1000000/second",
     }
     return subprocess.Popen(
-        [Path(sys.prefix) / "bin" / "designations", *words], env=environment,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+        [Path(sys.prefix) / "bin" / "designations", *words],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
 
 
 async def prepared(database: Database, count: int) -> str:
@@ -203,11 +206,7 @@ async def prepared(database: Database, count: int) -> str:
     token = new_token()
     async with await Log.open(database, size=2) as log:
         await find_or_open(
-            log,
-            ledger=uuid.uuid4(),
-            name="load",
-            kind="real",
-            actor=Actor("load", "driver", "miit"),
+            log, ledger=uuid.uuid4(), name="load", kind="real", actor=Actor("load", "driver", "miit")
         )
         there = (await log.head()).position - 1
         of_a_size = (e for e in events() if e.data["round"] != "2021" or _is_one_of_few(e))
@@ -215,10 +214,16 @@ async def prepared(database: Database, count: int) -> str:
         while batch := list(islice(made, 1_000)):
             await log.append(batch)
         async with Committer(database, log) as committer:
-            await committer.carry_out(GrantRole(
-                actor=operator(), principal=f"p-{uuid.uuid4().hex[:8]}", role="ministry", unit="miit",
-                token=digest_of(token), until="2199-12-31",
-            ))  # fmt: skip
+            await committer.carry_out(
+                GrantRole(
+                    actor=operator(),
+                    principal=f"p-{uuid.uuid4().hex[:8]}",
+                    role="ministry",
+                    unit="miit",
+                    token=digest_of(token),
+                    until="2199-12-31",
+                )
+            )
         async with log.pool.acquire() as connection:
             await catch_up(connection)
     return token
@@ -265,8 +270,11 @@ async def soak(database: Database) -> None:
             load = Load(base, token)
             seconds = await rebuilt_under(load, database, killed_at=killed_at)
             how = f", killed with -9 after {killed_at:.0f} s and begun again" if killed_at else ""
-            print(f"\nrebuild under {READS} requests and {COMMANDS} commands a second{how}: "
-                  f"{seconds:.0f} s\n{load.figures()}", flush=True)  # fmt: skip
+            print(
+                f"\nrebuild under {READS} requests and {COMMANDS} commands a second{how}: "
+                f"{seconds:.0f} s\n{load.figures()}",
+                flush=True,
+            )
             verify = program(database, "verify")
             print(f"verify: {'no flaw' if verify.wait() == 0 else 'FLAWS'}", flush=True)
     finally:

@@ -13,7 +13,6 @@ from typing import Annotated
 import typer
 
 from api.settings import Settings
-from api.tokens import NotGranted, actor_of, digest_of, new_token
 from domain.commands import GrantRole
 from domain.dates import day_of
 from domain.events.roles import Granted
@@ -22,7 +21,8 @@ from eventlog.database import Database
 from eventlog.errors import LedgerError
 from eventlog.ledger import find_or_open
 from eventlog.log import Log
-from projections.reading import standing_time
+from projections.asking.moments import standing_time
+from projections.asking.tokens import NotGranted, actor_of, digest_of, new_token
 from scripts.serving import serve_application
 from scripts.terminal import DRIVER, Host, Port, err, operator, wait_for
 
@@ -88,9 +88,7 @@ async def grant_all(database: Database, there: Mapping[str, str] | None = None) 
             log, ledger=uuid.uuid4(), name=NAME, kind="simulated", actor=DRIVER, clock=BEGINNING
         )
         if not ledger.simulated or ledger.name != NAME:
-            raise NotForPractice(
-                f"the database holds “{ledger.name}”: give practice one of its own"
-            )
+            raise NotForPractice(f"the database holds “{ledger.name}”: give practice one of its own")
         now = await standing_time(log, ledger)
         assert now is not None  # it is simulated
         granted = dict(there or {})
@@ -99,9 +97,13 @@ async def grant_all(database: Database, there: Mapping[str, str] | None = None) 
                 continue
             token = new_token()
             act = GrantRole(
-                actor=operator(), principal=f"p-{name.lower().replace('_', '-')}", role=role,
-                unit=unit, token=digest_of(token), until="2199-12-31",
-            )  # fmt: skip
+                actor=operator(),
+                principal=f"p-{name.lower().replace('_', '-')}",
+                role=role,
+                unit=unit,
+                token=digest_of(token),
+                until="2199-12-31",
+            )
             outcome = await committer.carry_out(act, at=now)
             if not outcome.accepted:
                 raise NotForPractice(f"{name}: no role could be granted: {outcome.answer}")

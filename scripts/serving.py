@@ -40,14 +40,18 @@ class _Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
 
-def serve_application(
-    database: Database, host: str, port: int, settings: Settings | None = None
-) -> None:
+def serve_application(database: Database, host: str, port: int, settings: Settings | None = None) -> None:
     """Serve a ledger's database until interrupted; then answer what was asked, and stop."""
     logging.config.dictConfig(LOGGING)
     app = application(database, settings or Settings.from_environment())
     config = uvicorn.Config(
-        app, host=host, port=port, log_config=None, access_log=False, server_header=False,
-        timeout_graceful_shutdown=_DRAIN_SECONDS, reset_contextvars=True,
-    )  # fmt: skip
+        app,
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=_DRAIN_SECONDS,
+        reset_contextvars=True,
+    )
     _Server(config).run()

@@ -2,403 +2,353 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any, Literal
+from collections.abc import Sequence
 
-import orjson
 import typer
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from domain.rules import Rulebook
 from domain.subjects import Subject
-from eventlog.ledger import Ledger
-from projections.reading import View, describe
-from projections.register import RecordedChange
+from projections.answers import NotStated, encode
+from projections.history.answer import HistoryEntry, describe
+from projections.obligations.answer import Holder
+from projections.publicity.answer import Notice, Notices
+from projections.quotas.answer import QuotasPage, UnitPool
+from projections.quotas.whose import QuotaWhy
+from projections.ranking.answer import RankingPage
+from projections.roster.answer import Title
+from projections.roster.differences import ChangedTitle
+from projections.rounds.answer import RoundPage
+from projections.rules.answer import OpenPoint, RulesPage
+from projections.selection.answer import SelectionPage
+from projections.why.answer import FactShown, ReadingUsed, Why
+from scripts.looking import Form, Lang, Looking, console, or_else, said, table
 
-_PIPED_WIDTH = 100
+# --------------------------------------------------------------------------- histories
 
 
-def history(
-    of: Subject,
-    ledger: Ledger,
-    view: View,
-    entries: list[dict[str, Any]],
-    form: Literal["table", "json", "ndjson"],
-    language: Literal["zh", "en"],
-    changes: Iterable[RecordedChange] = (),
-) -> None:
+def history(looking: Looking, of: Subject, entries: list[HistoryEntry], form: Form, language: Lang) -> None:
     """A subject's history; what a correction replaced is struck through and says by which event; what is
     of another that went into it says whose."""
     if form == "ndjson":
-        seen_from = {"ledger": ledger.as_json(), "position": view.as_known}
+        seen_from = {"ledger": looking.ledger, "position": looking.view.as_known}
         for entry in entries:
-            typer.echo(_json({**seen_from, **entry}))
+            typer.echo(encode({**seen_from, **entry.members()}).decode())
         return
     if form == "json":
-        typer.echo(
-            _json({
-                "ledger": ledger.as_json(),
-                "position": view.as_known,
-                "as_of": view.as_of,
-                "subject": describe(of, changes),
-                "history": entries,
-            })
-        )  # fmt: skip
+        subject = describe(of, looking.at.names.of(of.id))
+        looking.as_json(subject=subject, history=entries)
         return
+    looking.heading(str(of))
     screen = console()
-    screen.print(str(of), style="bold", highlight=False, markup=False)
-    screen.print(_seen_from(ledger, view), highlight=False, markup=False)
-    table = Table(show_lines=True, expand=not screen.is_terminal)
+    made = Table(show_lines=True, expand=not screen.is_terminal)
     judged = any(_articles(entry) for entry in entries)
     headings = ("event", "day of effect", "what", *(("articles",) if judged else ()))
     for heading in headings:
-        table.add_column(heading, no_wrap=heading in {"event", "day of effect"}, overflow="fold")
+        made.add_column(heading, no_wrap=heading in {"event", "day of effect"}, overflow="fold")
     for entry in entries:
-        gone = entry["known_until"] is not None
-        table.add_row(
-            str(entry["event"])
-            + (f" (by {entry['corrected_by']})" if "corrected_by" in entry else ""),
-            escape(entry.get("effective", "?")),
-            escape(
-                _of_another(of, entry)
-                + entry["sentence"][language]
-                + (f" (corrected by event {entry['known_until']})" if gone else "")
-            ),
-            *((escape(_articles(entry)),) if judged else ()),
-            style="strike" if gone else None,
-        )
-    screen.print(table, highlight=False)
+        gone = entry.known_until is not None
+        by = f" (by {entry.corrected_by})" if entry.corrected_by else ""
+        what = _of_another(of, entry) + said(entry.sentence, language)
+        what += f" (corrected by event {entry.known_until})" if gone else ""
+        cells = [f"{entry.event}{by}", escape(entry.effective or "?"), escape(what)]
+        if judged:
+            cells.append(escape(_articles(entry)))
+        made.add_row(*cells, style="strike" if gone else None)
+    screen.print(made, highlight=False)
 
 
-def _of_another(of: Subject, entry: dict[str, Any]) -> str:
+def _of_another(of: Subject, entry: HistoryEntry) -> str:
     """Whose event it is, where it is not the subject's own; or what that was called then."""
-    whose = entry["subject"]
-    if whose["id"] == of.id and whose["then"] == whose["today"]:
+    whose = entry.subject
+    if whose.id == of.id and whose.then == whose.today:
         return ""
-    today = f", today {whose['today']}" if whose["then"] != whose["today"] else ""
-    return f"[{whose['then']}{today}] "
+    today = f", today {whose.today}" if whose.then != whose.today else ""
+    return f"[{whose.then}{today}] "
 
 
-def _articles(entry: dict[str, Any]) -> str:
+def _articles(entry: HistoryEntry) -> str:
     """The articles whose rules judged an event; the ledger's own stand in `why`."""
-    of = entry.get("judged", {}).get("articles", {})
+    of = (entry.judged.articles or {}) if entry.judged else {}
     return " ".join(dict.fromkeys(article for article in of.values() if article.startswith("第")))
 
 
-def roster(
-    programme: str,
-    ledger: Ledger,
-    view: View,
-    titles: list[dict[str, Any]],
-    as_json: bool,
-    language: Literal["zh", "en"],
-) -> None:
+# ----------------------------------------------------------------------------- rosters
+
+
+def roster(looking: Looking, programme: str, titles: list[Title], as_json: bool, language: Lang) -> None:
     """Titles, a line each; what is not sure has a question mark."""
     if as_json:
-        typer.echo(
-            _json({
-                "ledger": ledger.as_json(),
-                "position": view.as_known,
-                "as_of": view.as_of,
-                "titles": titles,
-            })
-        )  # fmt: skip
+        looking.as_json(titles=titles)
         return
-    screen = console()
-    screen.print(programme, style="bold", highlight=False)
-    screen.print(_seen_from(ledger, view), highlight=False, markup=False)
-    table = Table()
-    for heading in ("round", "subject", "category", "status", "announced", "document"):
-        table.add_column(heading, overflow="fold")
-    for title in titles:
-        table.add_row(
-            escape(title["round"]),
-            escape(title["subject"]["name"]),
-            title["category_words"][language],
-            title["status"] + ("" if title["surely"] else " ?"),
-            escape(title["announced"].get("edtf", "?")),
-            escape(title.get("document", {}).get("number", "")),
+    rows = (
+        (
+            title.round,
+            title.subject.name,
+            said(title.category_words, language),
+            title.status + ("" if title.surely else " ?"),
+            title.announced.edtf or "?",
+            (title.document.number or "") if title.document else "",
         )
-    screen.print(table, highlight=False)
+        for title in titles
+    )
+    looking.table(programme, ("round", "subject", "category", "status", "announced", "document"), rows)
 
 
-def differences(
-    of: str, ledger: Ledger, view: View, found: list[dict[str, Any]], as_json: bool
-) -> None:
+def differences(looking: Looking, of: str, found: list[ChangedTitle], as_json: bool) -> None:
     """A line for each title that two views show otherwise."""
     if as_json:
-        _answer(ledger, view, {"changes": found})
+        looking.as_json(changes=found)
         return
-    rows = [
+    rows = (
         (
-            change["designation"], change["change"],
-            "; ".join(t["status"] for t in change["before"]) or "—",
-            "; ".join(t["status"] for t in change["after"]) or "—",
-            ", ".join(change["fields"]), ", ".join(map(str, change["by"])),
+            change.designation,
+            change.change,
+            "; ".join(t.status for t in change.before) or "—",
+            "; ".join(t.status for t in change.after) or "—",
+            ", ".join(change.fields),
+            ", ".join(map(str, change.by)),
         )
         for change in found
-    ]  # fmt: skip
-    _table(
-        of, ledger, view, ("designation", "change", "before", "after", "what", "by events"), rows
     )
+    headings = ("designation", "change", "before", "after", "what", "by events")
+    looking.table(of, headings, rows)
 
 
-def quotas(
-    of: str, ledger: Ledger, view: View, told: dict[str, Any], as_json: bool,
-    language: Literal["zh", "en"],
-) -> None:  # fmt: skip
+# ------------------------------------------------------------------------------ rounds
+
+
+def quotas(looking: Looking, of: str, page: QuotasPage, as_json: bool, language: Lang) -> None:
     """A pool each line; what no document has set is said to be not set."""
     if as_json:
-        _answer(ledger, view, told)
+        looking.as_json(pools=page.pools, units=page.units, exceptions=page.exceptions)
         return
-    headings = ("pool", "cap", "used", "left", "over", "beside", "by")
-    rows = [
+    rows = (
         (
-            pool["pool_words"][language],
-            pool["cap"]["places"] if pool["cap"] else "not set",
-            *(
-                pool[key] if pool["cap"] or key == "used" else ""
-                for key in ("used", "left", "over")
-            ),
-            len(pool["beside"]) or "",
-            "  ".join(f"{e['name']} ({e['event']})" for e in pool["used_by"]),
+            said(pool.pool_words, language),
+            pool.cap.places if pool.cap else "not set",
+            pool.used,
+            pool.left if pool.cap else "",
+            pool.over if pool.cap else "",
+            len(pool.beside) or "",
+            "  ".join(f"{place.name} ({place.event})" for place in pool.used_by),
         )
-        for pool in told["pools"]
-    ]
-    _table(of, ledger, view, headings, rows)
+        for pool in page.pools
+    )
+    looking.table(of, ("pool", "cap", "used", "left", "over", "beside", "by"), rows)
 
 
-def quota_why(
-    of: str, ledger: Ledger, view: View, told: dict[str, Any], as_json: bool,
-    language: Literal["zh", "en"],
-) -> None:  # fmt: skip
+def quota_why(looking: Looking, of: str, told: QuotaWhy, as_json: bool, language: Lang) -> None:
     """Whose quota a subject uses, in words; the unit's figures."""
     if as_json:
-        _answer(ledger, view, told)
+        looking.as_json(subject=told.subject, whose=told.whose)
         return
-    whose = told["whose"]
-    words = whose["words"][language] if whose else "the programme has no rules of it"
-    pools = whose["figures"]["pools"] if whose and whose["figures"] else []
-    rows = [
-        (p["pool"], p["cap"]["places"] if p["cap"] else "not set", p["used"], len(p["over_quota"]))
-        for p in pools
-    ]
-    title = f"{of} · {told['subject']['name']}：{words}"
-    _table(title, ledger, view, ("pool", "cap", "used", "over quota"), rows)
+    words, pools = "the programme has no rules of it", tuple[UnitPool, ...]()
+    if told.whose is not None:
+        words = said(told.whose.words, language)
+        pools = told.whose.figures.pools if told.whose.figures else ()
+    rows = (
+        (pool.pool, pool.cap.places if pool.cap else "not set", pool.used, len(pool.over_quota))
+        for pool in pools
+    )
+    title = f"{of} · {told.subject.name}：{words}"
+    looking.table(title, ("pool", "cap", "used", "over quota"), rows)
 
 
-def rules(
-    books: Sequence[tuple[Rulebook, dict[str, Any]]], as_json: bool, language: Literal["zh", "en"]
-) -> None:
-    """A rule each line, then the open points of the text."""
-    if as_json:
-        typer.echo(_json({"programmes": [{"id": book.id, **told} for book, told in books]}))
-        return
-    screen = console()
-    for book, told in books:
-        screen.print(f"{book.id} · {book.instrument}", style="bold", highlight=False, markup=False)
-        table = Table(show_lines=True)
-        for heading in ("id", "article", "strength", "rule", "judges", "refused", "lifted"):
-            table.add_column(heading, overflow="fold", no_wrap=heading == "id")
-        for rule in told["rules"]:
-            counts = ("" if rule[key] is None else str(rule[key]) for key in ("refused", "lifted"))
-            table.add_row(
-                rule["id"],
-                rule["article"],
-                rule["strength"],
-                escape(rule[language]),
-                ", ".join(rule["acts"]),
-                *counts,
-            )
-        screen.print(table, highlight=False)
-        for point in told["points"]:
-            read = [escape(f"{r['reading']} ({r['event']})") for r in point["readings"]]
-            said = "; ".join(read) or point["default"][language]
-            screen.print(
-                f"{point['id']} {point['question'][language]} — {said}", highlight=False,
-                markup=False,
-            )  # fmt: skip
-
-
-def selection(of: str, ledger: Ledger, view: View, told: dict[str, Any], as_json: bool) -> None:
+def selection(looking: Looking, of: str, page: SelectionPage, as_json: bool) -> None:
     """A candidate each line, and what no software decides."""
     if as_json:
-        _answer(ledger, view, told)
+        looking.as_json(candidates=page.candidates, ties=page.ties, short=page.short)
         return
-    rows = [
+    rows = (
         (
-            c["rank"], c["subject"]["name"], "in" if c["chosen"] else "out", c["reason"],
-            c["rule"] or "", ", ".join(b["name"] for b in c["because_of"]),
+            c.rank,
+            c.subject.name,
+            "in" if c.chosen else "out",
+            c.reason,
+            c.rule or "",
+            ", ".join(b.name for b in c.because_of),
         )
-        for c in told["candidates"]
-    ]  # fmt: skip
-    _table(of, ledger, view, ("rank", "subject", "list", "by", "rule", "because of"), rows)
-    for tie in told["ties"]:
+        for c in page.candidates
+    )
+    looking.table(of, ("rank", "subject", "list", "by", "rule", "because of"), rows)
+    for tie in page.ties:
         typer.echo(f"to be decided, equal scores: {', '.join(tie)}")
-    for floor, short in told["short"].items():
+    for floor, short in page.short.items():
         typer.echo(f"cannot be met: {floor}, {short} short")
 
 
-def round_page(of: str, ledger: Ledger, view: View, told: dict[str, Any], as_json: bool) -> None:
+def round_page(looking: Looking, of: str, page: RoundPage, as_json: bool) -> None:
     """The plan, a line each, then what happened."""
     if as_json:
-        _answer(ledger, view, told)
+        looking.as_json(
+            planned=page.planned, happened=page.happened, attested=page.attested, notices=page.notices
+        )
         return
-    planned, happened = told["planned"], told["happened"]
-    rows: list[Sequence[object]] = [
-        ("planned", p["step"], p["when"], "") for p in planned["steps"]
-    ]  # fmt: skip
-    if planned["deadline"]:
-        rows.append(("planned", "deadline", planned["deadline"], ""))
-    if term := planned["term"]:
-        rows.append(("planned", "held", f"{term['first']} – {term['last']}", ""))
-    rows += [("planned", f"places of {pool}", "", n) for pool, n in planned["places"].items()]
-    rows += [("attested", a["words"] or a["measure"], "", a["value"]) for a in told["attested"]]
-    rows += [("noticed", n["words"], n["effective"] or "?", "") for n in told["notices"]]
-    rows += [
-        ("happened", s["step"], f"{s['first']} – {s['last']}", s["cases"])
-        for s in happened["steps"]
-    ]
-    rows.append(("happened", "titles on record", "", happened["titles"]))
-    _table(of, ledger, view, ("", "what", "when", "how many"), rows)
+    planned = page.planned
+    rows: list[Sequence[object]] = [("planned", p.step, p.when, "") for p in planned.steps]
+    if planned.deadline:
+        rows.append(("planned", "deadline", planned.deadline, ""))
+    if term := planned.term:
+        rows.append(("planned", "held", f"{term.first} – {term.last}", ""))
+    rows += [("planned", f"places of {pool}", "", n) for pool, n in planned.places.items()]
+    rows += [("attested", a.words or a.measure, "", a.value) for a in page.attested]
+    rows += [("noticed", n.words, n.effective or "?", "") for n in page.notices]
+    rows += [("happened", s.step, f"{s.first} – {s.last}", s.cases) for s in page.happened.steps]
+    rows.append(("happened", "titles on record", "", page.happened.titles))
+    looking.table(of, ("", "what", "when", "how many"), rows)
 
 
-def publicity(
-    of: str, ledger: Ledger, view: View, notices: list[dict[str, Any]], as_json: bool
-) -> None:
+def publicity(looking: Looking, of: str, page: Notices, as_json: bool) -> None:
     """A case each line."""
     if as_json:
-        _answer(ledger, view, {"notices": notices})
+        looking.as_json(notices=page.notices)
         return
-    rows = [
+    rows = (
         (
-            notice["round"], notice["subject"]["name"], notice["since"], notice["until"],
-            "on notice" if notice["on_notice"] else "closed" if notice["closed"] else "over",
-            "" if notice["objections_open"] is None else notice["objections_open"], notice["event"],
+            notice.round,
+            notice.subject.name,
+            notice.since,
+            notice.until,
+            _state(notice),
+            or_else(notice.objections_open),
+            notice.event,
         )
-        for notice in notices
-    ]  # fmt: skip
+        for notice in page.notices
+    )
     headings = ("round", "subject", "since", "until", "state", "objections open", "event")
-    _table(of, ledger, view, headings, rows)
+    looking.table(of, headings, rows)
 
 
-def ranking(of: str, ledger: Ledger, view: View, told: dict[str, Any], as_json: bool) -> None:
+def _state(notice: Notice) -> str:
+    return "on notice" if notice.on_notice else "closed" if notice.closed else "over"
+
+
+def ranking(looking: Looking, of: str, page: RankingPage, as_json: bool) -> None:
     """A case each line, by rank."""
     if as_json:
-        _answer(ledger, view, told)
+        shown = {"not_yet_shown": page.not_yet_shown, "own_scores": page.own_scores}
+        stated = {key: value for key, value in shown.items() if not isinstance(value, NotStated)}
+        looking.as_json(ranking=page.ranking, **stated)
         return
-    rows = [
-        (case["rank"], case["subject"]["name"], case["category"], case["total"], case["passed"])
-        for case in told["ranking"]
-    ]
-    _table(of, ledger, view, ("rank", "subject", "category", "points", "passed"), rows)
+    rows = ((case.rank, case.subject.name, case.category, case.total, case.passed) for case in page.ranking)
+    looking.table(of, ("rank", "subject", "category", "points", "passed"), rows)
 
 
-def obligations(ledger: Ledger, view: View, titles: list[dict[str, Any]], as_json: bool) -> None:
+def obligations(looking: Looking, titles: list[Holder], as_json: bool) -> None:
     """A duty each line."""
     if as_json:
-        _answer(ledger, view, {"titles": titles})
+        looking.as_json(titles=titles)
         return
-    rows = [
+    rows = (
         (
-            title["round"], title["subject"]["name"], duty["rule"], duty["what"], duty["of"] or "",
-            duty["due"] or "no date set", duty["state"], duty["filed"] or "",
-            duty.get("days_late", ""),
+            title.round,
+            title.subject.name,
+            duty.rule,
+            duty.what,
+            duty.of or "",
+            duty.due or "no date set",
+            duty.state,
+            duty.filed or "",
+            or_else(duty.days_late),
         )
         for title in titles
-        for duty in title["obligations"]
-    ]  # fmt: skip
+        for duty in title.obligations
+    )
     headings = ("round", "subject", "rule", "what", "of", "due", "state", "filed", "days late")
-    _table("obligations", ledger, view, headings, rows)
+    looking.table("obligations", headings, rows)
 
 
-def _answer(ledger: Ledger, view: View, told: dict[str, Any]) -> None:
-    seen_from = {"ledger": ledger.as_json(), "position": view.as_known, "as_of": view.as_of}
-    typer.echo(_json({**seen_from, **told}))
+# ------------------------------------------------------------------------- rules, why
 
 
-def _table(
-    of: str, ledger: Ledger, view: View, headings: Sequence[str], rows: Iterable[Sequence[object]]
-) -> None:
+def rules(books: Sequence[tuple[Rulebook, RulesPage]], as_json: bool, language: Lang) -> None:
+    """A rule each line, then the open points of the text."""
+    if as_json:
+        told = [{"id": b.id, "rules": page.rules, "points": page.points} for b, page in books]
+        typer.echo(encode({"programmes": told}).decode())
+        return
+    for book, page in books:
+        _rule_book(book, page, language)
+
+
+def _rule_book(book: Rulebook, page: RulesPage, language: Lang) -> None:
     screen = console()
-    screen.print(of, style="bold", highlight=False, markup=False)
-    screen.print(_seen_from(ledger, view), highlight=False, markup=False)
-    table = Table()
-    for heading in headings:
-        table.add_column(heading, overflow="fold")
-    for row in rows:
-        table.add_row(*(escape(str(cell)) for cell in row))
-    screen.print(table, highlight=False)
+    screen.print(f"{book.id} · {book.instrument}", style="bold", highlight=False, markup=False)
+    made = Table(show_lines=True)
+    for heading in ("id", "article", "strength", "rule", "judges", "refused", "lifted"):
+        made.add_column(heading, overflow="fold", no_wrap=heading == "id")
+    for rule in page.rules:
+        made.add_row(
+            rule.id,
+            rule.article,
+            rule.strength,
+            escape(rule.zh if language == "zh" else rule.en),
+            ", ".join(rule.acts),
+            *(str(or_else(count)) for count in (rule.refused, rule.lifted)),
+        )
+    screen.print(made, highlight=False)
+    for point in page.points:
+        line = f"{point.id} {said(point.question, language)} — {_read_as(point, language)}"
+        screen.print(line, highlight=False, markup=False)
 
 
-def why(told: dict[str, Any], language: Literal["zh", "en"]) -> None:
+def _read_as(point: OpenPoint, language: Lang) -> str:
+    """How an open point is read: as recorded, else by the ledger's default."""
+    recorded = "; ".join(escape(f"{r.reading} ({r.event})") for r in point.readings)
+    return recorded or said(point.default, language)
+
+
+def why(told: Why, language: Lang) -> None:
     """An event, the rules it was judged by, and the facts they were shown."""
     screen = console()
-    screen.print(
-        f"{told['event']}  {told['sentence'][language]}",
-        highlight=False,
-        markup=False,
-        soft_wrap=True,
-    )
-    who = f"{told['actor']['role']} {told['actor']['unit']}" if told["actor"] else "(not shown)"
-    screen.print(
-        f"   {told['recorded_at']:%Y-%m-%d %H:%M} UTC, {who}",
-        highlight=False, markup=False,
-    )  # fmt: skip
-    if told["corrected_since"]:
+    who = f"{told.actor.role} {told.actor.unit}" if told.actor else "(not shown)"
+    _line(f"{told.event}  {said(told.sentence, language)}")
+    _line(f"   {told.recorded_at:%Y-%m-%d %H:%M} UTC, {who}")
+    if told.corrected_since:
         screen.print(_corrected(told), highlight=False)
-    for question in told["questions"]:
-        screen.print(
-            f"   called into question by event {question['id']} ({question['state']}): "
-            f"{'; '.join(question['why'])}",
-            highlight=False, markup=False, soft_wrap=True,
-        )  # fmt: skip
-    judged = told["judged"]
+    for question in told.questions:
+        asked = f"   called into question by event {question.id} ({question.state}): "
+        _line(asked + "; ".join(question.why))
+    judged = told.judged
     if judged is None:
         screen.print("   not judged by any rule of procedure (L-6)", highlight=False)
         return
-    table = Table()
-    for heading in ("rule", "where", "strength", "text"):
-        table.add_column(heading, overflow="fold")
-    for rule in judged["rules"]:
-        table.add_row(
-            rule["id"], escape(f"{rule.get('document', '')} {rule.get('article', '')}"),
-            rule.get("strength", ""), escape(rule.get(language, "")),
-        )  # fmt: skip
-    screen.print(table, highlight=False)
-    for heading, key in (("on these facts", "facts"), ("lifted by", "exceptions")):
-        if judged[key]:
-            screen.print(f"{heading}:", highlight=False)
-        for fact in judged[key]:
-            line = f"   {fact['event']}  {fact['sentence'][language]}"
-            screen.print(line, highlight=False, markup=False, soft_wrap=True)
-            if fact["corrected_since"]:
-                screen.print(_corrected(fact), highlight=False)
-    for reading in judged["readings"]:
-        said = reading.get("recorded", {}).get("reading") or reading.get("default", {}).get(
-            language
+    rows = (
+        (
+            rule.id,
+            f"{rule.document or ''} {rule.article or ''}",
+            rule.strength or "",
+            (rule.zh if language == "zh" else rule.en) or "",
         )
-        screen.print(f"resting on {reading['point']}: {said}", highlight=False, markup=False)
-    for parameter in judged["unset"]:
+        for rule in judged.rules
+    )
+    table(("rule", "where", "strength", "text"), rows)
+    for heading, facts in (("on these facts", judged.facts), ("lifted by", judged.exceptions)):
+        if facts:
+            screen.print(f"{heading}:", highlight=False)
+        for fact in facts:
+            _line(f"   {fact.event}  {said(fact.sentence, language)}")
+            if fact.corrected_since:
+                screen.print(_corrected(fact), highlight=False)
+    for reading in judged.readings:
+        line = f"resting on {reading.point}: {_used(reading, language)}"
+        screen.print(line, highlight=False, markup=False)
+    for parameter in judged.unset:
         screen.print(f"not set, so judged by nobody: {parameter}", highlight=False, markup=False)
 
 
-def _corrected(told: dict[str, Any]) -> str:
-    return f"   corrected since, by event {', '.join(map(str, told['corrected_since']))}"
+def _line(text: str) -> None:
+    """One line, however long it is."""
+    console().print(text, highlight=False, markup=False, soft_wrap=True)
 
 
-def console() -> Console:
-    """The terminal; a fixed width where it is none."""
-    screen = Console()
-    return screen if screen.is_terminal else Console(width=_PIPED_WIDTH)
+def _used(reading: ReadingUsed, language: Lang) -> str | None:
+    if reading.recorded and reading.recorded.reading:
+        return reading.recorded.reading
+    return said(reading.default, language) if reading.default else None
 
 
-def _seen_from(ledger: Ledger, view: View) -> str:
-    kind = "simulated ledger" if ledger.simulated else "ledger"
-    return f"{kind} “{ledger.name}”, at position {view.as_known}, as of {view.as_of}"
-
-
-def _json(value: object) -> str:
-    return orjson.dumps(value).decode()
+def _corrected(told: Why | FactShown) -> str:
+    return f"   corrected since, by event {', '.join(map(str, told.corrected_since))}"

@@ -21,6 +21,7 @@ from datetime import date
 from itertools import islice, product
 from random import Random
 
+from domain.access import Reader
 from domain.events import (
     Correction,
     CorrectionApproved,
@@ -33,16 +34,19 @@ from domain.history import correction_tags
 from domain.kernel import Actor, Event, Query, Selector
 from domain.programmes import PROGRAMMES
 from domain.subjects import MUNICIPALITIES
+from domain.tags import DESIGNATION, PROGRAMME, PROVINCE, SUBJECT
 from eventlog.database import Connection, Database
 from eventlog.embedded import Server, home
 from eventlog.ledger import open_ledger
 from eventlog.log import Log, read
 from eventlog.queries import load
-from projections import rebuilding
-from projections.projector import catch_up
-from projections.reading import RosterQuestion, View, reached, roster
-from projections.roster import Roster
-from projections.runner import home_of
+from projections.asking.moments import View
+from projections.asking.standpoint import Standpoint, reached
+from projections.following import rebuilding
+from projections.following.projector import catch_up
+from projections.following.taking_in import home_of
+from projections.roster.answer import RosterQuestion, roster
+from projections.roster.rows import Roster
 
 EVENTS = 1_000_000
 HOT, HOT_ROUNDS, CORRECTIONS = "city-2019", ("2020", "2021"), 20
@@ -52,7 +56,7 @@ BATCH = 1_000
 READS = 1_000
 _SQL = load("scripts", "soak.sql")
 ACTOR = Actor("soak", "driver", "miit")
-FREQUENT, PROVINCE, NONE = "programme:city-2019", "province:cn:420000", "programme:pilot-2013"
+FREQUENT, HUBEI, NONE = PROGRAMME("city-2019"), PROVINCE("cn:420000"), PROGRAMME("pilot-2013")
 PROVINCES = sorted(
     MUNICIPALITIES | {f"{n}0000" for n in (13, 14, 15, 21, 22, 23, 32, 33, 34, 35, 36, 37, 41, 42)}
 )
@@ -93,22 +97,22 @@ async def measure(name: str, calls: Callable[[int], Awaitable[object]], count: i
 
 async def fill(log: Log) -> None:
     if (await log.head()).position == 0:
-        await open_ledger(
-            log, ledger=uuid.uuid4(), name="soak", kind="simulated", actor=ACTOR
-        )  # fmt: skip
+        await open_ledger(log, ledger=uuid.uuid4(), name="soak", kind="simulated", actor=ACTOR)
     there = (await log.head()).position - 1
     began, made = time.perf_counter(), islice(events(), there, None)
     while batch := list(islice(made, BATCH)):
         await log.append(batch)
     if there < EVENTS:
         seconds = time.perf_counter() - began
-        print(f"appended {EVENTS - there} events in {seconds:.0f} s, batches of {BATCH}: "
-              f"{(EVENTS - there) / seconds:,.0f}/s")  # fmt: skip
+        print(
+            f"appended {EVENTS - there} events in {seconds:.0f} s, batches of {BATCH}: "
+            f"{(EVENTS - there) / seconds:,.0f}/s"
+        )
 
 
 async def reading(connection: Connection) -> None:
     """By tag and by two tags, the chosen index beside the others."""
-    subject = [f"subject:{e}" for e in _subjects()]
+    subject = [SUBJECT(e) for e in _subjects()]
 
     def ask(*tags: str, limit: int = 1_000) -> Awaitable[object]:
         return read(connection, Query((Selector.of(tags=tags),)), limit=limit)
@@ -118,21 +122,15 @@ async def reading(connection: Connection) -> None:
         item = '[{"topics":[],"tags":["' + '","'.join(tags) + '"]}]'
         return connection.fetch(_SQL["in_order"], item, limit)
 
-    await measure(
-        "one subject's 30 events: floor", lambda n: connection.fetch(_SQL["floor"], subject[n])
-    )
+    await measure("one subject's 30 events: floor", lambda n: connection.fetch(_SQL["floor"], subject[n]))
     await measure("one subject's 30 events: the log, decoded", lambda n: ask(subject[n]))
     await measure("rare and frequent tag: the log", lambda n: in_order(subject[n], FREQUENT))
     await measure("frequent and rare tag: the log", lambda n: in_order(FREQUENT, subject[n]))
     await measure(
-        "two frequent tags, first 100: the log",
-        lambda n: in_order(FREQUENT, PROVINCE, limit=100),
-        200,
+        "two frequent tags, first 100: the log", lambda n: in_order(FREQUENT, HUBEI, limit=100), 200
     )
     await measure("two frequent tags, none common: the log", lambda n: in_order(FREQUENT, NONE), 5)
-    await measure(
-        "a frequent tag, a page of 100: the log", lambda n: in_order(FREQUENT, limit=100), 200
-    )
+    await measure("a frequent tag, a page of 100: the log", lambda n: in_order(FREQUENT, limit=100), 200)
 
     began = time.perf_counter()
     await connection.execute(_SQL["alternatives"])
@@ -157,31 +155,25 @@ async def others(
     def ask(first: str, second: str, limit: int) -> Awaitable[object]:
         return connection.fetch(_SQL[name], *given(first, second), limit)
 
-    await measure(
-        f"rare and frequent tag: {name}", lambda n: ask(subject[n], FREQUENT, 1_000), count
-    )
-    await measure(
-        f"frequent and rare tag: {name}", lambda n: ask(FREQUENT, subject[n], 1_000), count
-    )
-    await measure(
-        f"two frequent tags, first 100: {name}", lambda _: ask(FREQUENT, PROVINCE, 100), 10
-    )
+    await measure(f"rare and frequent tag: {name}", lambda n: ask(subject[n], FREQUENT, 1_000), count)
+    await measure(f"frequent and rare tag: {name}", lambda n: ask(FREQUENT, subject[n], 1_000), count)
+    await measure(f"two frequent tags, first 100: {name}", lambda _: ask(FREQUENT, HUBEI, 100), 10)
     await measure(f"two frequent tags, none common: {name}", lambda _: ask(FREQUENT, NONE, 100), 5)
     if name.startswith("gin"):
         await measure(
             f"one subject's 30 events: {name}",
-            lambda n: connection.fetch(_SQL[name], [subject[n]], 1_000), count,
-        )  # fmt: skip
+            lambda n: connection.fetch(_SQL[name], [subject[n]], 1_000),
+            count,
+        )
         await measure(
             f"a frequent tag, a page of 100: {name}",
-            lambda _: connection.fetch(_SQL[name], [FREQUENT], 100), 10,
-        )  # fmt: skip
+            lambda _: connection.fetch(_SQL[name], [FREQUENT], 100),
+            10,
+        )
 
 
 def _subjects() -> list[str]:
-    return [
-        f"cn:{PROVINCES[n % len(PROVINCES)]}/soak-{n}" for n in range(7, 7 + 29 * (READS + 20), 29)
-    ]
+    return [f"cn:{PROVINCES[n % len(PROVINCES)]}/soak-{n}" for n in range(7, 7 + 29 * (READS + 20), 29)]
 
 
 # ------------------------------------------------------------- the past as it was known
@@ -206,21 +198,21 @@ async def correct(log: Log) -> None:
         return
     began = time.perf_counter()
     for fact in hot():
-        (target,) = await log.read(Query.tagged(f"designation:{fact.designation}"), limit=1)
+        (target,) = await log.read(Query.tagged(DESIGNATION(fact.designation)), limit=1)
         made = []
         for number in range(CORRECTIONS):
             new = replace(fact, category=("comprehensive", "special")[number % 2])
             day = f"2022-{1 + number % 12:02}-{1 + number:02}"
-            replacement = Replacement(
-                new.topic, tuple(sorted(new.tags())), dict(new.as_data()), day
-            )
+            replacement = Replacement(new.topic, tuple(sorted(new.tags())), dict(new.as_data()), day)
             correction = Correction("amend", target.position, replacement)
-            approved = CorrectionApproved(1, correction)
+            approved = CorrectionApproved(proposal=1, correction=correction)
             tags = correction_tags(correction, [target])
             made.append(Event(approved.topic, tags, approved.as_data(), ACTOR, effective=day))
         await log.append(made)
-    print(f"{CORRECTIONS} corrections of each of 1,000 hot cases appended in "
-          f"{time.perf_counter() - began:.0f} s")  # fmt: skip
+    print(
+        f"{CORRECTIONS} corrections of each of 1,000 hot cases appended in "
+        f"{time.perf_counter() - began:.0f} s"
+    )
 
 
 async def the_past(log: Log) -> None:
@@ -229,11 +221,12 @@ async def the_past(log: Log) -> None:
     head = (await log.head()).position
     dice = Random(1)  # nosec B311
     questions = {
-        "a page of the hot round": RosterQuestion(HOT, HOT_ROUNDS[0]),
-        "a page of its programme": RosterQuestion(HOT),
-        "one hot case": RosterQuestion(HOT, subject=hot()[500].subject),
+        "a page of the hot round": RosterQuestion(programme=HOT, round=HOT_ROUNDS[0]),
+        "a page of its programme": RosterQuestion(programme=HOT),
+        "one hot case": RosterQuestion(programme=HOT, subject=hot()[500].subject),
     }
-    pool = log.pool
+    home, _ = await reached(log, Roster(), None)
+    everybody = Reader()
     for name, question in questions.items():
         views: dict[str, Callable[[], View]] = {
             "now": lambda: View(date(2026, 11, 22), head),
@@ -246,15 +239,18 @@ async def the_past(log: Log) -> None:
         times: dict[str, list[float]] = {which: [] for which in views}
         for _ in range(300):  # in turn, so that noise falls on all alike
             for which, view in views.items():
-                seen = view()
+                at = Standpoint(log, everybody, view=view(), home=home)
                 began = time.perf_counter()
-                await roster(pool, question, seen, after=None, limit=100)
+                await roster(at, question, after=None, limit=100)
                 times[which].append((time.perf_counter() - began) * 1000)
         now = statistics.quantiles(times["now"], n=20)[18]
         for which, taken in times.items():
             p95 = statistics.quantiles(taken, n=20)[18]
-            print(f"{name + ', ' + which:<58} p50 {statistics.median(taken):8.2f} ms   p95 {p95:8.2f} ms   "
-                  f"{p95 / now:.2f} x now", flush=True)  # fmt: skip
+            print(
+                f"{name + ', ' + which:<58} p50 {statistics.median(taken):8.2f} ms   p95 {p95:8.2f} ms   "
+                f"{p95 / now:.2f} x now",
+                flush=True,
+            )
 
 
 async def rebuild(connection: Connection) -> None:
@@ -262,8 +258,10 @@ async def rebuild(connection: Connection) -> None:
     await rebuilding.rebuild(connection)
     seconds = time.perf_counter() - began
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"rebuild of all read models: {seconds:.0f} s, {EVENTS / seconds:,.0f} events/s, "
-          f"peak memory of this process {peak:.0f} MiB")  # fmt: skip
+    print(
+        f"rebuild of all read models: {seconds:.0f} s, {EVENTS / seconds:,.0f} events/s, "
+        f"peak memory of this process {peak:.0f} MiB"
+    )
 
 
 async def soak() -> None:
@@ -286,7 +284,6 @@ async def soak() -> None:
         await correct(log)
         await catch_up(service)
         await service.execute(f"VACUUM ANALYZE {await home_of(service)}.roster")
-        await reached(log, Roster(), None)
         await the_past(log)
     if "--no-rebuild" not in sys.argv:
         await rebuild(service)

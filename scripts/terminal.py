@@ -12,14 +12,14 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, TaskID
 
-from api.tokens import actor_of
 from domain.access import Reader
 from domain.commands.roles import OPERATOR
 from domain.kernel import Actor
 from eventlog.database import Database
 from eventlog.ledger import identity
 from eventlog.log import Log
-from projections.reading import today
+from projections.asking.moments import today
+from projections.asking.tokens import actor_of
 
 T = TypeVar("T")
 Host = Annotated[str, typer.Option(help="Address to serve on.", envvar="LEDGER_HOST")]

@@ -18,7 +18,7 @@ from eventlog.log import Log
 from eventlog.queries import load
 from eventlog.sealed import commitment
 
-_BATCH = 2_000
+BATCH = 2_000
 _SQL = load("scripts", "transfer.sql")
 _BESIDE = load("eventlog", "beside.sql")
 Progress = Callable[[int], None]  # position reached
@@ -34,7 +34,7 @@ async def export(log: Log, to: BinaryIO, *, after: int, until: int, progress: Pr
     async for event in log.stream(after=after, until=until):
         to.write(event.bytes + b"\n")
         count += 1
-        if count % _BATCH == 0:
+        if count % BATCH == 0:
             progress(event.position)
     return count
 
@@ -64,15 +64,14 @@ async def _compare(connection: Connection, lines: BinaryIO, progress: Progress) 
     """Read past what stands in the database already; it must be the same bytes."""
     position = 0
     async with connection.transaction(readonly=True):
-        async for row in connection.cursor(_SQL["stored"], prefetch=_BATCH):
+        async for row in connection.cursor(_SQL["stored"], prefetch=BATCH):
             line = lines.readline().rstrip(b"\n")
             position += 1
             if line != row["bytes"]:
                 raise NotRestored(
-                    f"event {position} of the database is not that of the file: "
-                    "restore into a new database"
+                    f"event {position} of the database is not that of the file: restore into a new database"
                 )
-            if position % _BATCH == 0:
+            if position % BATCH == 0:
                 progress(position)
     return position
 
@@ -85,7 +84,7 @@ async def export_sealed(log: Log, to: BinaryIO, until: int | None = None) -> int
         of_it = {c for e in [e async for e in log.stream(until=until)] for c in commitments(e.data)}
     count = 0
     async with log.pool.acquire() as connection, connection.transaction(readonly=True):
-        async for row in connection.cursor(_BESIDE["all_sealed"], prefetch=_BATCH):
+        async for row in connection.cursor(_BESIDE["all_sealed"], prefetch=BATCH):
             if of_it is not None and row["commitment"].hex() not in of_it:
                 continue
             line = {
@@ -119,8 +118,8 @@ async def restore_sealed(database: Database, source: Path) -> int:
     kept = 0
     connection = await database.connect_owner()
     try:
-        for start in range(0, len(salts), _BATCH):
-            end = start + _BATCH
+        for start in range(0, len(salts), BATCH):
+            end = start + BATCH
             kept += await connection.fetchval(_BESIDE["keep"], salts[start:end], values[start:end])
     finally:
         await connection.close()
@@ -136,7 +135,7 @@ def _batches(lines: BinaryIO, position: int) -> Iterator[list[bytes]]:
         except NotCanonical as error:
             raise NotRestored(f"line {number} of the file is no event: {error}") from None
         batch.append(data)
-        if len(batch) == _BATCH:
+        if len(batch) == BATCH:
             yield batch
             batch = []
     if batch:

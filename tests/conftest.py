@@ -6,40 +6,20 @@ LEDGER_TEST_POSTGRES: the bin folder of another PostgreSQL to run the tests on.
 from __future__ import annotations
 
 import asyncio
-import os
-import shutil
-import tempfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
-from itertools import count
-from pathlib import Path
-from uuid import UUID
 
-import asyncpg
 import pytest
+from hypothesis import settings
 
-from domain.access import Reader
-from domain.kernel import Actor
 from eventlog.database import Connection, Database
 from eventlog.embedded import Server
 from eventlog.ledger import open_ledger
 from eventlog.log import Log
+from tests.support.databases import LEDGER, TESTER, connect_admin, fresh_database, new_server
 
-LEDGER = UUID("00000000-0000-4000-8000-000000000001")
-TESTER = Actor("tester", "administrator", "miit")
-AUDITOR = Reader(Actor("p-auditor", "auditor", "audit-office"))
-_numbers = count(1)
-
-
-@contextmanager
-def new_server() -> Iterator[Server]:
-    """A server that nothing has touched yet; stopped and gone afterwards."""
-    binaries = os.environ.get("LEDGER_TEST_POSTGRES")
-    folder = Path(tempfile.mkdtemp(prefix="lt-", dir="/tmp"))
-    server = Server(folder, Path(binaries) if binaries else None)
-    yield server
-    server.stop()
-    shutil.rmtree(folder)
+# A machine that is busy with something else fails no test.
+settings.register_profile("ledger", deadline=None)
+settings.load_profile("ledger")
 
 
 @pytest.fixture(scope="session")
@@ -64,19 +44,6 @@ def template(server: Server) -> str:
     return "template_ledger"
 
 
-@asynccontextmanager
-async def fresh_database(server: Server, template: str) -> AsyncIterator[Database]:
-    """A copy of the template, gone afterwards."""
-    name = f"test_{next(_numbers)}"
-    maintenance = await connect_admin(Database.embedded(server, "postgres"))
-    await maintenance.execute(f"CREATE DATABASE {name} TEMPLATE {template} OWNER ledger_owner")
-    try:
-        yield Database.embedded(server, name)
-    finally:
-        await maintenance.execute(f"DROP DATABASE {name} WITH (FORCE)")
-        await maintenance.close()
-
-
 @pytest.fixture
 async def database(server: Server, template: str) -> AsyncIterator[Database]:
     """A migrated database of this test's own."""
@@ -91,11 +58,6 @@ async def admin(database: Database) -> AsyncIterator[Connection]:
     await connection.execute("SET session_replication_role = replica")
     yield connection
     await connection.close()
-
-
-async def connect_admin(database: Database) -> Connection:
-    """A connection as the embedded server's administrator."""
-    return await asyncpg.connect(database.owner_url.replace("//ledger_owner@", "//ledger_admin@"))
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.audit import told
+from scripts.audit import told
 
 
 def test_a_known_vulnerability_fails(capsys: pytest.CaptureFixture[str]) -> None:

@@ -41,18 +41,18 @@ def newcomer() -> Iterator[tuple[Path, dict[str, str]]]:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
     environment = {
-        key: value
-        for key, value in os.environ.items()
-        if not key.startswith(("LEDGER_", "COLUMNS"))
+        key: value for key, value in os.environ.items() if not key.startswith(("LEDGER_", "COLUMNS"))
     }
     home = tempfile.mkdtemp(prefix="lt-", dir="/tmp")
     environment |= {"LEDGER_HOME": home, "LEDGER_PORT": port}
     (folder / ".venv").symlink_to(Path(sys.prefix))
     yield folder, environment
     subprocess.run(
-        [folder / ".venv/bin/designations", "server", "stop"], env=environment, check=True,
+        [folder / ".venv/bin/designations", "server", "stop"],
+        env=environment,
+        check=True,
         capture_output=True,
-    )  # fmt: skip
+    )
     shutil.rmtree(folder)
     shutil.rmtree(home)
 
@@ -66,9 +66,8 @@ def test_the_readmes_commands_show_its_lines(newcomer: tuple[Path, dict[str, str
     said = folder / "said"
     with said.open("wb") as to:
         server = subprocess.Popen(
-            ["make", "-C", ROOT, "run"], env=environment, stdout=to, stderr=to,
-            start_new_session=True,
-        )  # fmt: skip
+            ["make", "-C", ROOT, "run"], env=environment, stdout=to, stderr=to, start_new_session=True
+        )
     try:
         _wait_for(environment["LEDGER_PORT"], server, said)
         for line in lines:
@@ -76,9 +75,14 @@ def test_the_readmes_commands_show_its_lines(newcomer: tuple[Path, dict[str, str
         for command, expected in rest:
             typed = command.replace("127.0.0.1:8000", f"127.0.0.1:{environment['LEDGER_PORT']}")
             done = subprocess.run(
-                ["bash", "-c", typed], cwd=folder, env=environment, capture_output=True, text=True,
-                check=False, timeout=60,
-            )  # fmt: skip
+                ["bash", "-c", typed],
+                cwd=folder,
+                env=environment,
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=60,
+            )
             assert done.returncode == 0, (command, done.stderr)
             for line in expected:
                 assert line in done.stdout, (command, line, done.stdout)

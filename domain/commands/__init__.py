@@ -1,4 +1,4 @@
-"""Every act that can be asked for, in the order of a case's life; each beside its facts' file."""
+"""The acts, in the order of a case's life; those of corrections stand in `domain.corrections.acts`."""
 
 from domain.commands.applying import (
     Admit,
@@ -19,12 +19,6 @@ from domain.commands.awarding import (
     LodgeObjection,
     OpenPublicity,
     ResolveObjection,
-)
-from domain.commands.correcting import (
-    ApproveCorrection,
-    DecideQuestion,
-    ProposeCorrection,
-    RejectCorrection,
 )
 from domain.commands.holding import (
     Commend,
@@ -60,14 +54,53 @@ from domain.commands.rounds import GrantException, OpenRound, RecordReading
 from domain.commands.subjects import ChangeSubject
 
 __all__ = [
-    "Admit", "Apply", "Approve", "ApproveCorrection", "Award", "Candidate", "ChangeSubject",
-    "CloseIntake", "ClosePublicity", "Commend", "ConcludeReview", "ConfirmErasure",
-    "ConfirmRole", "Debar", "DecideQuestion", "DecideTie", "DeclareInterest", "Decline",
-    "Erase", "GrantException", "GrantRole", "HoldDefence", "Honour", "InspectSite",
-    "LodgeObjection", "OnACase", "OnAList", "OnATitle", "OpenPublicity", "OpenRound",
-    "ProposeCorrection", "ProposeSelection", "Reassess", "Recommend", "RecordArrangement",
-    "RecordBonus", "RecordIncident", "RecordInspection", "RecordReading", "RecordSupport",
-    "Refer", "RejectCorrection", "ReportChange", "ReportIndicator", "ReportProgress",
-    "ResolveObjection", "Retract", "ReviewFormally", "RevokeRole", "Score", "Statement",
-    "Supplement", "Withdraw",
-]  # fmt: skip
+    "Admit",
+    "Apply",
+    "Approve",
+    "Award",
+    "Candidate",
+    "ChangeSubject",
+    "CloseIntake",
+    "ClosePublicity",
+    "Commend",
+    "ConcludeReview",
+    "ConfirmErasure",
+    "ConfirmRole",
+    "Debar",
+    "DecideTie",
+    "DeclareInterest",
+    "Decline",
+    "Erase",
+    "GrantException",
+    "GrantRole",
+    "HoldDefence",
+    "Honour",
+    "InspectSite",
+    "LodgeObjection",
+    "OnACase",
+    "OnAList",
+    "OnATitle",
+    "OpenPublicity",
+    "OpenRound",
+    "ProposeSelection",
+    "Reassess",
+    "Recommend",
+    "RecordArrangement",
+    "RecordBonus",
+    "RecordIncident",
+    "RecordInspection",
+    "RecordReading",
+    "RecordSupport",
+    "Refer",
+    "ReportChange",
+    "ReportIndicator",
+    "ReportProgress",
+    "ResolveObjection",
+    "Retract",
+    "ReviewFormally",
+    "RevokeRole",
+    "Score",
+    "Statement",
+    "Supplement",
+    "Withdraw",
+]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any, Literal
@@ -12,6 +12,7 @@ from pydantic import Field
 from pydantic.dataclasses import dataclass
 
 from domain.cases import Case
+from domain.commands.command import Command, Data, command
 from domain.events import (
     ApplicationRecommended,
     ApplicationRetracted,
@@ -28,20 +29,21 @@ from domain.events import (
     Statistic,
     SubjectChanged,
 )
-from domain.events.fact import STRICT, CaseId, Code, Day, Name, RoundId, Stated, Text
+from domain.events.fact import STRICT, CaseId, Code, Day, Name, RoundId, StatedDocument, Text
 from domain.life import (
     APPLICATIONS_OF_THE_CITY,
     EXCEPTIONS,
-    INTAKE,
+    THE_INTAKE,
     WHOLE_CASE,
     Life,
     excepted,
     standing_recommendations,
 )
 from domain.programme import Choice, Programme
-from domain.rules import Broken, Command, Facts, Seal, Seen, command, read
+from domain.rules import Broken, Facts, Seal, Seen, read
 from domain.subjects import UnknownSubject, subject
-from domain.terms import TERMS, Terms
+from domain.tags import CASE, CHANGES
+from domain.terms import THE_TERMS, Terms
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -51,25 +53,29 @@ class Statement:
     number: Annotated[int, Field(ge=1, le=20)]  # (一) is 1
     words: Text
     field: Code | None = None  # for which field, where the text asks it of each
-    document: Stated | None = None
+    document: StatedDocument | None = None
     facility: Literal["built", "planned"] | None = None
     speciality: bool = False
 
     def sealed(self, seal: Seal) -> Condition:
         return Condition(
-            self.number, seal(self.words), self.field, self.document, self.facility,
-            self.speciality,
-        )  # fmt: skip
+            self.number, seal(self.words), self.field, self.document, self.facility, self.speciality
+        )
 
 
 def _of_its_own(act: Any, _day: date) -> Iterator[str]:
-    yield f"changes:{act.seat()}"
+    yield CHANGES(act.seat())
 
 
 ITS_END = read(SubjectChanged, under=_of_its_own)
 
 
-@command("apply", reads=(TERMS, APPLICATIONS_OF_THE_CITY, ITS_END))
+@command(
+    "apply",
+    "applications",
+    reads=(THE_TERMS, APPLICATIONS_OF_THE_CITY, ITS_END),
+    leads_to=ApplicationSubmitted,
+)
 class Apply(Command):
     """A subject applies in a round; `effective` is the day on which it sent its application."""
 
@@ -86,6 +92,12 @@ class Apply(Command):
     statistics: Annotated[tuple[Statistic, ...], Field(max_length=100)] = ()
     led_by: Name | None = None
     received_on: Day | None = None
+
+    @classmethod
+    def again(cls, stated: Sequence[Data]) -> dict[str, Any]:
+        case = Case.parse(stated[0]["case"])
+        own = {"of": case.programme, "round": case.round, "subject": case.subject}
+        return {**stated[0], **own}
 
     def cases(self) -> tuple[Case, ...]:
         return (Case(self.of, self.round, self.subject),)
@@ -117,24 +129,31 @@ class Apply(Command):
 
     def _next_number(self, facts: Facts) -> int:
         """Never one that was given before, whatever a correction has made of it."""
-        prefix = f"case:{self.cases()[0]}"
-        given = [
-            Case.parse(tag.removeprefix("case:")).number
-            for event in facts.ever
-            for tag in event.tags
-            if tag == prefix or tag.startswith(f"{prefix}/")
-        ]
+        entry = self.cases()[0].entry
+        named = {id_ for event in facts.ever for id_ in CASE.among(event.tags)}
+        own = (id_ for id_ in named if id_ == entry or id_.startswith(f"{entry}/"))
+        given = [Case.parse(id_).number for id_ in own]
         return max(given, default=0) + 1
 
-    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+    def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
         case = replace(self.cases()[0], number=self._next_number(facts))
         conditions = tuple(condition.sealed(seal) for condition in self.conditions)
         pools = () if programme is None else programme.pools_of(self.choices()[0])
         yield ApplicationSubmitted(
-            str(case), self.category, subject(self.seat()).province, self.channel, self.fields,
-            self.unit, pools, conditions, self.materials, self.statistics, self.led_by,
-            self.received_on, self.entity,
-        )  # fmt: skip
+            case=str(case),
+            category=self.category,
+            province=subject(self.seat()).province,
+            channel=self.channel,
+            fields=self.fields,
+            unit=self.unit,
+            pools=pools,
+            conditions=conditions,
+            materials=self.materials,
+            statistics=self.statistics,
+            led_by=self.led_by,
+            received_on=self.received_on,
+            entity=self.entity,
+        )
 
 
 def standing_applications(facts: Facts) -> list[Seen[ApplicationSubmitted]]:
@@ -162,7 +181,7 @@ class OnACase(Command):
             yield Broken(f"{self.case} was retracted", (life.retracted.position,))
 
 
-@command("supplement", reads=(WHOLE_CASE,))
+@command("supplement", "supplements", reads=(WHOLE_CASE,), leads_to=ApplicationSupplemented)
 class Supplement(OnACase):
     """The applicant adds what was missing."""
 
@@ -171,12 +190,14 @@ class Supplement(OnACase):
     materials: Annotated[tuple[Material, ...], Field(max_length=100)] = ()
     statistics: Annotated[tuple[Statistic, ...], Field(max_length=100)] = ()
 
-    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+    def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
         conditions = tuple(condition.sealed(seal) for condition in self.conditions)
-        yield ApplicationSupplemented(self.case, conditions, self.materials, self.statistics)
+        yield ApplicationSupplemented(
+            case=self.case, conditions=conditions, materials=self.materials, statistics=self.statistics
+        )
 
 
-@command("retract", reads=(WHOLE_CASE,))
+@command("retract", "retractions", reads=(WHOLE_CASE,), leads_to=ApplicationRetracted)
 class Retract(OnACase):
     """The applicant takes its application back, as long as no title has come of it."""
 
@@ -188,17 +209,17 @@ class Retract(OnACase):
         if awarded := self.life(facts).awarded:
             yield Broken(f"{self.case} has led to a title", (awarded.position,))
 
-    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+    def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
         life = self.life(facts)
         yield ApplicationRetracted(
-            self.case,
-            seal(self.reason) if self.reason else None,
-            life.proposed.fact.pools if life.proposed else (),
-            life.recommended.fact.pools if life.recommended else (),
+            case=self.case,
+            reason=seal(self.reason) if self.reason else None,
+            pools=life.proposed.fact.pools if life.proposed else (),
+            recommended=life.recommended.fact.pools if life.recommended else (),
         )
 
 
-@command("recommend", reads=(WHOLE_CASE, EXCEPTIONS))
+@command("recommend", "recommendations", reads=(WHOLE_CASE, EXCEPTIONS), leads_to=ApplicationRecommended)
 class Recommend(OnACase):
     """The unit recommends, after its preliminary review; `basis` is its recommendation document."""
 
@@ -216,7 +237,7 @@ class Recommend(OnACase):
         life = self.life(facts)
         yield from (step for step in (life.recommended, life.declined) if step)
 
-    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+    def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
         application = self.life(facts).application
         case, rule = Case.parse(self.case), ""
         pools: tuple[str, ...] = ()
@@ -224,13 +245,21 @@ class Recommend(OnACase):
             pools = programme.recommended_in(case, self.unit, application.fact.fields)
             rule = programme.intake.rule if programme.intake else ""
         yield ApplicationRecommended(
-            self.case, self.unit, self.reviewed_on, self.order, self.received_on, pools,
-            self.jointly_with, self.consent, self.materials, self.statistics,
-            excepted(rule, case.entry, facts),
-        )  # fmt: skip
+            case=self.case,
+            unit=self.unit,
+            reviewed_on=self.reviewed_on,
+            order=self.order,
+            received_on=self.received_on,
+            pools=pools,
+            jointly_with=self.jointly_with,
+            consent=self.consent,
+            materials=self.materials,
+            statistics=self.statistics,
+            beside=excepted(rule, case.entry, facts),
+        )
 
 
-@command("decline", reads=(WHOLE_CASE,))
+@command("decline", "declined-recommendations", reads=(WHOLE_CASE,), leads_to=RecommendationDeclined)
 class Decline(OnACase):
     """The unit does not recommend, for a reason."""
 
@@ -242,11 +271,11 @@ class Decline(OnACase):
         life = self.life(facts)
         yield from (step for step in (life.recommended, life.declined) if step)
 
-    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
-        yield RecommendationDeclined(self.case, self.unit, seal(self.reason))
+    def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+        yield RecommendationDeclined(case=self.case, unit=self.unit, reason=seal(self.reason))
 
 
-@command("close-intake", reads=(TERMS, INTAKE))
+@command("close-intake", "closed-intakes", reads=(THE_TERMS, THE_INTAKE), leads_to=IntakeClosed)
 class CloseIntake(Command):
     """End a unit's intake: the first in its order are taken within each cap, the rest are over quota. What
     is closed is not closed again."""
@@ -254,6 +283,11 @@ class CloseIntake(Command):
     of: RoundId  # programme
     round: RoundId
     unit: Name
+
+    @classmethod
+    def again(cls, stated: Sequence[Data]) -> dict[str, Any]:
+        programme, round_, unit = stated[0]["pool"].split("/")[:3]
+        return {"of": programme, "round": round_, "unit": unit}
 
     def programme(self) -> str:
         return self.of
@@ -267,12 +301,10 @@ class CloseIntake(Command):
     def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
         yield from facts.of(IntakeClosed)
 
-    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+    def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
         places = Terms.of(facts).caps
         taken: Counter[str] = Counter()
-        in_order = sorted(
-            standing_recommendations(facts), key=lambda r: (r.fact.order or 0, r.position)
-        )
+        in_order = sorted(standing_recommendations(facts), key=lambda r: (r.fact.order or 0, r.position))
         for recommended in in_order:
             for pool in recommended.fact.pools:
                 name = "" if programme is None else programme.cap_of(pool)
@@ -280,18 +312,25 @@ class CloseIntake(Command):
                 within = cap is None or taken[pool] < cap.places
                 taken[pool] += within
                 yield IntakeClosed(
-                    recommended.fact.case, pool, within, recommended.fact.order,
-                    None if cap is None else cap.places,
-                )  # fmt: skip
+                    case=recommended.fact.case,
+                    pool=pool,
+                    taken=within,
+                    order=recommended.fact.order,
+                    places=None if cap is None else cap.places,
+                )
 
 
-@command("admit", reads=(WHOLE_CASE,))
+@command("admit", "admissions", reads=(WHOLE_CASE,), leads_to=CaseAdmitted)
 class Admit(OnACase):
     """After the close, let a case that was over its unit's quota move up, by a decision."""
 
     case: CaseId
     unit: Name  # whose quota
     reason: Text
+
+    @classmethod
+    def again(cls, stated: Sequence[Data]) -> dict[str, Any]:
+        return {**stated[0], "unit": stated[0]["pool"].split("/")[2]}
 
     def missing(self, facts: Facts) -> Iterator[Broken]:
         yield from super().missing(facts)
@@ -307,7 +346,7 @@ class Admit(OnACase):
         if admitted := self.life(facts).admitted:
             yield admitted
 
-    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+    def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
         intake = self.life(facts).intake
         assert intake is not None  # else H-2 has refused
-        yield CaseAdmitted(self.case, intake.fact.pool, seal(self.reason))
+        yield CaseAdmitted(case=self.case, pool=intake.fact.pool, reason=seal(self.reason))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import base64
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Annotated, Any
 
@@ -11,7 +12,8 @@ from pydantic.dataclasses import dataclass
 
 from domain.cases import Case
 from domain.commands.applying import OnACase
-from domain.commands.reviewing import OnAList, is_beside
+from domain.commands.command import Data, command, stand_in
+from domain.commands.reviewing import OnAList, is_beside, of_all, of_each
 from domain.dates import NotYetDeterminable, last_day_of, parse
 from domain.events import (
     STRICT,
@@ -27,13 +29,13 @@ from domain.events import (
 from domain.events.fact import CaseId, Code, Day, Name, Text
 from domain.life import EXCEPTIONS, THE_TITLE, WHOLE_CASE, Life
 from domain.programme import Choice, Programme
-from domain.rules import Broken, Facts, Seal, Seen, command
-from domain.terms import TERMS, Terms
+from domain.rules import Broken, Facts, Seal, Seen
+from domain.terms import THE_TERMS, Terms
 
 LongText = Annotated[str, Field(min_length=1, max_length=100_000)]
 
 
-@command("open-publicity", reads=(WHOLE_CASE, TERMS))
+@command("open-publicity", "notices", reads=(WHOLE_CASE, THE_TERMS), leads_to=PublicityOpened)
 class OpenPublicity(OnAList):
     """Put a list on notice: until a stated last day, or for some working days."""
 
@@ -42,6 +44,11 @@ class OpenPublicity(OnAList):
     where: Name  # the portal
     until: Day | None = None
     working_days: Annotated[int, Field(ge=1, le=60)] | None = None
+
+    @classmethod
+    def again(cls, stated: Sequence[Data]) -> dict[str, Any]:
+        length = "working_days" if "working_days" in stated[0] else "until"
+        return {length: stated[0][length], **of_all(stated, "listed", "where")}
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -55,9 +62,7 @@ class OpenPublicity(OnAList):
         yield from super().missing(facts)
         for life in self.lives(facts):
             if life.proposed is not None and life.proposed.fact.list != self.list:
-                yield Broken(
-                    f"{life.case} stands on list {life.proposed.fact.list}, not {self.list}"
-                )
+                yield Broken(f"{life.case} stands on list {life.proposed.fact.list}, not {self.list}")
             if life.awarded is not None:
                 yield Broken(f"{life.case} has led to a title", (life.awarded.position,))
         try:
@@ -75,15 +80,18 @@ class OpenPublicity(OnAList):
         return last.isoformat()
 
     def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
-        yield from (
-            life.notice for life in self.lives(facts) if life.notice and life.closed is None
-        )
+        yield from (life.notice for life in self.lives(facts) if life.notice and life.closed is None)
 
-    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+    def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
         counted = first_day_counted(Terms.of(facts)) if self.working_days else None
         for case in self.listed:
             yield PublicityOpened(
-                case, self.list, self.where, self.last_day(facts), self.working_days, counted
+                case=case,
+                list=self.list,
+                where=self.where,
+                until=self.last_day(facts),
+                working_days=self.working_days,
+                first_day_counted=counted,
             )
 
 
@@ -92,7 +100,7 @@ def first_day_counted(terms: Terms) -> bool:
     return terms.chosen.get("Q-9") == "first-day-counted"
 
 
-@command("lodge-objection", reads=(WHOLE_CASE,))
+@command("lodge-objection", "objections", reads=(WHOLE_CASE,), leads_to=ObjectionLodged)
 class LodgeObjection(OnACase):
     """Somebody objects to a case that is, or was, on notice."""
 
@@ -101,28 +109,31 @@ class LodgeObjection(OnACase):
     author: Name | None = None
     attachments: Annotated[tuple[bytes, ...], Field(max_length=10)] = ()
 
+    @classmethod
+    def again(cls, stated: Sequence[Data]) -> dict[str, Any]:
+        words = [stand_in(kept["sealed"]).encode() for kept in stated[0].get("attachments", ())]
+        return {**stated[0], "attachments": [base64.b64encode(word).decode() for word in words]}
+
     def missing(self, facts: Facts) -> Iterator[Broken]:
         """What was never on notice is not there: nobody learns whether it was applied for, nor,
         once it was on notice, whether it was taken back since."""
         if self.life(facts).notice is None:
             yield Broken(f"{self.case} has not been put on notice")
 
-    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+    def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
         life = self.life(facts)
-        ever = [
-            int(str(e.data["objection"])) for e in facts.ever if e.topic == ObjectionLodged.topic
-        ]
+        ever = [int(str(e.data["objection"])) for e in facts.ever if e.topic == ObjectionLodged.topic]
         yield ObjectionLodged(
-            self.case,
-            max([*ever, *life.objections], default=0) + 1,
-            life.on_notice(facts.day),
-            seal(self.words),
-            seal(self.author) if self.author else None,
-            tuple(seal(attachment) for attachment in self.attachments),
+            case=self.case,
+            objection=max([*ever, *life.objections], default=0) + 1,
+            within=life.on_notice(facts.day),
+            words=seal(self.words),
+            author=seal(self.author) if self.author else None,
+            attachments=tuple(seal(attachment) for attachment in self.attachments),
         )
 
 
-@command("resolve-objection", reads=(WHOLE_CASE,))
+@command("resolve-objection", "resolved-objections", reads=(WHOLE_CASE,), leads_to=ObjectionResolved)
 class ResolveObjection(OnACase):
     """The ministry upholds an objection, and the case leaves the list, or rejects it."""
 
@@ -140,22 +151,30 @@ class ResolveObjection(OnACase):
         if resolved := self.life(facts).resolved.get(self.objection):
             yield resolved
 
-    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+    def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
         life = self.life(facts)
         gives_back = life.proposed.fact.pools if self.upheld and life.proposed else ()
         if life.upheld:  # an earlier one gave its place back
             gives_back = ()
         yield ObjectionResolved(
-            self.case, self.objection, self.upheld, seal(self.reason), gives_back
+            case=self.case,
+            objection=self.objection,
+            upheld=self.upheld,
+            reason=seal(self.reason),
+            pools=gives_back,
         )
 
 
-@command("close-publicity", reads=(WHOLE_CASE,))
+@command("close-publicity", "closed-notices", reads=(WHOLE_CASE,), leads_to=PublicityClosed)
 class ClosePublicity(OnAList):
     """The notice of a list is over."""
 
     list: Code
     listed: Annotated[tuple[CaseId, ...], Field(max_length=400)]
+
+    @classmethod
+    def again(cls, stated: Sequence[Data]) -> dict[str, Any]:
+        return of_all(stated, "listed")
 
     def cases(self) -> tuple[Case, ...]:
         return tuple(Case.parse(case) for case in self.listed)
@@ -167,18 +186,16 @@ class ClosePublicity(OnAList):
     def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
         yield from (life.closed for life in self.lives(facts) if life.closed)
 
-    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+    def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
         for case in self.listed:
-            yield PublicityClosed(case, self.list)
+            yield PublicityClosed(case=case, list=self.list)
 
 
 def _on_another_list(act: ClosePublicity | Award, facts: Facts) -> Iterator[Broken]:
     """What is not on notice under this list's id."""
     for life in act.lives(facts):
         if life.notice is not None and life.notice.fact.list != act.list:
-            yield Broken(
-                f"{life.case} is on notice with list {life.notice.fact.list}, not {act.list}"
-            )
+            yield Broken(f"{life.case} is on notice with list {life.notice.fact.list}, not {act.list}")
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
@@ -191,7 +208,7 @@ class Honour:
     fields: tuple[Code, ...] = ()
 
 
-@command("approve", reads=(WHOLE_CASE,))
+@command("approve", "approvals", reads=(WHOLE_CASE,), leads_to=ApprovalRecorded)
 class Approve(OnAList):
     """A body that decides approves a list; its document is the act's basis."""
 
@@ -200,6 +217,10 @@ class Approve(OnAList):
     by: Code  # leading-group, party-group-meeting, state-council-general-office, …
     reason: Text | None = None  # why the list departs from the ranking
 
+    @classmethod
+    def again(cls, stated: Sequence[Data]) -> dict[str, Any]:
+        return of_all(stated, "approved", "by", "reason")
+
     def cases(self) -> tuple[Case, ...]:
         return tuple(Case.parse(case) for case in self.approved)
 
@@ -207,25 +228,27 @@ class Approve(OnAList):
         yield from super().missing(facts)
         for life in self.lives(facts):
             if life.proposed is not None and life.proposed.fact.list != self.list:
-                yield Broken(
-                    f"{life.case} stands on list {life.proposed.fact.list}, not {self.list}"
-                )
+                yield Broken(f"{life.case} stands on list {life.proposed.fact.list}, not {self.list}")
 
     def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
         yield from (a for life in self.lives(facts) if (a := life.approved(self.by)))
 
-    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+    def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
         for case in self.approved:
             reason = seal(self.reason) if self.reason else None
-            yield ApprovalRecorded(case, self.list, self.by, reason)
+            yield ApprovalRecorded(case=case, list=self.list, by=self.by, reason=reason)
 
 
-@command("award", reads=(WHOLE_CASE, THE_TITLE, EXCEPTIONS, TERMS))
+@command("award", "awards", reads=(WHOLE_CASE, THE_TITLE, EXCEPTIONS, THE_TERMS), leads_to=DesignationAwarded)
 class Award(OnAList):
     """Give the title by a published document, the act's basis."""
 
     list: Code
     honours: Annotated[tuple[Honour, ...], Field(max_length=400)]
+
+    @classmethod
+    def again(cls, stated: Sequence[Data]) -> dict[str, Any]:
+        return of_each(stated, "honours", "title", "category", "fields")
 
     def cases(self) -> tuple[Case, ...]:
         return tuple(Case.parse(honour.case) for honour in self.honours)
@@ -246,7 +269,7 @@ class Award(OnAList):
         yield from facts.of(HistoricalDesignationRecorded)
         yield from facts.of(DesignationAwarded)
 
-    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+    def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
         terms = Terms.of(facts)
         for honour, choice in zip(self.honours, self.choices(), strict=True):
             case = choice[0]
@@ -259,9 +282,17 @@ class Award(OnAList):
             assert application is not None  # else H-2 has refused
             of_a_project = application.fact.entity
             yield DesignationAwarded(
-                honour.case, case.entry, self.list, honour.title, honour.category,
-                application.fact.province, self.year(facts.day), honour.fields, pools,
-                is_beside(programme, choice, facts),
-                first.isoformat() if first else None, last.isoformat() if last else None,
-                f"{of_a_project.name}：{of_a_project.project}" if of_a_project else None,
-            )  # fmt: skip
+                case=honour.case,
+                designation=case.entry,
+                list=self.list,
+                title=honour.title,
+                category=honour.category,
+                province=application.fact.province,
+                year=self.year(facts.day),
+                fields=honour.fields,
+                pools=pools,
+                beside=is_beside(programme, choice, facts),
+                held_from=first.isoformat() if first else None,
+                held_until=last.isoformat() if last else None,
+                holder=f"{of_a_project.name}：{of_a_project.project}" if of_a_project else None,
+            )

@@ -9,7 +9,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from domain.cases import Case
-from domain.dates import a_day, parse, years_later
+from domain.commands.command import Command, command
+from domain.dates import a_day, years_later
 from domain.events import (
     Arranged,
     ArrangementRecorded,
@@ -29,11 +30,12 @@ from domain.events import (
     SupportRecorded,
 )
 from domain.events.fact import Code, Day, Digest, Edtf, EntryId, Name, RoundId, Text
+from domain.held import bounds_of, last_day_held
 from domain.life import THE_TITLE, of_the_designation
 from domain.programme import Programme
-from domain.rules import Broken, Command, Facts, Seal, Seen, command, read
+from domain.rules import Broken, Facts, Seal, Seen, read
 from domain.subjects import UnknownSubject, areas_of, subject
-from domain.terms import day_of
+from domain.terms import day_of_document
 
 
 class OnATitle(Command):
@@ -44,9 +46,7 @@ class OnATitle(Command):
     def cases(self) -> tuple[Case, ...]:
         return (Case.parse(self.designation),)
 
-    def title(
-        self, facts: Facts
-    ) -> Seen[DesignationAwarded] | Seen[HistoricalDesignationRecorded] | None:
+    def title(self, facts: Facts) -> Seen[DesignationAwarded] | Seen[HistoricalDesignationRecorded] | None:
         """The fact that gave it."""
         for awarded in facts.of(DesignationAwarded):
             return awarded
@@ -62,8 +62,7 @@ class OnATitle(Command):
         if withdrawn := facts.of(DesignationWithdrawn):
             if facts.day >= withdrawn[0].day:
                 yield Broken(
-                    f"{self.designation} was withdrawn on {withdrawn[0].effective}",
-                    (withdrawn[0].position,),
+                    f"{self.designation} was withdrawn on {withdrawn[0].effective}", (withdrawn[0].position,)
                 )
         elif (last := _last_day(title)) is not None and facts.day > last:
             yield Broken(f"{self.designation} ended on {last}", (title.position,))
@@ -74,19 +73,18 @@ class OnATitle(Command):
 def _first_day(title: Seen[DesignationAwarded] | Seen[HistoricalDesignationRecorded]) -> date:
     """The earliest day on which it may have been held."""
     held_from = title.fact.held_from or title.effective
-    return (parse(held_from).earliest if held_from else None) or date.min
+    return bounds_of(held_from)[0] or date.min
 
 
-def _last_day(title: Seen[Any]) -> date | None:
+def _last_day(title: Seen[DesignationAwarded] | Seen[HistoricalDesignationRecorded]) -> date | None:
     """The last day that its record gives it."""
-    until = title.fact.held_until
-    return parse(until).latest if until else None
+    return last_day_held(title.fact.held_until, None)
 
 
 REPORTS = read(ProgressReported, under=of_the_designation)
 
 
-@command("report-progress", reads=(THE_TITLE, REPORTS))
+@command("report-progress", "progress-reports", reads=(THE_TITLE, REPORTS), leads_to=ProgressReported)
 class ReportProgress(OnATitle):
     """The holder reports on a year, or in between."""
 
@@ -123,15 +121,20 @@ class ReportProgress(OnATitle):
             if same and not adds and self.kind != "regular":
                 yield report
 
-    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+    def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
         words = seal(self.words) if self.words else None
         yield ProgressReported(
-            self.designation, self.kind, self.year, self.sha256, words, self.areas,
-            self.applications,
-        )  # fmt: skip
+            designation=self.designation,
+            kind=self.kind,
+            year=self.year,
+            sha256=self.sha256,
+            words=words,
+            areas=self.areas,
+            applications=self.applications,
+        )
 
 
-@command("re-assess", reads=(THE_TITLE,))
+@command("re-assess", "re-assessments", reads=(THE_TITLE,), leads_to=AssessmentRecorded)
 class Reassess(OnATitle):
     """The ministry assesses a holder again."""
 
@@ -139,11 +142,17 @@ class Reassess(OnATitle):
     passed: bool
     on_site: bool = False
 
-    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
-        yield AssessmentRecorded(self.designation, self.passed, self.on_site)
+    def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+        yield AssessmentRecorded(designation=self.designation, passed=self.passed, on_site=self.on_site)
 
 
-@command("record-inspection", reads=(THE_TITLE,))
+@command(
+    "record-inspection",
+    "inspections",
+    reads=(THE_TITLE,),
+    leads_to=InspectionRecorded,
+    renamed={"by": "carried_out_by"},
+)
 class RecordInspection(OnATitle):
     """An inspection or monitoring of a holder, by the ministry or one it entrusts."""
 
@@ -152,12 +161,20 @@ class RecordInspection(OnATitle):
     passed: bool | None = None
     findings: Text | None = None
 
-    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+    def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
         findings = seal(self.findings) if self.findings else None
-        yield InspectionRecorded(self.designation, self.carried_out_by, self.passed, findings)
+        yield InspectionRecorded(
+            designation=self.designation, by=self.carried_out_by, passed=self.passed, findings=findings
+        )
 
 
-@command("record-incident")
+@command(
+    "record-incident",
+    "incidents",
+    leads_to=IncidentRecorded,
+    rests_on_a_document=True,
+    missed_by_decisions=True,
+)
 class RecordIncident(Command):
     """Something happened in a subject's area; the finding is the act's basis."""
 
@@ -181,15 +198,20 @@ class RecordIncident(Command):
         if a_day(self.happened_on) > facts.today:
             yield Broken(f"{self.happened_on} has not come yet")
 
-    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+    def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
         areas = areas_of(self.place or self.subject)
         yield IncidentRecorded(
-            self.subject, self.kind, seal(self.words), self.happened_on,
-            tuple(dict.fromkeys((self.subject, *areas))), self.place, self.grade,
-        )  # fmt: skip
+            subject=self.subject,
+            kind=self.kind,
+            words=seal(self.words),
+            happened_on=self.happened_on,
+            areas=tuple(dict.fromkeys((self.subject, *areas))),
+            place=self.place,
+            grade=self.grade,
+        )
 
 
-@command("record-support", reads=(THE_TITLE,))
+@command("record-support", "support", reads=(THE_TITLE,), leads_to=SupportRecorded)
 class RecordSupport(OnATitle):
     """What a holder is given for its title."""
 
@@ -197,11 +219,11 @@ class RecordSupport(OnATitle):
     kind: Code
     words: Name
 
-    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
-        yield SupportRecorded(self.designation, self.kind, self.words)
+    def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+        yield SupportRecorded(designation=self.designation, kind=self.kind, words=self.words)
 
 
-@command("record-arrangement", reads=(THE_TITLE,))
+@command("record-arrangement", "arrangements", reads=(THE_TITLE,), leads_to=ArrangementRecorded)
 class RecordArrangement(OnATitle):
     """What a holder or its unit sets up: a coordination body, a facility's project, help."""
 
@@ -210,11 +232,13 @@ class RecordArrangement(OnATitle):
     words: Name
     field: Code | None = None
 
-    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
-        yield ArrangementRecorded(self.designation, self.kind, self.words, self.field)
+    def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+        yield ArrangementRecorded(
+            designation=self.designation, kind=self.kind, words=self.words, field=self.field
+        )
 
 
-@command("report-indicator", reads=(THE_TITLE,))
+@command("report-indicator", "indicators", reads=(THE_TITLE,), leads_to=IndicatorReported)
 class ReportIndicator(OnATitle):
     """The holder reports a monitoring figure, in its unit; a share in hundredths of a percent."""
 
@@ -224,13 +248,17 @@ class ReportIndicator(OnATitle):
     unit: Name
     period: Edtf
 
-    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+    def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
         yield IndicatorReported(
-            self.designation, self.indicator, self.value, self.unit, self.period
+            designation=self.designation,
+            indicator=self.indicator,
+            value=self.value,
+            unit=self.unit,
+            period=self.period,
         )
 
 
-@command("commend", reads=(THE_TITLE,))
+@command("commend", "commendations", reads=(THE_TITLE,), leads_to=CommendationRecorded)
 class Commend(OnATitle):
     """The ministry commends a holder, or an application of it."""
 
@@ -238,11 +266,11 @@ class Commend(OnATitle):
     kind: Literal["advanced-city", "excellent-application"]
     words: Name
 
-    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
-        yield CommendationRecorded(self.designation, self.kind, self.words)
+    def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+        yield CommendationRecorded(designation=self.designation, kind=self.kind, words=self.words)
 
 
-@command("report-change", reads=(THE_TITLE,))
+@command("report-change", "changes", reads=(THE_TITLE,), leads_to=MaterialChangeReported)
 class ReportChange(OnATitle):
     """A holder reports a major change of itself, in writing."""
 
@@ -250,8 +278,8 @@ class ReportChange(OnATitle):
     kind: Literal["merger", "restructuring", "liquidation", "other"]
     words: Text
 
-    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
-        yield MaterialChangeReported(self.designation, self.kind, seal(self.words))
+    def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+        yield MaterialChangeReported(designation=self.designation, kind=self.kind, words=seal(self.words))
 
 
 class _AboutASubject(Command):
@@ -273,7 +301,14 @@ class _AboutASubject(Command):
             yield Broken(str(error))
 
 
-@command("debar")
+@command(
+    "debar",
+    "debarments",
+    leads_to=DebarmentImposed,
+    renamed={"programme": "of"},
+    rests_on_a_document=True,
+    missed_by_decisions=True,
+)
 class Debar(_AboutASubject):
     """For fraud by its unit: bar a subject from evaluation and the unit from recommending, for three
     years from the punishing document's day, that day of the third year included (Q-16)."""
@@ -290,12 +325,14 @@ class Debar(_AboutASubject):
         except UnknownSubject as error:
             yield Broken(str(error))
 
-    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
-        until = years_later(day_of(self.basis, facts.day), 3).isoformat()
-        yield DebarmentImposed(self.of, self.subject, self.unit, until, seal(self.words))
+    def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+        until = years_later(day_of_document(self.basis, facts.day), 3).isoformat()
+        yield DebarmentImposed(
+            programme=self.of, subject=self.subject, unit=self.unit, until=until, words=seal(self.words)
+        )
 
 
-@command("refer")
+@command("refer", "referrals", leads_to=ReferralRecorded, renamed={"programme": "of"})
 class Refer(_AboutASubject):
     """A grave case is referred to the body in charge; bodies by role, no persons."""
 
@@ -305,14 +342,16 @@ class Refer(_AboutASubject):
     words: Text
     result: Name | None = None
 
-    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
-        yield ReferralRecorded(self.of, self.subject, self.to, seal(self.words), self.result)
+    def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+        yield ReferralRecorded(
+            programme=self.of, subject=self.subject, to=self.to, words=seal(self.words), result=self.result
+        )
 
 
 ASSESSMENTS = read(AssessmentRecorded, under=of_the_designation)
 
 
-@command("withdraw", reads=(THE_TITLE,))
+@command("withdraw", "withdrawals", reads=(THE_TITLE,), leads_to=DesignationWithdrawn)
 class Withdraw(OnATitle):
     """End a title on one of the grounds of its text, by an announcement."""
 
@@ -323,9 +362,9 @@ class Withdraw(OnATitle):
     def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
         yield from facts.of(DesignationWithdrawn)
 
-    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+    def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
         title = self.title(facts)
         assert title is not None  # else H-2 has refused
         pools = getattr(title.fact, "pools", ())
         act = seal(self.act) if self.act else None
-        yield DesignationWithdrawn(self.designation, self.ground, act, pools)
+        yield DesignationWithdrawn(designation=self.designation, ground=self.ground, act=act, pools=pools)

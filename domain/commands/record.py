@@ -6,20 +6,22 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from domain.commands.command import ByAGrantedRole, command
 from domain.events import ErasureProposed, Fact, SealedValueErased, commitments
 from domain.events.fact import Digest
 from domain.programme import Programme
-from domain.rules import Broken, Command, Facts, Read, Seal, Seen, command
+from domain.rules import Broken, Facts, Read, Seal, Seen
+from domain.tags import CASE, DESIGNATION, ROUND, SEALED, SUBJECT, of_kinds
 
 
 def _of_the_value(act: Any, _day: date) -> Iterator[str]:
-    yield f"sealed:{act.sealed}"
+    yield SEALED(act.sealed)
 
 
 OF_THE_VALUE = Read(frozenset(), _of_the_value)  # whatever holds it
 
 
-class _OnAValue(Command):
+class _OnAValue(ByAGrantedRole):
     """An act on one sealed value."""
 
     sealed: Digest
@@ -33,11 +35,11 @@ class _OnAValue(Command):
 
     def more_tags(self, facts: Facts) -> frozenset[str]:
         """Those of the event in which the value stands, so that its history shows the erasure."""
-        kept = ("case:", "designation:", "round:", "subject:")
-        return frozenset(tag for event in facts.ever for tag in event.tags if tag.startswith(kept))
+        there = (tag for event in facts.ever for tag in event.tags)
+        return of_kinds(there, CASE, DESIGNATION, ROUND, SUBJECT)
 
 
-@command("erase", reads=(OF_THE_VALUE,))
+@command("erase", "erasures", reads=(OF_THE_VALUE,), rests_on_a_document=True)
 class Erase(_OnAValue):
     """Ask for a sealed value to be erased; the order is the act's basis. It stays until another person
     confirms it."""
@@ -52,13 +54,13 @@ class Erase(_OnAValue):
         yield from facts.of(ErasureProposed)
         yield from facts.of(SealedValueErased)
 
-    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+    def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
         holder = self.holder(facts)
         assert holder is not None  # else H-2 has refused
-        yield ErasureProposed(self.sealed, holder)
+        yield ErasureProposed(sealed=self.sealed, event=holder)
 
 
-@command("confirm-erasure", reads=(OF_THE_VALUE,))
+@command("confirm-erasure", "confirmed-erasures", reads=(OF_THE_VALUE,), rests_on_a_document=True)
 class ConfirmErasure(_OnAValue):
     """Erase a sealed value that another person asked to have erased, on the same order. Its commitment
     stands for ever."""
@@ -75,5 +77,8 @@ class ConfirmErasure(_OnAValue):
     def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
         yield from facts.of(SealedValueErased)
 
-    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
-        yield SealedValueErased(self.sealed, facts.of(ErasureProposed)[0].fact.event)
+    def proposers(self, facts: Facts) -> Iterator[tuple[str, int]]:
+        yield from facts.recorders_of(ErasureProposed)
+
+    def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+        yield SealedValueErased(sealed=self.sealed, event=facts.of(ErasureProposed)[0].fact.event)

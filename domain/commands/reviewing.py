@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -10,6 +10,7 @@ from pydantic.dataclasses import dataclass
 
 from domain.cases import Case
 from domain.commands.applying import OnACase
+from domain.commands.command import Command, Data, command
 from domain.events import (
     STRICT,
     BonusRecorded,
@@ -26,11 +27,17 @@ from domain.events import (
 from domain.events.fact import CaseId, Code, Name, Text
 from domain.life import EXCEPTIONS, WHOLE_CASE, Life, excepted
 from domain.programme import Choice, Programme
-from domain.rules import Broken, Command, Facts, Seal, Seen, command
-from domain.terms import TERMS, Terms
+from domain.rules import Broken, Facts, Seal, Seen
+from domain.terms import THE_TERMS, Terms
 
 
-@command("review-formally", reads=(WHOLE_CASE,))
+@command(
+    "review-formally",
+    "formal-reviews",
+    reads=(WHOLE_CASE,),
+    leads_to=FormalReviewRecorded,
+    renamed={"missing": "lacking"},
+)
 class ReviewFormally(OnACase):
     """Are the conditions stated and the materials complete? One that failed may be repeated."""
 
@@ -44,12 +51,14 @@ class ReviewFormally(OnACase):
         if form and form.fact.passed:
             yield form
 
-    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+    def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
         findings = seal(self.findings) if self.findings else None
-        yield FormalReviewRecorded(self.case, self.passed, self.lacking, findings)
+        yield FormalReviewRecorded(
+            case=self.case, passed=self.passed, missing=self.lacking, findings=findings
+        )
 
 
-@command("declare-interest", reads=(WHOLE_CASE,))
+@command("declare-interest", "interests", reads=(WHOLE_CASE,), leads_to=InterestDeclared)
 class DeclareInterest(OnACase):
     """A reviewer declares an interest in a subject."""
 
@@ -60,11 +69,13 @@ class DeclareInterest(OnACase):
         interests = self.life(facts).interests
         yield from (i for i in interests if i.fact.reviewer == self.actor.principal)
 
-    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
-        yield InterestDeclared(self.case, self.actor.principal, seal(self.explanation))
+    def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+        yield InterestDeclared(
+            case=self.case, reviewer=self.actor.principal, explanation=seal(self.explanation)
+        )
 
 
-@command("score", reads=(WHOLE_CASE, TERMS))
+@command("score", "scores", reads=(WHOLE_CASE, THE_TERMS), leads_to=ScoreRecorded)
 class Score(OnACase):
     """A reviewer gives points by one criterion, in hundredths of a point."""
 
@@ -77,15 +88,18 @@ class Score(OnACase):
         scores = self.life(facts).scores
         yield from (s for s in scores if (s.fact.reviewer, s.fact.criterion) == own)
 
-    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+    def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
         criterion = Terms.of(facts).criteria.get(self.criterion)
         yield ScoreRecorded(
-            self.case, self.actor.principal, self.criterion, self.points,
-            criterion.weight if criterion else None,
-        )  # fmt: skip
+            case=self.case,
+            reviewer=self.actor.principal,
+            criterion=self.criterion,
+            points=self.points,
+            weight=criterion.weight if criterion else None,
+        )
 
 
-@command("record-bonus", reads=(WHOLE_CASE,))
+@command("record-bonus", "bonuses", reads=(WHOLE_CASE,), leads_to=BonusRecorded)
 class RecordBonus(OnACase):
     """Points beside the experts' score, in hundredths, for what the act's basis commends."""
 
@@ -96,22 +110,22 @@ class RecordBonus(OnACase):
     def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
         yield from self.life(facts).bonus
 
-    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
-        yield BonusRecorded(self.case, self.points, seal(self.words))
+    def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+        yield BonusRecorded(case=self.case, points=self.points, words=seal(self.words))
 
 
-@command("inspect-site", reads=(WHOLE_CASE,))
+@command("inspect-site", "site-inspections", reads=(WHOLE_CASE,), leads_to=SiteInspected)
 class InspectSite(OnACase):
     """The experts were on site."""
 
     case: CaseId
     findings: Text | None = None
 
-    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
-        yield SiteInspected(self.case, seal(self.findings) if self.findings else None)
+    def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+        yield SiteInspected(case=self.case, findings=seal(self.findings) if self.findings else None)
 
 
-@command("conclude-review", reads=(WHOLE_CASE,))
+@command("conclude-review", "concluded-reviews", reads=(WHOLE_CASE,), leads_to=ReviewConcluded)
 class ConcludeReview(OnACase):
     """The expert review of a case is over; its scores are closed."""
 
@@ -122,11 +136,11 @@ class ConcludeReview(OnACase):
         if review := self.life(facts).review:
             yield review
 
-    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
-        yield ReviewConcluded(self.case, self.passed)
+    def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+        yield ReviewConcluded(case=self.case, passed=self.passed)
 
 
-@command("hold-defence", reads=(WHOLE_CASE,))
+@command("hold-defence", "defences", reads=(WHOLE_CASE,), leads_to=DefenceHeld)
 class HoldDefence(OnACase):
     """The subject defended its application, on site or in another form."""
 
@@ -139,8 +153,8 @@ class HoldDefence(OnACase):
         if defence := self.life(facts).defence:
             yield defence
 
-    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
-        yield DefenceHeld(self.case, self.passed, self.form, self.form_words)
+    def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+        yield DefenceHeld(case=self.case, passed=self.passed, form=self.form, form_words=self.form_words)
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
@@ -151,6 +165,18 @@ class Candidate:
     category: Code
     fields: tuple[Code, ...] = ()
     reason: Text | None = None
+
+
+def of_each(stated: Sequence[Data], name: str, *keys: str) -> dict[str, Any]:
+    """The fields of an act that says something of each case of a list, from its facts."""
+    said = [{key: fact[key] for key in ("case", *keys) if key in fact} for fact in stated]
+    return {"list": stated[0]["list"], name: said}
+
+
+def of_all(stated: Sequence[Data], name: str, *shared: str) -> dict[str, Any]:
+    """The fields of an act that says the same of all cases of a list, from its facts."""
+    said = {key: stated[0][key] for key in ("list", *shared) if key in stated[0]}
+    return {name: [fact["case"] for fact in stated], **said}
 
 
 class OnAList(Command):
@@ -178,12 +204,16 @@ class OnAList(Command):
                 yield Broken(f"{life.case} was retracted", (life.retracted.position,))
 
 
-@command("propose-selection", reads=(WHOLE_CASE, EXCEPTIONS))
+@command("propose-selection", "selections", reads=(WHOLE_CASE, EXCEPTIONS), leads_to=SelectionProposed)
 class ProposeSelection(OnAList):
     """A proposed list: who is to have which title."""
 
     list: Code
     candidates: Annotated[tuple[Candidate, ...], Field(max_length=400)]
+
+    @classmethod
+    def again(cls, stated: Sequence[Data]) -> dict[str, Any]:
+        return of_each(stated, "candidates", "category", "fields", "reason")
 
     def cases(self) -> tuple[Case, ...]:
         return tuple(Case.parse(candidate.case) for candidate in self.candidates)
@@ -194,17 +224,21 @@ class ProposeSelection(OnAList):
     def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
         yield from (life.proposed for life in self.lives(facts) if life.proposed)
 
-    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+    def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
         for candidate, choice in zip(self.candidates, self.choices(), strict=True):
             pools = () if programme is None else programme.pools_of(choice)
             yield SelectionProposed(
-                candidate.case, self.list, candidate.category, candidate.fields, pools,
-                seal(candidate.reason) if candidate.reason else None,
-                is_beside(programme, choice, facts),
-            )  # fmt: skip
+                case=candidate.case,
+                list=self.list,
+                category=candidate.category,
+                fields=candidate.fields,
+                pools=pools,
+                reason=seal(candidate.reason) if candidate.reason else None,
+                beside=is_beside(programme, choice, facts),
+            )
 
 
-@command("decide-tie", reads=(WHOLE_CASE,))
+@command("decide-tie", "decided-ties", reads=(WHOLE_CASE,), leads_to=TieDecided)
 class DecideTie(Command):
     """The ministry puts cases in order, the first before the second; it counts among equals only."""
 
@@ -226,9 +260,11 @@ class DecideTie(Command):
             if life.review is None or not life.review.fact.passed:
                 yield Broken(f"{case} has passed no review: it is of no rank")
 
-    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+    def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
         case = self.cases()[0]
-        yield TieDecided(case.programme, case.round, self.order, seal(self.reason))
+        yield TieDecided(
+            programme=case.programme, round=case.round, order=self.order, reason=seal(self.reason)
+        )
 
 
 def is_beside(programme: Programme | None, choice: Choice, facts: Facts) -> bool:

@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from domain.commands.command import ByAGrantedRole, Command, command
 from domain.commands.subjects import changes_of, unknown_divisions
 from domain.events import Fact, RoleGranted, RoleProposed, RoleRevoked, SubjectChanged
 from domain.events.fact import Day, Digest, Text
 from domain.events.roles import Granted, Principal, Unit
 from domain.programme import Programme
-from domain.rules import Broken, Command, Facts, Seal, Seen, command, read
+from domain.rules import Broken, Facts, Seal, Seen, read
 from domain.subjects import UnknownSubject, is_entity, subject
+from domain.tags import EVERY_DECIDER, PRINCIPAL, TOKEN
 
 OPERATOR = "operator"  # whoever keeps the machine: no principal of a token
 
@@ -25,20 +27,24 @@ ITS_ORIGIN = read(SubjectChanged, under=_of_the_unit)
 
 
 def _of_the_token(act: Any, _day: date) -> Iterator[str]:
-    yield f"token:{act.token}"
+    yield TOKEN(act.token)
+
+
+def _of_the_actor(act: Any, _day: date) -> Iterator[str]:
+    yield PRINCIPAL(act.actor.principal)
 
 
 def _of_the_principal(act: Any, _day: date) -> Iterator[str]:
-    yield f"principal:{act.principal}"
+    yield PRINCIPAL(act.principal)
 
 
 # Who decides with another: corrections, erasures, and who else decides.
 DECIDING = frozenset({"ministry", "administrator"})
 FOUNDERS = 2  # principals who decide that whoever keeps the machine may name alone
-_DECIDERS = "deciders:ledger"  # the tag of every role that decides
 THE_TOKEN = read(RoleGranted, RoleProposed, RoleRevoked, under=_of_the_token)
+THE_ACTORS_ROLE = read(RoleGranted, RoleRevoked, under=_of_the_actor)
 THEIR_ROLES = read(RoleGranted, RoleRevoked, under=_of_the_principal)
-THE_DECIDERS = read(RoleGranted, under=lambda _act, _day: (_DECIDERS,))
+THE_DECIDERS = read(RoleGranted, under=lambda _act, _day: (EVERY_DECIDER,))
 
 
 def being_founded(facts: Facts) -> bool:
@@ -52,8 +58,8 @@ def being_founded(facts: Facts) -> bool:
     return len({role.principal for role in named}) < FOUNDERS or over
 
 
-@command("grant-role", reads=(THE_TOKEN, THE_DECIDERS, ITS_ORIGIN))
-class GrantRole(Command):
+@command("grant-role", "grants", reads=(THE_TOKEN, THE_DECIDERS, ITS_ORIGIN))
+class GrantRole(ByAGrantedRole):
     """Give a principal a role: who shows the token whose SHA-256 this is acts in it.
 
     A role that decides, ministry or administrator, is given once another person confirms it; but the
@@ -88,16 +94,18 @@ class GrantRole(Command):
         founds = self.actor.principal == OPERATOR and being_founded(facts)
         return self.role in DECIDING and not founds
 
-    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+    def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
         kind = RoleProposed if self.takes_two(facts) else RoleGranted
-        yield kind(self.principal, self.role, self.unit, self.token, self.until)
+        yield kind(
+            principal=self.principal, role=self.role, unit=self.unit, token=self.token, until=self.until
+        )
 
     def more_tags(self, facts: Facts) -> frozenset[str]:
-        return frozenset({_DECIDERS} if self.role in DECIDING else ())
+        return frozenset({EVERY_DECIDER} if self.role in DECIDING else ())
 
 
-@command("confirm-role", reads=(THE_TOKEN,))
-class ConfirmRole(Command):
+@command("confirm-role", "confirmed-grants", reads=(THE_TOKEN,))
+class ConfirmRole(ByAGrantedRole):
     """Give a role that decides, which another person has proposed for this principal: from now on its token
     gives it."""
 
@@ -119,16 +127,21 @@ class ConfirmRole(Command):
     def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
         yield from facts.of(RoleGranted)
 
-    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+    def proposers(self, facts: Facts) -> Iterator[tuple[str, int]]:
+        yield from facts.recorders_of(RoleProposed)
+
+    def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
         role = self.proposed(facts)
         assert role is not None  # else H-2 has refused
-        yield RoleGranted(role.principal, role.role, role.unit, role.token, role.until)
+        yield RoleGranted(
+            principal=role.principal, role=role.role, unit=role.unit, token=role.token, until=role.until
+        )
 
     def more_tags(self, facts: Facts) -> frozenset[str]:
-        return frozenset({_DECIDERS})
+        return frozenset({EVERY_DECIDER})
 
 
-@command("revoke-role", reads=(THE_TOKEN,))
+@command("revoke-role", "revocations", reads=(THE_TOKEN,))
 class RevokeRole(Command):
     """Take a role back: the token whose SHA-256 this is gives it no more."""
 
@@ -143,7 +156,9 @@ class RevokeRole(Command):
     def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
         yield from facts.of(RoleRevoked)
 
-    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+    def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
         given: list[Seen[Any]] = [*facts.of(RoleGranted), *facts.of(RoleProposed)]
         granted = given[0].fact
-        yield RoleRevoked(granted.principal, self.token, seal(self.reason) if self.reason else None)
+        yield RoleRevoked(
+            principal=granted.principal, token=self.token, reason=seal(self.reason) if self.reason else None
+        )

@@ -9,22 +9,17 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from domain.cases import Case
-from domain.events import (
-    ExceptionGranted,
-    Fact,
-    Parameters,
-    ReadingRecorded,
-    RoundOpened,
-)
+from domain.commands.command import Command, command
+from domain.events import ExceptionGranted, Fact, Parameters, ReadingRecorded, RoundOpened
 from domain.events.fact import Code, EntryId, RoundId, Text
 from domain.life import EXCEPTIONS
 from domain.programme import Programme
-from domain.rules import Broken, Command, Facts, Seal, Seen, command
+from domain.rules import Broken, Facts, Seal, Seen
 from domain.subjects import UnknownSubject, subject
-from domain.terms import TERMS
+from domain.terms import THE_TERMS
 
 
-@command("open-round", reads=(TERMS,))
+@command("open-round", "rounds", reads=(THE_TERMS,), leads_to=RoundOpened, renamed={"programme": "of"})
 class OpenRound(Command):
     """The ministry opens a round; what its documents do not set stays unset."""
 
@@ -38,14 +33,25 @@ class OpenRound(Command):
     def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
         yield from facts.of(RoundOpened)
 
-    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+    def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
         text = programme.text(self.round) if programme else Parameters()
         yield RoundOpened(
-            self.of, self.round, self.parameters, text if text != Parameters() else None
-        )  # fmt: skip
+            programme=self.of,
+            round=self.round,
+            parameters=self.parameters,
+            text=text if text != Parameters() else None,
+        )
 
 
-@command("record-reading", reads=(TERMS,))
+@command(
+    "record-reading",
+    "readings",
+    reads=(THE_TERMS,),
+    leads_to=ReadingRecorded,
+    renamed={"programme": "of"},
+    rests_on_a_document=True,
+    missed_by_decisions=True,
+)
 class RecordReading(Command):
     """How an open point is read from now on, by which document."""
 
@@ -63,13 +69,24 @@ class RecordReading(Command):
         if self.round is not None and not facts.of(RoundOpened):
             yield Broken(f"no round {self.round} of {self.of} is open")
 
-    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+    def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
         yield ReadingRecorded(
-            self.of, self.point, self.reading, self.round, self.choice, self.parameters
+            programme=self.of,
+            point=self.point,
+            reading=self.reading,
+            round=self.round,
+            choice=self.choice,
+            parameters=self.parameters,
         )
 
 
-@command("grant-exception", reads=(TERMS, EXCEPTIONS))
+@command(
+    "grant-exception",
+    "exceptions",
+    reads=(THE_TERMS, EXCEPTIONS),
+    leads_to=ExceptionGranted,
+    rests_on_a_document=True,
+)
 class GrantException(Command):
     """Lift a rule that holds in principle, for one entry."""
 
@@ -92,5 +109,5 @@ class GrantException(Command):
     def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
         yield from (g for g in facts.of(ExceptionGranted) if g.fact.rule == self.rule)
 
-    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
-        yield ExceptionGranted(self.rule, self.entry, seal(self.reason))
+    def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+        yield ExceptionGranted(rule=self.rule, entry=self.entry, reason=seal(self.reason))

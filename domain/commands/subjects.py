@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from domain.cases import Case
-from domain.dates import parse
+from domain.commands.command import ByAGrantedRole, command
 from domain.events import (
     Correction,
     CorrectionProposed,
@@ -24,28 +24,29 @@ from domain.events import (
 )
 from domain.events.fact import Name, Text
 from domain.events.subjects import DivisionId, GBCode
+from domain.held import is_over
 from domain.history import correction_tags
 from domain.programme import Programme
-from domain.rules import Broken, Command, Facts, Seal, Seen, command, read
+from domain.rules import Broken, Facts, Seal, Seen, read
 from domain.subjects import UnknownSubject, is_registered, subject
+from domain.tags import CHANGES
 
 
 def _of_its_subjects(act: Any, _day: date) -> Iterator[str]:
-    yield f"changes:{act.subject}"
-    yield from (f"changes:{successor.id}" for successor in act.into)
+    yield CHANGES(act.subject)
+    yield from (CHANGES(successor.id) for successor in act.into)
 
 
 def changes_of(subjects: Iterable[str]) -> Iterator[str]:
     """Where the changes are found that made those divisions which the register does not hold."""
     for about in subjects:
         if re.fullmatch(r"cn:\d{6}", about, re.ASCII) and not is_registered(about):
-            yield f"changes:{about}"
+            yield CHANGES(about)
 
 
 def unknown_divisions(subjects: Iterable[str], facts: Facts) -> Iterator[Broken]:
     """Those that neither the register holds nor a recorded change has made by the act's day."""
-    for tag in changes_of(subjects):
-        about = tag.partition(":")[2]
+    for about in CHANGES.among(changes_of(subjects)):
         made = (change for change in facts.of(SubjectChanged) if change.day <= facts.day)
         if not any(new.id == about for change in made for new in change.fact.into):
             yield Broken(f"no subject has the id {about!r}")
@@ -54,8 +55,8 @@ def unknown_divisions(subjects: Iterable[str], facts: Facts) -> Iterator[Broken]
 ITS_CHANGES = read(SubjectChanged, under=_of_its_subjects)
 
 
-@command("change-subject", reads=(ITS_CHANGES,))
-class ChangeSubject(Command):
+@command("change-subject", "changed-subjects", reads=(ITS_CHANGES,), rests_on_a_document=True)
+class ChangeSubject(ByAGrantedRole):
     """Propose that a division is renamed, recoded, merged into others or split, by the document that is the
     act's basis, from its day of effect: a correction that supplies the change, for another person to approve.
     What it holds stays with it until a decision (Q-19)."""
@@ -74,7 +75,12 @@ class ChangeSubject(Command):
     def change(self) -> SubjectChanged:
         """What is to be recorded."""
         return SubjectChanged(
-            self.kind, self.subject, self.new_name, self.new_code, self.into, self.ends
+            kind=self.kind,
+            subject=self.subject,
+            name=self.new_name,
+            code=self.new_code,
+            into=self.into,
+            ends=self.ends,
         )
 
     def subjects(self) -> tuple[str, ...]:
@@ -86,18 +92,25 @@ class ChangeSubject(Command):
     def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
         yield from (seen for seen in facts.of(SubjectChanged) if seen.fact == self.change())
 
-    def facts(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
-        yield CorrectionProposed(self._correction(facts), seal(self.reason))
+    def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+        yield CorrectionProposed(correction=self._correction(facts), reason=seal(self.reason))
 
     def more_tags(self, facts: Facts) -> frozenset[str]:
         return correction_tags(self._correction(facts), ())
 
     def _correction(self, facts: Facts) -> Correction:
         change = self.change()
-        return Correction("supply", None, Replacement(
-            change.topic, tuple(sorted(change.tags())), dict(change.as_data()), facts.day.isoformat(),
-            self.basis,
-        ))  # fmt: skip
+        return Correction(
+            "supply",
+            None,
+            Replacement(
+                change.topic,
+                tuple(sorted(change.tags())),
+                dict(change.as_data()),
+                facts.day.isoformat(),
+                self.basis,
+            ),
+        )
 
 
 def flaws_of_a_change(change: SubjectChanged, facts: Facts) -> Iterator[Broken]:
@@ -127,12 +140,9 @@ def flaws_of_a_change(change: SubjectChanged, facts: Facts) -> Iterator[Broken]:
 def held_by(of: str, facts: Facts) -> Iterator[Seen[Any]]:
     """The titles that a subject holds on the day."""
     withdrawn = {w.fact.designation for w in facts.of(DesignationWithdrawn) if w.day <= facts.day}
-    titles: list[Seen[Any]] = [
-        *facts.of(DesignationAwarded), *facts.of(HistoricalDesignationRecorded)
-    ]  # fmt: skip
+    titles: list[Seen[Any]] = [*facts.of(DesignationAwarded), *facts.of(HistoricalDesignationRecorded)]
     for title in titles:
-        until = title.fact.held_until
-        over = until is not None and parse(until).latest < facts.day
+        over = is_over(title.fact.held_until, facts.day)
         own = Case.parse(title.fact.designation).subject == of
         if own and not over and title.fact.designation not in withdrawn:
             yield title

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Literal
 
 from domain.events.fact import Confidence, Edtf, Fact, Source, fact
+from domain.tags import DESIGNATION, PROGRAMME, PROVINCE, ROUND, SUBJECT
 
 
-@fact("historical-designation.recorded")
+@fact("historical-designation.recorded", may_lie_ahead=True)
 class HistoricalDesignationRecorded(Fact):
     """A title known only from its announcement: no procedure behind it is on record (L-6)."""
 
@@ -28,13 +29,15 @@ class HistoricalDesignationRecorded(Fact):
     note: str | None = None
 
     def tags(self) -> frozenset[str]:
-        return frozenset({
-            f"designation:{self.designation}",
-            f"programme:{self.programme}",
-            f"province:{self.province}",
-            f"round:{self.programme}/{self.round}",
-            f"subject:{self.subject}",
-        })  # fmt: skip
+        return frozenset(
+            {
+                DESIGNATION(self.designation),
+                PROGRAMME(self.programme),
+                PROVINCE(self.province),
+                ROUND(self.programme, self.round),
+                SUBJECT(self.subject),
+            }
+        )
 
 
 @fact("figures.attested")
@@ -62,9 +65,15 @@ class NoticeRecorded(Fact):
 
     programme: str
     act: Literal[
-        "measure-issued", "call", "forwarded", "application", "defence", "publicity",
-        "announcement", "circular",
-    ]  # fmt: skip
+        "measure-issued",
+        "call",
+        "forwarded",
+        "application",
+        "defence",
+        "publicity",
+        "announcement",
+        "circular",
+    ]
     act_words: str
     source: Source
     confidence: Confidence | None = None
@@ -80,9 +89,9 @@ class NoticeRecorded(Fact):
 
 
 def _of_a_round(programme: str, round_: str | None, province: str | None) -> frozenset[str]:
-    tags = {f"programme:{programme}"}
+    tags = {PROGRAMME(programme)}
     if round_ is not None:
-        tags.add(f"round:{programme}/{round_}")
+        tags.add(ROUND(programme, round_))
     if province is not None:
-        tags.add(f"province:{province}")
+        tags.add(PROVINCE(province))
     return frozenset(tags)

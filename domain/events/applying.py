@@ -19,9 +19,10 @@ from domain.events.fact import (
     Fact,
     Name,
     Sealed,
-    Stated,
+    StatedDocument,
     fact,
 )
+from domain.tags import INTAKE, POOL, PROGRAMME, PROVINCE
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -31,7 +32,7 @@ class Condition:
     number: Annotated[int, Field(ge=1, le=20)]  # (一) is 1
     words: Sealed
     field: Code | None = None  # for which field, where the text asks it of each
-    document: Stated | None = None
+    document: StatedDocument | None = None
     facility: Literal["built", "planned"] | None = None
     speciality: bool = False  # the applicant lays stress on it
 
@@ -76,10 +77,10 @@ class Consent:
 
     by: Name
     on: Day
-    document: Stated | None = None
+    document: StatedDocument | None = None
 
 
-@fact("application.submitted")
+@fact("application.submitted", judged_again="statement")
 class ApplicationSubmitted(Fact):
     """A subject applies; its day of effect is the day it was sent."""
 
@@ -99,12 +100,14 @@ class ApplicationSubmitted(Fact):
 
     def tags(self) -> frozenset[str]:
         case = Case.parse(self.case)
-        return frozenset({
-            *case.tags(),
-            *(f"pool:{pool}" for pool in self.pools),
-            f"programme:{case.programme}",
-            f"province:{self.province}",
-        })  # fmt: skip
+        return frozenset(
+            {
+                *case.tags(),
+                *(POOL(pool) for pool in self.pools),
+                PROGRAMME(case.programme),
+                PROVINCE(self.province),
+            }
+        )
 
 
 @fact("application.supplemented")
@@ -131,11 +134,11 @@ class ApplicationRetracted(Fact):
 
     def tags(self) -> frozenset[str]:
         case = Case.parse(self.case)
-        pools = (f"pool:{pool}" for pool in (*self.pools, *self.recommended))
+        pools = (POOL(pool) for pool in (*self.pools, *self.recommended))
         return frozenset({*case.tags(), *pools, *_intakes(self.recommended)})
 
 
-@fact("application.recommended")
+@fact("application.recommended", judged_again="decision")
 class ApplicationRecommended(Fact):
     """The unit, after its preliminary review, recommends; the document is the event's basis."""
 
@@ -152,14 +155,14 @@ class ApplicationRecommended(Fact):
     beside: bool = False  # the unit's quota, by an exception: it takes no place of it
 
     def tags(self) -> frozenset[str]:
-        pools = (f"pool:{pool}" for pool in self.pools)
+        pools = (POOL(pool) for pool in self.pools)
         return frozenset({*Case.parse(self.case).tags(), *pools, *_intakes(self.pools)})
 
 
 def _intakes(pools: tuple[str, ...]) -> Iterator[str]:
     """The unit's intake that a quota of recommendations belongs to: <programme>/<round>/<unit>."""
     for pool in pools:
-        yield "intake:" + "/".join(pool.split("/")[:3])
+        yield INTAKE(*pool.split("/")[:3])
 
 
 @fact("recommendation.declined")
@@ -174,7 +177,7 @@ class RecommendationDeclined(Fact):
         return frozenset(Case.parse(self.case).tags())
 
 
-@fact("intake.closed")
+@fact("intake.closed", judged_again="decision")
 class IntakeClosed(Fact):
     """The intake of a unit is over: a case is taken, or recorded as over quota, in the unit's order."""
 
@@ -185,11 +188,11 @@ class IntakeClosed(Fact):
     places: int | None = None  # of the pool; None: unset
 
     def tags(self) -> frozenset[str]:
-        own = {f"pool:{self.pool}", *_intakes((self.pool,))}
+        own = {POOL(self.pool), *_intakes((self.pool,))}
         return frozenset({*Case.parse(self.case).tags(), *own})
 
 
-@fact("case.admitted")
+@fact("case.admitted", judged_again="decision")
 class CaseAdmitted(Fact):
     """After the close, a case over quota moves up by a decision."""
 
@@ -198,5 +201,5 @@ class CaseAdmitted(Fact):
     reason: Sealed
 
     def tags(self) -> frozenset[str]:
-        own = {f"pool:{self.pool}", *_intakes((self.pool,))}
+        own = {POOL(self.pool), *_intakes((self.pool,))}
         return frozenset({*Case.parse(self.case).tags(), *own})

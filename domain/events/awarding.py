@@ -8,9 +8,10 @@ from pydantic import Field
 
 from domain.cases import Case, of_designation
 from domain.events.fact import CaseId, Code, Day, EntryId, Fact, Name, Sealed, fact
+from domain.tags import ANNOUNCED, HOLDERS, LIST, POOL, PROGRAMME, PROVINCE
 
 
-@fact("publicity.opened")
+@fact("publicity.opened", may_lie_ahead=True, judged_again="decision")
 class PublicityOpened(Fact):
     """A case is on notice, from the event's day of effect to `until`, both included."""
 
@@ -23,7 +24,7 @@ class PublicityOpened(Fact):
 
     def tags(self) -> frozenset[str]:
         case = Case.parse(self.case)
-        listed = f"list:{case.programme}/{case.round}/{self.list}"
+        listed = LIST(case.programme, case.round, self.list)
         return frozenset({*case.tags(), listed})
 
 
@@ -42,7 +43,7 @@ class ObjectionLodged(Fact):
         return frozenset(Case.parse(self.case).tags())
 
 
-@fact("objection.resolved")
+@fact("objection.resolved", judged_again="decision")
 class ObjectionResolved(Fact):
     """An objection is upheld, and the case leaves the list, or it is rejected (L-5)."""
 
@@ -53,11 +54,11 @@ class ObjectionResolved(Fact):
     pools: tuple[str, ...] = ()  # upheld: whose place it gives back
 
     def tags(self) -> frozenset[str]:
-        pools = (f"pool:{pool}" for pool in self.pools)
+        pools = (POOL(pool) for pool in self.pools)
         return frozenset({*Case.parse(self.case).tags(), *pools})
 
 
-@fact("publicity.closed")
+@fact("publicity.closed", judged_again="decision")
 class PublicityClosed(Fact):
     """The notice of a case is over."""
 
@@ -66,11 +67,11 @@ class PublicityClosed(Fact):
 
     def tags(self) -> frozenset[str]:
         case = Case.parse(self.case)
-        listed = f"list:{case.programme}/{case.round}/{self.list}"
+        listed = LIST(case.programme, case.round, self.list)
         return frozenset({*case.tags(), listed})
 
 
-@fact("designation.awarded")
+@fact("designation.awarded", may_lie_ahead=True, judged_again="decision")
 class DesignationAwarded(Fact):
     """A title is given by a published document, the event's basis; it holds from its day of effect."""
 
@@ -86,25 +87,25 @@ class DesignationAwarded(Fact):
     beside: bool = False  # the total, by an exception: it takes no place of it
     held_from: Day | None = None  # None: from the event's day of effect
     held_until: Day | None = None  # the last day; None: open-ended
-    holder: Name | None = (
-        None  # where the subject has no name in the register: the entity's project
-    )
+    holder: Name | None = None  # where the subject has no name in the register: the entity's project
 
     def tags(self) -> frozenset[str]:
         case = Case.parse(self.case)
-        return frozenset({
-            *case.tags(),
-            *of_designation(self.designation),
-            *(f"pool:{pool}" for pool in self.pools),
-            f"announced:{case.programme}/{self.year}",
-            f"holders:{case.programme}",
-            f"list:{case.programme}/{case.round}/{self.list}",
-            f"programme:{case.programme}",
-            f"province:{self.province}",
-        })  # fmt: skip
+        return frozenset(
+            {
+                *case.tags(),
+                *of_designation(self.designation),
+                *(POOL(pool) for pool in self.pools),
+                ANNOUNCED(case.programme, self.year),
+                HOLDERS(case.programme),
+                LIST(case.programme, case.round, self.list),
+                PROGRAMME(case.programme),
+                PROVINCE(self.province),
+            }
+        )
 
 
-@fact("approval.recorded")
+@fact("approval.recorded", judged_again="decision")
 class ApprovalRecorded(Fact):
     """A body that decides approves a case on a list; its document is the event's basis."""
 
@@ -115,5 +116,5 @@ class ApprovalRecorded(Fact):
 
     def tags(self) -> frozenset[str]:
         case = Case.parse(self.case)
-        listed = f"list:{case.programme}/{case.round}/{self.list}"
+        listed = LIST(case.programme, case.round, self.list)
         return frozenset({*case.tags(), listed})

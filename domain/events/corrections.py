@@ -10,6 +10,7 @@ from pydantic.dataclasses import dataclass
 from domain.cases import Case, of_designation
 from domain.events.fact import STRICT, CaseId, Edtf, Fact, Sealed, Text, fact
 from domain.kernel import Document
+from domain.tags import QUESTION
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -33,16 +34,11 @@ class Correction:
 
     def __post_init__(self) -> None:
         stated = (self.target is not None, self.replacement is not None)
-        if (
-            stated
-            != {"amend": (True, True), "annul": (True, False), "supply": (False, True)}[self.act]
-        ):
-            raise ValueError(
-                "amend names a target and its replacement, annul a target, supply a replacement"
-            )
+        if stated != {"amend": (True, True), "annul": (True, False), "supply": (False, True)}[self.act]:
+            raise ValueError("amend names a target and its replacement, annul a target, supply a replacement")
 
 
-@fact("correction.proposed")
+@fact("correction.proposed", correctable=False)
 class CorrectionProposed(Fact):
     """One person asks for a correction; it changes nothing yet (L-2)."""
 
@@ -58,7 +54,7 @@ class CorrectionApproved(Fact):
     correction: Correction
 
 
-@fact("correction.rejected")
+@fact("correction.rejected", correctable=False)
 class CorrectionRejected(Fact):
     """Another person rejects it; it never held."""
 
@@ -69,7 +65,7 @@ class CorrectionRejected(Fact):
 Position = Annotated[int, Field(ge=1, le=2**53)]
 
 
-@fact("decision.questioned")
+@fact("decision.questioned", correctable=False)
 class DecisionQuestioned(Fact):
     """A decision that stands would not be what it is on the facts as they are believed now (L-3).
 
@@ -88,10 +84,10 @@ class DecisionQuestioned(Fact):
     def tags(self) -> frozenset[str]:
         case = Case.parse(self.about)
         own = {*case.tags(), *of_designation(case.entry)}
-        return frozenset({f"question:{self.decision}", *own})
+        return frozenset({QUESTION(self.decision), *own})
 
 
-@fact("question.decided")
+@fact("question.decided", correctable=False)
 class QuestionDecided(Fact):
     """The ministry decides what becomes of a decision that was called into question."""
 
@@ -101,9 +97,7 @@ class QuestionDecided(Fact):
     reason: Sealed
 
     def tags(self) -> frozenset[str]:
-        return frozenset({f"question:{self.decision}"})
+        return frozenset({QUESTION(self.decision)})
 
 
-CORRECTION_TOPICS = frozenset(
-    {CorrectionProposed.topic, CorrectionApproved.topic, CorrectionRejected.topic}
-)
+CORRECTION_TOPICS = frozenset({CorrectionProposed.topic, CorrectionApproved.topic, CorrectionRejected.topic})

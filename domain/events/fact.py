@@ -67,20 +67,19 @@ def _known_date(document: Document) -> Document:
     return document
 
 
-_DATE = Field(
-    max_length=_LONGEST_DATE, json_schema_extra={"description": "EDTF: 2021-05-01, 2021-05, …"}
-)
+_DATE = Field(max_length=_LONGEST_DATE, json_schema_extra={"description": "EDTF: 2021-05-01, 2021-05, …"})
 Edtf = Annotated[str, _DATE, AfterValidator(_edtf)]
 Day = Annotated[str, AfterValidator(_day), Field(json_schema_extra={"format": "date"})]
 _ID = Field(max_length=150, json_schema_extra={"description": "city-2019/2021/cn:420100"})
 CaseId = Annotated[str, _ID, AfterValidator(_case)]
 EntryId = Annotated[str, _ID, AfterValidator(_entry)]  # of a title, too: it bears its entry's name
-Stated = Annotated[Document, AfterValidator(_known_date)]
+StatedDocument = Annotated[Document, AfterValidator(_known_date)]
 RoundId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,31}$")]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]  # SHA-256, hexadecimal
 Text = Annotated[str, Field(min_length=1, max_length=2_000)]
 Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_printable)]
 Code = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9./-]{0,63}$")]
+JudgedAgain = Literal["decision", "statement"]
 Confidence = Literal["high", "medium-high", "medium", "low"]
 
 
@@ -96,6 +95,13 @@ class Fact:
     """What all facts share. A subclass is a frozen record with a topic."""
 
     topic: ClassVar[str]
+    # Whether a correction may touch it, or make one; what says which ledger it is, who has which role, or
+    # what was done on an order, stands as it was recorded.
+    is_correctable: ClassVar[bool] = True
+    may_lie_ahead: ClassVar[bool] = False  # whether it may be recorded before it takes effect
+    # How a correction of the past concerns it (L-3): a decision is judged again whole; a statement is
+    # refused on another past, or stands as it is.
+    judged_again: ClassVar[JudgedAgain | None] = None
 
     def tags(self) -> frozenset[str]:
         """By what this fact can be found; declared here, once."""
@@ -111,17 +117,31 @@ _ADAPTERS: dict[type[Fact], TypeAdapter[Any]] = {}
 F = TypeVar("F", bound=type[Fact])
 
 
-@dataclass_transform(frozen_default=True, field_specifiers=(field,))
-def fact(topic: str) -> Callable[[F], F]:
-    """Declare a class as the fact of that topic."""
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(field,))
+def fact(
+    topic: str,
+    *,
+    correctable: bool = True,
+    may_lie_ahead: bool = False,
+    judged_again: JudgedAgain | None = None,
+) -> Callable[[F], F]:
+    """Declare a class as the fact of that topic; the rest says what it is, as `Fact` tells."""
 
     def declare(cls: F) -> F:
-        frozen = cast("F", dataclass(cls, frozen=True, config=STRICT))
+        frozen = cast("F", dataclass(cls, frozen=True, kw_only=True, config=STRICT))
         frozen.topic = topic
+        frozen.is_correctable = correctable
+        frozen.may_lie_ahead = may_lie_ahead
+        frozen.judged_again = judged_again
         TOPICS[topic] = frozen
         return frozen
 
     return declare
+
+
+def topics_of(*kinds: type[Fact]) -> frozenset[str]:
+    """The topics of these kinds of facts."""
+    return frozenset(kind.topic for kind in kinds)
 
 
 def _adapter(cls: type[Fact]) -> TypeAdapter[Any]:

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from domain.cases import Case, of_designation
 from domain.events.fact import Code, Day, Digest, Edtf, EntryId, Fact, Name, RoundId, Sealed, fact
+from domain.tags import DEBARRED, HOLDERS, INCIDENTS, POOL, PROGRAMME, SUBJECT
 
 
 @fact("progress.reported")
@@ -20,15 +21,13 @@ class ProgressReported(Fact):
     sha256: Digest | None = None
     words: Sealed | None = None
     areas: tuple[Code, ...] = ()  # of the text, that it is filed under
-    applications: Annotated[int, Field(ge=0, le=1_000)] | None = (
-        None  # typical ones, that come with it
-    )
+    applications: Annotated[int, Field(ge=0, le=1_000)] | None = None  # typical ones, that come with it
 
     def tags(self) -> frozenset[str]:
         return frozenset(of_designation(self.designation))
 
 
-@fact("assessment.recorded")
+@fact("assessment.recorded", judged_again="decision")
 class AssessmentRecorded(Fact):
     """The ministry assesses a holder again (复查): it keeps the title, or there is ground to end it."""
 
@@ -66,9 +65,7 @@ class IncidentRecorded(Fact):
     grade: Literal["particularly-serious", "serious", "larger", "ordinary"] | None = None
 
     def tags(self) -> frozenset[str]:
-        return frozenset({
-            f"subject:{self.subject}", *(f"incidents:{area}" for area in self.areas)
-        })  # fmt: skip
+        return frozenset({SUBJECT(self.subject), *(INCIDENTS(area) for area in self.areas)})
 
 
 @fact("support.recorded")
@@ -84,10 +81,18 @@ class SupportRecorded(Fact):
 
 
 Arranged: TypeAlias = Literal[
-    "coordination-body", "facility-project", "assistance",
-    "content-plan", "division-of-tasks", "goals-and-plan", "performance-review",
-    "entrusted-monitoring", "entrusted-tour", "supervision", "follow-up",
-]  # fmt: skip
+    "coordination-body",
+    "facility-project",
+    "assistance",
+    "content-plan",
+    "division-of-tasks",
+    "goals-and-plan",
+    "performance-review",
+    "entrusted-monitoring",
+    "entrusted-tour",
+    "supervision",
+    "follow-up",
+]
 
 
 @fact("arrangement.recorded")
@@ -103,7 +108,7 @@ class ArrangementRecorded(Fact):
         return frozenset(of_designation(self.designation))
 
 
-@fact("designation.withdrawn")
+@fact("designation.withdrawn", may_lie_ahead=True, judged_again="decision")
 class DesignationWithdrawn(Fact):
     """The title ends: from the event's day of effect on it is not held."""
 
@@ -114,11 +119,9 @@ class DesignationWithdrawn(Fact):
 
     def tags(self) -> frozenset[str]:
         programme = Case.parse(self.designation).programme
-        return frozenset({
-            *of_designation(self.designation),
-            *(f"pool:{pool}" for pool in self.pools),
-            f"holders:{programme}",
-        })  # fmt: skip
+        return frozenset(
+            {*of_designation(self.designation), *(POOL(pool) for pool in self.pools), HOLDERS(programme)}
+        )
 
 
 @fact("indicator.reported")
@@ -127,9 +130,7 @@ class IndicatorReported(Fact):
 
     designation: EntryId
     indicator: Code
-    value: Annotated[
-        int, Field(gt=-(2**53), lt=2**53)
-    ]  # in `unit`; a share in hundredths of a percent
+    value: Annotated[int, Field(gt=-(2**53), lt=2**53)]  # in `unit`; a share in hundredths of a percent
     unit: Name
     period: Edtf
 
@@ -172,12 +173,14 @@ class DebarmentImposed(Fact):
     words: Sealed
 
     def tags(self) -> frozenset[str]:
-        return frozenset({
-            f"subject:{self.subject}",
-            f"programme:{self.programme}",
-            f"debarred:{self.programme}/{self.subject}",
-            f"debarred:{self.programme}/{self.unit}",
-        })  # fmt: skip
+        return frozenset(
+            {
+                SUBJECT(self.subject),
+                PROGRAMME(self.programme),
+                DEBARRED(self.programme, self.subject),
+                DEBARRED(self.programme, self.unit),
+            }
+        )
 
 
 @fact("referral.recorded")
@@ -191,4 +194,4 @@ class ReferralRecorded(Fact):
     result: Name | None = None
 
     def tags(self) -> frozenset[str]:
-        return frozenset({f"subject:{self.subject}", f"programme:{self.programme}"})
+        return frozenset({SUBJECT(self.subject), PROGRAMME(self.programme)})

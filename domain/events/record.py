@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Literal
 
 from domain.events.fact import Digest, Fact, fact
+from domain.tags import SEALED
 
 
-@fact("ledger.opened")
+@fact("ledger.opened", correctable=False)
 class LedgerOpened(Fact):
     """Event 1: which ledger this is, for ever."""
 
@@ -16,7 +17,7 @@ class LedgerOpened(Fact):
     kind: Literal["real", "simulated"]
 
 
-@fact("erasure.proposed")
+@fact("erasure.proposed", correctable=False)
 class ErasureProposed(Fact):
     """One person asks, on an order, for a value to be erased; it stays until another confirms it."""
 
@@ -24,10 +25,10 @@ class ErasureProposed(Fact):
     event: int  # position of the event in which it stands
 
     def tags(self) -> frozenset[str]:
-        return frozenset({f"sealed:{self.sealed}"})
+        return frozenset({SEALED(self.sealed)})
 
 
-@fact("sealed-value.erased")
+@fact("sealed-value.erased", correctable=False)
 class SealedValueErased(Fact):
     """A value beside the log was erased on an order; the commitment to it stands for ever."""
 
@@ -35,4 +36,4 @@ class SealedValueErased(Fact):
     event: int  # position of the event in which it stands
 
     def tags(self) -> frozenset[str]:
-        return frozenset({f"sealed:{self.sealed}"})
+        return frozenset({SEALED(self.sealed)})

@@ -8,9 +8,10 @@ from pydantic import Field
 
 from domain.cases import Case
 from domain.events.fact import CaseId, Code, Fact, Name, RoundId, Sealed, fact
+from domain.tags import LIST, POOL, TIES
 
 
-@fact("formal-review.recorded")
+@fact("formal-review.recorded", judged_again="decision")
 class FormalReviewRecorded(Fact):
     """Are the conditions stated and the materials complete?"""
 
@@ -35,7 +36,7 @@ class InterestDeclared(Fact):
         return frozenset(Case.parse(self.case).tags())
 
 
-@fact("score.recorded")
+@fact("score.recorded", judged_again="statement")
 class ScoreRecorded(Fact):
     """What one reviewer gives a case by one criterion."""
 
@@ -43,9 +44,7 @@ class ScoreRecorded(Fact):
     reviewer: str  # principal
     criterion: Code
     points: Annotated[int, Field(ge=0, le=1_000_000)]  # hundredths of a point
-    weight: Annotated[int, Field(ge=1, le=10_000)] | None = (
-        None  # parts of ten thousand; None: unset
-    )
+    weight: Annotated[int, Field(ge=1, le=10_000)] | None = None  # parts of ten thousand; None: unset
 
     def tags(self) -> frozenset[str]:
         return frozenset(Case.parse(self.case).tags())
@@ -63,7 +62,7 @@ class BonusRecorded(Fact):
         return frozenset(Case.parse(self.case).tags())
 
 
-@fact("tie.decided")
+@fact("tie.decided", judged_again="decision")
 class TieDecided(Fact):
     """Cases are put in order by a decision, which counts among those of equal score."""
 
@@ -74,7 +73,7 @@ class TieDecided(Fact):
 
     def tags(self) -> frozenset[str]:
         cases = (tag for case in self.order for tag in Case.parse(case).tags())
-        return frozenset({*cases, f"ties:{self.programme}/{self.round}"})
+        return frozenset({*cases, TIES(self.programme, self.round)})
 
 
 @fact("site.inspected")
@@ -88,7 +87,7 @@ class SiteInspected(Fact):
         return frozenset(Case.parse(self.case).tags())
 
 
-@fact("review.concluded")
+@fact("review.concluded", judged_again="decision")
 class ReviewConcluded(Fact):
     """The expert review of a case is over: its scores are closed, and it has passed or not."""
 
@@ -99,7 +98,7 @@ class ReviewConcluded(Fact):
         return frozenset(Case.parse(self.case).tags())
 
 
-@fact("defence.held")
+@fact("defence.held", judged_again="decision")
 class DefenceHeld(Fact):
     """The subject defended its application."""
 
@@ -112,7 +111,7 @@ class DefenceHeld(Fact):
         return frozenset(Case.parse(self.case).tags())
 
 
-@fact("selection.proposed")
+@fact("selection.proposed", judged_again="decision")
 class SelectionProposed(Fact):
     """A case stands on the proposed list; one event for each, with the list's id."""
 
@@ -126,8 +125,6 @@ class SelectionProposed(Fact):
 
     def tags(self) -> frozenset[str]:
         case = Case.parse(self.case)
-        return frozenset({
-            *case.tags(),
-            *(f"pool:{pool}" for pool in self.pools),
-            f"list:{case.programme}/{case.round}/{self.list}",
-        })  # fmt: skip
+        return frozenset(
+            {*case.tags(), *(POOL(pool) for pool in self.pools), LIST(case.programme, case.round, self.list)}
+        )

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field
 
 from domain.events.fact import Day, Digest, Fact, Sealed, fact
+from domain.tags import PRINCIPAL, TOKEN
 
 Principal = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$")]  # an opaque id
 Unit = Annotated[str, Field(pattern=r"^[a-z0-9][A-Za-z0-9:/-]{0,63}$")]
@@ -15,7 +16,7 @@ Granted: TypeAlias = Literal[
 ]
 
 
-@fact("role.granted")
+@fact("role.granted", correctable=False)
 class RoleGranted(Fact):
     """A principal may act in a role for a unit, by showing a token, until a day, that day included."""
 
@@ -26,10 +27,10 @@ class RoleGranted(Fact):
     until: Day
 
     def tags(self) -> frozenset[str]:
-        return frozenset({f"token:{self.token}", f"principal:{self.principal}"})
+        return frozenset({TOKEN(self.token), PRINCIPAL(self.principal)})
 
 
-@fact("role.proposed")
+@fact("role.proposed", correctable=False)
 class RoleProposed(Fact):
     """One person would give a role that decides; its token gives nothing until another confirms it."""
 
@@ -40,10 +41,10 @@ class RoleProposed(Fact):
     until: Day
 
     def tags(self) -> frozenset[str]:
-        return frozenset({f"token:{self.token}", f"principal:{self.principal}"})
+        return frozenset({TOKEN(self.token), PRINCIPAL(self.principal)})
 
 
-@fact("role.revoked")
+@fact("role.revoked", correctable=False)
 class RoleRevoked(Fact):
     """From now on a token gives no role."""
 
@@ -52,4 +53,4 @@ class RoleRevoked(Fact):
     reason: Sealed | None = None
 
     def tags(self) -> frozenset[str]:
-        return frozenset({f"token:{self.token}", f"principal:{self.principal}"})
+        return frozenset({TOKEN(self.token), PRINCIPAL(self.principal)})

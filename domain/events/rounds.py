@@ -20,10 +20,11 @@ from domain.events.fact import (
     Name,
     RoundId,
     Sealed,
-    Stated,
+    StatedDocument,
     Text,
     fact,
 )
+from domain.tags import ENTRY, PROGRAMME, ROUND, SUBJECT, TERMS
 
 Whole = Annotated[int, Field(ge=1, le=1_000_000)]
 
@@ -34,7 +35,7 @@ class Cap:
 
     pool: Code  # the programme's name for it: comprehensive, special/life
     places: Annotated[int, Field(ge=0, le=1_000_000)]
-    source: Stated | None = None
+    source: StatedDocument | None = None
     counts: Literal["awards", "holders"] | None = None  # of this round, or all holders (Q-11)
 
 
@@ -46,7 +47,7 @@ class Criterion:
     name: Name
     most: Whole  # hundredths of a point
     weight: Annotated[int, Field(ge=1, le=10_000)]  # parts of ten thousand
-    source: Stated | None = None
+    source: StatedDocument | None = None
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -54,7 +55,7 @@ class Deadline:
     """The last day on which applications may be sent (Q-1)."""
 
     day: Day
-    source: Stated | None = None
+    source: StatedDocument | None = None
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -62,7 +63,7 @@ class Publicity:
     """How long a list is on notice."""
 
     working_days: Annotated[int, Field(ge=1, le=60)]
-    source: Stated | None = None
+    source: StatedDocument | None = None
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -71,7 +72,7 @@ class Term:
 
     first: Day
     last: Day
-    source: Stated | None = None
+    source: StatedDocument | None = None
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -80,10 +81,8 @@ class Floor:
 
     code: Code  # west-northeast
     least: Annotated[int, Field(ge=0, le=1_000)]
-    provinces: Annotated[
-        tuple[str, ...], Field(max_length=50)
-    ]  # ids; what the group is, is a reading
-    source: Stated | None = None
+    provinces: Annotated[tuple[str, ...], Field(max_length=50)]  # ids; what the group is, is a reading
+    source: StatedDocument | None = None
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -92,7 +91,7 @@ class Planned:
 
     step: Code  # expert-review, decision, …
     when: Edtf
-    source: Stated | None = None
+    source: StatedDocument | None = None
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -108,26 +107,22 @@ class Parameters:
     plan: tuple[Planned, ...] = ()
 
 
-@fact("round.opened")
+@fact("round.opened", may_lie_ahead=True)
 class RoundOpened(Fact):
     """A round of a programme begins, with the parameters its documents set."""
 
     programme: RoundId
     round: RoundId
     parameters: Parameters
-    text: Parameters | None = (
-        None  # what the programme's text sets, where no document says otherwise
-    )
+    text: Parameters | None = None  # what the programme's text sets, where no document says otherwise
 
     def tags(self) -> frozenset[str]:
-        return frozenset({
-            f"programme:{self.programme}",
-            f"round:{self.programme}/{self.round}",
-            f"terms:{self.programme}/{self.round}",
-        })  # fmt: skip
+        return frozenset(
+            {PROGRAMME(self.programme), ROUND(self.programme, self.round), TERMS(self.programme, self.round)}
+        )
 
 
-@fact("reading.recorded")
+@fact("reading.recorded", may_lie_ahead=True)
 class ReadingRecorded(Fact):
     """How an open point of the text is read, by which document; for one round or for all."""
 
@@ -139,10 +134,9 @@ class ReadingRecorded(Fact):
     parameters: Parameters | None = None  # what the reading sets
 
     def tags(self) -> frozenset[str]:
-        return frozenset({
-            f"programme:{self.programme}",
-            f"terms:{self.programme}" + (f"/{self.round}" if self.round else ""),
-        })  # fmt: skip
+        return frozenset(
+            {PROGRAMME(self.programme), TERMS(self.programme) + (f"/{self.round}" if self.round else "")}
+        )
 
 
 @fact("exception.granted")
@@ -155,8 +149,4 @@ class ExceptionGranted(Fact):
 
     def tags(self) -> frozenset[str]:
         programme, round_, subject = self.entry.split("/", 2)
-        return frozenset({
-            f"entry:{self.entry}",
-            f"round:{programme}/{round_}",
-            f"subject:{subject}",
-        })  # fmt: skip
+        return frozenset({ENTRY(self.entry), ROUND(programme, round_), SUBJECT(subject)})

@@ -8,6 +8,7 @@ from pydantic import Field
 from pydantic.dataclasses import dataclass
 
 from domain.events.fact import STRICT, Fact, Name, fact
+from domain.tags import CHANGES, EVERY_DIVISION, SUBJECT
 
 GBCode = Annotated[str, Field(pattern=r"^[1-9]\d{5}$")]  # GB/T 2260
 DivisionId = Annotated[str, Field(pattern=r"^cn:[1-9]\d{5}$")]
@@ -21,7 +22,7 @@ class Successor:
     name: Name | None = None  # of one that the ledger does not know yet
 
 
-@fact("subject.changed")
+@fact("subject.changed", may_lie_ahead=True)
 class SubjectChanged(Fact):
     """A division changes, from the event's day of effect, by the document that is its basis.
 
@@ -54,5 +55,5 @@ class SubjectChanged(Fact):
 
     def tags(self) -> frozenset[str]:
         of = (self.subject, *(successor.id for successor in self.into))
-        own = (tag for id_ in of for tag in (f"subject:{id_}", f"changes:{id_}"))
-        return frozenset({"register:divisions", *own})
+        own = (tag for id_ in of for tag in (SUBJECT(id_), CHANGES(id_)))
+        return frozenset({EVERY_DIVISION, *own})

@@ -23,26 +23,29 @@ PROGRAMMES = {
     for programme in (
         PILOT_2013,
         Programme(
-            "demo-2015", "国家信息消费示范城市", "National information consumption demonstration cities",
+            "demo-2015", "国家信息消费示范城市", "National information consumption demonstration cities"
         ),
         GUIDE_2016,
         PROJECT_2019,
         CITY_2019,
         INCENTIVE_2022,
         Programme(
-            "upgrading-2017", "工业稳增长和转型升级成效明显市(州)",
+            "upgrading-2017",
+            "工业稳增长和转型升级成效明显市(州)",
             "Cities with steady industrial growth and upgrading",
         ),
         Programme(
-            "incentive-state-council", "国务院督查激励(全部项目)",
+            "incentive-state-council",
+            "国务院督查激励(全部项目)",
             "Inspection incentives of the State Council, all items",
         ),
         Programme(
-            "incentive-shandong", "山东省工业和信息化领域督查激励推荐",
+            "incentive-shandong",
+            "山东省工业和信息化领域督查激励推荐",
             "Shandong's own selection for the inspection incentives",
         ),
     )
-}  # fmt: skip
+}
 
 
 def books_of(id_: str) -> tuple[Programme, ...]:

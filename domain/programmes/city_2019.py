@@ -26,6 +26,7 @@ from domain.commands import (
     Withdraw,
 )
 from domain.commands.applying import standing_applications
+from domain.commands.command import Command
 from domain.commands.holding import ASSESSMENTS
 from domain.events import (
     ApplicationSubmitted,
@@ -44,9 +45,8 @@ from domain.events import (
 )
 from domain.kernel import Document
 from domain.life import APPLICATIONS_OF_THE_CITY, WHOLE_CASE, Life
-from domain.programme import Programme, Whose
-from domain.programmes.places import places, within_total
-from domain.programmes.steps import (
+from domain.procedure.places import places, within_total
+from domain.procedure.steps import (
     Before,
     as_applied_for,
     by_its_name,
@@ -59,9 +59,11 @@ from domain.programmes.steps import (
     through_its_unit,
     while_on_notice,
 )
-from domain.rules import Broken, Command, Due, Facts, Finding, Held, Rests, Words, read
+from domain.programme import Programme, Whose
+from domain.rules import Broken, Due, Facts, Finding, Held, Rests, Words, read
 from domain.subjects import Subject, subject
-from domain.terms import TERMS, Terms, named
+from domain.tags import ANNOUNCED, PROGRAMME, SUBJECT
+from domain.terms import THE_TERMS, Terms, named
 
 ISSUED = date(2019, 3, 18)
 FIELDS = {
@@ -83,15 +85,22 @@ def whose_quota(id_: str) -> Whose:
     """Through whom a city comes; the text sets totals of its categories, and none of any unit."""
     city = subject(id_)
     if _applies_directly(city):
-        return Whose(None, Words(
-            "直辖市、计划单列市直接申报；只占所报类别的总量（第四、五、十条，Q-10）",
-            "municipalities and separately planned cities apply directly: only a category's total counts",
-        ), ("Q-10",))  # fmt: skip
+        return Whose(
+            None,
+            Words(
+                "直辖市、计划单列市直接申报；只占所报类别的总量（第四、五、十条，Q-10）",
+                "municipalities and separately planned cities apply directly: only a category's total counts",
+            ),
+            ("Q-10",),
+        )
     unit = "xpcc" if city.is_of_xpcc else city.province
-    return Whose(unit, Words(
-        f"经{subject(unit).today.name}主管部门初审上报；只占所报类别的总量（第十条）",
-        f"through {unit}, which has no quota: only a category's total counts",
-    ))  # fmt: skip
+    return Whose(
+        unit,
+        Words(
+            f"经{subject(unit).today.name}主管部门初审上报；只占所报类别的总量（第十条）",
+            f"through {unit}, which has no quota: only a category's total counts",
+        ),
+    )
 
 
 CITY_2019 = Programme(
@@ -101,10 +110,7 @@ CITY_2019 = Programme(
     instrument="工信部信软〔2019〕63号",
     categories={"comprehensive": ("综合型", "comprehensive"), "special": ("特色型", "special")},
     fields=FIELDS,
-    titles={
-        "comprehensive": "信息消费示范城市(综合型)",
-        "special": "信息消费示范城市(特色型)",
-    },
+    titles={"comprehensive": "信息消费示范城市(综合型)", "special": "信息消费示范城市(特色型)"},
     grounds={
         "1": ("发现存在弄虚作假行为", "fraud"),
         "2": ("复查评估不合格", "failed re-assessment"),
@@ -133,9 +139,7 @@ def scored_by_the_index_system(score: ScoreRecorded) -> Words | None:
 
 
 @CITY_2019.must("C19-1", "第三条", judges=(Apply, ProposeSelection, Award))
-def two_categories_four_fields(
-    act: Apply | ProposeSelection | Award, facts: Facts
-) -> Iterator[Finding]:
+def two_categories_four_fields(act: Apply | ProposeSelection | Award, facts: Facts) -> Iterator[Finding]:
     """分为综合型和特色型两类；特色型在四大重点领域的某一个或多个方向。
     Two categories: comprehensive, without fields; special, in one or more of four fields."""
     for case, category, fields in act.choices():
@@ -169,10 +173,8 @@ def _applies_directly(city: Subject) -> bool:
     return city.is_municipality or city.is_separately_planned
 
 
-@CITY_2019.must("C19-3", "第四、五、十条", judges=Apply, reads=(TERMS,))
-def all_but_direct_applicants_come_through_their_unit(
-    act: Apply, facts: Facts
-) -> Iterator[Finding]:
+@CITY_2019.must("C19-3", "第四、五、十条", judges=Apply, reads=(THE_TERMS,))
+def all_but_direct_applicants_come_through_their_unit(act: Apply, facts: Facts) -> Iterator[Finding]:
     """直辖市及计划单列市可直接申报，其他城市须通过省级工业和信息化主管部门申报。
     Municipalities and separately planned cities apply directly (Q-10); all others through their
     unit."""
@@ -217,9 +219,7 @@ PLACES = places(CITY_2019)
 
 
 @CITY_2019.principle("C19-6", "第六条末", judges=(ProposeSelection, Award), reads=PLACES)
-def comprehensive_within_its_total(
-    act: ProposeSelection | Award, facts: Facts
-) -> Iterator[Finding]:
+def comprehensive_within_its_total(act: ProposeSelection | Award, facts: Facts) -> Iterator[Finding]:
     """综合型信息消费示范城市原则上严格总量控制。
     Comprehensive: a total, once a document sets it (Q-11)."""
     yield from within_total(CITY_2019, "comprehensive", act, facts)
@@ -240,15 +240,11 @@ def special_states_four_conditions(act: Apply, facts: Facts) -> Iterator[Finding
             yield Broken(f"{field}: conditions not stated: {', '.join(map(str, lacking))}")
         centre = stated.get((4, field))
         if centre is not None and centre.facility is None:
-            yield Broken(
-                f"{field}: condition 4 does not say whether its centre is built or planned"
-            )
+            yield Broken(f"{field}: condition 4 does not say whether its centre is built or planned")
 
 
 @CITY_2019.principle("C19-7", "第七条末", judges=(ProposeSelection, Award), reads=PLACES)
-def special_within_each_fields_total(
-    act: ProposeSelection | Award, facts: Facts
-) -> Iterator[Finding]:
+def special_within_each_fields_total(act: ProposeSelection | Award, facts: Facts) -> Iterator[Finding]:
     """特色型信息消费示范城市原则上按四个领域总量控制。
     Special: a total for each field, once a document sets it; a city in several counts in each."""
     yield from within_total(CITY_2019, "special", act, facts)
@@ -296,8 +292,7 @@ def one_category_a_round(act: Apply, facts: Facts) -> Iterator[Finding]:
     for application in standing_applications(facts):
         if application.fact.category != act.category:
             yield Broken(
-                f"{act.subject} already applies as {application.fact.category}",
-                (application.position,),
+                f"{act.subject} already applies as {application.fact.category}", (application.position,)
             )
 
 
@@ -309,7 +304,7 @@ def listed_as_applied_for(act: ProposeSelection | Award, facts: Facts) -> Iterat
 
 
 def _of_the_subject(act: Any, _day: date) -> Iterator[str]:
-    yield from (f"subject:{about}" for about in act.subjects())
+    yield from (SUBJECT(about) for about in act.subjects())
 
 
 TITLES_OF_THE_CITY = read(
@@ -345,9 +340,7 @@ def the_government_leads(application: ApplicationSubmitted) -> Words | None:
 
 
 @CITY_2019.must("C19-3", "第四、五、十条", judges=(Recommend, Decline), reads=(WHOLE_CASE,))
-def the_unit_reviews_before_it_recommends(
-    act: Recommend | Decline, facts: Facts
-) -> Iterator[Finding]:
+def the_unit_reviews_before_it_recommends(act: Recommend | Decline, facts: Facts) -> Iterator[Finding]:
     """省级工业和信息化主管部门初审后上报。
     The unit that the application goes through recommends it, after its preliminary review, or
     declines to; before the ministry's review."""
@@ -398,10 +391,22 @@ BEFORE: Before = {
 
 
 @CITY_2019.must(
-    "C19-11", "第十二条", reads=(WHOLE_CASE,),
-    judges=(Supplement, ReviewFormally, Score, InspectSite, ConcludeReview, HoldDefence,
-            ProposeSelection, OpenPublicity, ClosePublicity, Award),
-)  # fmt: skip
+    "C19-11",
+    "第十二条",
+    reads=(WHOLE_CASE,),
+    judges=(
+        Supplement,
+        ReviewFormally,
+        Score,
+        InspectSite,
+        ConcludeReview,
+        HoldDefence,
+        ProposeSelection,
+        OpenPublicity,
+        ClosePublicity,
+        Award,
+    ),
+)
 def step_by_step(act: Any, facts: Facts) -> Iterator[Finding]:
     """形式审查，通过后专家评审（必要时实地考察），通过后现场答辩，最终结果在门户网站公示。
     Formal review, expert review (site inspection where needed), on-site defence, publicity on the
@@ -435,20 +440,19 @@ def the_award_is_a_published_document(act: Award, facts: Facts) -> Iterator[Find
 
 
 def _of_the_programme(_act: Any, _day: date) -> Iterator[str]:
-    yield "programme:city-2019"
+    yield PROGRAMME("city-2019")
 
 
 KNOWN = read(HistoricalDesignationRecorded, under=_of_the_programme)
 
 
 def _of_the_year(act: Award, day: date) -> Iterator[str]:
-    yield f"announced:city-2019/{act.year(day)}"
+    yield ANNOUNCED("city-2019", act.year(day))
 
 
 @CITY_2019.principle(
-    "C19-13", "第十四条", judges=Award,
-    reads=(read(DesignationAwarded, under=_of_the_year), KNOWN),
-)  # fmt: skip
+    "C19-13", "第十四条", judges=Award, reads=(read(DesignationAwarded, under=_of_the_year), KNOWN)
+)
 def announced_together_once_a_year(act: Award, facts: Facts) -> Iterator[Finding]:
     """原则上每年对申报结果进行集中公告一次。
     Results are announced together once a year: by one document."""
@@ -468,8 +472,11 @@ def announced_together_once_a_year(act: Award, facts: Facts) -> Iterator[Finding
     if others:
         by = others[0][1]
         for case in act.cases():
-            yield Broken(f"results of {year} were announced by {by.number or by.title}",
-                         tuple(position for position, _ in others), case.entry)  # fmt: skip
+            yield Broken(
+                f"results of {year} were announced by {by.number or by.title}",
+                tuple(position for position, _ in others),
+                case.entry,
+            )
 
 
 def _same(one: Document, other: Document | None) -> bool:
@@ -534,8 +541,9 @@ def a_yearly_report(title: Held) -> Iterator[Due]:
     for report in title.facts.of(ProgressReported):
         if report.fact.kind == "yearly" and report.fact.year is not None:
             year = report.fact.year
-            yield Due("yearly-report", date(year, 12, 31), of=str(year),
-                      filed=report.day, filed_by=report.position)  # fmt: skip
+            yield Due(
+                "yearly-report", date(year, 12, 31), of=str(year), filed=report.day, filed_by=report.position
+            )
 
 
 @CITY_2019.duty("C19-15", "第十九条")
@@ -558,8 +566,10 @@ def withdrawn_on_one_of_four_grounds(act: Withdraw, facts: Facts) -> Iterator[Fi
     if act.ground == "2":
         assessments = [a for a in facts.of(AssessmentRecorded) if a.day <= facts.day]
         if not assessments or assessments[-1].fact.passed:
-            yield Broken("the newest re-assessment on record is not a failed one",
-                         tuple(a.position for a in assessments))  # fmt: skip
+            yield Broken(
+                "the newest re-assessment on record is not a failed one",
+                tuple(a.position for a in assessments),
+            )
     if act.ground == "4" and act.act is None:
         yield Broken("ground 4 is open: the act is to be named")
     yield from published("the withdrawal", act, facts)

@@ -73,8 +73,7 @@ TARGETS = {
     ),
     "open-data-share": _by_the_end("公共数据开放共享比例持续提高", "a rising share of open data"),
     "broadband-20m": Target(
-        Words("20M以上高速宽带用户比例超过50%", "over 50% of users at 20 Mbit/s or more"), 5_000,
-        more=True,
+        Words("20M以上高速宽带用户比例超过50%", "over 50% of users at 20 Mbit/s or more"), 5_000, more=True
     ),
     "access-rate": Target(Words("20M以上", "20 Mbit/s or more"), 20_000, "kbit/s"),
     "public-wlan": Target(Words("主要公共区域WLAN全覆盖", "WLAN in all main public areas"), 10_000),
@@ -84,7 +83,7 @@ TARGETS = {
     "shared-infrastructure": Target(
         Words("基础设施集约化建设比例持续提升", "a rising share of shared infrastructure")
     ),
-}  # fmt: skip
+}
 
 
 # ------------------------------------------------------------------ 一、主要目标
@@ -102,9 +101,7 @@ def the_targets(figure: IndicatorReported) -> Words | None:
     if target.least is None or figure.unit != target.unit:
         return Words(chinese, english)
     met = figure.value > target.least if target.more else figure.value >= target.least
-    return Words(
-        f"{chinese}，{'已达到' if met else '未达到'}", f"{english}: {'met' if met else 'not met'}"
-    )
+    return Words(f"{chinese}，{'已达到' if met else '未达到'}", f"{english}: {'met' if met else 'not met'}")
 
 
 # ------------------------------------------------------------------ 二、示范内容
@@ -118,9 +115,7 @@ def filed_under_six_areas(report: ProgressReported) -> Words | None:
     named = [AREAS[area] for area in report.areas if area in AREAS]
     if not named:
         return None
-    return Words(
-        f"领域：{'、'.join(zh for zh, _ in named)}", f"areas: {', '.join(en for _, en in named)}"
-    )
+    return Words(f"领域：{'、'.join(zh for zh, _ in named)}", f"areas: {', '.join(en for _, en in named)}")
 
 
 # ------------------------------------------------------------------ 三、措施与要求
@@ -146,8 +141,9 @@ def monitoring_figures(title: Held) -> Iterator[Due]:
     platform by the end of July, wider by the year's end."""
     yield Due("monitoring-figures")
     for figure in title.facts.of(IndicatorReported):
-        yield Due("monitoring-figures", None, of=figure.fact.indicator, filed=figure.day,
-                  filed_by=figure.position)  # fmt: skip
+        yield Due(
+            "monitoring-figures", None, of=figure.fact.indicator, filed=figure.day, filed_by=figure.position
+        )
 
 
 @GUIDE_2016.record("C16-6", "三(二), 三(四)", ArrangementRecorded)
@@ -173,8 +169,15 @@ def two_reports_in_the_year(title: Held) -> Iterator[Due]:
                 lacking = ["areas"] if not report.fact.areas else []
                 if kind == "yearly" and not report.fact.applications:
                     lacking.append("typical-applications")
-                yield Due(f"{kind}-report", due, of=str(YEAR), filed=report.day,
-                          filed_by=report.position, rests=point, lacking=tuple(lacking))  # fmt: skip
+                yield Due(
+                    f"{kind}-report",
+                    due,
+                    of=str(YEAR),
+                    filed=report.day,
+                    filed_by=report.position,
+                    rests=point,
+                    lacking=tuple(lacking),
+                )
 
 
 @GUIDE_2016.duty("C16-4", "三(三)")
@@ -186,8 +189,7 @@ def assessed_in_december(title: Held) -> Iterator[Due]:
     for assessed in title.facts.of(AssessmentRecorded):
         if assessed.day < date(YEAR, 12, 1):
             continue
-        yield Due("yearly-assessment", due, of=str(YEAR), filed=assessed.day,
-                  filed_by=assessed.position)  # fmt: skip
+        yield Due("yearly-assessment", due, of=str(YEAR), filed=assessed.day, filed_by=assessed.position)
 
 
 @GUIDE_2016.record("C16-5", "三(三)", CommendationRecorded)

@@ -53,17 +53,10 @@ from domain.events import (
     TieDecided,
 )
 from domain.kernel import Document
-from domain.life import INTAKE, WHOLE_CASE, Life
-from domain.programme import Intake, Programme, Whose
-from domain.programmes.places import places, within_the_units_quota, within_total
-from domain.programmes.selection import (
-    Candidate,
-    Constraints,
-    Selection,
-    select,
-    weighted_mean,
-)
-from domain.programmes.steps import (
+from domain.life import THE_INTAKE, WHOLE_CASE, Life
+from domain.procedure.places import places, within_the_units_quota, within_total
+from domain.procedure.scores import totals_of
+from domain.procedure.steps import (
     Before,
     after,
     as_applied_for,
@@ -79,9 +72,12 @@ from domain.programmes.steps import (
     through_its_unit,
     while_on_notice,
 )
+from domain.programme import Intake, Programme, Whose
 from domain.rules import Broken, Facts, Finding, Rests, Seen, Unset, Words, read
+from domain.selection import Constraints, Contender, Selection, select
 from domain.subjects import NORTHEAST, WEST, XPCC, UnknownSubject, subject
-from domain.terms import TERMS, Terms, day_of, named
+from domain.tags import DEBARRED, INCIDENTS, ROUND
+from domain.terms import THE_TERMS, Terms, day_of_document, named
 
 NOTICE = Document(
     number="工信厅规函〔2022〕320号",
@@ -91,20 +87,25 @@ NOTICE = Document(
 )
 MEASURES = {
     "industry": ("工业稳增长和转型升级", "steady industrial growth and upgrading"),
-    "digital": (
-        "建设信息基础设施和推进产业数字化",
-        "information infrastructure and digitalisation",
-    ),
+    "digital": ("建设信息基础设施和推进产业数字化", "information infrastructure and digitalisation"),
 }
 GENERAL_OFFICE = "state-council-general-office"
 APPROVED_BY = ("party-group-meeting", "ministry-meeting", "minister-signature")
 REGION = "west-northeast"
 GRAVE = {"particularly-serious", "serious"}  # 特别重大, 重大
 SUPPORTS = {
-    "smart-manufacturing", "upgrading-zones", "quality-zones", "green-manufacturing",
-    "start-up-bases", "special-funds", "industrial-bases", "industrial-internet", "software-cities",
-    "industry-finance", "network-security",
-}  # fmt: skip
+    "smart-manufacturing",
+    "upgrading-zones",
+    "quality-zones",
+    "green-manufacturing",
+    "start-up-bases",
+    "special-funds",
+    "industrial-bases",
+    "industrial-internet",
+    "software-cities",
+    "industry-finance",
+    "network-security",
+}
 
 
 def what_the_text_sets(round_: str) -> Parameters:
@@ -119,12 +120,10 @@ def what_the_text_sets(round_: str) -> Parameters:
     )
 
 
-def one_year(
-    _category: str, _terms: Terms, life: Life, day: date
-) -> tuple[date | None, date | None]:
+def one_year(_category: str, _terms: Terms, life: Life, day: date) -> tuple[date | None, date | None]:
     """激励期一年: from the approving document's day to the same day a year later (Q-16)."""
     approval = life.approved(GENERAL_OFFICE)
-    first = day_of(approval.basis, day) if approval else day
+    first = day_of_document(approval.basis, day) if approval else day
     return first, years_later(first, 1)
 
 
@@ -139,13 +138,17 @@ def whose_quota(id_: str) -> Whose:
     of, unit = subject(id_), unit_of(id_)
     province = subject(unit).today.name
     if of.is_separately_planned:
-        return Whose(unit, Words(
-            f"计划单列市纳入{province}统一推荐，占其每项1个名额（通知二，第十一条）",
-            f"separately planned, and inside {unit}: it takes that unit's one place of a measure",
-        ))  # fmt: skip
-    return Whose(unit, Words(
-        f"由{province}推荐，占其每项1个名额（通知二）", f"put forward by {unit}: one of each measure"
-    ))  # fmt: skip
+        return Whose(
+            unit,
+            Words(
+                f"计划单列市纳入{province}统一推荐，占其每项1个名额（通知二，第十一条）",
+                f"separately planned, and inside {unit}: it takes that unit's one place of a measure",
+            ),
+        )
+    return Whose(
+        unit,
+        Words(f"由{province}推荐，占其每项1个名额（通知二）", f"put forward by {unit}: one of each measure"),
+    )
 
 
 INCENTIVE_2022 = Programme(
@@ -171,7 +174,7 @@ INCENTIVE_2022 = Programme(
 # ------------------------------------------------------------------ 通知
 
 
-@INCENTIVE_2022.must("I22-1", "通知二, 第四条", judges=Recommend, reads=(TERMS, INTAKE))
+@INCENTIVE_2022.must("I22-1", "通知二, 第四条", judges=Recommend, reads=(THE_TERMS, THE_INTAKE))
 def at_most_one_of_a_unit(act: Recommend, facts: Facts) -> Iterator[Finding]:
     """每项督查激励措施择优推荐不超过1个市（州）。
     A recommending unit puts forward at most one subject per measure."""
@@ -215,16 +218,15 @@ def _three_years_back(facts: Facts, kinds: set[str]) -> Iterator[Seen[IncidentRe
 
 
 def _in_its_area(act: Any, _day: date) -> Iterator[str]:
-    yield from (f"incidents:{case.subject}" for case in act.cases())
+    yield from (INCIDENTS(case.subject) for case in act.cases())
 
 
-INCIDENTS = read(IncidentRecorded, under=_in_its_area)
+THE_INCIDENTS = read(IncidentRecorded, under=_in_its_area)
 
 
 @INCENTIVE_2022.must(
-    "I22-5", "通知三, 第六(六)、七(六)条", reads=(INCIDENTS,),
-    judges=(Recommend, ProposeSelection, Award),
-)  # fmt: skip
+    "I22-5", "通知三, 第六(六)、七(六)条", reads=(THE_INCIDENTS,), judges=(Recommend, ProposeSelection, Award)
+)
 def no_grave_accident_in_three_years(
     act: Recommend | ProposeSelection | Award, facts: Facts
 ) -> Iterator[Finding]:
@@ -232,7 +234,7 @@ def no_grave_accident_in_three_years(
     No particularly serious or serious work-safety accident or environmental emergency within three
     years, anywhere in the subject's area: at recommendation and again at selection (Q-14)."""
     for case in act.cases():
-        there = facts.under(f"incidents:{case.subject}")
+        there = facts.under(INCIDENTS(case.subject))
         for incident in _three_years_back(there, {"work-safety", "environmental"}):
             yield Rests("Q-14", case.entry)
             fact = incident.fact
@@ -241,11 +243,12 @@ def no_grave_accident_in_three_years(
                 yield Broken(
                     f"{case}: a {fact.grade.replace('-', ' ')} {fact.kind} incident on "
                     f"{fact.happened_on} counts until {until}",
-                    (incident.position,), figures={"until": str(until)},
-                )  # fmt: skip
+                    (incident.position,),
+                    figures={"until": str(until)},
+                )
 
 
-@INCENTIVE_2022.must("I22-9", "通知五", judges=(Apply, Recommend), reads=(TERMS, WHOLE_CASE))
+@INCENTIVE_2022.must("I22-9", "通知五", judges=(Apply, Recommend), reads=(THE_TERMS, WHOLE_CASE))
 def sent_by_the_deadline(act: Apply | Recommend, facts: Facts) -> Iterator[Finding]:
     """于2022年12月22日前将申报材料报工业和信息化部。
     By the round's deadline, that day included (Q-1)."""
@@ -266,9 +269,7 @@ def the_work_of_the_year(application: ApplicationSubmitted) -> Words | None:
 
 
 @INCENTIVE_2022.must("I22-19", "第四条, 通知一", judges=Recommend, reads=(WHOLE_CASE,))
-def jointly_with_the_communications_administration(
-    act: Recommend, facts: Facts
-) -> Iterator[Finding]:
+def jointly_with_the_communications_administration(act: Recommend, facts: Facts) -> Iterator[Finding]:
     """会同各省、自治区、直辖市通信管理局负责本地区建设信息基础设施和推进产业数字化的评选推荐。
     `digital` is put forward jointly with the communications administration; the XPCC has none named,
     which is shown. For `industry` it cooperates."""
@@ -306,9 +307,7 @@ def of_prefecture_level_and_districts(act: Apply, facts: Facts) -> Iterator[Find
 PLACES = places(INCENTIVE_2022)
 
 
-@INCENTIVE_2022.must(
-    "I22-4", "第五条", judges=(Apply, ProposeSelection, Award), reads=(*PLACES, WHOLE_CASE)
-)
+@INCENTIVE_2022.must("I22-4", "第五条", judges=(Apply, ProposeSelection, Award), reads=(*PLACES, WHOLE_CASE))
 def ten_of_each_measure(act: Apply | ProposeSelection | Award, facts: Facts) -> Iterator[Finding]:
     """每年分别遴选10个，激励期一年。
     Two measures, ten of each and a year; the incentive lasts one year from the approving document's
@@ -337,23 +336,25 @@ def the_basic_conditions(act: Apply, facts: Facts) -> Iterator[Finding]:
     The five other basic conditions of the measure are each stated."""
     stated = {condition.number for condition in act.conditions}
     if lacking := [n for n in (1, 2, 3, 4, 5) if n not in stated]:
-        yield Broken(f"conditions not stated: {', '.join(map(str, lacking))} of 1 to 5",
-                     entry=act.cases()[0].entry)  # fmt: skip
+        yield Broken(
+            f"conditions not stated: {', '.join(map(str, lacking))} of 1 to 5", entry=act.cases()[0].entry
+        )
 
 
 @INCENTIVE_2022.principle(
-    "I22-18", "第六(六)、七(六)条", judges=(Recommend, ProposeSelection), reads=(INCIDENTS,)
+    "I22-18", "第六(六)、七(六)条", judges=(Recommend, ProposeSelection), reads=(THE_INCIDENTS,)
 )
-def no_social_event_of_vile_influence(
-    act: Recommend | ProposeSelection, facts: Facts
-) -> Iterator[Finding]:
+def no_social_event_of_vile_influence(act: Recommend | ProposeSelection, facts: Facts) -> Iterator[Finding]:
     """近三年未发生造成恶劣影响的社会事件。
     No social event of vile influence in the last three years."""
     for case in act.cases():
-        for event in _three_years_back(facts.under(f"incidents:{case.subject}"), {"social"}):
+        for event in _three_years_back(facts.under(INCIDENTS(case.subject)), {"social"}):
             yield Rests("Q-14", case.entry)
-            yield Broken(f"{case}: a social event of vile influence on {event.fact.happened_on}",
-                         (event.position,), case.entry)  # fmt: skip
+            yield Broken(
+                f"{case}: a social event of vile influence on {event.fact.happened_on}",
+                (event.position,),
+                case.entry,
+            )
 
 
 # ------------------------------------------------------------------ 第八条
@@ -384,9 +385,7 @@ def with_the_provinces_consent(act: Recommend, facts: Facts) -> Iterator[Finding
 
 
 @INCENTIVE_2022.must("I22-8", "通知四, 第八条", judges=(Apply, Supplement, Recommend))
-def figures_stand_on_statistics(
-    act: Apply | Supplement | Recommend, facts: Facts
-) -> Iterator[Finding]:
+def figures_stand_on_statistics(act: Apply | Supplement | Recommend, facts: Facts) -> Iterator[Finding]:
     """已纳入统计体系的定量指标须经本地统计部门审核把关；有关数据以各级统计机关公开数据为准。
     Indicators of the form that are in the statistical system carry the local statistics department's
     check; other data are as published by statistical organs."""
@@ -399,8 +398,9 @@ def _stands(figure: Statistic) -> Iterator[Finding]:
         if figure.authority != "local-statistics":
             yield Broken(f"{figure.name}: checked by {figure.authority}, not by local statistics")
     elif figure.standing != "published" or not (figure.authority or "").endswith("statistics"):
-        yield Broken(f"{figure.name}: neither checked by local statistics nor published by a "
-                     "statistical organ")  # fmt: skip
+        yield Broken(
+            f"{figure.name}: neither checked by local statistics nor published by a statistical organ"
+        )
 
 
 # ------------------------------------------------------------------ 第九、十条
@@ -419,14 +419,22 @@ def a_committee_scores(act: Score | ConcludeReview, facts: Facts) -> Iterator[Fi
 
 
 def _of_the_round(act: Any, _day: date) -> Iterator[str]:
-    yield from sorted({f"round:{case.programme}/{case.round}" for case in act.cases()})
+    yield from sorted({ROUND(case.programme, case.round) for case in act.cases()})
 
 
 THE_RANKING = read(
-    ApplicationSubmitted, ApplicationRetracted, ApplicationRecommended, ScoreRecorded,
-    BonusRecorded, ReviewConcluded, TieDecided, SelectionProposed, ApprovalRecorded,
-    ObjectionResolved, under=_of_the_round,
-)  # fmt: skip
+    ApplicationSubmitted,
+    ApplicationRetracted,
+    ApplicationRecommended,
+    ScoreRecorded,
+    BonusRecorded,
+    ReviewConcluded,
+    TieDecided,
+    SelectionProposed,
+    ApprovalRecorded,
+    ObjectionResolved,
+    under=_of_the_round,
+)
 
 
 @INCENTIVE_2022.must("I22-10", "第九条", judges=ProposeSelection, reads=(THE_RANKING,))
@@ -438,8 +446,9 @@ def the_ranking_is_whole(act: ProposeSelection, facts: Facts) -> Iterator[Findin
     waiting = [r for r in facts.of(ApplicationRecommended) if r.fact.case not in gone]
     if waiting:
         cases = ", ".join(r.fact.case for r in waiting)
-        yield Broken(f"the reviews of {len(waiting)} are not concluded: {cases}",
-                     tuple(r.position for r in waiting))  # fmt: skip
+        yield Broken(
+            f"the reviews of {len(waiting)} are not concluded: {cases}", tuple(r.position for r in waiting)
+        )
 
 
 BEFORE: Before = {
@@ -451,9 +460,11 @@ BEFORE: Before = {
 
 
 @INCENTIVE_2022.must(
-    "I22-11", "第十条", reads=(WHOLE_CASE, TERMS),
+    "I22-11",
+    "第十条",
+    reads=(WHOLE_CASE, THE_TERMS),
     judges=(ProposeSelection, Approve, OpenPublicity, ClosePublicity),
-)  # fmt: skip
+)
 def reviewed_settled_approved_on_notice(
     act: ProposeSelection | Approve | OpenPublicity | ClosePublicity, facts: Facts
 ) -> Iterator[Finding]:
@@ -490,40 +501,29 @@ def selection_of(facts: Facts) -> Selection:
     passed = {r.fact.case for r in facts.of(ReviewConcluded) if r.fact.passed} - _gone(facts)
     floor = terms.floors.get(REGION)
     candidates = [
-        Candidate(
-            case, scores.get(case, Fraction(0)), units[case],
+        Contender(
+            case,
+            scores.get(case, Fraction(0)),
+            units[case],
             REGION if floor and units[case] in floor.provinces else "",
         )
-        for case in units if case in passed
-    ]  # fmt: skip
+        for case in units
+        if case in passed
+    ]
     measure = next((a.fact.category for a in facts.of(ApplicationSubmitted)), "")
     cap = terms.caps.get(measure)
-    constraints = Constraints(
-        cap.places if cap else None, 1, {REGION: floor.least} if floor else {}, RULES
-    )
+    constraints = Constraints(cap.places if cap else None, 1, {REGION: floor.least} if floor else {}, RULES)
     return select(candidates, constraints, [t.fact.order for t in facts.of(TieDecided)])
 
 
 def scores_of(facts: Facts) -> dict[str, Fraction]:
     """By what each case ranks: the weighted mean of its scores by criterion (Q-15), its bonus beside it."""
-    of: dict[str, dict[str, list[ScoreRecorded]]] = {}
-    for score in facts.of(ScoreRecorded):
-        of.setdefault(score.fact.case, {}).setdefault(score.fact.criterion, []).append(score.fact)
-    found = {
-        case: weighted_mean(
-            (sum(s.points for s in own), len(own), own[-1].weight) for own in by_criterion.values()
-        )
-        for case, by_criterion in of.items()
-    }
-    for bonus in facts.of(BonusRecorded):
-        found[bonus.fact.case] = found.get(bonus.fact.case, Fraction(0)) + bonus.fact.points
-    return found
+    scores = (score.fact for score in facts.of(ScoreRecorded))
+    return totals_of(scores, (bonus.fact for bonus in facts.of(BonusRecorded)))
 
 
-@INCENTIVE_2022.must("I22-11", "第十条", judges=ProposeSelection, reads=(TERMS, THE_RANKING))
-def a_departure_from_the_ranking_gives_its_reason(
-    act: ProposeSelection, facts: Facts
-) -> Iterator[Finding]:
+@INCENTIVE_2022.must("I22-11", "第十条", judges=ProposeSelection, reads=(THE_TERMS, THE_RANKING))
+def a_departure_from_the_ranking_gives_its_reason(act: ProposeSelection, facts: Facts) -> Iterator[Finding]:
     """依据专家评审意见研究确定拟入选名单。
     Whoever is on the list and would not be by the ranking is there for a stated reason; a tie that
     decides a place is first put in order by a decision (Q-15)."""
@@ -536,15 +536,11 @@ def a_departure_from_the_ranking_gives_its_reason(
     for placed in found.placed:
         departs = placed.id in on_it and not placed.chosen and placed.reason != "tie"
         if departs and on_it[placed.id].reason is None:
-            yield Broken(
-                f"{placed.id} is not on the list by its rank, {placed.rank}: give the reason"
-            )
+            yield Broken(f"{placed.id} is not on the list by its rank, {placed.rank}: give the reason")
 
 
-@INCENTIVE_2022.must("I22-11", "第十条", judges=Approve, reads=(TERMS, THE_RANKING))
-def a_list_that_leaves_somebody_out_gives_its_reason(
-    act: Approve, facts: Facts
-) -> Iterator[Finding]:
+@INCENTIVE_2022.must("I22-11", "第十条", judges=Approve, reads=(THE_TERMS, THE_RANKING))
+def a_list_that_leaves_somebody_out_gives_its_reason(act: Approve, facts: Facts) -> Iterator[Finding]:
     """依据专家评审意见研究确定拟入选名单。
     Whoever would be on the list by the ranking is on it, or one in their place is for a stated
     reason, or the list states why it is shorter."""
@@ -578,13 +574,14 @@ def at_most_one_of_a_province(act: ProposeSelection | Award, facts: Facts) -> It
     for unit, number in sorted(of_a_unit.items()):
         if number > 1 and any(units.get(case) == unit for case in own):
             where = tuple(at for case, at in listed.items() if at and units.get(case) == unit)
-            yield Broken(f"{number} of {unit} are on the list: one is the most", where,
-                         figures={"unit": unit, "listed": number})  # fmt: skip
+            yield Broken(
+                f"{number} of {unit} are on the list: one is the most",
+                where,
+                figures={"unit": unit, "listed": number},
+            )
 
 
-@INCENTIVE_2022.must(
-    "I22-13", "第十一条", judges=(ProposeSelection, Approve), reads=(TERMS, THE_RANKING)
-)
+@INCENTIVE_2022.must("I22-13", "第十一条", judges=(ProposeSelection, Approve), reads=(THE_TERMS, THE_RANKING))
 def two_of_west_and_northeast(act: ProposeSelection | Approve, facts: Facts) -> Iterator[Finding]:
     """西部和东北地区在每项督查激励措施中入选市（州）数量合计不少于2个。
     West and Northeast (Q-18) together at least two per measure: judged at the proposal, and again on
@@ -610,10 +607,10 @@ def two_of_west_and_northeast(act: ProposeSelection | Approve, facts: Facts) -> 
         short = selection_of(facts).short.get(REGION, 0)
         nobody = f"; nobody is left for {short} of them (Q-15)" if short else ""
         yield Broken(
-            f"{there} of West and Northeast on a list of {len(listed)}: {floor.least} are the least"
-            f"{nobody}",
-            (terms.set_by[f"floor:{REGION}"],), figures={"there": there, "least": floor.least},
-        )  # fmt: skip
+            f"{there} of West and Northeast on a list of {len(listed)}: {floor.least} are the least{nobody}",
+            (terms.set_by[f"floor:{REGION}"],),
+            figures={"there": there, "least": floor.least},
+        )
 
 
 def _measure(act: ProposeSelection | Approve, facts: Facts) -> str:
@@ -633,9 +630,7 @@ def a_bonus_needs_the_state_councils_document(act: RecordBonus, facts: Facts) ->
     apart from the experts' score; no document, no bonus."""
     if act.basis is None or not named(act.basis):
         yield Broken("a bonus rests on the State Council's document: give its number or title")
-    elif act.basis.issuer not in THE_STATE_COUNCIL and not (act.basis.number or "").startswith(
-        ITS_NUMBERS
-    ):
+    elif act.basis.issuer not in THE_STATE_COUNCIL and not (act.basis.number or "").startswith(ITS_NUMBERS):
         yield Broken("the document is not the State Council's: name its issuer")
     proposed = Life.of(facts, act.cases()[0]).proposed
     if proposed is not None:
@@ -662,8 +657,7 @@ def approved_by_the_general_office(act: Approve | Award, facts: Facts) -> Iterat
             yield from while_on_notice(act, life, facts)
             standing: list[Seen[Any]] = [*life.open_objections, *life.upheld]
             for objection in standing:
-                yield Broken(f"{life.case}: an objection stands against it",
-                             (objection.position,))  # fmt: skip
+                yield Broken(f"{life.case}: an objection stands against it", (objection.position,))
     if isinstance(act, Award):
         yield from published("the award", act, facts)
 
@@ -691,15 +685,17 @@ def local_priority(support: SupportRecorded) -> Words | None:
 
 def _debarments(act: Any, _day: date) -> Iterator[str]:
     for case in act.cases():
-        yield f"debarred:{case.programme}/{case.subject}"
+        yield DEBARRED(case.programme, case.subject)
         with suppress(UnknownSubject):  # H-2 says so
-            yield f"debarred:{case.programme}/{unit_of(case.subject)}"
+            yield DEBARRED(case.programme, unit_of(case.subject))
 
 
 @INCENTIVE_2022.must(
-    "I22-17", "第十六条", reads=(read(DebarmentImposed, under=_debarments),),
+    "I22-17",
+    "第十六条",
+    reads=(read(DebarmentImposed, under=_debarments),),
     judges=(Apply, Recommend, ReviewFormally, Score, ConcludeReview, ProposeSelection, Approve, Award),
-)  # fmt: skip
+)
 def barred_for_fraud(act: Any, facts: Facts) -> Iterator[Finding]:
     """推荐单位存在弄虚作假等行为的，取消该市（州）三年评选资格，取消所在省三年推荐资格。
     Fraud or the like by the unit: the city is barred for three years from evaluation, its province
@@ -733,6 +729,4 @@ def grave_cases_are_referred(referral: ReferralRecorded) -> Words | None:
     """情节严重的移交有管理权限的单位依法依规处理。
     Grave cases referred: to which body, when, with what result."""
     result = referral.result or "—"
-    return Words(
-        f"移交{referral.to}，结果：{result}", f"referred to {referral.to}, result: {result}"
-    )
+    return Words(f"移交{referral.to}，结果：{result}", f"referred to {referral.to}, result: {result}")

@@ -35,10 +35,9 @@ from domain.events import (
     Term,
 )
 from domain.kernel import Document
-from domain.life import INTAKE, WHOLE_CASE, Life
-from domain.programme import Choice, Intake, Programme, Whose
-from domain.programmes.places import places, within_the_units_quota, within_total
-from domain.programmes.steps import (
+from domain.life import THE_INTAKE, WHOLE_CASE, Life
+from domain.procedure.places import places, within_the_units_quota, within_total
+from domain.procedure.steps import (
     Before,
     as_applied_for,
     by_its_name,
@@ -49,9 +48,11 @@ from domain.programmes.steps import (
     recommended_first,
     through_its_unit,
 )
+from domain.programme import Choice, Intake, Programme, Whose
 from domain.rules import Broken, Due, Facts, Finding, Held, Rests, Seen, Unset, Words, read
 from domain.subjects import Subject, subject
-from domain.terms import TERMS, Terms, named
+from domain.tags import SUBJECT
+from domain.terms import THE_TERMS, Terms, named
 
 NOTICE = Document(
     number="工信厅信函〔2013〕701号",
@@ -72,16 +73,11 @@ def what_the_text_sets(round_: str) -> Parameters:
         deadline=Deadline("2013-11-08", NOTICE),
         caps=caps,
         term=Term("2014-01-01", "2015-12-31", NOTICE),
-        plan=(
-            Planned("expert-review", "2013-11", NOTICE),
-            Planned("decision", "2013-12", NOTICE),
-        ),
+        plan=(Planned("expert-review", "2013-11", NOTICE), Planned("decision", "2013-12", NOTICE)),
     )
 
 
-def pilot_period(
-    category: str, terms: Terms, _life: Life, day: date
-) -> tuple[date | None, date | None]:
+def pilot_period(category: str, terms: Terms, _life: Life, day: date) -> tuple[date | None, date | None]:
     """A pilot's title does not run before the round's pilot period, and no longer (P13-2)."""
     if category != "pilot" or terms.term is None:
         return None, None
@@ -92,14 +88,21 @@ def whose_quota(id_: str) -> Whose:
     """Whose 2 or 3 a subject takes a place of (二(一), 二(三), Q-3)."""
     of = subject(id_)
     if _is_direct(of):
-        return Whose(None, Words(
-            "由城市人民政府直接报送，不占任何省的2至3个名额（二(三)，Q-3）",
-            "submitted directly by its government: it takes no place of any province's 2 or 3",
-        ), ("Q-3",))  # fmt: skip
-    return Whose(of.province, Words(
-        f"经{subject(of.province).today.name}主管部门推荐，占其2至3个名额（二(一)）",
-        f"through {of.province}: it takes a place of that unit's 2 or 3",
-    ))  # fmt: skip
+        return Whose(
+            None,
+            Words(
+                "由城市人民政府直接报送，不占任何省的2至3个名额（二(三)，Q-3）",
+                "submitted directly by its government: it takes no place of any province's 2 or 3",
+            ),
+            ("Q-3",),
+        )
+    return Whose(
+        of.province,
+        Words(
+            f"经{subject(of.province).today.name}主管部门推荐，占其2至3个名额（二(一)）",
+            f"through {of.province}: it takes a place of that unit's 2 or 3",
+        ),
+    )
 
 
 PILOT_2013 = Programme(
@@ -115,10 +118,7 @@ PILOT_2013 = Programme(
         "service-model": ("特色信息服务模式", "a special information-service model"),
         "product-cluster": ("产品集聚", "a product cluster"),
     },
-    titles={
-        "pilot": "国家信息消费试点市(县、区)",
-        "demonstration": "全国信息消费示范市(县、区)",
-    },
+    titles={"pilot": "国家信息消费试点市(县、区)", "demonstration": "全国信息消费示范市(县、区)"},
     pools=lambda category, _fields: ("pilot",) if category == "pilot" else (),
     all_pools=("pilot",),
     totals={"pilot": "P13-1"},
@@ -134,16 +134,14 @@ PILOT_2013 = Programme(
 # ------------------------------------------------------------------ 一、工作目标
 
 
-@PILOT_2013.principle(
-    "P13-1", "一, 二(四), 五", judges=(ProposeSelection, Award), reads=places(PILOT_2013)
-)
+@PILOT_2013.principle("P13-1", "一, 二(四), 五", judges=(ProposeSelection, Award), reads=places(PILOT_2013))
 def fifty_pilots(act: ProposeSelection | Award, facts: Facts) -> Iterator[Finding]:
     """全国范围内遴选50个市（县、区）。
     50 pilots: a goal, read as a principle, since 68 were taken."""
     yield from within_total(PILOT_2013, "pilot", act, facts)
 
 
-@PILOT_2013.must("P13-2", "一", judges=Award, reads=(TERMS,))
+@PILOT_2013.must("P13-2", "一", judges=Award, reads=(THE_TERMS,))
 def for_the_pilot_period(act: Award, facts: Facts) -> Iterator[Finding]:
     """开展为期两年的首批信息消费试点。2014年1月开始，截止到2015年12月结束。
     The title runs for the round's pilot period, months read as their first and last day (Q-5), and
@@ -158,22 +156,27 @@ def for_the_pilot_period(act: Award, facts: Facts) -> Iterator[Finding]:
     yield Rests("Q-5")
     if facts.day > a_day(terms.term.last):
         for case in pilots:
-            yield Broken(f"{case}: the pilot period ended on {terms.term.last}",
-                         (terms.set_by["term"],))  # fmt: skip
+            yield Broken(f"{case}: the pilot period ended on {terms.term.last}", (terms.set_by["term"],))
 
 
 def _titles_of_the_subject(act: Any, _day: date) -> Iterator[str]:
-    yield from (f"subject:{case.subject}" for case in act.cases())
+    yield from (SUBJECT(case.subject) for case in act.cases())
 
 
 @PILOT_2013.must(
-    "P13-3", "一, 三末", judges=(Apply, Award),
-    reads=(read(DesignationAwarded, HistoricalDesignationRecorded, DesignationWithdrawn,
-                under=_titles_of_the_subject),),
-)  # fmt: skip
-def chosen_among_those_that_were_pilots_to_the_end(
-    act: Apply | Award, facts: Facts
-) -> Iterator[Finding]:
+    "P13-3",
+    "一, 三末",
+    judges=(Apply, Award),
+    reads=(
+        read(
+            DesignationAwarded,
+            HistoricalDesignationRecorded,
+            DesignationWithdrawn,
+            under=_titles_of_the_subject,
+        ),
+    ),
+)
+def chosen_among_those_that_were_pilots_to_the_end(act: Apply | Award, facts: Facts) -> Iterator[Finding]:
     """试点结束时，择优评选“全国信息消费示范市（县、区）”。
     The second title is for a subject that held the pilot title until its end; it has ended by then."""
     for case, category, _ in act.choices():
@@ -182,14 +185,9 @@ def chosen_among_those_that_were_pilots_to_the_end(
         if category != "demonstration":
             continue
         if isinstance(act, Apply) and act.channel != "nominated":
-            yield Broken(
-                f"{case}: the second title is not applied for, it is chosen among the pilots"
-            )
-        mine = facts.under(f"subject:{case.subject}")
-        titles: list[Seen[Any]] = [
-            *mine.of(DesignationAwarded),
-            *mine.of(HistoricalDesignationRecorded),
-        ]
+            yield Broken(f"{case}: the second title is not applied for, it is chosen among the pilots")
+        mine = facts.under(SUBJECT(case.subject))
+        titles: list[Seen[Any]] = [*mine.of(DesignationAwarded), *mine.of(HistoricalDesignationRecorded)]
         pilots = {
             title.fact.designation: title
             for title in titles
@@ -211,8 +209,7 @@ def _not_to_its_end(
     last = parse(until).latest if until else None
     end = ends.get(designation)
     if end is not None and (last is None or end.day <= last):
-        return Broken(f"{designation} was withdrawn on {end.effective}",
-                      (title.position, end.position))  # fmt: skip
+        return Broken(f"{designation} was withdrawn on {end.effective}", (title.position, end.position))
     if last is None or facts.day <= last:
         return Broken(f"{designation} has not ended yet", (title.position,))
     return None
@@ -221,7 +218,7 @@ def _not_to_its_end(
 # ------------------------------------------------------------------ 二、征选方式
 
 
-@PILOT_2013.principle("P13-4", "二(一)", judges=Recommend, reads=(TERMS, INTAKE, WHOLE_CASE))
+@PILOT_2013.principle("P13-4", "二(一)", judges=Recommend, reads=(THE_TERMS, THE_INTAKE, WHOLE_CASE))
 def two_or_three_of_a_province(act: Recommend, facts: Facts) -> Iterator[Finding]:
     """原则上每省推荐2-3个候选试点城市。
     A province recommends two or three: more are refused, fewer are shown as a shortfall. Directly
@@ -252,8 +249,7 @@ def cities_counties_districts_and_new_towns(act: Apply, facts: Facts) -> Iterato
             yield Broken(f"a new town states its {lacking.replace('-', ' ')}", entry=entry)
     elif level not in _CITIES | _COUNTIES:
         yield Rests("Q-2", entry)
-        yield Broken(f"{of} is a {level.replace('-', ' ')}: neither city, county nor district",
-                     entry=entry)  # fmt: skip
+        yield Broken(f"{of} is a {level.replace('-', ' ')}: neither city, county nor district", entry=entry)
 
 
 @PILOT_2013.record("P13-6", "二(二)", ApplicationSubmitted)
@@ -293,9 +289,7 @@ def its_province_checks_it(act: Recommend | Decline, facts: Facts) -> Iterator[F
     yield from through_its_unit(act, facts)
 
 
-@PILOT_2013.must(
-    "P13-7", "二(三)", judges=(ReviewFormally, Score, ConcludeReview), reads=(WHOLE_CASE,)
-)
+@PILOT_2013.must("P13-7", "二(三)", judges=(ReviewFormally, Score, ConcludeReview), reads=(WHOLE_CASE,))
 def checked_before_it_is_reviewed(
     act: ReviewFormally | Score | ConcludeReview, facts: Facts
 ) -> Iterator[Finding]:
@@ -314,9 +308,7 @@ def selected_in_the_light_of_region_and_kind(proposed: SelectionProposed) -> Wor
 
 
 @PILOT_2013.must("P13-14", "二(四)", judges=(ProposeSelection, Award), reads=(WHOLE_CASE,))
-def only_the_recommended_can_be_selected(
-    act: ProposeSelection | Award, facts: Facts
-) -> Iterator[Finding]:
+def only_the_recommended_can_be_selected(act: ProposeSelection | Award, facts: Facts) -> Iterator[Finding]:
     """在各省推荐市（县、区）中遴选。
     Only a recommended or directly submitted subject can be selected, as what it was put forward."""
     for case in act.cases():
@@ -365,7 +357,7 @@ def targets_tasks_and_measures(title: Held) -> Iterator[Due]:
 # ------------------------------------------------------------------ 五、进度安排
 
 
-@PILOT_2013.must("P13-11", "五, 六末", judges=(Apply, Recommend), reads=(TERMS, WHOLE_CASE))
+@PILOT_2013.must("P13-11", "五, 六末", judges=(Apply, Recommend), reads=(THE_TERMS, WHOLE_CASE))
 def sent_by_the_eighth_of_november(act: Apply | Recommend, facts: Facts) -> Iterator[Finding]:
     """2013年11月8日前报送。
     Applications by the round's deadline, for the first batch 2013-11-08, that day included (Q-1)."""
@@ -381,9 +373,7 @@ BEFORE: Before = {
 }
 
 
-@PILOT_2013.must(
-    "P13-12", "五", judges=(ProposeSelection, Approve, Award), reads=(WHOLE_CASE,)
-)  # fmt: skip
+@PILOT_2013.must("P13-12", "五", judges=(ProposeSelection, Approve, Award), reads=(WHOLE_CASE,))
 def experts_then_the_leading_group(
     act: ProposeSelection | Approve | Award, facts: Facts
 ) -> Iterator[Finding]:

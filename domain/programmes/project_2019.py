@@ -42,9 +42,8 @@ from domain.events import (
     SupportRecorded,
 )
 from domain.kernel import Document
-from domain.life import INTAKE, WHOLE_CASE, Life, of_the_designation, standing_recommendations
-from domain.programme import Intake, Programme, Whose
-from domain.programmes.steps import (
+from domain.life import THE_INTAKE, WHOLE_CASE, Life, of_the_designation, standing_recommendations
+from domain.procedure.steps import (
     Before,
     after,
     as_applied_for,
@@ -58,9 +57,10 @@ from domain.programmes.steps import (
     through_its_unit,
     while_on_notice,
 )
+from domain.programme import Intake, Programme, Whose
 from domain.rules import Broken, Due, Facts, Finding, Held, Read, Rests, Seen, Unset, Words, read
-from domain.subjects import XPCC, areas_of, subject
-from domain.terms import TERMS, Terms, named
+from domain.subjects import XPCC, areas_of, credit_code_of, subject
+from domain.terms import THE_TERMS, Terms, named
 
 NOTICE = Document(
     number="工信厅信软函〔2019〕41号",
@@ -82,9 +82,15 @@ DIRECTIONS = {
 }
 CENTRE = "10"
 LEGAL_PERSONS = {  # 独立法人: what the legal form must be; a credit code alone does not make one
-    "company", "enterprise", "public-institution", "association", "foundation", "private-institution",
-    "cooperative", "agency",
-}  # fmt: skip
+    "company",
+    "enterprise",
+    "public-institution",
+    "association",
+    "foundation",
+    "private-institution",
+    "cooperative",
+    "agency",
+}
 
 
 def direction_group(fields: tuple[str, ...]) -> str:
@@ -118,13 +124,19 @@ def whose_quota(id_: str) -> Whose:
     unit = unit_of(id_)
     name = subject(unit).today.name
     if which_cap(unit, CENTRE) == f"single/{CENTRE}":
-        return Whose(unit, Words(
-            f"由{name}推荐，自有名额6个＝5＋1（二(三)）",
-            f"put forward by {unit}, a unit with a pool of its own: 6 = 5 + 1",
-        ), ("Q-8",))  # fmt: skip
-    return Whose(unit, Words(
-        f"由{name}推荐，名额12个＝10＋2（二(三)）", f"put forward by {unit}: its pool is 12 = 10 + 2"
-    ), ("Q-8",))  # fmt: skip
+        return Whose(
+            unit,
+            Words(
+                f"由{name}推荐，自有名额6个＝5＋1（二(三)）",
+                f"put forward by {unit}, a unit with a pool of its own: 6 = 5 + 1",
+            ),
+            ("Q-8",),
+        )
+    return Whose(
+        unit,
+        Words(f"由{name}推荐，名额12个＝10＋2（二(三)）", f"put forward by {unit}: its pool is 12 = 10 + 2"),
+        ("Q-8",),
+    )
 
 
 PROJECT_2019 = Programme(
@@ -145,14 +157,16 @@ PROJECT_2019 = Programme(
         "4": ("其他违法失信等行为", "other unlawful or dishonest acts"),
     },
     intake=Intake(
-        cap=which_cap, group=direction_group, closes=True,
+        cap=which_cap,
+        group=direction_group,
+        closes=True,
         caps=("province/1-9", "province/10", "single/1-9", "single/10"),
     ),
     text=what_the_text_sets,
     judges_itself=frozenset({"deadline"}),
     points=("Q-1", "Q-6", "Q-7", "Q-8", "Q-9", "Q-19"),
     whose=whose_quota,
-)  # fmt: skip
+)
 
 
 # ------------------------------------------------------------------ 二、申报要求 (一)
@@ -168,7 +182,7 @@ def an_independent_legal_person_of_the_mainland(act: Apply, facts: Facts) -> Ite
     if not of.is_project or act.entity is None:
         yield Broken("a project names its legal entity: project:<credit code>/<number>")
         return
-    code = act.subject.removeprefix("project:").partition("/")[0]
+    code = credit_code_of(act.subject)
     if not uscc.is_valid(code):
         yield Broken(f"{code} is no valid unified social credit code (GB 32100)")
     seat = subject(act.entity.seat)
@@ -210,9 +224,7 @@ def one_of_ten_directions(act: Apply, facts: Facts) -> Iterator[Finding]:
 @PROJECT_2019.must(
     "J19-2", "二(二), 方案三, 方案四(二)", judges=(ProposeSelection, Award), reads=(WHOLE_CASE,)
 )
-def in_the_direction_it_applied_in(
-    act: ProposeSelection | Award, facts: Facts
-) -> Iterator[Finding]:
+def in_the_direction_it_applied_in(act: ProposeSelection | Award, facts: Facts) -> Iterator[Finding]:
     """示范内容包括5类领域10个方向。
     A project is listed in the direction in which it applied, under the title's own name."""
     for case, _, fields in act.choices():
@@ -244,9 +256,8 @@ def its_own_unit_puts_it_forward(act: Recommend | Decline, facts: Facts) -> Iter
 
 
 @PROJECT_2019.must(
-    "J19-12", "二(二), 方案四(二)", judges=(ReviewFormally, Score, ConcludeReview),
-    reads=(WHOLE_CASE,),
-)  # fmt: skip
+    "J19-12", "二(二), 方案四(二)", judges=(ReviewFormally, Score, ConcludeReview), reads=(WHOLE_CASE,)
+)
 def put_forward_before_it_is_reviewed(
     act: ReviewFormally | Score | ConcludeReview, facts: Facts
 ) -> Iterator[Finding]:
@@ -258,16 +269,18 @@ def put_forward_before_it_is_reviewed(
 # ------------------------------------------------------------------ (三)
 
 
-@PROJECT_2019.must("J19-3", "二(三), 方案四(三)", judges=(CloseIntake, Admit),
-                   reads=(TERMS, INTAKE, WHOLE_CASE))  # fmt: skip
+@PROJECT_2019.must(
+    "J19-3", "二(三), 方案四(三)", judges=(CloseIntake, Admit), reads=(THE_TERMS, THE_INTAKE, WHOLE_CASE)
+)
 def at_most_twelve_of_a_province(act: CloseIntake | Admit, facts: Facts) -> Iterator[Finding]:
     """推荐项目数量不超过12个（其中方向1~9不超过10个，方向10不超过2个）。
     A province: at most 12, of which directions 1-9 at most 10 and direction 10 at most 2."""
     yield from _within("province", act, facts)
 
 
-@PROJECT_2019.must("J19-4", "二(三), 方案四(三)", judges=(CloseIntake, Admit),
-                   reads=(TERMS, INTAKE, WHOLE_CASE))  # fmt: skip
+@PROJECT_2019.must(
+    "J19-4", "二(三), 方案四(三)", judges=(CloseIntake, Admit), reads=(THE_TERMS, THE_INTAKE, WHOLE_CASE)
+)
 def at_most_six_of_a_single_city(act: CloseIntake | Admit, facts: Facts) -> Iterator[Finding]:
     """各计划单列市和兵团推荐项目数量不超过6个（其中方向1~9不超过5个，方向10不超过1个）。
     A separately planned city or the XPCC: at most 6, of which 1-9 at most 5 and 10 at most 1."""
@@ -290,7 +303,7 @@ def _within(kind: str, act: CloseIntake | Admit, facts: Facts) -> Iterator[Findi
                 f"{len(taken)} of {cap.places} places of {pool} are taken",
                 (terms.set_by[f"cap:{name}"], *taken.values()),
                 figures={"pool": pool, "used": len(taken), "cap": cap.places},
-            )  # fmt: skip
+            )
 
 
 def _pools(act: CloseIntake | Admit, facts: Facts) -> set[str]:
@@ -311,7 +324,7 @@ def _taken(pool: str, facts: Facts) -> dict[str, int]:
     }
 
 
-@PROJECT_2019.must("J19-5", "二(三)", judges=Recommend, reads=(INTAKE, WHOLE_CASE))
+@PROJECT_2019.must("J19-5", "二(三)", judges=Recommend, reads=(THE_INTAKE, WHOLE_CASE))
 def in_the_units_order(act: Recommend, facts: Facts) -> Iterator[Finding]:
     """若推荐项目超过规定数量上限，将默认按顺序选取。
     Recommendations carry the unit's order, unique numbers (Q-6); over the cap nothing is refused at
@@ -326,20 +339,18 @@ def in_the_units_order(act: Recommend, facts: Facts) -> Iterator[Finding]:
         yield Broken(f"the intake of {act.unit} is closed", (closed[0].position,))
 
 
-@PROJECT_2019.must("J19-5", "二(三)", judges=CloseIntake, reads=(TERMS, INTAKE))
+@PROJECT_2019.must("J19-5", "二(三)", judges=CloseIntake, reads=(THE_TERMS, THE_INTAKE))
 def closed_after_the_deadline(act: CloseIntake, facts: Facts) -> Iterator[Finding]:
     """超过数量上限的，默认按顺序选取。
     At the close, and not before it, the first ones within each direction group are taken."""
     terms = Terms.of(facts)
     if terms.deadline is not None and facts.day <= a_day(terms.deadline.day):
-        yield Broken(f"the intake is open until {terms.deadline.day}",
-                     (terms.set_by["deadline"],))  # fmt: skip
+        yield Broken(f"the intake is open until {terms.deadline.day}", (terms.set_by["deadline"],))
 
 
 @PROJECT_2019.must(
-    "J19-5", "二(三)", judges=(ReviewFormally, Score, InspectSite, ConcludeReview),
-    reads=(WHOLE_CASE,),
-)  # fmt: skip
+    "J19-5", "二(三)", judges=(ReviewFormally, Score, InspectSite, ConcludeReview), reads=(WHOLE_CASE,)
+)
 def over_quota_is_not_reviewed(
     act: ReviewFormally | Score | InspectSite | ConcludeReview, facts: Facts
 ) -> Iterator[Finding]:
@@ -369,12 +380,13 @@ BEFORE: Before = {
 
 
 @PROJECT_2019.must(
-    "J19-7", "二(四), 方案四(四), 方案五(一)3", reads=(WHOLE_CASE,),
+    "J19-7",
+    "二(四), 方案四(四), 方案五(一)3",
+    reads=(WHOLE_CASE,),
     judges=(Score, HoldDefence, ProposeSelection, OpenPublicity, ClosePublicity, Award),
-)  # fmt: skip
+)
 def reviewed_proposed_on_notice_listed(
-    act: Score | HoldDefence | ProposeSelection | OpenPublicity | ClosePublicity | Award,
-    facts: Facts,
+    act: Score | HoldDefence | ProposeSelection | OpenPublicity | ClosePublicity | Award, facts: Facts
 ) -> Iterator[Finding]:
     """组织行业专家评审；研究确定拟支持项目，并进行公示。
     Expert review of the report, the proposed list, publicity (its length unset, Q-9), then the list,
@@ -390,7 +402,7 @@ def reviewed_proposed_on_notice_listed(
         yield from published("the list", act, facts)
 
 
-@PROJECT_2019.must("J19-6", "三", judges=(Apply, Recommend), reads=(TERMS, WHOLE_CASE))
+@PROJECT_2019.must("J19-6", "三", judges=(Apply, Recommend), reads=(THE_TERMS, WHOLE_CASE))
 def sent_by_the_fourth_of_april(act: Apply | Recommend, facts: Facts) -> Iterator[Finding]:
     """2019年4月4日前将包括申报书和推荐意见函在内的申报材料报送。
     By the round's deadline, that day included (Q-1), with the report and the letter of
@@ -421,8 +433,7 @@ def inspected_by_third_parties(title: Held) -> Iterator[Due]:
     Third-party inspections, regular, with no interval; their results are public."""
     yield Due("third-party-inspection")
     for inspection in title.facts.of(InspectionRecorded):
-        yield Due("third-party-inspection", None, filed=inspection.day,
-                  filed_by=inspection.position)  # fmt: skip
+        yield Due("third-party-inspection", None, filed=inspection.day, filed_by=inspection.position)
 
 
 @PROJECT_2019.duty("J19-10", "方案五(一)3")
@@ -432,8 +443,9 @@ def major_changes_are_reported(title: Held) -> Iterator[Due]:
     title is not touched by it."""
     yield Due("major-change-report")
     for change in title.facts.of(MaterialChangeReported):
-        yield Due("major-change-report", None, of=change.fact.kind, filed=change.day,
-                  filed_by=change.position)  # fmt: skip
+        yield Due(
+            "major-change-report", None, of=change.fact.kind, filed=change.day, filed_by=change.position
+        )
 
 
 INSPECTIONS: Read = read(InspectionRecorded, under=of_the_designation)
@@ -449,12 +461,12 @@ def cancelled_on_one_of_four_grounds(act: Withdraw, facts: Facts) -> Iterator[Fi
         yield Broken(f"{act.ground!r} is none of the four grounds of 方案五(一)3")
     if act.ground == "1":
         inspections = [
-            i for i in facts.of(InspectionRecorded)
-            if i.day <= facts.day and i.fact.passed is not None
-        ]  # fmt: skip
+            i for i in facts.of(InspectionRecorded) if i.day <= facts.day and i.fact.passed is not None
+        ]
         if not inspections or inspections[-1].fact.passed:
-            yield Broken("the newest inspection on record is not a failed one",
-                         tuple(i.position for i in inspections))  # fmt: skip
+            yield Broken(
+                "the newest inspection on record is not a failed one", tuple(i.position for i in inspections)
+            )
     if act.ground == "4" and act.act is None:
         yield Broken("ground 4 is open: the act is to be named")
     yield from published("the cancellation", act, facts)

@@ -1,4 +1,4 @@
-"""Rounds of the other programmes, played by dice, one file each.
+"""Rounds of each programme, played by dice, one file each.
 
 They aim at every stage and cap of their texts and, by slips, at every rule that refuses.
 """

@@ -1,4 +1,4 @@
-"""Rounds of incentive-2022, played by dice: one measure of a year."""
+"""Rounds of incentive-2022, played by dice: one measure of a year. One file, as the measure is one text."""
 
 from __future__ import annotations
 
@@ -27,18 +27,12 @@ from domain.commands import (
     Score,
     Statement,
 )
-from domain.events import (
-    Cap,
-    Consent,
-    Deadline,
-    Parameters,
-    Statistic,
-)
+from domain.events import Cap, Consent, Deadline, Parameters, Statistic
 from domain.kernel import Actor, Document
 from domain.programmes import incentive_2022
 from domain.subjects import find, subject
 from scripts.dice import MINISTRY, Script, Step
-from scripts.plays.rounds import FORMS, REPORT, Entrant, OfARound, as_unit, of_a_province, places
+from scripts.plays.of_a_round import FORMS, REPORT, Entrant, OfARound, as_unit, of_a_province, places
 
 FIVE = tuple(Statement(number, "已具备") for number in range(1, 6))
 OFFICE = "state-council-general-office"
@@ -67,19 +61,33 @@ class Incentives(OfARound):
                 happened = day - timedelta(days=self.dice.randrange(10, 1_400))
                 kind = self.dice.choice(["work-safety", "environmental", "social"])
                 grades: Any = ["serious", "larger", "particularly-serious", None]
-                yield from self.ask(day, RecordIncident(
-                    actor=MINISTRY, basis=self.document("认定书", day), subject=entrant.subject,
-                    kind=kind, words="经认定", happened_on=happened.isoformat(),
-                    grade=None if kind == "social" else self.dice.choice(grades),
-                ))  # fmt: skip
+                yield from self.ask(
+                    day,
+                    RecordIncident(
+                        actor=MINISTRY,
+                        basis=self.document("认定书", day),
+                        subject=entrant.subject,
+                        kind=kind,
+                        words="经认定",
+                        happened_on=happened.isoformat(),
+                        grade=None if kind == "social" else self.dice.choice(grades),
+                    ),
+                )
         if self.slips():
             yield from self._debar(self.dice.choice(self.entrants), self.day(10, 1, 20))
 
     def _debar(self, entrant: Entrant, day: date) -> Step:
-        told = yield from self.ask(day, Debar(
-            actor=MINISTRY, basis=self.document("处理通报", day), of="incentive-2022",
-            subject=entrant.subject, unit=incentive_2022.unit_of(entrant.subject), words="弄虚作假",
-        ))  # fmt: skip
+        told = yield from self.ask(
+            day,
+            Debar(
+                actor=MINISTRY,
+                basis=self.document("处理通报", day),
+                of="incentive-2022",
+                subject=entrant.subject,
+                unit=incentive_2022.unit_of(entrant.subject),
+                words="弄虚作假",
+            ),
+        )
         return told
 
     def _open(self) -> Script:
@@ -89,32 +97,50 @@ class Incentives(OfARound):
         caps = [Cap(self.measure, self.dice.randrange(2, 5), source)]
         if self.dice.random() < 0.4:
             caps.append(Cap("unit", 2, source))
-        yield from self.ask(day, OpenRound(
-            actor=MINISTRY, basis=source, of="incentive-2022", round=self.id,
-            parameters=Parameters(deadline, tuple(caps)),
-        ))  # fmt: skip
+        yield from self.ask(
+            day,
+            OpenRound(
+                actor=MINISTRY,
+                basis=source,
+                of="incentive-2022",
+                round=self.id,
+                parameters=Parameters(deadline, tuple(caps)),
+            ),
+        )
 
     def _intake(self) -> Script:
         for entrant in self.entrants:
             day = self.day(12, 4, 2)
-            figure = Statistic(
-                "工业增加值", 9, "亿元", str(self.year), "local-statistics", "checked"
-            )
+            figure = Statistic("工业增加值", 9, "亿元", str(self.year), "local-statistics", "checked")
             act = Apply(
                 actor=Actor(f"p-{entrant.subject}", "applicant", entrant.subject),
-                of="incentive-2022", round=self.id, subject=entrant.subject, category=self.measure,
-                channel="unit", unit=entrant.unit, conditions=FIVE, materials=(REPORT,),
+                of="incentive-2022",
+                round=self.id,
+                subject=entrant.subject,
+                category=self.measure,
+                channel="unit",
+                unit=entrant.unit,
+                conditions=FIVE,
+                materials=(REPORT,),
                 statistics=(figure,),
-            )  # fmt: skip
+            )
             entry = f"incentive-2022/{self.id}/{entrant.subject}"
             if self.slips():
                 other = "digital" if self.measure == "industry" else "industry"
-                yield from self.ask(day, self.dice.choice([
-                    replace(act, channel="direct", unit=None), replace(act, unit="cn:110000"),
-                    replace(act, category="green"), replace(act, category=other),
-                    replace(act, conditions=FIVE[:3]), replace(act, materials=()),
-                    replace(act, statistics=(replace(figure, standing=None),)),
-                ]))  # fmt: skip
+                yield from self.ask(
+                    day,
+                    self.dice.choice(
+                        [
+                            replace(act, channel="direct", unit=None),
+                            replace(act, unit="cn:110000"),
+                            replace(act, category="green"),
+                            replace(act, category=other),
+                            replace(act, conditions=FIVE[:3]),
+                            replace(act, materials=()),
+                            replace(act, statistics=(replace(figure, standing=None),)),
+                        ]
+                    ),
+                )
             told = yield from self.ask(day, act)
             for rule in ("I22-3", "I22-6"):
                 if rule in told.rules and self.dice.random() < 0.5:
@@ -131,20 +157,32 @@ class Incentives(OfARound):
         assert entrant.unit is not None  # every subject comes through one
         digital = self.measure == "digital" and entrant.unit != "xpcc"
         act = Recommend(
-            actor=as_unit(entrant.unit), basis=self.document("推荐函", day), case=entrant.case,
-            unit=entrant.unit, reviewed_on=day.isoformat(), materials=FORMS,
+            actor=as_unit(entrant.unit),
+            basis=self.document("推荐函", day),
+            case=entrant.case,
+            unit=entrant.unit,
+            reviewed_on=day.isoformat(),
+            materials=FORMS,
             consent=Consent("省人民政府", day.isoformat(), self.document("同意函", day)),
             jointly_with="通信管理局" if digital else None,
-        )  # fmt: skip
+        )
         if self.slips():
             assert act.consent is not None  # stated above
             late = replace(act.consent, on=(day + timedelta(days=1)).isoformat())
-            yield from self.ask(day, self.dice.choice([
-                replace(act, consent=None), replace(act, consent=late), replace(act, basis=None),
-                replace(act, materials=()), replace(act, jointly_with=None),
-                replace(act, reviewed_on=None),
-                Score(actor=self.expert(), case=entrant.case, criterion="total", points=1),
-            ]))  # fmt: skip
+            yield from self.ask(
+                day,
+                self.dice.choice(
+                    [
+                        replace(act, consent=None),
+                        replace(act, consent=late),
+                        replace(act, basis=None),
+                        replace(act, materials=()),
+                        replace(act, jointly_with=None),
+                        replace(act, reviewed_on=None),
+                        Score(actor=self.expert(), case=entrant.case, criterion="total", points=1),
+                    ]
+                ),
+            )
         if self.slips():
             entrant.alive = False
             return  # it comes too late
@@ -158,12 +196,19 @@ class Incentives(OfARound):
         last = self.day(12, 24, 3)
         for entrant in self.entrants:
             if entrant.case and not entrant.alive and entrant.unit and self.slips():
-                yield from self.ask(last, Recommend(
-                    actor=as_unit(entrant.unit), basis=self.document("推荐函", last),
-                    case=entrant.case, unit=entrant.unit, reviewed_on=last.isoformat(),
-                    materials=FORMS, jointly_with="通信管理局",
-                    consent=Consent("省人民政府", last.isoformat(), self.document("同意函", last)),
-                ))  # fmt: skip
+                yield from self.ask(
+                    last,
+                    Recommend(
+                        actor=as_unit(entrant.unit),
+                        basis=self.document("推荐函", last),
+                        case=entrant.case,
+                        unit=entrant.unit,
+                        reviewed_on=last.isoformat(),
+                        materials=FORMS,
+                        jointly_with="通信管理局",
+                        consent=Consent("省人民政府", last.isoformat(), self.document("同意函", last)),
+                    ),
+                )
         day = self.day(1, 10, 10, years=1)
         for entrant in self.alive():
             ends = ConcludeReview(actor=MINISTRY, case=entrant.case, passed=True)
@@ -187,10 +232,18 @@ class Incentives(OfARound):
                 yield from self.ask(day, replace(score, criterion="more"))
         if self.slips() and self.alive():
             hit = self.dice.choice(self.alive())
-            yield from self.ask(day, RecordIncident(
-                actor=MINISTRY, basis=self.document("认定书", day), subject=hit.subject,
-                kind="work-safety", words="经认定", happened_on=day.isoformat(), grade="serious",
-            ))  # fmt: skip
+            yield from self.ask(
+                day,
+                RecordIncident(
+                    actor=MINISTRY,
+                    basis=self.document("认定书", day),
+                    subject=hit.subject,
+                    kind="work-safety",
+                    words="经认定",
+                    happened_on=day.isoformat(),
+                    grade="serious",
+                ),
+            )
         if self.slips() and self.alive():
             yield from self._debar(self.dice.choice(self.alive()), day)
 
@@ -239,10 +292,14 @@ class Incentives(OfARound):
                 yield from self.ask(day, DecideTie(actor=MINISTRY, order=tied, reason="会议决定"))
 
     def _list(self, entrants: list[Entrant], *, reasons: bool = False) -> ProposeSelection:
-        return ProposeSelection(actor=MINISTRY, list="1", candidates=tuple(
-            Candidate(case=e.case, category=self.measure, reason="现场核实" if reasons else None)
-            for e in entrants
-        ))  # fmt: skip
+        return ProposeSelection(
+            actor=MINISTRY,
+            list="1",
+            candidates=tuple(
+                Candidate(case=e.case, category=self.measure, reason="现场核实" if reasons else None)
+                for e in entrants
+            ),
+        )
 
     def _publish(self) -> Script:
         if not self.alive():
@@ -250,9 +307,12 @@ class Incentives(OfARound):
         day = self.day(2, 18, 5, years=1)
         approves = Approve(actor=MINISTRY, list="1", approved=self.cases(), by="ministry-meeting")
         if self.slips():
-            yield from self.ask(day, self.dice.choice([
-                self.notice(day), replace(approves, by="department"), replace(approves, by=OFFICE),
-            ]))  # fmt: skip
+            yield from self.ask(
+                day,
+                self.dice.choice(
+                    [self.notice(day), replace(approves, by="department"), replace(approves, by=OFFICE)]
+                ),
+            )
         if self.slips() and len(self.cases()) > 1:
             yield from self.ask(day, replace(approves, approved=self.cases()[:1]))
         told = yield from self.ask(day, approves)
@@ -275,14 +335,18 @@ class Incentives(OfARound):
         yield from self._award()
 
     def _objection(self, entrant: Entrant, day: date) -> Script:
-        yield from self.ask(day, LodgeObjection(
-            actor=Actor("p-public", "public", "public"), case=entrant.case, words="数据不实"
-        ))  # fmt: skip
+        yield from self.ask(
+            day,
+            LodgeObjection(actor=Actor("p-public", "public", "public"), case=entrant.case, words="数据不实"),
+        )
         if self.dice.random() < 0.8:
             upheld = self.dice.random() < 0.4
-            yield from self.ask(day, ResolveObjection(
-                actor=MINISTRY, case=entrant.case, objection=1, upheld=upheld, reason="经核查"
-            ))  # fmt: skip
+            yield from self.ask(
+                day,
+                ResolveObjection(
+                    actor=MINISTRY, case=entrant.case, objection=1, upheld=upheld, reason="经核查"
+                ),
+            )
             entrant.objected = upheld
             entrant.alive = not upheld or self.slips()
         else:
@@ -311,24 +375,28 @@ class Incentives(OfARound):
                     entrant.alive = told.accepted
 
     def _by_the_office(self, basis: Document) -> Approve:
-        return Approve(
-            actor=MINISTRY, basis=basis, list="1", approved=self.cases(), by=OFFICE
-        )  # fmt: skip
+        return Approve(actor=MINISTRY, basis=basis, list="1", approved=self.cases(), by=OFFICE)
 
     def _after(self) -> Script:
         for entrant in self.alive():
             day, title = self.day(8, 1, 20, years=1), f"incentive-2022/{self.id}/{entrant.subject}"
-            yield from self.ask(day, RecordSupport(
-                actor=MINISTRY, designation=title, kind="special-funds", words="专项资金"
-            ))  # fmt: skip
+            yield from self.ask(
+                day, RecordSupport(actor=MINISTRY, designation=title, kind="special-funds", words="专项资金")
+            )
             if self.slips():
                 yield from self.ask(day, replace(self.outside(title, day), ground="3"))
                 yield from self.ask(day, self.outside(title, day))
                 yield from self._debar(entrant, day)
-                yield from self.ask(day, Refer(
-                    actor=MINISTRY, of="incentive-2022", subject=entrant.subject, to="主管单位",
-                    words="情节严重",
-                ))  # fmt: skip
+                yield from self.ask(
+                    day,
+                    Refer(
+                        actor=MINISTRY,
+                        of="incentive-2022",
+                        subject=entrant.subject,
+                        to="主管单位",
+                        words="情节严重",
+                    ),
+                )
 
 
 def one_measure(seed: int) -> Script:
@@ -344,7 +412,7 @@ def one_measure(seed: int) -> Script:
         dice.choice([p for p in places("prefecture-city") if p.is_separately_planned]),
         dice.choice([p for p in places("district") if subject(p.province).is_municipality]),
         dice.choice([find("石河子市"), *dice.sample(places("county-city", "municipality"), 2)]),
-    ]  # fmt: skip
+    ]
     play = Incentives(
         dice=dice, year=year, programme="incentive-2022", id=f"{year}-{measure}", measure=measure
     )

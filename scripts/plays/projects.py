@@ -26,18 +26,13 @@ from domain.commands import (
     Score,
     Withdraw,
 )
-from domain.events import (
-    Cap,
-    Deadline,
-    Entity,
-    Parameters,
-)
+from domain.commands.command import Command
+from domain.events import Cap, Deadline, Entity, Parameters
 from domain.kernel import Actor
 from domain.programmes import project_2019
-from domain.rules import Command
 from domain.subjects import find
 from scripts.dice import MINISTRY, Script
-from scripts.plays.rounds import REPORT, Entrant, OfARound, as_unit, of_a_province, places
+from scripts.plays.of_a_round import REPORT, Entrant, OfARound, as_unit, of_a_province, places
 
 
 def credit_code(number: int, dice: Random) -> str:
@@ -70,10 +65,16 @@ class Projects(OfARound):
             for name in ("province/1-9", "province/10", "single/1-9", "single/10")
         )
         deadline = None if self.id == "2019" else Deadline(f"{self.year}-04-04", source)
-        yield from self.ask(day, OpenRound(
-            actor=MINISTRY, basis=source, of="project-2019", round=self.id,
-            parameters=Parameters(deadline, caps),
-        ))  # fmt: skip
+        yield from self.ask(
+            day,
+            OpenRound(
+                actor=MINISTRY,
+                basis=source,
+                of="project-2019",
+                round=self.id,
+                parameters=Parameters(deadline, caps),
+            ),
+        )
 
     def _unit(self, seat: str) -> Script:
         unit = project_2019.unit_of(seat)
@@ -85,21 +86,35 @@ class Projects(OfARound):
             self.entrants.append(entrant)
             entity = Entity(f"企业{code[-6:]}", "项目", "company", seat)
             act = Apply(
-                actor=Actor(f"p-{code}", "applicant", f"project:{code}"), of="project-2019",
-                round=self.id, subject=id_, category="project", channel="unit", unit=unit,
-                fields=(direction,), entity=entity, materials=(REPORT,),
-            )  # fmt: skip
+                actor=Actor(f"p-{code}", "applicant", f"project:{code}"),
+                of="project-2019",
+                round=self.id,
+                subject=id_,
+                category="project",
+                channel="unit",
+                unit=unit,
+                fields=(direction,),
+                entity=entity,
+                materials=(REPORT,),
+            )
             day = self.day(3, 10, 3)
             if self.slips():
                 bad = f"project:{code[:-1]}{'0' if code[-1] != '0' else '1'}"
-                yield from self.ask(day, self.dice.choice([
-                    replace(act, entity=replace(entity, legal_form="branch")),
-                    replace(act, entity=replace(entity, mainland=False)),
-                    replace(act, subject=f"{bad}/1", actor=replace(act.actor, unit=bad)),
-                    replace(act, fields=("1", "2")), replace(act, fields=("11",)),
-                    replace(act, channel="direct", unit=None), replace(act, materials=()),
-                    replace(act, unit="cn:110000"),
-                ]))  # fmt: skip
+                yield from self.ask(
+                    day,
+                    self.dice.choice(
+                        [
+                            replace(act, entity=replace(entity, legal_form="branch")),
+                            replace(act, entity=replace(entity, mainland=False)),
+                            replace(act, subject=f"{bad}/1", actor=replace(act.actor, unit=bad)),
+                            replace(act, fields=("1", "2")),
+                            replace(act, fields=("11",)),
+                            replace(act, channel="direct", unit=None),
+                            replace(act, materials=()),
+                            replace(act, unit="cn:110000"),
+                        ]
+                    ),
+                )
             yield from self.applies(entrant, act, day)
             if entrant.alive:
                 yield from self._put_forward(entrant, order)
@@ -108,15 +123,26 @@ class Projects(OfARound):
         day = self.day(3, 14, 2)
         assert entrant.unit is not None  # every project comes through one
         act = Recommend(
-            actor=as_unit(entrant.unit), basis=self.document("推荐意见函", day), case=entrant.case,
-            unit=entrant.unit, order=order, reviewed_on=day.isoformat(),
-        )  # fmt: skip
+            actor=as_unit(entrant.unit),
+            basis=self.document("推荐意见函", day),
+            case=entrant.case,
+            unit=entrant.unit,
+            order=order,
+            reviewed_on=day.isoformat(),
+        )
         if self.slips():
-            yield from self.ask(day, self.dice.choice([
-                replace(act, order=None), replace(act, basis=None), replace(act, reviewed_on=None),
-                replace(act, order=max(order - 1, 1)),
-                ReviewFormally(actor=MINISTRY, case=entrant.case, passed=True),
-            ]))  # fmt: skip
+            yield from self.ask(
+                day,
+                self.dice.choice(
+                    [
+                        replace(act, order=None),
+                        replace(act, basis=None),
+                        replace(act, reviewed_on=None),
+                        replace(act, order=max(order - 1, 1)),
+                        ReviewFormally(actor=MINISTRY, case=entrant.case, passed=True),
+                    ]
+                ),
+            )
         if self.dice.random() < 0.1:
             entrant.alive = False  # it comes too late
             return
@@ -135,25 +161,30 @@ class Projects(OfARound):
         day = self.day(4, 7, 3)
         for entrant in late:
             if entrant.unit and self.slips():
-                yield from self.ask(day, Recommend(
-                    actor=as_unit(entrant.unit), basis=self.document("推荐函", day),
-                    case=entrant.case, unit=entrant.unit, order=90, reviewed_on=day.isoformat(),
-                ))  # fmt: skip
+                yield from self.ask(
+                    day,
+                    Recommend(
+                        actor=as_unit(entrant.unit),
+                        basis=self.document("推荐函", day),
+                        case=entrant.case,
+                        unit=entrant.unit,
+                        order=90,
+                        reviewed_on=day.isoformat(),
+                    ),
+                )
         for unit in dict.fromkeys(e.unit for e in self.alive() if e.unit):
             act = CloseIntake(actor=MINISTRY, of="project-2019", round=self.id, unit=unit)
             if self.slips():
-                early = replace(
-                    act, basis=self.document("截止", day), effective=f"{self.year}-04-01"
-                )
+                early = replace(act, basis=self.document("截止", day), effective=f"{self.year}-04-01")
                 yield from self.ask(day, early)
             yield from self.ask(day, act)
             if self.slips():
                 yield from self.ask(day, act)
         for entrant in self.entrants:  # more than there are places for, and too late for the rest
             if entrant.alive and entrant.unit and self.slips():
-                yield from self.ask(day, Admit(
-                    actor=MINISTRY, case=entrant.case, unit=entrant.unit, reason="递补"
-                ))  # fmt: skip
+                yield from self.ask(
+                    day, Admit(actor=MINISTRY, case=entrant.case, unit=entrant.unit, reason="递补")
+                )
 
     def _review(self) -> Script:
         day = self.day(5, 6, 10)
@@ -163,23 +194,19 @@ class Projects(OfARound):
             yield from self.ask(day, self._retraction(gone))
             for entrant in self.alive():
                 if entrant.unit == gone.unit:
-                    yield from self.ask(day, Admit(
-                        actor=MINISTRY, case=entrant.case, unit=entrant.unit or "", reason="递补"
-                    ))  # fmt: skip
+                    yield from self.ask(
+                        day, Admit(actor=MINISTRY, case=entrant.case, unit=entrant.unit or "", reason="递补")
+                    )
         for entrant in self.entrants:
             if entrant.case and not entrant.alive and self.slips():
-                yield from self.ask(day, ConcludeReview(
-                    actor=MINISTRY, case=entrant.case, passed=True
-                ))  # fmt: skip
+                yield from self.ask(day, ConcludeReview(actor=MINISTRY, case=entrant.case, passed=True))
         for entrant in self.alive():
             if self.slips():
                 yield from self.ask(day, self._list([entrant]))
             score = Score(actor=self.expert(), case=entrant.case, criterion="total", points=8_000)
             yield from self.ask(day, score)
             passed = self.dice.random() < 0.9
-            told = yield from self.ask(
-                day, ConcludeReview(actor=MINISTRY, case=entrant.case, passed=passed)
-            )
+            told = yield from self.ask(day, ConcludeReview(actor=MINISTRY, case=entrant.case, passed=passed))
             entrant.alive = told.accepted and passed
             if self.slips():
                 yield from self.ask(day, replace(score, criterion="more"))
@@ -187,9 +214,11 @@ class Projects(OfARound):
                 yield from self.ask(day, self._list([entrant]))
 
     def _list(self, entrants: list[Entrant]) -> ProposeSelection:
-        return ProposeSelection(actor=MINISTRY, list="1", candidates=tuple(
-            Candidate(case=e.case, category="project", fields=e.fields) for e in entrants
-        ))  # fmt: skip
+        return ProposeSelection(
+            actor=MINISTRY,
+            list="1",
+            candidates=tuple(Candidate(case=e.case, category="project", fields=e.fields) for e in entrants),
+        )
 
     def _publish(self) -> Script:
         if not self.alive():
@@ -200,9 +229,8 @@ class Projects(OfARound):
         yield from self.ask(day, self._list(self.alive()))
         award_day = self.day(9, 1, 10)
         award = Award(
-            actor=MINISTRY, basis=self.document("名单", award_day), list="1",
-            honours=self.honours("project"),
-        )  # fmt: skip
+            actor=MINISTRY, basis=self.document("名单", award_day), list="1", honours=self.honours("project")
+        )
         if self.slips():
             yield from self.ask(day, replace(award, basis=self.document("名单", day)))
         yield from self.ask(day, self.notice(day))
@@ -222,27 +250,37 @@ class Projects(OfARound):
                 actor=MINISTRY, basis=self.document("通报", day), designation=title, ground="1"
             )
             if self.slips():
-                yield from self.ask(day, ReportChange(
-                    actor=entrant.act.actor, designation=title, kind="liquidation", words="清算"
-                ))  # fmt: skip
-                yield from self.ask(day, self.dice.choice([
-                    replace(cancels, ground="liquidation"), replace(cancels, ground="4"), cancels,
-                    replace(cancels, ground="3", basis=None),
-                ]))  # fmt: skip
+                yield from self.ask(
+                    day,
+                    ReportChange(
+                        actor=entrant.act.actor, designation=title, kind="liquidation", words="清算"
+                    ),
+                )
+                yield from self.ask(
+                    day,
+                    self.dice.choice(
+                        [
+                            replace(cancels, ground="liquidation"),
+                            replace(cancels, ground="4"),
+                            cancels,
+                            replace(cancels, ground="3", basis=None),
+                        ]
+                    ),
+                )
             more: list[Command] = [
                 RecordArrangement(
-                    actor=as_unit(entrant.unit),
-                    designation=title,
-                    kind="follow-up",
-                    words="跟踪检查",
+                    actor=as_unit(entrant.unit), designation=title, kind="follow-up", words="跟踪检查"
                 ),
                 RecordSupport(actor=MINISTRY, designation=title, kind="cases", words="典型案例集"),
             ]
             yield from self.ask(day, self.dice.choice(more))
             passed = self.dice.random() < 0.6
-            yield from self.ask(day, RecordInspection(
-                actor=MINISTRY, designation=title, carried_out_by="第三方机构", passed=passed
-            ))  # fmt: skip
+            yield from self.ask(
+                day,
+                RecordInspection(
+                    actor=MINISTRY, designation=title, carried_out_by="第三方机构", passed=passed
+                ),
+            )
             if not passed:
                 yield from self.ask(day, cancels)
 

@@ -1,4 +1,7 @@
-"""Every cell of the table of access, tried over HTTP: each reader, each fact, each field, each door."""
+"""Every cell of the table of access, tried over HTTP: each reader, each fact, each field, each door.
+
+One file, as the table is one.
+"""
 
 from __future__ import annotations
 
@@ -13,32 +16,24 @@ import orjson
 import pytest
 
 from api.app import application
-from api.commands import PATHS
-from domain.access import (
-    ACTS,
-    ENVELOPE,
-    EVERY_FACT,
-    FACTS,
-    Reader,
-    may_carry_out,
-    may_state,
-)
+from domain.access import ACTS, ENVELOPE, EVERY_FACT, FACTS, Reader, may_carry_out, may_state
+from domain.acts import COMMANDS
 from domain.cases import Case
 from domain.events import commitments
 from domain.kernel import Recorded
 from eventlog.database import Database
 from eventlog.log import Log
-from projections.shown import query_for
-from tests.acts import EVERY_ACT_ONCE
-from tests.api.conftest import PATIENT, asking
-from tests.api.serving import as_who, serving, stream_of
-from tests.book import Book
-from tests.conftest import fresh_database
-from tests.world import PUBLIC_CITY, READERS, Who, fill, world
+from projections.asking.shown import query_for
+from tests.support.asking import PATIENT, asking
+from tests.support.databases import fresh_database
+from tests.support.every_act import EVERY_ACT_ONCE
+from tests.support.every_fact import PUBLIC_CITY, READERS, Who, fill, ledger_with_every_fact
+from tests.support.ledger_in_memory import LedgerInMemory
+from tests.support.serving import as_who, serving, stream_of
 
-BOOK = world()
-LAST = BOOK.events[-1].position
-OWN = {  # whose the subjects of this world are
+THE_LEDGER = ledger_with_every_fact()
+LAST = THE_LEDGER.events[-1].position
+OWN = {  # whose the subjects of this ledger are
     "unit of hubei": {"cn:420100", "cn:420500"},
     "unit of guangdong": {"cn:440300"},
     "wuhan": {"cn:420100"},
@@ -75,11 +70,7 @@ def seen(who: Who, event: Recorded) -> bool:
 def hidden_fields(who: Who, event: Recorded) -> Iterator[str]:
     """The fields that the table withholds of an event that is seen."""
     for (of, field), row in FACTS.items():
-        if (
-            field
-            and of in {event.topic, EVERY_FACT}
-            and not granted(row[who.actor.role], who, event)
-        ):
+        if field and of in {event.topic, EVERY_FACT} and not granted(row[who.actor.role], who, event):
             yield field
 
 
@@ -94,7 +85,7 @@ def value_of(event: Recorded, field: str) -> object:
 
 
 def visible(who: Who) -> list[int]:
-    return [event.position for event in BOOK.events if seen(who, event)]
+    return [event.position for event in THE_LEDGER.events if seen(who, event)]
 
 
 # ------------------------------------------------------------------------------ the doors
@@ -102,7 +93,7 @@ def visible(who: Who) -> list[int]:
 
 @pytest.fixture
 async def client(empty_log: Log, database: Database) -> AsyncIterator[httpx.AsyncClient]:
-    await fill(empty_log, BOOK)
+    await fill(empty_log, THE_LEDGER)
     async with asking(database, project=False) as client:
         yield client
 
@@ -112,12 +103,12 @@ async def get(client: httpx.AsyncClient, who: Who, path: str, **headers: str) ->
 
 
 def test_the_world_has_every_fact_of_the_table_and_every_cell_both_ways() -> None:
-    assert {event.topic for event in BOOK.events} | {"other-facts", EVERY_FACT} == {
+    assert {event.topic for event in THE_LEDGER.events} | {"other-facts", EVERY_FACT} == {
         of for of, _ in FACTS
     }
     tried = {
         (cell, granted(cell, who, event))
-        for event in BOOK.events
+        for event in THE_LEDGER.events
         for who in READERS
         for cell in [FACTS[event.topic, None][who.actor.role]]
     }
@@ -126,12 +117,10 @@ def test_the_world_has_every_fact_of_the_table_and_every_cell_both_ways() -> Non
 
 
 @WHO
-async def test_each_event_is_shown_to_whom_it_is_granted(
-    client: httpx.AsyncClient, who: Who
-) -> None:
+async def test_each_event_is_shown_to_whom_it_is_granted(client: httpx.AsyncClient, who: Who) -> None:
     nowhere = await get(client, who, f"/v1/events/{LAST + 100}")
     assert nowhere.status_code == 404
-    for event in BOOK.events:
+    for event in THE_LEDGER.events:
         for path in (f"/v1/events/{event.position}", f"/v1/events/{event.position}/why"):
             for accept in ("application/json", "application/cloudevents+json"):
                 found = await get(client, who, path, Accept=accept)
@@ -177,13 +166,10 @@ def _strings(value: object) -> Iterator[str]:
 
 
 @WHO
-async def test_the_feed_holds_what_is_granted_and_no_more(
-    client: httpx.AsyncClient, who: Who
-) -> None:
-    by_position = {event.position: event for event in BOOK.events}
+async def test_the_feed_holds_what_is_granted_and_no_more(client: httpx.AsyncClient, who: Who) -> None:
+    by_position = {event.position: event for event in THE_LEDGER.events}
     for order in ("forwards", "backwards"):
-        for accept in ("application/json", "application/x-ndjson",
-                       "application/cloudevents-batch+json"):  # fmt: skip
+        for accept in ("application/json", "application/x-ndjson", "application/cloudevents-batch+json"):
             found: list[int] = []
             cursor = ""
             while True:
@@ -214,7 +200,7 @@ def _page(page: httpx.Response) -> tuple[list[dict[str, Any]], str | None]:
 async def test_no_filter_finds_what_is_not_shown(client: httpx.AsyncClient, who: Who) -> None:
     """By each topic and each tag of each hidden event; a page says no more than that it is empty."""
     shown = set(visible(who))
-    for event in BOOK.events:
+    for event in THE_LEDGER.events:
         if event.position in shown:
             continue
         for asked in [f"topic={event.topic}", *(f"tag={tag}" for tag in event.tags)]:
@@ -227,17 +213,18 @@ async def test_no_filter_finds_what_is_not_shown(client: httpx.AsyncClient, who:
 
 
 @WHO
-async def test_a_tag_that_names_what_is_withheld_finds_nothing(
-    client: httpx.AsyncClient, who: Who
-) -> None:
-    for event in BOOK.events:
+async def test_a_tag_that_names_what_is_withheld_finds_nothing(client: httpx.AsyncClient, who: Who) -> None:
+    for event in THE_LEDGER.events:
         if not seen(who, event):
             continue
         for field in hidden_fields(who, event):
             value = value_of(event, field)
             for word in ("sealed", "token"):
-                tags = [t for t in event.tags if t.startswith(f"{word}:") and str(value) and
-                        t.partition(":")[2] in str(value)]  # fmt: skip
+                tags = [
+                    t
+                    for t in event.tags
+                    if t.startswith(f"{word}:") and str(value) and t.partition(":")[2] in str(value)
+                ]
                 for tag in tags:
                     answer = (await get(client, who, f"/v1/events?tag={tag}")).json()
                     found = {e["event"]["position"] for e in answer["events"]}
@@ -245,11 +232,9 @@ async def test_a_tag_that_names_what_is_withheld_finds_nothing(
 
 
 @WHO
-async def test_a_history_holds_what_is_granted_and_no_more(
-    client: httpx.AsyncClient, who: Who
-) -> None:
+async def test_a_history_holds_what_is_granted_and_no_more(client: httpx.AsyncClient, who: Who) -> None:
     for about in ("cn:420100", "cn:440300", "cn:420500", "cn:530100"):
-        own = [e for e in BOOK.events if about in subjects(e) and seen(who, e)]
+        own = [e for e in THE_LEDGER.events if about in subjects(e) and seen(who, e)]
         positions = sorted(e.position for e in own)
         url = f"/v1/subjects/{about}/history?corrected=false"
         told = (await get(client, who, url)).json()["history"]
@@ -261,16 +246,12 @@ async def test_a_history_holds_what_is_granted_and_no_more(
         as_csv = (await get(client, who, f"{url}&format=csv")).content.decode("utf-8-sig")
         rows = list(csv.DictReader(io.StringIO(as_csv)))
         assert sorted(int(row["event"]) for row in rows) == positions
-        book = openpyxl.load_workbook(
-            io.BytesIO((await get(client, who, f"{url}&format=xlsx")).content)
-        )
+        book = openpyxl.load_workbook(io.BytesIO((await get(client, who, f"{url}&format=xlsx")).content))
         assert sorted(row[0] for row in book["history"].iter_rows(2, values_only=True)) == positions
 
 
 @WHO
-async def test_sealed_values_are_opened_to_whom_they_are(
-    client: httpx.AsyncClient, who: Who
-) -> None:
+async def test_sealed_values_are_opened_to_whom_they_are(client: httpx.AsyncClient, who: Who) -> None:
     for about in ("cn:420100", "cn:440300", "cn:420500"):
         url = f"/v1/subjects/{about}/history?sealed=true&corrected=false"
         answer = await get(client, who, url)
@@ -279,18 +260,16 @@ async def test_sealed_values_are_opened_to_whom_they_are(
             assert answer.status_code == 403
             continue
         for entry in answer.json()["history"]:
-            (event,) = [e for e in BOOK.events if e.position == entry["event"]]
+            (event,) = [e for e in THE_LEDGER.events if e.position == entry["event"]]
             for field, value in event.data.items():
                 row = FACTS.get((event.topic, field), FACTS[event.topic, None])
-                may = row[role] in {"open", "own", "self", "closed"} and granted(
-                    row[role], who, event
-                )
+                may = row[role] in {"open", "own", "self", "closed"} and granted(row[role], who, event)
                 may = may and FACTS[event.topic, None][role] != "see"
                 for text in commitments(value):
-                    opened = BOOK.sealed.get(text, b"?").decode()
+                    opened = THE_LEDGER.sealed.get(text, b"?").decode()
                     there = f'"{opened}"' in orjson.dumps(entry["data"].get(field)).decode()
                     gone = "erased_by" in orjson.dumps(entry["data"].get(field)).decode()
-                    if text in BOOK.sealed:
+                    if text in THE_LEDGER.sealed:
                         assert (there or gone) == may, (event.topic, field)
 
 
@@ -299,26 +278,26 @@ async def test_figures_count_what_is_shown(client: httpx.AsyncClient, who: Who) 
     answer = (await get(client, who, "/v1/quotas/city-2019/2021")).json()
     pool = answer["pools"][0]
     for key, topic in (
-        ("applied", "application.submitted"), ("recommended", "application.recommended"),
-        ("proposed", "selection.proposed"), ("used_by", "designation.awarded"),
-    ):  # fmt: skip
-        shown = {e.position for e in BOOK.events if e.topic == topic and seen(who, e)}
+        ("applied", "application.submitted"),
+        ("recommended", "application.recommended"),
+        ("proposed", "selection.proposed"),
+        ("used_by", "designation.awarded"),
+    ):
+        shown = {e.position for e in THE_LEDGER.events if e.topic == topic and seen(who, e)}
         retracted = {
-            e.position for e in BOOK.events if e.data.get("case") == "city-2019/2021/cn:420500"
+            e.position for e in THE_LEDGER.events if e.data.get("case") == "city-2019/2021/cn:420500"
         }
         assert {e["event"] for e in pool[key]} == shown - retracted, key
     through = sum(unit["applied"] for unit in answer["units"])
     assert through == len(pool["applied"])
-    shown = {e.position for e in BOOK.events if e.topic == "exception.granted" and seen(who, e)}
+    shown = {e.position for e in THE_LEDGER.events if e.topic == "exception.granted" and seen(who, e)}
     assert {e["event"] for e in answer["exceptions"]} == shown
 
 
 @WHO
-async def test_objections_are_shown_to_whom_they_concern(
-    client: httpx.AsyncClient, who: Who
-) -> None:
+async def test_objections_are_shown_to_whom_they_concern(client: httpx.AsyncClient, who: Who) -> None:
     (notice,) = (await get(client, who, "/v1/publicity/city-2019")).json()["notices"]
-    (lodged,) = [e for e in BOOK.events if e.topic == "objection.lodged"]
+    (lodged,) = [e for e in THE_LEDGER.events if e.topic == "objection.lodged"]
     if seen(who, lodged):
         assert [o["event"] for o in notice["objections"]] == [lodged.position]
         assert notice["objections_open"] == 0
@@ -339,8 +318,11 @@ async def test_scores_are_shown_once_they_are_closed_and_their_own_to_reviewers(
     told = answer.json()
     assert [case["case"] for case in told["ranking"]] == [f"city-2019/2021/{_id(PUBLIC_CITY)}"]
     if cell == "closed":
-        own = {e.position for e in BOOK.events
-               if e.topic == "score.recorded" and e.data["reviewer"] == who.actor.principal}  # fmt: skip
+        own = {
+            e.position
+            for e in THE_LEDGER.events
+            if e.topic == "score.recorded" and e.data["reviewer"] == who.actor.principal
+        }
         assert {score["event"] for score in told["own_scores"]} == own
         assert "not_yet_shown" not in told
         others = "p-expert-2" if who.actor.principal == "p-expert" else '"p-expert"'
@@ -356,9 +338,7 @@ def _id(name: str) -> str:
 
 
 @WHO
-async def test_what_is_owed_is_shown_to_whom_it_concerns(
-    client: httpx.AsyncClient, who: Who
-) -> None:
+async def test_what_is_owed_is_shown_to_whom_it_concerns(client: httpx.AsyncClient, who: Who) -> None:
     answer = await get(client, who, "/v1/obligations?as_of=2023-01-01")
     cell = FACTS["progress.reported", None][who.actor.role]
     if cell == "-":
@@ -370,9 +350,7 @@ async def test_what_is_owed_is_shown_to_whom_it_concerns(
 
 
 @WHO
-async def test_grants_and_metrics_are_shown_to_whom_they_are(
-    client: httpx.AsyncClient, who: Who
-) -> None:
+async def test_grants_and_metrics_are_shown_to_whom_they_are(client: httpx.AsyncClient, who: Who) -> None:
     role = who.actor.role
     grants = await get(client, who, "/v1/grants")
     if FACTS["role.granted", None][role] != "see":
@@ -380,8 +358,7 @@ async def test_grants_and_metrics_are_shown_to_whom_they_are(
     else:
         told = grants.json()["grants"]
         assert len(told) == len(READERS)
-        assert all(("token" in grant) == (FACTS["role.granted", "token"][role] == "see")
-                   for grant in told)  # fmt: skip
+        assert all(("token" in grant) == (FACTS["role.granted", "token"][role] == "see") for grant in told)
     metrics = await get(client, who, "/metrics")
     assert metrics.status_code == (200 if Reader(who.actor).sees_all else 403)
     me = (await get(client, who, "/v1/me")).json()
@@ -392,9 +369,9 @@ async def test_grants_and_metrics_are_shown_to_whom_they_are(
 async def test_the_stream_gives_what_is_granted_and_no_more(
     empty_log: Log, database: Database, who: Who
 ) -> None:
-    await fill(empty_log, BOOK)
+    await fill(empty_log, THE_LEDGER)
     shown = visible(who)
-    by_position = {event.position: event for event in BOOK.events}
+    by_position = {event.position: event for event in THE_LEDGER.events}
     app = application(database, PATIENT, project=False)
     async with serving(app) as base, httpx.AsyncClient(base_url=base, timeout=10) as client:
         for form in ("ledger", "cloudevents"):
@@ -405,7 +382,7 @@ async def test_the_stream_gives_what_is_granted_and_no_more(
                     told = orjson.loads(line[6:])
                     event = by_position[int(told.get("position") or told["id"])]
                     _withheld(told, line, who, event)
-        topic = BOOK.events[shown[-1] - 1].topic
+        topic = THE_LEDGER.events[shown[-1] - 1].topic
         ids, _ = await stream_of(client, who.token, shown[-1], topic=topic)
         assert ids == [p for p in shown if by_position[p].topic == topic]
 
@@ -423,23 +400,32 @@ def test_what_is_nobodys_is_not_even_looked_for() -> None:
 
 
 QUESTIONS = [
-    "/v1/events?limit=1000", "/v1/events?order=backwards&limit=7", "/v1/rosters/city-2019",
+    "/v1/events?limit=1000",
+    "/v1/events?order=backwards&limit=7",
+    "/v1/rosters/city-2019",
     *(f"/v1/events?tag=subject:cn:{code}" for code in ("420100", "420600", "440300", "421000")),
     *(f"/v1/subjects/cn:{code}/history" for code in ("420100", "420600", "440300", "530100")),
-    "/v1/quotas/city-2019/2021", "/v1/publicity/city-2019", "/v1/rankings/city-2019/2021",
-    "/v1/obligations", "/v1/grants", "/v1/me", "/metrics",
-    "/v1/rosters/city-2019?format=csv", "/v1/quotas/city-2019/2021?format=csv",
-    "/v1/subjects/cn:440300/history?format=csv", "/v1/subjects/cn:440300/history?sealed=true",
+    "/v1/quotas/city-2019/2021",
+    "/v1/publicity/city-2019",
+    "/v1/rankings/city-2019/2021",
+    "/v1/obligations",
+    "/v1/grants",
+    "/v1/me",
+    "/metrics",
+    "/v1/rosters/city-2019?format=csv",
+    "/v1/quotas/city-2019/2021?format=csv",
+    "/v1/subjects/cn:440300/history?format=csv",
+    "/v1/subjects/cn:440300/history?sealed=true",
     *(f"/v1/events/{position}" for position in range(1, LAST + 2)),
     *(f"/v1/events/{position}/why" for position in range(1, LAST + 2)),
-]  # fmt: skip
+]
 
 
 async def _answers(
-    log: Log, database: Database, book: Book
+    log: Log, database: Database, ledger: LedgerInMemory
 ) -> list[tuple[str, int, object, object]]:
     """What the public is told, but for what is random in any ledger."""
-    await fill(log, book)
+    await fill(log, ledger)
     told: list[tuple[str, int, object, object]] = []
     async with asking(database, project=False) as client:
         for url in QUESTIONS:
@@ -467,9 +453,9 @@ def _without_hashes(answer: httpx.Response) -> object:
 async def test_two_ledgers_that_differ_in_what_is_hidden_are_one_to_the_public(
     empty_log: Log, database: Database, server: Any, template: str
 ) -> None:
-    one = await _answers(empty_log, database, world(0))
+    one = await _answers(empty_log, database, ledger_with_every_fact(0))
     async with fresh_database(server, template) as other, await Log.open(other) as log:
-        two = await _answers(log, other, world(1))
+        two = await _answers(log, other, ledger_with_every_fact(1))
     for left, right in zip(one, two, strict=True):
         assert left == right, left[0]
     assert sum(status == 200 for _, status, _, _ in one) > 20
@@ -484,7 +470,7 @@ async def test_each_act_is_for_whom_the_table_says(client: httpx.AsyncClient, wh
     for name, act in EVERY_ACT_ONCE.items():
         may = may_carry_out(name, who.actor.role)
         answer = await client.post(
-            f"/v1/{PATHS[name]}", content=act, headers={**as_who(who.token), **JSON}
+            f"/v1/{COMMANDS[name].collection}", content=act, headers={**as_who(who.token), **JSON}
         )
         status = answer.status_code
         kind = answer.json().get("type")
@@ -516,9 +502,7 @@ def _is_own(who: Who, act: bytes) -> bool:
 
 
 @WHO
-async def test_each_field_is_stated_by_whom_the_table_says(
-    client: httpx.AsyncClient, who: Who
-) -> None:
+async def test_each_field_is_stated_by_whom_the_table_says(client: httpx.AsyncClient, who: Who) -> None:
     rows = [(of, field) for of, field in ACTS if field]
     assert {field for _, field in rows} == {"effective", "received_on"}
     for name, act in EVERY_ACT_ONCE.items():
@@ -527,11 +511,9 @@ async def test_each_field_is_stated_by_whom_the_table_says(
         for field in ("effective", "received_on"):
             if field == "received_on" and (name, field) not in rows:
                 continue
-            body = orjson.dumps(
-                {**orjson.loads(act), field: "2021-04-30", "basis": {"number": "1"}}
-            )
+            body = orjson.dumps({**orjson.loads(act), field: "2021-04-30", "basis": {"number": "1"}})
             answer = await client.post(
-                f"/v1/{PATHS[name]}", content=body, headers={**as_who(who.token), **JSON}
+                f"/v1/{COMMANDS[name].collection}", content=body, headers={**as_who(who.token), **JSON}
             )
             if not may_state(name, field, who.actor.role):
                 rules = {b["rule"] for b in answer.json().get("broken", [])}

@@ -16,7 +16,7 @@ from domain.events import Correction
 from domain.kernel import Event
 from eventlog.database import Database
 from eventlog.log import Log
-from tests.facts import approval, designation, event, replacing
+from tests.support.facts import approval, designation, event, replacing
 
 
 async def get(client: httpx.AsyncClient, path: str, **query: object) -> Any:
@@ -38,8 +38,15 @@ async def known(client: httpx.AsyncClient, position: int) -> None:
 async def test_the_eight_cities_of_2021(client: httpx.AsyncClient) -> None:
     answer = await get(client, "/v1/rosters/city-2019", round=2021)
     assert {t["subject"]["name"] for t in answer["titles"]} == {
-        "武汉市", "深圳市", "昆明市", "眉山市", "连云港市", "濮阳市", "廊坊市", "芜湖市",
-    }  # fmt: skip
+        "武汉市",
+        "深圳市",
+        "昆明市",
+        "眉山市",
+        "连云港市",
+        "濮阳市",
+        "廊坊市",
+        "芜湖市",
+    }
     assert Counter(t["category"] for t in answer["titles"]) == {"comprehensive": 3, "special": 5}
     assert all(t["fields"] for t in answer["titles"] if t["category"] == "special")
     assert answer["ledger"]["simulated"] is False
@@ -66,35 +73,23 @@ async def test_a_roster_by_what_is_asked(
 
 async def test_what_is_uncertain_is_said_to_be(client: httpx.AsyncClient) -> None:
     answer = await get(client, "/v1/rosters/city-2019", as_of="2020-06-01")
-    said = {
-        t["subject"]["name"]: (t["status"], t["surely"], t["category"]) for t in answer["titles"]
-    }
+    said = {t["subject"]["name"]: (t["status"], t["surely"], t["category"]) for t in answer["titles"]}
     assert said["合肥市"] == ("holds", True, "special")
     assert said["成都市"] == ("holds", False, None)
     chengdu = next(t for t in answer["titles"] if t["subject"]["name"] == "成都市")
     assert chengdu["category_words"]["zh"] == "类别未知"
-    assert chengdu["announced"] == {
-        "edtf": "../2021-08",
-        "earliest": None,
-        "latest": "2021-08-31",
-    }
+    assert chengdu["announced"] == {"edtf": "../2021-08", "earliest": None, "latest": "2021-08-31"}
     assert "先后成功入列" in chengdu["announced_words"]
 
 
 async def test_pilots_are_announced_then_hold_then_held(client: httpx.AsyncClient) -> None:
-    for day, status in (
-        ("2013-12-31", "announced"),
-        ("2014-01-01", "holds"),
-        ("2016-01-01", "held"),
-    ):
+    for day, status in (("2013-12-31", "announced"), ("2014-01-01", "holds"), ("2016-01-01", "held")):
         titles = (await get(client, "/v1/rosters/pilot-2013", as_of=day))["titles"]
         assert {(t["status"], t["surely"]) for t in titles} == {(status, True)}
         assert len(titles) == 7
 
 
-async def test_pages_are_pinned_to_what_was_known_at_the_first(
-    client: httpx.AsyncClient, lists: Log
-) -> None:
+async def test_pages_are_pinned_to_what_was_known_at_the_first(client: httpx.AsyncClient, lists: Log) -> None:
     whole = await get(client, "/v1/rosters/city-2019")
     first = await get(client, "/v1/rosters/city-2019", limit=5)
     more = await lists.append([event(designation("长沙市"))])
@@ -108,9 +103,7 @@ async def test_pages_are_pinned_to_what_was_known_at_the_first(
     assert len((await get(client, "/v1/rosters/city-2019"))["titles"]) == len(seen) + 1
 
 
-async def test_a_correction_is_seen_from_its_position_on(
-    auditor: httpx.AsyncClient, lists: Log
-) -> None:
+async def test_a_correction_is_seen_from_its_position_on(auditor: httpx.AsyncClient, lists: Log) -> None:
     before = (await get(auditor, "/v1/rosters/city-2019", subject="武汉"))["titles"]
     (wuhan,) = before
     target = (await lists.read(after=wuhan["event"] - 1, until=wuhan["event"]))[0]
@@ -120,11 +113,7 @@ async def test_a_correction_is_seen_from_its_position_on(
     await known(auditor, at.last)
     (now,) = (await get(auditor, "/v1/rosters/city-2019", subject="武汉"))["titles"]
     assert (now["category"], now["announced"]["edtf"]) == ("special", "2022-01-26")
-    assert (now["event"], now["settled_by"], now["known_since"]) == (
-        target.position,
-        at.last,
-        at.last,
-    )
+    assert (now["event"], now["settled_by"], now["known_since"]) == (target.position, at.last, at.last)
     for moment in (at.last - 1, target.recorded_at.isoformat()):
         then = await get(auditor, "/v1/rosters/city-2019", subject="武汉", as_known=moment)
         assert then["titles"] == before
@@ -148,9 +137,11 @@ async def test_a_history_speaks_chinese_and_english(client: httpx.AsyncClient) -
     assert "不晚于2020-04-07" in second["sentence"]["zh"]
     assert "new information products" in second["sentence"]["en"]
     assert first["judged"] == {
-        "readings": ["Q-5"], "rulebook": "2026-11", "rules": ["L-6"],
+        "readings": ["Q-5"],
+        "rulebook": "2026-11",
+        "rules": ["L-6"],
         "articles": {"L-6": "公告所载"},
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize("name", ["襄樊市", "襄阳", "420600", "cn:420600"])
@@ -174,13 +165,13 @@ async def test_the_feed_gives_the_exact_bytes(client: httpx.AsyncClient, lists: 
 
 
 @pytest.mark.parametrize("order", ["forwards", "backwards"])
-async def test_the_feed_by_tag_and_topic_in_pages(
-    client: httpx.AsyncClient, lists: Log, order: str
-) -> None:
+async def test_the_feed_by_tag_and_topic_in_pages(client: httpx.AsyncClient, lists: Log, order: str) -> None:
     query = {
-        "tag": "programme:city-2019", "topic": "historical-designation.recorded",
-        "order": order, "limit": 5,
-    }  # fmt: skip
+        "tag": "programme:city-2019",
+        "topic": "historical-designation.recorded",
+        "order": order,
+        "limit": 5,
+    }
     page = await get(client, "/v1/events", **query)
     pinned = page["position"]
     seen = [e["event"]["position"] for e in page["events"]]
@@ -241,9 +232,7 @@ async def test_what_is_wrong_is_a_problem_document(
     assert said in response.text
 
 
-async def test_two_rows_of_one_title_are_both_on_some_page(
-    client: httpx.AsyncClient, lists: Log
-) -> None:
+async def test_two_rows_of_one_title_are_both_on_some_page(client: httpx.AsyncClient, lists: Log) -> None:
     """A correction may move one title onto another; until that is put right, both are shown."""
     at = await lists.append([event(designation("武汉市"))])
     await known(client, at.last)
@@ -259,9 +248,7 @@ async def test_two_rows_of_one_title_are_both_on_some_page(
     assert seen[1] == at.last
 
 
-async def test_an_event_that_cannot_be_read_is_shown_as_such(
-    client: httpx.AsyncClient, lists: Log
-) -> None:
+async def test_an_event_that_cannot_be_read_is_shown_as_such(client: httpx.AsyncClient, lists: Log) -> None:
     good = event(designation("长沙市"))
     bad = Event(good.topic, frozenset({"subject:cn:430100"}), {"x": 1}, good.actor)
     at = await lists.append([bad])
@@ -272,9 +259,7 @@ async def test_an_event_that_cannot_be_read_is_shown_as_such(
     assert "cannot be read" in answer["history"][0]["sentence"]["en"]
 
 
-async def test_before_the_read_models_are_built_they_are_not_ready(
-    log: Log, database: Database
-) -> None:
+async def test_before_the_read_models_are_built_they_are_not_ready(log: Log, database: Database) -> None:
     app = application(database, project=False)
     async with (
         app.router.lifespan_context(app),
@@ -305,8 +290,8 @@ async def test_a_stopped_read_model_is_not_ready(auditor: httpx.AsyncClient, lis
         while True:
             response = await auditor.get("/readyz")
             body = response.json()
-            trail = body["models"]["audit_trail"]
-            if response.status_code == 503 and trail["position"] == at.last:
+            roster, trail = body["models"]["roster"], body["models"]["audit_trail"]
+            if response.status_code == 503 and roster["failure"] and trail["position"] == at.last:
                 break
             await asyncio.sleep(0.02)
     assert f"roster: stopped on event {at.last}" in body["detail"]

@@ -1,4 +1,7 @@
-"""Acts over HTTP: strict bodies, one effect for one key, and a problem document for all else."""
+"""Acts over HTTP: strict bodies, one effect for one key, and a problem document for all else.
+
+One file, as every act goes through one door.
+"""
 
 from __future__ import annotations
 
@@ -12,23 +15,18 @@ import pytest
 
 from api.app import application
 from api.settings import Settings
-from api.tokens import digest_of, new_token
 from domain.commands import LodgeObjection
 from domain.events import RoleGranted
-from domain.rules import Command
 from eventlog import committer
 from eventlog.database import Database
 from eventlog.log import Log
-from tests.acts import body_of
-from tests.api.conftest import PATIENT, asking
-from tests.api.serving import as_who, serving
-from tests.cast import (
-    ADMINISTRATOR,
-    EXPERT,
+from projections.asking.tokens import digest_of, new_token
+from tests.support.acting import NAME, TOKENS, granted, key, post
+from tests.support.asking import PATIENT, asking
+from tests.support.city_round import (
     MINISTRY,
     applies,
     case,
-    city,
     defence,
     form,
     notice,
@@ -36,29 +34,10 @@ from tests.cast import (
     proposes,
     review,
     scores,
-    unit,
 )
-from tests.facts import event
-
-NAME = "深圳市"  # it applies directly
-PATHS = {
-    "open-round": "rounds", "apply": "applications", "review-formally": "formal-reviews",
-    "conclude-review": "concluded-reviews", "hold-defence": "defences", "score": "scores",
-    "propose-selection": "selections", "open-publicity": "notices", "lodge-objection": "objections",
-    "grant-role": "grants", "revoke-role": "revocations",
-}  # fmt: skip
-TOKENS = {
-    name: new_token() for name in ("ministry", "city", "other-city", "unit", "reviewer", "admin")
-}
-ACTORS = {
-    "ministry": MINISTRY, "city": city(NAME), "other-city": city("昆明市"), "unit": unit("湖北省"),
-    "reviewer": EXPERT, "admin": ADMINISTRATOR,
-}  # fmt: skip
-
-
-def granted(name: str, until: str = "2199-12-31") -> RoleGranted:
-    who = ACTORS[name]
-    return RoleGranted(who.principal, who.role, who.unit, digest_of(TOKENS[name]), until)  # type: ignore[arg-type]
+from tests.support.every_act import body_of
+from tests.support.facts import event
+from tests.support.serving import as_who, serving
 
 
 @pytest.fixture
@@ -72,20 +51,6 @@ async def ledger(log: Log) -> Log:
 async def client(ledger: Log, database: Database) -> AsyncIterator[httpx.AsyncClient]:
     async with asking(database) as client:
         yield client
-
-
-async def post(
-    client: httpx.AsyncClient, who: str | None, act: Command | dict[str, Any], path: str = "",
-    **headers: str,
-) -> httpx.Response:  # fmt: skip
-    body = body_of(act) if isinstance(act, Command) else act
-    path = path or PATHS[act.name]  # type: ignore[union-attr]
-    sent = {**as_who(TOKENS[who] if who else None), "Content-Type": "application/json", **headers}
-    return await client.post(f"/v1/{path}", content=orjson.dumps(body), headers=sent)
-
-
-def key(text: str) -> dict[str, str]:
-    return {"Idempotency-Key": text}
 
 
 async def test_an_act_is_recorded_and_says_where(client: httpx.AsyncClient) -> None:
@@ -115,9 +80,7 @@ async def test_one_key_is_one_act_in_every_process_and_after_a_restart(
     assert (await ledger.head()).position == first.json()["last"]
 
 
-async def test_a_refusal_too_is_the_same_however_often_it_is_asked_for(
-    client: httpx.AsyncClient,
-) -> None:
+async def test_a_refusal_too_is_the_same_however_often_it_is_asked_for(client: httpx.AsyncClient) -> None:
     refused = await post(client, "ministry", form(NAME), **key("f"))
     assert refused.status_code == 404
     await post(client, "ministry", opens())
@@ -148,16 +111,14 @@ async def test_every_broken_rule_is_named_with_its_page(client: httpx.AsyncClien
     assert (await client.get(told["type"])).status_code == 200
 
 
-async def test_what_is_not_ones_own_is_403_and_what_is_not_there_404(
-    client: httpx.AsyncClient,
-) -> None:
+async def test_what_is_not_ones_own_is_403_and_what_is_not_there_404(client: httpx.AsyncClient) -> None:
     for who, act, status, kind in (
         (None, opens(), 401, "no-token"),
         ("city", opens(), 403, "not-yours"),
         ("other-city", applies(NAME), 403, "not-yours"),
         ("city", applies(NAME), 404, "not-there"),
         ("ministry", form(NAME), 404, "not-there"),
-    ):  # fmt: skip
+    ):
         answer = await post(client, who, act)
         assert (answer.status_code, answer.json()["type"]) == (status, f"/problems/{kind}")
         assert ("www-authenticate" in answer.headers) == (status == 401)
@@ -198,9 +159,11 @@ async def test_what_is_no_object_is_no_act(client: httpx.AsyncClient, content: b
 
 async def test_other_content_is_415(client: httpx.AsyncClient) -> None:
     for headers in (
-        {"Content-Type": "text/plain"}, {"Content-Type": "application/json; charset=gbk"}, {},
+        {"Content-Type": "text/plain"},
+        {"Content-Type": "application/json; charset=gbk"},
+        {},
         {"Content-Type": "application/json", "Content-Encoding": "gzip"},
-    ):  # fmt: skip
+    ):
         answer = await client.post(
             "/v1/rounds", content=b"{}", headers={**as_who(TOKENS["ministry"]), **headers}
         )
@@ -218,17 +181,23 @@ async def test_too_large_a_body_or_event_is_413(ledger: Log, database: Database)
             answer = await client.post("/v1/rounds", content=content, headers=headers)
             assert (answer.status_code, answer.json()["type"]) == (413, "/problems/too-large")
         body = body_of(opens())
-        body["parameters"] = {"caps": [
-            {"pool": "comprehensive", "places": 1,
-             "source": {"title": f"{n}" + "标题" * 900, "number": "1"}} for n in range(40)
-        ]}  # fmt: skip
+        body["parameters"] = {
+            "caps": [
+                {
+                    "pool": "comprehensive",
+                    "places": 1,
+                    "source": {"title": f"{n}" + "标题" * 900, "number": "1"},
+                }
+                for n in range(40)
+            ]
+        }
         answer = await post(client, "ministry", body, "rounds")
         assert answer.status_code in {409, 413}
         body["parameters"]["caps"] = body["parameters"]["caps"][:1]
         body["parameters"]["criteria"] = [
-            {"code": f"c{n}", "name": "指标", "most": 1, "weight": 1,
-             "source": {"title": "标题" * 900}} for n in range(40)
-        ]  # fmt: skip
+            {"code": f"c{n}", "name": "指标", "most": 1, "weight": 1, "source": {"title": "标题" * 900}}
+            for n in range(40)
+        ]
         answer = await post(client, "ministry", body, "rounds")
         assert (answer.status_code, answer.json()["type"]) == (413, "/problems/too-large")
         assert "65535" in answer.json()["detail"]
@@ -241,10 +210,14 @@ async def test_a_text_without_a_stored_form_is_422(client: httpx.AsyncClient) ->
     assert (answer.status_code, answer.json()["type"]) == (422, "/problems/cannot-be-stored")
 
 
-async def test_tokens_are_good_until_they_are_over_or_revoked(
-    client: httpx.AsyncClient, ledger: Log
-) -> None:
-    over = RoleGranted("p-over", "ministry", "miit", digest_of("dlt_" + "x" * 43), "2020-01-01")
+async def test_tokens_are_good_until_they_are_over_or_revoked(client: httpx.AsyncClient, ledger: Log) -> None:
+    over = RoleGranted(
+        principal="p-over",
+        role="ministry",
+        unit="miit",
+        token=digest_of("dlt_" + "x" * 43),
+        until="2020-01-01",
+    )
     await ledger.append([event(over, "2019-01-01")])
     bad = ["dlt_" + "x" * 43, new_token(), "x", "", digest_of(TOKENS["ministry"])]
     shown = [f"Bearer {token}" for token in bad] + ["Basic eDp5", TOKENS["ministry"]]
@@ -258,12 +231,15 @@ async def test_tokens_are_good_until_they_are_over_or_revoked(
     assert (await client.get("/v1/me", headers=as_who(TOKENS["city"]))).status_code == 401
 
 
-async def test_an_administrator_grants_a_token_that_works_at_once(
-    client: httpx.AsyncClient,
-) -> None:
+async def test_an_administrator_grants_a_token_that_works_at_once(client: httpx.AsyncClient) -> None:
     token = new_token()
-    body = {"principal": "p-new", "role": "auditor", "unit": "audit-office",
-            "token": digest_of(token), "until": "2199-01-01"}  # fmt: skip
+    body = {
+        "principal": "p-new",
+        "role": "auditor",
+        "unit": "audit-office",
+        "token": digest_of(token),
+        "until": "2199-01-01",
+    }
     assert (await post(client, "ministry", body, "grants")).status_code == 403
     assert (await post(client, "admin", body, "grants")).status_code == 201
     me = (await client.get("/v1/me", headers=as_who(token))).json()
@@ -282,16 +258,14 @@ async def test_whoever_asks_too_often_waits(ledger: Log, database: Database) -> 
         assert 1 <= int(answers[-1].headers["retry-after"]) <= 61
         assert (await post(client, "city", applies(NAME))).status_code == 201, "another principal"
         for token, most in ((TOKENS["ministry"], 3), (None, 4)):
-            told = [(await client.get("/v1/me", headers=as_who(token))).status_code
-                    for _ in range(most + 1)]  # fmt: skip
+            told = [(await client.get("/v1/me", headers=as_who(token))).status_code for _ in range(most + 1)]
             assert told == [200] * most + [429]
         assert (await client.get("/v1/me", headers=as_who(TOKENS["unit"]))).status_code == 200
 
 
 async def test_guesses_of_tokens_are_counted(ledger: Log, database: Database) -> None:
     async with asking(database, settings=Settings(public_rate="3/minute")) as client:
-        told = [(await client.get("/v1/me", headers=as_who(new_token()))).status_code
-                for _ in range(5)]  # fmt: skip
+        told = [(await client.get("/v1/me", headers=as_who(new_token()))).status_code for _ in range(5)]
         assert told == [401, 401, 401, 429, 429]
 
 
@@ -317,8 +291,7 @@ async def test_the_public_objects_to_what_is_on_notice_and_learns_of_nothing_els
         one, two = [await post(client, who, act) for act in (hidden, absent)]
         assert one.status_code == two.status_code == 404
         assert one.json()["detail"].replace("440300", "530100") == two.json()["detail"]
-    for act in (form(NAME), review(NAME), defence(NAME), proposes(NAME),
-                notice(NAME, until="2199-01-01")):  # fmt: skip
+    for act in (form(NAME), review(NAME), defence(NAME), proposes(NAME), notice(NAME, until="2199-01-01")):
         assert (await post(client, "ministry", act)).status_code == 201
     lodged = await post(client, None, hidden, **key("anonymous"))
     assert lodged.status_code == 201
@@ -340,9 +313,7 @@ async def test_a_refusal_names_only_facts_that_may_be_seen(client: httpx.AsyncCl
     assert all(b["facts"] for b in refused["broken"]), "their own score"
 
 
-async def test_a_stopping_server_carries_out_what_it_was_given(
-    ledger: Log, database: Database
-) -> None:
+async def test_a_stopping_server_carries_out_what_it_was_given(ledger: Log, database: Database) -> None:
     app = application(database, PATIENT, project=False)
     async with httpx.AsyncClient(timeout=20) as client:
         async with serving(app) as base:
@@ -369,8 +340,11 @@ async def test_a_real_ledger_takes_no_clock_from_a_caller(client: httpx.AsyncCli
 
 @pytest.mark.parametrize("bad", ["", " ", "a b", "x" * 101, "é", '"', "\x7f"])
 async def test_a_key_is_visible_ascii(client: httpx.AsyncClient, bad: str) -> None:
-    headers = [(b"idempotency-key", bad.encode()), (b"content-type", b"application/json"),
-               (b"authorization", f"Bearer {TOKENS['ministry']}".encode())]  # fmt: skip
+    headers = [
+        (b"idempotency-key", bad.encode()),
+        (b"content-type", b"application/json"),
+        (b"authorization", f"Bearer {TOKENS['ministry']}".encode()),
+    ]
     answer = await client.post("/v1/rounds", content=b"{}", headers=headers)
     assert answer.status_code == 422
     assert answer.json()["type"] == "/problems/bad-parameter"
@@ -385,10 +359,11 @@ async def test_a_key_is_visible_ascii(client: httpx.AsyncClient, bad: str) -> No
         b'{"case":"city-2019/2021/' + b"a" * 60_000 + b'","words":"x"}',
         b'{"case":"city-2019/2021/cn:440300","words":"x","basis":' + b"[" * 300 + b"]" * 300 + b"}",
         b'{"case":"city-2019/2021/cn:440300","words":"x","basis":{"published":"['
-        + b",".join([b"2015"] * 5_000) + b']"}}',
+        + b",".join([b"2015"] * 5_000)
+        + b']"}}',
         b"{" + b",".join(b'"f%d":1' % n for n in range(5_000)) + b"}",
     ],
-)  # fmt: skip
+)
 async def test_a_strangers_huge_or_strange_body_is_refused_in_few_words(
     client: httpx.AsyncClient, ledger: Log, body: bytes
 ) -> None:
@@ -434,9 +409,7 @@ async def test_a_token_revoked_while_a_body_is_on_its_way_gives_nothing(
         waiting = asyncio.create_task(client.post("/v1/rounds", content=slowly(), headers=headers))
         await begun.wait()
         await asyncio.sleep(0.2)
-        revoked = await post(
-            client, "admin", {"token": digest_of(TOKENS["ministry"])}, "revocations"
-        )
+        revoked = await post(client, "admin", {"token": digest_of(TOKENS["ministry"])}, "revocations")
         assert revoked.status_code == 201
         go_on.set()
         answer = await waiting
@@ -446,10 +419,14 @@ async def test_a_token_revoked_while_a_body_is_on_its_way_gives_nothing(
 
 async def _on_notice(client: httpx.AsyncClient) -> None:
     for who, act in (
-        ("ministry", opens()), ("city", applies(NAME)), ("ministry", form(NAME)),
-        ("ministry", review(NAME)), ("ministry", defence(NAME)), ("ministry", proposes(NAME)),
+        ("ministry", opens()),
+        ("city", applies(NAME)),
+        ("ministry", form(NAME)),
+        ("ministry", review(NAME)),
+        ("ministry", defence(NAME)),
+        ("ministry", proposes(NAME)),
         ("ministry", notice(NAME, until="2199-01-01")),
-    ):  # fmt: skip
+    ):
         assert (await post(client, who, act)).status_code == 201
 
 
@@ -497,22 +474,24 @@ async def test_nobody_learns_whether_a_case_left_the_list_and_why(
     at_least = f"?at_least={retracted.json()['position']}"
     (after,) = (await client.get(f"/v1/publicity/city-2019{at_least}")).json()["notices"]
     assert after == before
-    (told,) = (await client.get(
-        f"/v1/publicity/city-2019{at_least}", headers=as_who(TOKENS["city"])
-    )).json()["notices"]  # fmt: skip
+    (told,) = (await client.get(f"/v1/publicity/city-2019{at_least}", headers=as_who(TOKENS["city"]))).json()[
+        "notices"
+    ]
     assert told["left_on"] is not None
     said = LodgeObjection(actor=MINISTRY, case=case(NAME), words="x")
     assert (await post(client, None, said)).status_code == 201
-    gone = await client.get(
-        f"/v1/events/{retracted.json()['first']}", headers=as_who(TOKENS["city"])
-    )
+    gone = await client.get(f"/v1/events/{retracted.json()['first']}", headers=as_who(TOKENS["city"]))
     assert "pools" not in gone.json()["data"], "nor its own city, whether it was to be chosen"
     assert not any(tag.startswith("pool:") for tag in gone.json()["tags"])
 
 
 async def test_nothing_is_unchanged_that_may_not_be_seen(client: httpx.AsyncClient) -> None:
-    for url, status in (("/v1/events/999/why", 404), ("/v1/events/999", 404),
-                        ("/v1/rankings/city-2019/2021", 403), ("/v1/obligations", 403)):  # fmt: skip
+    for url, status in (
+        ("/v1/events/999/why", 404),
+        ("/v1/events/999", 404),
+        ("/v1/rankings/city-2019/2021", 403),
+        ("/v1/obligations", 403),
+    ):
         answer = await client.get(url, headers={"If-None-Match": "*"})
         assert answer.status_code == status
         assert answer.headers["cache-control"] == "no-store"

@@ -1,4 +1,7 @@
-"""Corrections, questions, changes of divisions and two views of a roster, over HTTP."""
+"""Corrections, questions, changes of divisions and two views of a roster, over HTTP.
+
+One file: all is asked about one ledger, in which an error was found.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +13,14 @@ import httpx
 import orjson
 import pytest
 
-from api.commands import PATHS
+from domain.acts import COMMANDS
 from domain.events import Cap, Criterion, LedgerOpened, Parameters, RoundOpened, SubjectChanged
 from domain.kernel import Event
 from eventlog.database import Database
 from eventlog.log import Log
-from projections.projector import catch_up
-from tests.api.conftest import PATIENT, asking
-from tests.api.serving import as_who
-from tests.cast import (
+from projections.following.projector import catch_up
+from tests.support.asking import PATIENT, asking
+from tests.support.city_round import (
     ADMINISTRATOR,
     AUTHORISED,
     CIRCULAR,
@@ -37,10 +39,11 @@ from tests.cast import (
     scores,
     token_of,
 )
-from tests.conftest import LEDGER
-from tests.facts import TESTER, designation, event
-from tests.judging import given, on, stands
-from tests.projections.test_rounds_rebuilt import as_appended
+from tests.support.databases import LEDGER
+from tests.support.facts import TESTER, designation, event
+from tests.support.given import given, on, stands
+from tests.support.played_rounds import as_appended
+from tests.support.serving import as_who
 
 BASIS = AUTHORISED.as_json()
 CRITERIA = (Criterion("supply", "供给水平", 10_000, 10_000, CIRCULAR),)
@@ -51,17 +54,20 @@ BOTH = ("武汉市", "襄阳市")
 def the_past() -> list[Any]:
     """Wuhan is awarded the one place, ahead of Xiangyang; Laiwu's and Jinan's titles are announced."""
     return given(
-        stands(LedgerOpened(str(LEDGER), "x", "simulated"), "2019-06-01"),
+        stands(LedgerOpened(ledger=str(LEDGER), name="x", kind="simulated"), "2019-06-01"),
         *(on("2019-06-01", act) for act in founds()),
         stands(designation("莱芜市", "2015", programme="demo-2015"), "2016-01-01"),
         *opened(criteria=CRITERIA, caps=(cap("comprehensive", 1),)),
         *passed_form(*BOTH),
-        on("2021-06-20", scores("武汉市", 9_200)), on("2021-06-20", scores("襄阳市", 8_800)),
+        on("2021-06-20", scores("武汉市", 9_200)),
+        on("2021-06-20", scores("襄阳市", 8_800)),
         *(on("2021-07-10", review(name)) for name in BOTH),
-        on("2021-10-10", defence("武汉市")), on("2021-11-01", proposes("武汉市")),
-        on("2021-11-05", notice("武汉市")), on("2021-11-15", closes("武汉市")),
+        on("2021-10-10", defence("武汉市")),
+        on("2021-11-01", proposes("武汉市")),
+        on("2021-11-05", notice("武汉市")),
+        on("2021-11-15", closes("武汉市")),
         on("2022-01-25", awards("武汉市")),
-    ).book.events  # fmt: skip
+    ).ledger.events
 
 
 class Asking:
@@ -80,9 +86,10 @@ class Asking:
     async def post(self, name: str, who: Any, status: int = 201, day: str = "", **body: Any) -> Any:
         clock = {"Ledger-Clock": f"{day}T09:00:00+08:00"} if day else {}
         answer = await self._client.post(
-            f"/v1/{PATHS[name]}", content=orjson.dumps(body),
+            f"/v1/{COMMANDS[name].collection}",
+            content=orjson.dumps(body),
             headers={**as_who(token_of(who)), "Content-Type": "application/json", **clock},
-        )  # fmt: skip
+        )
         assert answer.status_code == status, answer.text
         return answer.json()
 
@@ -111,9 +118,7 @@ async def ask(empty_log: Log, database: Database) -> AsyncIterator[Asking]:
         yield Asking(client, empty_log)
 
 
-async def test_an_approver_sees_what_is_there_what_is_to_stand_and_who_else_asks(
-    ask: Asking,
-) -> None:
+async def test_an_approver_sees_what_is_there_what_is_to_stand_and_who_else_asks(ask: Asking) -> None:
     score = await ask.at("review.concluded")
     one = await ask.proposed("amend", target=score, data={"passed": False})
     two = await ask.proposed("annul", target=score)
@@ -133,9 +138,7 @@ async def test_an_approver_sees_what_is_there_what_is_to_stand_and_who_else_asks
     listed = (await ask.get("corrections"))["corrections"]
     assert [(c["id"], c["state"]) for c in listed] == [(two, "rejected"), (one, "approved")]
     assert [c["id"] for c in (await ask.get("corrections?state=approved"))["corrections"]] == [one]
-    assert [
-        c["id"] for c in (await ask.get(f"corrections?event={score}&limit=1"))["corrections"]
-    ] == [two]
+    assert [c["id"] for c in (await ask.get(f"corrections?event={score}&limit=1"))["corrections"]] == [two]
     then = await ask.get(f"corrections?as_known={two}")
     assert {c["state"] for c in then["corrections"]} == {"open"}, "as it was known then"
     page = await ask.get("corrections?limit=1")
@@ -148,9 +151,7 @@ async def test_the_impact_says_what_would_change_from_which_day_on(ask: Asking) 
     id_ = await ask.proposed("annul", target=award)
     told = await ask.get(f"corrections/{id_}/impact")
     (gone,) = told["roster"]["gone"]
-    assert (gone["designation"], gone["from_latest"], told["roster"]["new"]) == (
-        WUHAN, "2022-01-25", []
-    )  # fmt: skip
+    assert (gone["designation"], gone["from_latest"], told["roster"]["new"]) == (WUHAN, "2022-01-25", [])
     (figure,) = told["figures"]
     assert (figure["pool"], figure["since"]) == ("comprehensive", "2022-01-25")
     assert (figure["before"]["used"], figure["after"]["used"]) == (1, 0)
@@ -172,15 +173,17 @@ async def test_the_impact_says_what_ranks_otherwise_what_rested_on_it_and_what_w
     ranks = {r["case"]: (r["before"]["rank"], r["after"]["rank"]) for r in told["ranking"]}
     assert ranks == {WUHAN: (1, 2), XIANGYANG: (2, 1)}
     assert "designation.awarded" in {r["topic"] for r in told["rested"]}
-    assert [(q["topic"], q["ground"]) for q in told["questions"]] == [
-        ("designation.awarded", "outranked")
-    ]
+    assert [(q["topic"], q["ground"]) for q in told["questions"]] == [("designation.awarded", "outranked")]
     assert (await ask.get("questions"))["questions"] == [], "nothing is asked before it is approved"
     award = await ask.at("designation.awarded")
     await ask.post(
-        "award", MINISTRY, 409, list="1", basis=BASIS,
+        "award",
+        MINISTRY,
+        409,
+        list="1",
+        basis=BASIS,
         honours=[{"case": WUHAN, "title": "信息消费示范城市(综合型)", "category": "comprehensive"}],
-    )  # fmt: skip
+    )
     other = await ask.proposed("annul", target=award)
     (refusal,) = (await ask.get(f"corrections/{other}/impact"))["refusals"]
     assert (refusal["act"], "L-1" in refusal["rules"]) == ("award", True)
@@ -202,12 +205,9 @@ async def test_what_is_called_into_question_waits_and_is_decided(ask: Asking) ->
     roster = (await ask.get("rosters/city-2019?as_of=2024-01-01"))["titles"]
     assert [t["status"] for t in roster] == ["holds"], "nothing is undone silently"
     await ask.post(
-        "decide-question", MINISTRY, question=award["id"], outcome="withdraw", reason="x",
-        basis=BASIS,
-    )  # fmt: skip
-    assert award["id"] not in {
-        q["id"] for q in (await ask.get("questions?state=open"))["questions"]
-    }
+        "decide-question", MINISTRY, question=award["id"], outcome="withdraw", reason="x", basis=BASIS
+    )
+    assert award["id"] not in {q["id"] for q in (await ask.get("questions?state=open"))["questions"]}
     decided = next(q for q in (await ask.get("questions"))["questions"] if q["id"] == award["id"])
     assert decided["decided"]["outcome"] == "withdraw"
     assert (await ask.get(f"questions?as_known={before}"))["questions"] == []
@@ -216,21 +216,33 @@ async def test_what_is_called_into_question_waits_and_is_decided(ask: Asking) ->
 async def test_corrections_and_questions_stand_as_they_stood_on_a_day(ask: Asking) -> None:
     of_wuhan = await ask.at("designation.awarded")
     reviewed = next(
-        e for e in await ask.log.read(limit=1_000)
+        e
+        for e in await ask.log.read(limit=1_000)
         if e.topic == "review.concluded" and e.data["case"] == WUHAN
-    )  # fmt: skip
+    )
     proposed = await ask.post(
-        "propose-correction", ADMINISTRATOR, day="2023-02-01", act="amend", reason="录入有误",
-        target=reviewed.position, data={"passed": False}, basis=BASIS,
-    )  # fmt: skip
+        "propose-correction",
+        ADMINISTRATOR,
+        day="2023-02-01",
+        act="amend",
+        reason="录入有误",
+        target=reviewed.position,
+        data={"passed": False},
+        basis=BASIS,
+    )
     id_ = proposed["first"]
     approved = await ask.post("approve-correction", MINISTRY, day="2023-02-03", proposal=id_)
     questions = (await ask.get(f"events/{of_wuhan}/why"))["questions"]
     assert [q["state"] for q in questions] == ["open"]
     await ask.post(
-        "decide-question", MINISTRY, day="2023-02-05", question=questions[0]["id"],
-        outcome="let-stand", reason="x", basis=BASIS,
-    )  # fmt: skip
+        "decide-question",
+        MINISTRY,
+        day="2023-02-05",
+        question=questions[0]["id"],
+        outcome="let-stand",
+        reason="x",
+        basis=BASIS,
+    )
 
     async def on_day(day: str) -> tuple[list[str], list[str]]:
         corrections = await ask.get(f"corrections?as_of={day}")
@@ -264,10 +276,18 @@ async def test_corrections_are_shown_to_those_who_see_all(ask: Asking) -> None:
 async def test_the_past_is_answered_as_it_was(ask: Asking) -> None:
     """As known before a correction, every answer is the one that was given then."""
     urls = [
-        "rosters/city-2019", "quotas/city-2019/2021", "publicity/city-2019", "rankings/city-2019/2021",
-        "obligations", "subjects/cn:420100/history", "programmes/city-2019/rounds/2021", "events?limit=500",
-        "grants", "programmes/city-2019/rules", "subjects/cn:371200/history",
-    ]  # fmt: skip
+        "rosters/city-2019",
+        "quotas/city-2019/2021",
+        "publicity/city-2019",
+        "rankings/city-2019/2021",
+        "obligations",
+        "subjects/cn:420100/history",
+        "programmes/city-2019/rounds/2021",
+        "events?limit=500",
+        "grants",
+        "programmes/city-2019/rules",
+        "subjects/cn:371200/history",
+    ]
     known = (await ask.log.head()).position
     day = "as_of=2026-01-01"
     before = {url: await ask.get(f"{url}{'&' if '?' in url else '?'}{day}") for url in urls}
@@ -306,9 +326,7 @@ async def test_a_history_crosses_a_merger_under_the_name_of_the_time(ask: Asking
     told = await ask.get("subjects/泉城市/history")
     assert told["subject"]["id"] == "cn:370100"
     assert [c["name"] for c in told["subject"]["changes"]] == ["泉城市"]
-    whose = {
-        (e["subject"]["id"], e["subject"]["then"], e["subject"]["today"]) for e in told["history"]
-    }
+    whose = {(e["subject"]["id"], e["subject"]["then"], e["subject"]["today"]) for e in told["history"]}
     assert ("cn:371200", "莱芜市", "莱芜市") in whose, "what went into it, under its own name"
     merger = await ask.changed("merger", subject="cn:420100", ends=True, into=[{"id": "cn:420600"}])
     assert merger["last"] == merger["first"] + 1, "the title that it holds is called into question"
@@ -325,9 +343,7 @@ async def test_the_feed_has_two_dates(ask: Asking) -> None:
     whole = (await ask.get("events?limit=1000"))["events"]
     by_then = (await ask.get("events?limit=1000&as_of=2021-05-31"))["events"]
     assert 0 < len(by_then) < len(whole)
-    assert all(
-        e["event"]["effective"] <= "2021-05-31" for e in by_then if "effective" in e["event"]
-    )
+    assert all(e["event"]["effective"] <= "2021-05-31" for e in by_then if "effective" in e["event"])
     assert len((await ask.get("events?limit=1000&as_known=10"))["events"]) == 10
     page = await ask.get("events?limit=3&as_known=10&as_of=2021-05-31")
     rest = await ask.get(f"events?limit=1000&as_known=10&as_of=2021-05-31&cursor={page['next']}")
@@ -335,10 +351,8 @@ async def test_the_feed_has_two_dates(ask: Asking) -> None:
     assert [e["event"]["position"] for e in (*page["events"], *rest["events"])] == known_then
 
 
-async def test_a_change_that_has_not_come_yet_and_one_that_is_none_rename_nobody(
-    ask: Asking,
-) -> None:
-    later = SubjectChanged("rename", "cn:420100", "将来市")
+async def test_a_change_that_has_not_come_yet_and_one_that_is_none_rename_nobody(ask: Asking) -> None:
+    later = SubjectChanged(kind="rename", subject="cn:420100", name="将来市")
     stray = Event("weather.recorded", frozenset({"register:divisions"}), {}, TESTER)
     at = (await ask.log.read(limit=1, backwards=True))[0].recorded_at
     await ask.log.append([event(later, "2099-01-01"), stray], clock=at)
@@ -361,10 +375,16 @@ async def test_the_impact_counts_in_every_round_and_from_each_day_on(ask: Asking
     """Who holds a place counts in other rounds that count holders; another title stays beside it."""
     at = (await ask.log.read(limit=1, backwards=True))[0].recorded_at
     holders = Cap("comprehensive", 1, CIRCULAR, counts="holders")
-    await ask.log.append([
-        event(RoundOpened("city-2019", "2023", Parameters(caps=(holders,))), "2022-03-01"),
-        event(designation("昆明市", "2021"), "2022-09-01"),
-    ], clock=at)  # fmt: skip
+    await ask.log.append(
+        [
+            event(
+                RoundOpened(programme="city-2019", round="2023", parameters=Parameters(caps=(holders,))),
+                "2022-03-01",
+            ),
+            event(designation("昆明市", "2021"), "2022-09-01"),
+        ],
+        clock=at,
+    )
     id_ = await ask.proposed("annul", target=await ask.at("designation.awarded"))
     figures = (await ask.get(f"corrections/{id_}/impact"))["figures"]
     told = [(f["round"], f["since"], f["before"]["used"], f["after"]["used"]) for f in figures]

@@ -13,8 +13,8 @@ import pytest
 
 from api import settings
 from eventlog.log import Log
-from projections.projector import catch_up
-from tests.facts import designation, event
+from projections.following.projector import catch_up
+from tests.support.facts import designation, event
 
 ROSTER = "/v1/rosters/city-2019?round=2021&as_of=2022-12-31"
 
@@ -41,9 +41,7 @@ async def test_a_roster_as_csv_is_the_json_row_by_row(client: httpx.AsyncClient)
     assert {r["surely"] for r in rows} == {"true"}
 
 
-async def test_a_workbook_has_typed_cells_and_says_what_it_is_of(
-    client: httpx.AsyncClient,
-) -> None:
+async def test_a_workbook_has_typed_cells_and_says_what_it_is_of(client: httpx.AsyncClient) -> None:
     answer = await client.get(f"{ROSTER}&category=special&format=xlsx")
     assert answer.headers["content-type"].endswith("spreadsheetml.sheet")
     book = book_of(answer)
@@ -63,12 +61,9 @@ async def test_a_workbook_has_typed_cells_and_says_what_it_is_of(
 
 
 @pytest.mark.parametrize(
-    ("url", "sheet"),
-    [("/v1/quotas/city-2019/2021", "quotas"), ("/v1/subjects/合肥/history", "history")],
+    ("url", "sheet"), [("/v1/quotas/city-2019/2021", "quotas"), ("/v1/subjects/合肥/history", "history")]
 )
-async def test_quotas_and_histories_are_sheets_too(
-    client: httpx.AsyncClient, url: str, sheet: str
-) -> None:
+async def test_quotas_and_histories_are_sheets_too(client: httpx.AsyncClient, url: str, sheet: str) -> None:
     told = (await client.get(url)).json()
     listed = told["pools"] if sheet == "quotas" else told["history"]
     rows = rows_of(await client.get(f"{url}?format=csv"))
@@ -77,9 +72,7 @@ async def test_quotas_and_histories_are_sheets_too(
     if sheet == "quotas":
         assert [int(r["used"]) for r in rows] == [pool["used"] for pool in listed]
         assert [r["cap"] for r in rows] == [""] * len(rows), "not set"
-        assert all(
-            isinstance(row[0], int) for row in page.iter_rows(2, min_col=7, values_only=True)
-        )
+        assert all(isinstance(row[0], int) for row in page.iter_rows(2, min_col=7, values_only=True))
     else:
         at = [cell.value for cell in page[1]].index("recorded_at_utc") + 1
         assert all(page.cell(row, at).is_date for row in range(2, page.max_row + 1))
@@ -91,9 +84,7 @@ async def test_a_text_is_no_formula(client: httpx.AsyncClient, lists: Log) -> No
     fact = designation("长沙市")
     data = {**fact.as_data(), "source": {"title": evil}}
     stated = event(fact)
-    await lists.append(
-        [type(stated)(stated.topic, stated.tags, data, stated.actor, effective="2022-01-25")]
-    )
+    await lists.append([type(stated)(stated.topic, stated.tags, data, stated.actor, effective="2022-01-25")])
     async with lists.pool.acquire() as connection:
         await catch_up(connection)
     (row,) = rows_of(await client.get("/v1/rosters/city-2019?subject=长沙&format=csv"))
@@ -106,7 +97,7 @@ async def test_a_text_is_no_formula(client: httpx.AsyncClient, lists: Log) -> No
 async def test_a_large_sheet_holds_all_pages(
     client: httpx.AsyncClient, lists: Log, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("projections.reading.PAGE_OF_TITLES", 3)
+    monkeypatch.setattr("projections.roster.answer.PAGE_OF_TITLES", 3)
     assert settings.MOST_ROWS == 1_000
     rows = rows_of(await client.get(f"{ROSTER}&format=csv&limit=1"))
     assert len(rows) == 8

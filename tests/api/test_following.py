@@ -4,30 +4,34 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import shutil
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import httpx
 import orjson
 import pytest
 
-from api import feed
+from api import events as events_api
+from api.answers import WORDED, digest_of_files
 from api.app import application
 from api.settings import Settings
-from api.tokens import digest_of
 from eventlog.database import Database
 from eventlog.ledger import open_ledger
 from eventlog.log import Log
-from projections.projector import catch_up
-from tests.api.conftest import PATIENT, asking
-from tests.api.serving import as_who, events_of, serving, stream_of
-from tests.api.test_commands import TOKENS, granted, key, post
-from tests.cast import applies, form, opens
-from tests.conftest import LEDGER, TESTER
-from tests.facts import designation, event, notice
+from projections.asking.tokens import digest_of
+from projections.following.projector import catch_up
+from tests.support.acting import TOKENS, granted, key, post
+from tests.support.asking import PATIENT, asking
+from tests.support.city_round import applies, form, opens
+from tests.support.databases import LEDGER, TESTER
+from tests.support.facts import designation, event, notice
+from tests.support.serving import as_who, events_of, serving, stream_of
 
 NAME = "深圳市"
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -70,9 +74,15 @@ async def test_it_does_not_wait_for_ever(ledger: Log, database: Database) -> Non
 
 
 URLS = [
-    "/v1/rosters/city-2019", "/v1/subjects/深圳/history", "/v1/quotas/city-2019/2021",
-    "/v1/publicity/city-2019", "/v1/events", "/v1/events/1", "/v1/checkpoint", "/v1/events/1/why",
-]  # fmt: skip
+    "/v1/rosters/city-2019",
+    "/v1/subjects/深圳/history",
+    "/v1/quotas/city-2019/2021",
+    "/v1/publicity/city-2019",
+    "/v1/events",
+    "/v1/events/1",
+    "/v1/checkpoint",
+    "/v1/events/1/why",
+]
 
 
 @pytest.mark.parametrize("url", URLS)
@@ -93,6 +103,18 @@ async def test_an_answer_is_given_again_only_if_it_changed(
     at = await ledger.append([event(designation(NAME))])
     now = await client.get(f"{url}?at_least={at.last}", headers={"If-None-Match": tag})
     assert now.status_code == 200
+
+
+@pytest.mark.parametrize("room", WORDED)
+def test_a_word_that_is_changed_anywhere_makes_other_answers(room: str, tmp_path: Path) -> None:
+    """In the deepest folder, too."""
+    copy = tmp_path / room
+    shutil.copytree(ROOT / room, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    before = digest_of_files([ROOT / room])
+    assert digest_of_files([copy]) == before
+    (deepest, *_) = sorted(copy.rglob("*.py"), key=lambda file: (-len(file.parts), file))
+    deepest.write_text(deepest.read_text().replace("the", "a", 1) + "# another word\n")
+    assert digest_of_files([copy]) != before
 
 
 async def test_what_was_known_then_does_not_change(client: httpx.AsyncClient, ledger: Log) -> None:
@@ -127,9 +149,7 @@ async def test_a_cloud_event_has_both_times(client: httpx.AsyncClient) -> None:
     assert took_effect.isoformat().endswith("T00:00:00+08:00")
     assert one["data"]["data"]["round"] == "2021"
     assert all(name.isalnum() and name.islower() for name in one), "attributes of CloudEvents 1.0"
-    batch = await client.get(
-        "/v1/events?limit=2", headers={"Accept": "application/cloudevents-batch+json"}
-    )
+    batch = await client.get("/v1/events?limit=2", headers={"Accept": "application/cloudevents-batch+json"})
     assert batch.headers["content-type"] == "application/cloudevents-batch+json"
     assert batch.json()[0]["type"] == "ledger.opened"
     assert "time" not in batch.json()[0], "nobody said when it took effect"
@@ -146,9 +166,7 @@ async def test_a_stream_goes_on_where_it_was_left(ledger: Log, database: Databas
         ids, _ = await stream_of(client, None, 9)
         assert ids == [1, 8, 9]
         seen = []
-        async with client.stream(
-            "GET", "/v1/events/stream", headers={"Last-Event-ID": "9"}
-        ) as response:
+        async with client.stream("GET", "/v1/events/stream", headers={"Last-Event-ID": "9"}) as response:
             assert response.headers["content-type"].startswith("text/event-stream")
             async for position, _ in events_of(response.aiter_lines()):
                 seen.append(position)
@@ -159,9 +177,7 @@ async def test_a_stream_goes_on_where_it_was_left(ledger: Log, database: Databas
         assert seen == [10, 11, 12]
 
 
-async def test_whoever_saw_no_event_goes_on_where_the_stream_began(
-    ledger: Log, database: Database
-) -> None:
+async def test_whoever_saw_no_event_goes_on_where_the_stream_began(ledger: Log, database: Database) -> None:
     app = application(database, PATIENT)
     async with serving(app) as base, httpx.AsyncClient(base_url=base, timeout=10) as client:
         async with client.stream("GET", "/v1/events/stream") as response:
@@ -169,9 +185,7 @@ async def test_whoever_saw_no_event_goes_on_where_the_stream_began(
             told = [await anext(lines) for _ in range(3)]
         (begun,) = [line[4:] for line in told if line.startswith("id: ")]
         at = await ledger.append([event(notice("其间"))])
-        async with client.stream(
-            "GET", "/v1/events/stream", headers={"Last-Event-ID": begun}
-        ) as response:
+        async with client.stream("GET", "/v1/events/stream", headers={"Last-Event-ID": begun}) as response:
             async for line in response.aiter_lines():
                 if line == f"id: {at.last}":
                     break
@@ -198,9 +212,13 @@ async def test_a_simulated_ledgers_time_stands_still_unless_it_is_driven(
     empty_log: Log, database: Database
 ) -> None:
     await open_ledger(
-        empty_log, ledger=LEDGER, name="s", kind="simulated", actor=TESTER,
+        empty_log,
+        ledger=LEDGER,
+        name="s",
+        kind="simulated",
+        actor=TESTER,
         clock=datetime(2021, 1, 1, tzinfo=UTC),
-    )  # fmt: skip
+    )
     clock = datetime(2021, 1, 2, tzinfo=UTC)
     await empty_log.append([event(granted("ministry"), "2021-01-01")], clock=clock)
     async with asking(database, settings=replace(PATIENT, driven=True)) as client:
@@ -208,9 +226,7 @@ async def test_a_simulated_ledgers_time_stands_still_unless_it_is_driven(
         assert still.json()["recorded_at"] == "2021-01-02T00:00:00.000000Z"
         on = await post(client, "ministry", opens("b"), **{"Ledger-Clock": "2021-03-01T00:00:00Z"})
         assert on.json()["recorded_at"] == "2021-03-01T00:00:00.000000Z"
-        back = await post(
-            client, "ministry", opens("c"), **{"Ledger-Clock": "2021-02-01T00:00:00Z"}
-        )
+        back = await post(client, "ministry", opens("c"), **{"Ledger-Clock": "2021-02-01T00:00:00Z"})
         assert (back.status_code, back.json()["type"]) == (422, "/problems/bad-parameter")
 
 
@@ -235,18 +251,14 @@ async def test_a_stream_begins_now_unless_it_is_told_where(ledger: Log, database
 async def test_a_stream_ends_with_its_token(
     ledger: Log, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(feed, "HEARTBEAT_SECONDS", 0.1)
+    monkeypatch.setattr(events_api, "HEARTBEAT_SECONDS", 0.1)
     app = application(database, PATIENT)
     async with serving(app) as base, httpx.AsyncClient(base_url=base, timeout=10) as client:
-        async with client.stream(
-            "GET", "/v1/events/stream", headers=as_who(TOKENS["city"])
-        ) as response:
+        async with client.stream("GET", "/v1/events/stream", headers=as_who(TOKENS["city"])) as response:
             lines = response.aiter_lines()
             while await anext(lines) != ": alive":
                 pass
-            revoked = await post(
-                client, "admin", {"token": digest_of(TOKENS["city"])}, "revocations"
-            )
+            revoked = await post(client, "admin", {"token": digest_of(TOKENS["city"])}, "revocations")
             assert revoked.status_code == 201
             async with asyncio.timeout(5):
                 assert [position async for position, _ in events_of(lines)] == []
@@ -291,7 +303,7 @@ async def test_the_heart_beats_by_the_clock_whatever_is_hidden(
     ledger: Log, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Hidden events come more often than it beats, and do not put it off."""
-    monkeypatch.setattr(feed, "HEARTBEAT_SECONDS", 0.5)
+    monkeypatch.setattr(events_api, "HEARTBEAT_SECONDS", 0.5)
 
     async def hidden() -> None:
         while True:

@@ -12,25 +12,50 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from api.commands import PATHS
+from domain.acts import COMMANDS
 from eventlog.database import Database
 from eventlog.log import Log
-from tests.acts import EVERY_ACT_ONCE
-from tests.api.conftest import asking
-from tests.api.serving import as_who
-from tests.world import READERS, Who, fill, world
+from tests.support.asking import asking
+from tests.support.every_act import EVERY_ACT_ONCE
+from tests.support.every_fact import READERS, Who, fill, ledger_with_every_fact
+from tests.support.serving import as_who
 
-BOOK = world()
+THE_LEDGER = ledger_with_every_fact()
 PARAMETERS = [
-    "format", "at_least", "sealed", "round", "category", "field", "province", "subject", "as_of",
-    "as_known", "limit", "cursor",
-    "tag", "topic", "after", "until", "order", "corrected",
-]  # fmt: skip
+    "format",
+    "at_least",
+    "sealed",
+    "round",
+    "category",
+    "field",
+    "province",
+    "subject",
+    "as_of",
+    "as_known",
+    "limit",
+    "cursor",
+    "tag",
+    "topic",
+    "after",
+    "until",
+    "order",
+    "corrected",
+]
 TELLING = [
-    "0", "1", "60", "-1", str(2**63 - 1), "2026-11-22", "2026-11-22T00:00:00Z", "true", "\x00",
-    "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "eyJhZnRlciI6MX0",
+    "0",
+    "1",
+    "60",
+    "-1",
+    str(2**63 - 1),
+    "2026-11-22",
+    "2026-11-22T00:00:00Z",
+    "true",
+    "\x00",
+    "0001-01-01T00:00:00+14:00",
+    "9999-12-31T23:59:59-14:00",
+    "eyJhZnRlciI6MX0",
     "eyJhZnRlciI6OTIyMzM3MjAzNjg1NDc3NTgwOCwidW50aWwiOjF9",
-]  # fmt: skip
+]
 values = st.one_of(st.text(max_size=12), st.sampled_from(TELLING), st.integers().map(str))
 paths = st.one_of(
     st.sampled_from(["/v1/rosters/city-2019", "/v1/events", "/v1/subjects/武汉/history"]),
@@ -43,9 +68,7 @@ paths = st.one_of(
 )
 
 
-@settings(
-    max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     path=paths,
     query=st.dictionaries(st.sampled_from(PARAMETERS), values, max_size=3),
@@ -65,11 +88,15 @@ async def test_no_question_fails(
 
 
 plain = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=8)
     | st.sampled_from(["city-2019/2021/cn:440300", "cn:440300", "2021-05-01", "city-2019"]),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
     max_leaves=12,
-)  # fmt: skip
+)
 
 
 @st.composite
@@ -79,9 +106,7 @@ def bodies(draw: st.DrawFn) -> tuple[str, bytes]:
     if draw(st.integers(0, 4)) == 0:
         return name, draw(st.binary(max_size=40) | plain.map(_dumped))
     body = orjson.loads(EVERY_ACT_ONCE[name])
-    for field in draw(
-        st.lists(st.sampled_from([*body, "effective", "basis", "actor"]), max_size=3)
-    ):
+    for field in draw(st.lists(st.sampled_from([*body, "effective", "basis", "actor"]), max_size=3)):
         if draw(st.booleans()):
             body[field] = draw(plain)
         else:
@@ -93,10 +118,19 @@ def _dumped(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
 
 
-names = st.sampled_from([
-    "Authorization", "Idempotency-Key", "Content-Type", "If-None-Match", "Last-Event-ID", "Accept",
-    "Ledger-Clock", "Content-Encoding", "X-Forwarded-For",
-])  # fmt: skip
+names = st.sampled_from(
+    [
+        "Authorization",
+        "Idempotency-Key",
+        "Content-Type",
+        "If-None-Match",
+        "Last-Event-ID",
+        "Accept",
+        "Ledger-Clock",
+        "Content-Encoding",
+        "X-Forwarded-For",
+    ]
+)
 headers = st.dictionaries(
     names, st.binary(max_size=30).map(lambda b: b.translate(None, b"\r\n\0")), max_size=3
 )
@@ -105,14 +139,12 @@ headers = st.dictionaries(
 @pytest.fixture
 async def door(empty_log: Log, database: Database) -> AsyncIterator[httpx.AsyncClient]:
     """A ledger in which everybody has a token and a round is under way."""
-    await fill(empty_log, BOOK)
+    await fill(empty_log, THE_LEDGER)
     async with asking(database) as door:
         yield door
 
 
-@settings(
-    max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(sent=bodies(), strange=headers, who=st.sampled_from(READERS))
 @example(sent=("open-round", EVERY_ACT_ONCE["open-round"]), strange={}, who=READERS[0])
 @example(sent=("open-round", EVERY_ACT_ONCE["open-round"]), strange={"Accept": b""}, who=READERS[0])
@@ -123,7 +155,9 @@ async def test_no_act_fails(
     shown = {key: value.encode() for key, value in as_who(who.token).items()}
     whole = {**strange, "Content-Type": b"application/json", **shown}
     response = await door.post(
-        f"/v1/{PATHS[name]}", content=content, headers=[(k.encode(), v) for k, v in whole.items()]
+        f"/v1/{COMMANDS[name].collection}",
+        content=content,
+        headers=[(k.encode(), v) for k, v in whole.items()],
     )
     assert response.status_code < 500, response.text
     if response.status_code >= 400:
@@ -136,20 +170,18 @@ async def test_behind_that_door_acts_are_judged(door: httpx.AsyncClient) -> None
     for name, content in EVERY_ACT_ONCE.items():
         for who in READERS:
             headers = {**as_who(who.token), "Content-Type": "application/json"}
-            response = await door.post(f"/v1/{PATHS[name]}", content=content, headers=headers)
+            response = await door.post(f"/v1/{COMMANDS[name].collection}", content=content, headers=headers)
             tried[response.status_code] += 1
     assert {201, 401, 403, 404, 409} <= tried.keys()
     assert max(tried) < 500
 
 
-@settings(
-    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     path=st.text(max_size=30).map(lambda text: f"/{text}")
-    | st.tuples(
-        st.sampled_from(["/v1/commands/", "/v1/rules/", "/problems/"]), st.text(max_size=20)
-    ).map("".join),
+    | st.tuples(st.sampled_from(["/v1/commands/", "/v1/rules/", "/problems/"]), st.text(max_size=20)).map(
+        "".join
+    ),
     method=st.sampled_from(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]),
     strange=headers,
 )

@@ -16,7 +16,6 @@ import httpx
 import orjson
 import pytest
 
-from api.tokens import digest_of, new_token
 from domain.events import RoleGranted
 from eventlog.committer import Committer
 from eventlog.database import Database
@@ -24,11 +23,12 @@ from eventlog.embedded import Server
 from eventlog.integrity import verify_log
 from eventlog.ledger import open_ledger
 from eventlog.log import Log
-from tests.acts import body_of
-from tests.api.serving import as_who
-from tests.cast import opens
-from tests.conftest import LEDGER, TESTER
-from tests.facts import event
+from projections.asking.tokens import digest_of, new_token
+from tests.support.city_round import opens
+from tests.support.databases import LEDGER, TESTER
+from tests.support.every_act import body_of
+from tests.support.facts import event
+from tests.support.serving import as_who
 
 CLIENTS, ACTS = 200, 5
 SEED = 20261122
@@ -53,8 +53,10 @@ class Port:
     def start(self) -> None:
         self.process = subprocess.Popen(
             [Path(sys.prefix) / "bin" / "designations", "serve", "--port", str(self.number)],
-            env=self._environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+            env=self._environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
 
     def kill(self) -> None:
         assert self.process is not None
@@ -71,16 +73,16 @@ async def one_client(
         for act in range(ACTS):
             key = f"r{number}-{act}"
             content = orjson.dumps(body_of(opens(key)))
-            headers = {
-                **as_who(token), "Content-Type": "application/json", "Idempotency-Key": key,
-            }  # fmt: skip
+            headers = {**as_who(token), "Content-Type": "application/json", "Idempotency-Key": key}
             while key not in told:
                 impatient = dice.random() < 0.3
                 try:
                     answer = await client.post(
-                        "/v1/rounds", content=content, headers=headers,
+                        "/v1/rounds",
+                        content=content,
+                        headers=headers,
                         timeout=dice.uniform(0.001, 0.05) if impatient else 20,
-                    )  # fmt: skip
+                    )
                 except (httpx.TransportError, httpx.TimeoutException):
                     counts["lost"] += 1
                     await asyncio.sleep(dice.uniform(0.01, 0.2))
@@ -103,21 +105,19 @@ async def one_client(
 
 @pytest.mark.faults
 @pytest.mark.xdist_group("faults")
-async def test_each_command_takes_effect_once_and_each_client_is_told_the_truth(
-    own: Server,
-) -> None:
+async def test_each_command_takes_effect_once_and_each_client_is_told_the_truth(own: Server) -> None:
     database = Database.embedded(own)
     await database.migrate()
     token = new_token()
-    granted = RoleGranted("p-ministry", "ministry", "miit", digest_of(token), "2199-12-31")
+    granted = RoleGranted(
+        principal="p-ministry", role="ministry", unit="miit", token=digest_of(token), until="2199-12-31"
+    )
     async with await Log.open(database) as log:
         await open_ledger(log, ledger=LEDGER, name="many", kind="real", actor=TESTER)
         await log.append([event(granted, "2021-01-01")])
         port, told, counts = Port(database), dict[str, bytes](), Counter[str]()
         port.start()
-        clients = [
-            asyncio.create_task(one_client(n, port, token, told, counts)) for n in range(CLIENTS)
-        ]
+        clients = [asyncio.create_task(one_client(n, port, token, told, counts)) for n in range(CLIENTS)]
         try:
             for part in (1, 2):
                 async with asyncio.timeout(60):

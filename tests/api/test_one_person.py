@@ -16,19 +16,18 @@ import httpx
 import orjson
 import pytest
 
-from api.commands import PATHS
-from api.tokens import digest_of, new_token
 from domain.access import ROLES, may_carry_out
+from domain.acts import COMMANDS
 from domain.events import LedgerOpened, commitments
 from domain.kernel import Actor
 from eventlog import sealed
 from eventlog.database import Database
 from eventlog.log import Log
 from eventlog.sealed import Sealing
-from projections.projector import catch_up
-from tests.api.conftest import asking
-from tests.api.serving import as_who
-from tests.cast import (
+from projections.asking.tokens import digest_of, new_token
+from projections.following.projector import catch_up
+from tests.support.asking import asking
+from tests.support.city_round import (
     ADMINISTRATOR,
     AUTHORISED,
     MINISTRY,
@@ -38,9 +37,10 @@ from tests.cast import (
     opened,
     token_of,
 )
-from tests.conftest import LEDGER
-from tests.judging import Given, given, on, stands
-from tests.projections.test_rounds_rebuilt import as_appended
+from tests.support.databases import LEDGER
+from tests.support.given import Given, given, on, stands
+from tests.support.played_rounds import as_appended
+from tests.support.serving import as_who
 
 BASIS = AUTHORISED.as_json()
 WUHAN = case("武汉市")
@@ -58,43 +58,46 @@ class Person:
 
     async def sends(self, act: str, body: dict[str, Any], token: str) -> httpx.Response:
         return await self.client.post(
-            f"/v1/{PATHS[act]}", content=orjson.dumps(body),
+            f"/v1/{COMMANDS[act].collection}",
+            content=orjson.dumps(body),
             headers={**as_who(token), "Content-Type": "application/json"},
-        )  # fmt: skip
+        )
 
-    def types(
-        self, *words: str, token: str | None = None, said: bytes = b"", **more: str
-    ) -> tuple[int, str]:
+    def types(self, *words: str, token: str | None = None, said: bytes = b"", **more: str) -> tuple[int, str]:
         """A command of theirs, at the machine, with or without a token."""
         environment = {
             **{k: v for k, v in os.environ.items() if not k.startswith("LEDGER_")},
-            "LEDGER_DATABASE_URL": self.database.service_url, **more,
-        }  # fmt: skip
+            "LEDGER_DATABASE_URL": self.database.service_url,
+            **more,
+        }
         if token is not None:
             environment["LEDGER_TOKEN"] = token
         done = subprocess.run(
-            [Path(sys.prefix) / "bin" / "designations", *words], env=environment,
-            capture_output=True, check=False, input=said,
-        )  # fmt: skip
+            [Path(sys.prefix) / "bin" / "designations", *words],
+            env=environment,
+            capture_output=True,
+            check=False,
+            input=said,
+        )
         return done.returncode, (done.stdout + done.stderr).decode()
 
 
 def the_past() -> Given:
     return given(
-        stands(LedgerOpened(str(LEDGER), "one", "simulated"), "2019-06-01"), *FOUNDED, *opened(),
+        stands(LedgerOpened(ledger=str(LEDGER), name="one", kind="simulated"), "2019-06-01"),
+        *FOUNDED,
+        *opened(),
         *awarded("武汉市"),
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture(params=[MINISTRY, ADMINISTRATOR], ids=lambda who: who.role)
-async def person(
-    request: pytest.FixtureRequest, empty_log: Log, database: Database
-) -> AsyncIterator[Person]:
-    book = the_past().book
-    for event in book.events:
+async def person(request: pytest.FixtureRequest, empty_log: Log, database: Database) -> AsyncIterator[Person]:
+    ledger = the_past().ledger
+    for event in ledger.events:
         await empty_log.append([as_appended(event)], clock=event.recorded_at)
     async with empty_log.pool.acquire() as connection:
-        values = [(n.to_bytes(16, "big"), value) for n, value in enumerate(book.sealed.values())]
+        values = [(n.to_bytes(16, "big"), value) for n, value in enumerate(ledger.sealed.values())]
         await sealed.keep(connection, [Sealing([s for s, _ in values], [v for _, v in values])])
         await catch_up(connection)
     own: Actor = request.param
@@ -109,13 +112,17 @@ async def what_readers_see(person: Person, log: Log, known: int) -> dict[str, by
         await catch_up(connection)
     told = {}
     urls = [
-        "/v1/rosters/city-2019", "/v1/quotas/city-2019/2021", "/v1/publicity/city-2019",
-        "/v1/rankings/city-2019/2021", "/v1/obligations?as_of=2023-06-30",
-        "/v1/programmes/city-2019/rounds/2021", "/v1/subjects/cn:420100/history?corrected=false",
+        "/v1/rosters/city-2019",
+        "/v1/quotas/city-2019/2021",
+        "/v1/publicity/city-2019",
+        "/v1/rankings/city-2019/2021",
+        "/v1/obligations?as_of=2023-06-30",
+        "/v1/programmes/city-2019/rounds/2021",
+        "/v1/subjects/cn:420100/history?corrected=false",
         f"/v1/events/{known}/why",
         f"/v1/events?limit=1000&until={known}",
         "/v1/subjects/cn:420100/history?sealed=true",
-    ]  # fmt: skip
+    ]
     for who, token in (("public", None), ("other", token_of(person.other))):
         for url in urls:
             if "sealed" in url and token is None:
@@ -127,9 +134,7 @@ async def what_readers_see(person: Person, log: Log, known: int) -> dict[str, by
             body = orjson.loads(answer.content)
             for key in ("position", "as_known", "next"):
                 body.pop(key, None)
-            if (
-                "history" in body
-            ):  # what is recorded since is told, too: of what was, nothing changes
+            if "history" in body:  # what is recorded since is told, too: of what was, nothing changes
                 body["history"] = [e for e in body["history"] if e["event"] <= known]
             told[f"{who} {url}"] = orjson.dumps(body)
     return told
@@ -149,10 +154,7 @@ async def attempts(person: Person, log: Log) -> None:
     made_up = await _made_up(person, own)
     proposals: list[int] = []
     for target, data in ((review, {"passed": False}), (award, {"category": "special"})):
-        for stated in (
-            {"act": "amend", "target": target, "data": data},
-            {"act": "annul", "target": target},
-        ):
+        for stated in ({"act": "amend", "target": target, "data": data}, {"act": "annul", "target": target}):
             body = {**stated, "reason": "x", "basis": BASIS}
             for token in (own, *made_up):
                 answer = await person.sends("propose-correction", body, token)
@@ -163,9 +165,7 @@ async def attempts(person: Person, log: Log) -> None:
         for token in (own, *made_up):
             answer = await person.sends("approve-correction", {"proposal": proposal}, token)
             assert answer.status_code in {401, 403, 409}, answer.text
-        code, said = await asyncio.to_thread(
-            person.types, "correction", "approve", str(proposal), token=own
-        )
+        code, said = await asyncio.to_thread(person.types, "correction", "approve", str(proposal), token=own)
         assert (code, "another person decides" in said) == (1, True), said
         for disguise in ("", person.other.principal):
             code, said = await asyncio.to_thread(
@@ -173,12 +173,21 @@ async def attempts(person: Person, log: Log) -> None:
             )
             assert (code, "L-2" in said) == (1, True), said
     missing: tuple[dict[str, Any], ...] = (
-        {"act": "supply", "topic": "designation.withdrawn", "takes_effect": "2022-01-25",
-         "data": {"designation": WUHAN, "ground": "4", "act": {"seal": "x"}},
-         "document": BASIS},
-        {"act": "supply", "topic": "subject.changed", "takes_effect": "2019-06-02", "document": BASIS,
-         "data": {"kind": "rename", "subject": "cn:420100", "name": "别名市"}},
-    )  # fmt: skip
+        {
+            "act": "supply",
+            "topic": "designation.withdrawn",
+            "takes_effect": "2022-01-25",
+            "data": {"designation": WUHAN, "ground": "4", "act": {"seal": "x"}},
+            "document": BASIS,
+        },
+        {
+            "act": "supply",
+            "topic": "subject.changed",
+            "takes_effect": "2019-06-02",
+            "document": BASIS,
+            "data": {"kind": "rename", "subject": "cn:420100", "name": "别名市"},
+        },
+    )
     for stated in missing:
         for token in (own, *made_up):
             body = {**stated, "reason": "x", "basis": BASIS}
@@ -186,14 +195,18 @@ async def attempts(person: Person, log: Log) -> None:
             if answer.status_code == 201:
                 await _settles(person, answer.json()["first"], (own, *made_up))
     for token in (own, *made_up):  # a division's name, which every answer shows
-        renames = {"kind": "rename", "subject": "cn:420100", "new_name": "别名市", "reason": "x",
-                   "effective": "2019-06-02", "basis": BASIS}  # fmt: skip
+        renames = {
+            "kind": "rename",
+            "subject": "cn:420100",
+            "new_name": "别名市",
+            "reason": "x",
+            "effective": "2019-06-02",
+            "basis": BASIS,
+        }
         answer = await person.sends("change-subject", renames, token)
         if answer.status_code == 201:
             await _settles(person, answer.json()["first"], (own, *made_up))
-    for question in range(
-        1, (await log.head()).position + 1
-    ):  # nothing is asked, nothing is decided
+    for question in range(1, (await log.head()).position + 1):  # nothing is asked, nothing is decided
         decides = {"question": question, "outcome": "re-open", "reason": "x", "basis": BASIS}
         assert (await person.sends("decide-question", decides, own)).status_code in {403, 404}
     for token in (own, *made_up):  # an erasure, proposed and confirmed
@@ -221,15 +234,22 @@ async def _made_up(person: Person, own: str) -> list[str]:
     """Tokens of every role, that this person has granted to principals of their own invention."""
     tokens = []
     for role, unit in (
-        ("ministry", "miit"), ("administrator", "miit"), ("auditor", "audit-office"),
-        ("provincial-unit", "cn:420000"), ("applicant", "cn:420100"), ("reviewer", "independent"),
-    ):  # fmt: skip
+        ("ministry", "miit"),
+        ("administrator", "miit"),
+        ("auditor", "audit-office"),
+        ("provincial-unit", "cn:420000"),
+        ("applicant", "cn:420100"),
+        ("reviewer", "independent"),
+    ):
         for by in ("http", "machine"):
             token = new_token()
             body = {
-                "principal": f"p-made-up-{role}-{by}", "role": role, "unit": unit,
-                "token": digest_of(token), "until": "2199-12-31",
-            }  # fmt: skip
+                "principal": f"p-made-up-{role}-{by}",
+                "role": role,
+                "unit": unit,
+                "token": digest_of(token),
+                "until": "2199-12-31",
+            }
             if by == "http":
                 await person.sends("grant-role", body, own)
             else:
@@ -240,20 +260,31 @@ async def _made_up(person: Person, own: str) -> list[str]:
             await person.sends("confirm-role", confirms, token)
             tokens.append(token)
     same = new_token()  # another token of the one who takes no part
-    await person.sends("grant-role", {
-        "principal": person.other.principal, "role": person.other.role, "unit": "miit",
-        "token": digest_of(same), "until": "2199-12-31",
-    }, own)  # fmt: skip
+    await person.sends(
+        "grant-role",
+        {
+            "principal": person.other.principal,
+            "role": person.other.role,
+            "unit": "miit",
+            "token": digest_of(same),
+            "until": "2199-12-31",
+        },
+        own,
+    )
     await asyncio.to_thread(
-        person.types, "token", "create", person.other.principal, "--role", person.other.role,
-        "--until", "2199-12-31",
-    )  # fmt: skip
+        person.types,
+        "token",
+        "create",
+        person.other.principal,
+        "--role",
+        person.other.role,
+        "--until",
+        "2199-12-31",
+    )
     return [*tokens, same]
 
 
-async def test_one_person_alone_changes_nothing_that_any_reader_sees(
-    person: Person, empty_log: Log
-) -> None:
+async def test_one_person_alone_changes_nothing_that_any_reader_sees(person: Person, empty_log: Log) -> None:
     known = (await empty_log.head()).position
     before = await what_readers_see(person, empty_log, known)
     assert len(before) > 10

@@ -17,9 +17,7 @@ from scripts.load import LAG_SECONDS, Load, prepared, program, rebuilt_under, se
 @pytest.mark.faults
 @pytest.mark.xdist_group("faults")
 @pytest.mark.parametrize("killed_at", [None, 1.5])
-async def test_no_request_fails_and_no_answer_is_stale(
-    own: Server, killed_at: float | None
-) -> None:
+async def test_no_request_fails_and_no_answer_is_stale(own: Server, killed_at: float | None) -> None:
     database = Database.embedded(own)
     token = await prepared(database, 3_000)
     process, base = await asyncio.to_thread(served, database)

@@ -38,9 +38,8 @@ def practising() -> Iterator[tuple[Path, dict[str, str]]]:
     }
     with (folder / "said").open("wb") as said:
         server = subprocess.Popen(
-            [tools / "designations", "practice"], cwd=folder, env=environment, stdout=said,
-            stderr=said,
-        )  # fmt: skip
+            [tools / "designations", "practice"], cwd=folder, env=environment, stdout=said, stderr=said
+        )
     try:
         for _ in range(300):
             assert server.poll() is None, (folder / "said").read_text()
@@ -55,9 +54,8 @@ def practising() -> Iterator[tuple[Path, dict[str, str]]]:
     finally:
         server.kill()
         subprocess.run(
-            [tools / "designations", "server", "stop"], env=environment, check=True,
-            capture_output=True,
-        )  # fmt: skip
+            [tools / "designations", "server", "stop"], env=environment, check=True, capture_output=True
+        )
         shutil.rmtree(folder)
         shutil.rmtree(environment["LEDGER_HOME"])
 
@@ -79,9 +77,14 @@ def test_the_pages_requests_are_answered_as_it_says(
     pasted = blocks(page)
     script = "".join(f"echo '{MARK}'\n{block}\n" for block, _ in pasted)
     done = subprocess.run(
-        ["bash", "-eu", "-c", script], cwd=folder, env=environment, capture_output=True, text=True,
-        check=False, timeout=120,
-    )  # fmt: skip
+        ["bash", "-eu", "-c", script],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
     assert done.returncode == 0, (done.stderr, done.stdout)
     answers = done.stdout.split(f"{MARK}\n")[1:]
     for (block, expected), answer in zip(pasted, answers, strict=True):

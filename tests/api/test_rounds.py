@@ -14,9 +14,9 @@ from domain.events import Criterion
 from eventlog.database import Database
 from eventlog.ledger import open_ledger
 from eventlog.log import Log
-from projections.projector import catch_up
-from tests.api.conftest import asking
-from tests.cast import (
+from projections.following.projector import catch_up
+from tests.support.asking import asking
+from tests.support.city_round import (
     CIRCULAR,
     DIGEST,
     EXPERT,
@@ -38,10 +38,10 @@ from tests.cast import (
     review,
     scores,
 )
-from tests.conftest import AUDITOR, LEDGER
-from tests.facts import TESTER
-from tests.judging import Given, given, on
-from tests.projections.test_rounds_rebuilt import as_appended
+from tests.support.databases import AUDITOR, LEDGER
+from tests.support.facts import TESTER
+from tests.support.given import Given, given, on
+from tests.support.played_rounds import as_appended
 
 PLANNED = (FIVE[0], Statement(2, "计划建设", facility="planned"), *FIVE[2:])
 SUPPLY = Criterion("supply", "供给水平", 10_000, 6_000, CIRCULAR)
@@ -67,17 +67,21 @@ def the_round() -> Given:
         on("2021-11-01", proposes("昆明市", "武汉市")),
         on("2021-11-05", notice("昆明市", "武汉市")),
         on("2021-11-08", LodgeObjection(actor=city("深圳市"), case=case("昆明市"), words="不实")),
-        on("2021-11-10", ResolveObjection(
-            actor=MINISTRY, case=case("昆明市"), objection=1, upheld=True, reason="属实"
-        )),
+        on(
+            "2021-11-10",
+            ResolveObjection(actor=MINISTRY, case=case("昆明市"), objection=1, upheld=True, reason="属实"),
+        ),
         on("2021-11-11", proposes("深圳市")),
         on("2021-11-12", notice("深圳市", until="2021-11-19")),
         on("2021-11-20", closes("昆明市", "武汉市", "深圳市")),
         on("2022-01-25", awards("武汉市", "深圳市")),
-        on("2023-02-01", ReportProgress(
-            actor=city("武汉市"), designation=case("武汉市"), kind="yearly", year=2022, sha256=DIGEST
-        )),
-    )  # fmt: skip
+        on(
+            "2023-02-01",
+            ReportProgress(
+                actor=city("武汉市"), designation=case("武汉市"), kind="yearly", year=2022, sha256=DIGEST
+            ),
+        ),
+    )
 
 
 @pytest.fixture
@@ -85,10 +89,9 @@ async def client(empty_log: Log, database: Database) -> AsyncIterator[httpx.Asyn
     """A simulated ledger of that round."""
     log, g = empty_log, the_round()
     await open_ledger(
-        log, ledger=LEDGER, name="round", kind="simulated", actor=TESTER,
-        clock=g.book.events[0].recorded_at,
-    )  # fmt: skip
-    for event in g.book.events:
+        log, ledger=LEDGER, name="round", kind="simulated", actor=TESTER, clock=g.ledger.events[0].recorded_at
+    )
+    for event in g.ledger.events:
         await log.append([as_appended(event)], clock=event.recorded_at)
     async with log.pool.acquire() as connection:
         await catch_up(connection)
@@ -109,9 +112,7 @@ def pool(answer: Any, name: str) -> Any:
     return found
 
 
-async def test_a_quota_says_what_is_used_left_and_over_and_by_whom(
-    client: httpx.AsyncClient,
-) -> None:
+async def test_a_quota_says_what_is_used_left_and_over_and_by_whom(client: httpx.AsyncClient) -> None:
     answer = await get(client, "/v1/quotas/city-2019/2021")
     told = pool(answer, "comprehensive")
     assert told["cap"]["places"] == 2
@@ -122,8 +123,10 @@ async def test_a_quota_says_what_is_used_left_and_over_and_by_whom(
     unset = pool(answer, "special/life")
     assert (unset["cap"], unset["used"], unset["left"]) == (None, 0, None)
     assert {unit["name"]: unit["recommended"] for unit in answer["units"]} == {
-        "湖北省": 1, "云南省": 1, "direct": 0,
-    }  # fmt: skip
+        "湖北省": 1,
+        "云南省": 1,
+        "direct": 0,
+    }
 
 
 async def test_a_quota_as_of_an_earlier_day_and_as_known_before(client: httpx.AsyncClient) -> None:
@@ -134,9 +137,7 @@ async def test_a_quota_as_of_an_earlier_day_and_as_known_before(client: httpx.As
     assert [p["name"] for p in pool(known, "comprehensive")["applied"]] == ["武汉市"]
 
 
-async def test_who_is_on_notice_on_a_day_and_which_objections_are_open(
-    client: httpx.AsyncClient,
-) -> None:
+async def test_who_is_on_notice_on_a_day_and_which_objections_are_open(client: httpx.AsyncClient) -> None:
     answer = await get(client, "/v1/publicity/city-2019", as_of="2021-11-09")
     told = {n["subject"]["name"]: n for n in answer["notices"]}
     assert set(told) == {"昆明市", "武汉市"}
@@ -155,13 +156,13 @@ async def test_who_is_on_notice_on_a_day_and_which_objections_are_open(
     assert told["昆明市"]["objections_open"] == 0
 
 
-async def test_a_ranking_is_by_weighted_mean_once_reviews_are_concluded(
-    client: httpx.AsyncClient,
-) -> None:
+async def test_a_ranking_is_by_weighted_mean_once_reviews_are_concluded(client: httpx.AsyncClient) -> None:
     answer = await get(client, "/v1/rankings/city-2019/2021")
     assert [(r["rank"], r["subject"]["name"], r["total"]) for r in answer["ranking"]] == [
-        (1, "深圳市", "91.0000"), (2, "武汉市", "85.0030"), (3, "昆明市", "82.0000"),
-    ]  # fmt: skip
+        (1, "深圳市", "91.0000"),
+        (2, "武汉市", "85.0030"),
+        (3, "昆明市", "82.0000"),
+    ]
     (supply,) = [c for c in answer["ranking"][1]["criteria"] if c["criterion"] == "supply"]
     assert (supply["scores"], supply["points"], supply["weight"]) == (2, 17_001, 6_000)
     then = await get(client, "/v1/rankings/city-2019/2021", as_of="2021-07-15")
@@ -183,9 +184,10 @@ async def test_what_holders_owe_on_a_day(client: httpx.AsyncClient) -> None:
     assert "facility" not in {o["what"] for o in told["深圳市"]}
     then = await get(client, "/v1/obligations", as_of="2023-01-31", subject="武汉")
     (title,) = then["titles"]
-    assert [
-        (o["of"], o["state"]) for o in title["obligations"] if o["what"] == "yearly-report"
-    ] == [("2022", "overdue"), ("2023", "owed")]
+    assert [(o["of"], o["state"]) for o in title["obligations"] if o["what"] == "yearly-report"] == [
+        ("2022", "overdue"),
+        ("2023", "owed"),
+    ]
 
 
 async def test_obligations_come_in_pages_of_titles(client: httpx.AsyncClient) -> None:
@@ -193,8 +195,9 @@ async def test_obligations_come_in_pages_of_titles(client: httpx.AsyncClient) ->
     second = await get(client, "/v1/obligations", limit=1, cursor=first["next"])
     assert second["next"] is None
     assert {first["titles"][0]["designation"], second["titles"][0]["designation"]} == {
-        case("武汉市"), case("深圳市"),
-    }  # fmt: skip
+        case("武汉市"),
+        case("深圳市"),
+    }
     bad = await client.get("/v1/obligations", params={"cursor": "x"})
     assert bad.status_code == 422
 
@@ -219,9 +222,7 @@ async def test_why_says_by_which_rules_and_facts(client: httpx.AsyncClient) -> N
     assert (await client.get("/v1/events/99999/why")).status_code == 404
 
 
-async def test_every_answer_is_marked_as_simulated_errors_and_pages_too(
-    client: httpx.AsyncClient,
-) -> None:
+async def test_every_answer_is_marked_as_simulated_errors_and_pages_too(client: httpx.AsyncClient) -> None:
     for path in ("/v1/rosters/none", "/v1/events/1", "/healthz", "/nowhere", "/metrics", "/docs"):
         response = await client.get(path)
         assert response.headers["Ledger-Simulated"] == "true", path
@@ -234,7 +235,7 @@ async def test_a_failure_that_nobody_foresaw_is_marked_too(
     async def fails(*_: object) -> None:
         raise RuntimeError("unforeseen")
 
-    monkeypatch.setattr("api.rounds.why", fails)
+    monkeypatch.setattr("api.why.why", fails)
     response = await client.get("/v1/events/1/why")
     assert response.status_code == 500
     assert response.headers["Ledger-Simulated"] == "true"

@@ -15,10 +15,10 @@ import pytest
 
 from api.app import application
 from eventlog.database import Database
+from scripts.documents.examples import play
 from scripts.practice import grant_all
-from tests.api.conftest import PATIENT
-from tests.api.serving import serving
-from tests.examples import play
+from tests.support.asking import PATIENT
+from tests.support.serving import serving
 
 ROOT = Path(__file__).parent.parent.parent
 SEED = "20261122"  # the same cases every time; another by hand
@@ -26,20 +26,28 @@ EXAMPLES = os.environ.get("LEDGER_SCHEMATHESIS_EXAMPLES", "5")
 
 
 @pytest.mark.parametrize("who", ["MINISTRY", "ADMINISTRATOR", None])
-async def test_the_door_keeps_to_its_description(
-    database: Database, who: str | None, tmp_path: Path
-) -> None:
+async def test_the_door_keeps_to_its_description(database: Database, who: str | None, tmp_path: Path) -> None:
     tokens = await grant_all(database)
     await play(database, tokens)  # a round, so that the examples' ids are there
     shown = ["-H", f"Authorization: Bearer {tokens[who]}"] if who else []
     async with serving(application(database, PATIENT)) as base:
         process = await asyncio.create_subprocess_exec(
             Path(sys.prefix) / "bin" / "schemathesis",
-            "--config-file", str(ROOT / "tests" / "schemathesis.toml"),
-            "run", f"{base}/openapi.json", *shown,
-            "--max-examples", EXAMPLES, "--continue-on-failure", "--no-color", "--seed", SEED,
-            cwd=tmp_path, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
-        )  # fmt: skip
+            "--config-file",
+            str(ROOT / "tests" / "schemathesis.toml"),
+            "run",
+            f"{base}/openapi.json",
+            *shown,
+            "--max-examples",
+            EXAMPLES,
+            "--continue-on-failure",
+            "--no-color",
+            "--seed",
+            SEED,
+            cwd=tmp_path,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
         said = (await process.communicate())[0].decode()
     assert process.returncode == 0, said
     for phase in ("Examples", "Coverage", "Fuzzing", "Stateful"):

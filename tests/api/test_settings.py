@@ -7,8 +7,8 @@ import pytest
 from api.settings import NotASetting, Settings
 from eventlog.database import Database
 from eventlog.log import Log
-from tests.api.conftest import asking
-from tests.homes import live
+from tests.support.asking import asking
+from tests.support.live_rows import live
 
 
 def test_the_environment_sets_what_it_names(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -21,12 +21,16 @@ def test_the_environment_sets_what_it_names(monkeypatch: pytest.MonkeyPatch) -> 
 
 @pytest.mark.parametrize(
     ("name", "text"),
-    [("READ_RATE", "often"), ("STREAMS", "many"), ("STREAMS", "0"), ("STATEMENT_SECONDS", "0"),
-     ("BODY_BYTES", "-1"), ("AT_LEAST_SECONDS", "nan")],
-)  # fmt: skip
-def test_what_cannot_be_used_is_refused(
-    monkeypatch: pytest.MonkeyPatch, name: str, text: str
-) -> None:
+    [
+        ("READ_RATE", "often"),
+        ("STREAMS", "many"),
+        ("STREAMS", "0"),
+        ("STATEMENT_SECONDS", "0"),
+        ("BODY_BYTES", "-1"),
+        ("AT_LEAST_SECONDS", "nan"),
+    ],
+)
+def test_what_cannot_be_used_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, text: str) -> None:
     monkeypatch.setenv(f"LEDGER_{name}", text)
     with pytest.raises(NotASetting, match=f"LEDGER_{name}"):
         Settings.from_environment()

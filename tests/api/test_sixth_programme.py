@@ -13,32 +13,24 @@ import httpx
 import orjson
 import pytest
 
-from api.commands import PATHS
-from api.tokens import digest_of, new_token
-from domain.commands import (
-    Apply,
-    Award,
-    ConcludeReview,
-    GrantException,
-    Honour,
-    OpenRound,
-    Recommend,
-)
+from domain.acts import COMMANDS
+from domain.commands import Apply, Award, ConcludeReview, GrantException, Honour, OpenRound, Recommend
+from domain.commands.command import Command
 from domain.dates import day_of
 from domain.events import RoleGranted
 from domain.kernel import Actor, Document
 from domain.programme import Programme
 from domain.programmes import PROGRAMMES
-from domain.rules import Command
 from domain.subjects import find
 from eventlog.database import Database
 from eventlog.log import Log
-from tests.acts import body_of
-from tests.api.conftest import asking
-from tests.cast import LETTER, MINISTRY
-from tests.casts import proposes
-from tests.conftest import AUDITOR
-from tests.facts import event
+from projections.asking.tokens import digest_of, new_token
+from tests.support.asking import asking
+from tests.support.city_round import LETTER, MINISTRY
+from tests.support.databases import AUDITOR
+from tests.support.every_act import body_of
+from tests.support.facts import event
+from tests.support.other_rounds import proposes
 
 PAGE = Path(__file__).parents[2] / "docs" / "a-sixth-programme.md"
 COUNTIES = ("正定县", "嘉善县", "安吉县")
@@ -74,17 +66,26 @@ def case(name: str) -> str:
 def applies(name: str, **more: Any) -> Apply:
     of = find(name)
     return Apply(
-        actor=Actor(f"p-{of.id}", "applicant", of.id), of="villages-2030", round="2030",
-        subject=of.id, category="county", channel="unit", unit=of.province, **more,
-    )  # fmt: skip
+        actor=Actor(f"p-{of.id}", "applicant", of.id),
+        of="villages-2030",
+        round="2030",
+        subject=of.id,
+        category="county",
+        channel="unit",
+        unit=of.province,
+        **more,
+    )
 
 
 def recommends(name: str) -> Recommend:
     its = find(name).province
     return Recommend(
-        actor=Actor(f"p-{its}", "provincial-unit", its), basis=LETTER, case=case(name), unit=its,
+        actor=Actor(f"p-{its}", "provincial-unit", its),
+        basis=LETTER,
+        case=case(name),
+        unit=its,
         reviewed_on=TODAY,
-    )  # fmt: skip
+    )
 
 
 TODAY = day_of(datetime.now(UTC)).isoformat()  # a real ledger takes its time from its database
@@ -101,17 +102,18 @@ class Doors:
         if actor not in self._tokens:
             token = self._tokens[actor] = new_token()
             fact = RoleGranted(
-                actor.principal, actor.role, actor.unit, digest_of(token), "2199-12-31"  # type: ignore[arg-type]
-            )  # fmt: skip
+                principal=actor.principal,
+                role=actor.role,  # type: ignore[arg-type]
+                unit=actor.unit,
+                token=digest_of(token),
+                until="2199-12-31",
+            )
             await self._log.append([event(fact, "2021-01-01")])
-        return {
-            "Authorization": f"Bearer {self._tokens[actor]}",
-            "Content-Type": "application/json",
-        }
+        return {"Authorization": f"Bearer {self._tokens[actor]}", "Content-Type": "application/json"}
 
     async def send(self, act: Command) -> httpx.Response:
         headers = await self.headers(act.actor)
-        url = f"/v1/{PATHS[act.name]}"
+        url = f"/v1/{COMMANDS[act.name].collection}"
         return await self._client.post(url, content=orjson.dumps(body_of(act)), headers=headers)
 
     async def accepts(self, act: Command) -> None:
@@ -148,9 +150,9 @@ async def test_a_round_of_it_over_http(sixth: Programme, log: Log, doors: Doors)
         await doors.accepts(recommends(name))
         await doors.accepts(review)
     await doors.refuses(proposes("county", *cases), "V30-3")
-    await doors.accepts(GrantException(
-        actor=MINISTRY, basis=LETTER, entry=cases[2], rule="V30-3", reason="专项支持"
-    ))  # fmt: skip
+    await doors.accepts(
+        GrantException(actor=MINISTRY, basis=LETTER, entry=cases[2], rule="V30-3", reason="专项支持")
+    )
     await doors.accepts(proposes("county", *cases))
     honours = tuple(Honour(case=c, title=sixth.titles["county"], category="county") for c in cases)
     award = Award(actor=MINISTRY, basis=ANNOUNCED, list="1", honours=honours)
@@ -159,16 +161,17 @@ async def test_a_round_of_it_over_http(sixth: Programme, log: Log, doors: Doors)
 
     head = (await log.head()).position
     roster = await doors.asks(f"/v1/rosters/{sixth.id}?at_least={head}")
-    assert [t["subject"]["name"] for t in roster["titles"]] == sorted(
-        COUNTIES, key=lambda n: find(n).id
-    )
+    assert [t["subject"]["name"] for t in roster["titles"]] == sorted(COUNTIES, key=lambda n: find(n).id)
     assert all("edtf" in title["held_until"] for title in roster["titles"])
     (pool,) = (await doors.asks(f"/v1/quotas/{sixth.id}/2030?at_least={head}"))["pools"]
     assert (pool["cap"]["places"], pool["used"], len(pool["beside"])) == (2, 2, 1)
     rules = (await doors.asks(f"/v1/programmes/{sixth.id}/rules"))["rules"]
     assert [(r["id"], r["refused"]) for r in rules] == [
-        ("V30-1", 1), ("V30-2", 1), ("V30-3", 1), ("V30-4", 1)
-    ]  # fmt: skip
+        ("V30-1", 1),
+        ("V30-2", 1),
+        ("V30-3", 1),
+        ("V30-4", 1),
+    ]
     assert rules[2]["lifted"] == 1
     history = await doors.asks(f"/v1/subjects/{find(COUNTIES[0]).id}/history?at_least={head}")
     assert history["history"][-1]["sentence"]["zh"].startswith("授予正定县“数字乡村示范县”称号")

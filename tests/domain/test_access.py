@@ -20,13 +20,15 @@ from domain.access import (
     may_state,
     own_subjects,
 )
+from domain.acts import COMMANDS
 from domain.commands import Apply, Recommend
+from domain.commands.command import Command
 from domain.events import TOPICS
 from domain.kernel import Actor, Role
-from domain.programmes.ledger import an_act_is_its_actors_own, another_day_needs_a_document
-from domain.rules import COMMANDS, Command, Facts
-from tests.acts import ACTS as ACTS_ONCE
-from tests.cast import CIRCULAR
+from domain.ledger import an_act_is_its_actors_own, another_day_needs_a_document
+from domain.rules import Facts
+from tests.support.city_round import CIRCULAR
+from tests.support.every_act import ACTS as ACTS_ONCE
 
 
 def test_every_act_and_every_fact_has_its_row_and_nothing_else_has() -> None:
@@ -57,9 +59,7 @@ def test_what_no_row_names_is_nobodys(role: Role) -> None:
     assert may_carry_out("unheard-of", role) == "-"
     reader = Reader(Actor("p", role, "miit"))
     seen = reader.sight("unheard.of", ["cn:420100"], "p", closed=True)
-    assert (seen is not None) == reader.sees_all, (
-        "who sees all sees what this program does not know"
-    )
+    assert (seen is not None) == reader.sees_all, "who sees all sees what this program does not know"
     assert may_carry_out("award", "driver") == "-"
 
 
@@ -72,10 +72,19 @@ def test_an_auditor_sees_all_and_can_write_nothing() -> None:
 
 def test_the_public_sees_what_was_published_and_no_other_fact() -> None:
     assert Reader().topics("see", "open", "own", "self", "closed") == {
-        "commendation.recorded", "designation.awarded", "designation.withdrawn", "figures.attested",
-        "historical-designation.recorded", "ledger.opened", "notice.recorded", "publicity.closed",
-        "publicity.opened", "reading.recorded", "round.opened", "subject.changed",
-    }  # fmt: skip
+        "commendation.recorded",
+        "designation.awarded",
+        "designation.withdrawn",
+        "figures.attested",
+        "historical-designation.recorded",
+        "ledger.opened",
+        "notice.recorded",
+        "publicity.closed",
+        "publicity.opened",
+        "reading.recorded",
+        "round.opened",
+        "subject.changed",
+    }
     assert {act for act in COMMANDS if may_carry_out(act, "public") != "-"} == {"lodge-objection"}
 
 

@@ -7,20 +7,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from domain.commands import (
-    Decline,
-    RecordReading,
-    Retract,
-    Statement,
-    Supplement,
-)
-from domain.events import (
-    ApplicationSubmitted,
-    Statistic,
-)
+from domain.commands import Decline, RecordReading, Retract, Statement, Supplement
+from domain.events import ApplicationSubmitted, Statistic
 from domain.judging import Refused
 from domain.subjects import subject
-from tests.cast import (
+from tests.support.city_round import (
     CIRCULAR,
     FIVE,
     FORM,
@@ -44,9 +35,9 @@ from tests.cast import (
     recommends,
     unit,
 )
-from tests.domain.reading import first, told
-from tests.facts import designation
-from tests.judging import given, judged, on, proves, refused, stands
+from tests.support.facts import designation
+from tests.support.given import given, judged, on, proves, refused, stands
+from tests.support.reading import first, told
 
 
 @proves("C19-1", "refuses")
@@ -86,9 +77,11 @@ def test_counties_districts_prefectures_and_leagues_do_not_apply() -> None:
     for code in ("500112", "320583", "513400", "152500", "654200"):
         place = subject(f"cn:{code}")
         act = replace(
-            applies("武汉市"), actor=replace(city("武汉市"), unit=place.id), subject=place.id,
+            applies("武汉市"),
+            actor=replace(city("武汉市"), unit=place.id),
+            subject=place.id,
             unit=place.province,
-        )  # fmt: skip
+        )
         with refused("C19-2"):
             given(*opened()).when("2021-05-01", act)
 
@@ -127,9 +120,13 @@ def test_a_direct_applicant_through_its_province_is_accepted_and_shown() -> None
 @proves("C19-3", "refuses")
 def test_by_a_recorded_reading_it_applies_directly_only() -> None:
     reading = RecordReading(
-        actor=MINISTRY, basis=CIRCULAR, of="city-2019", point="Q-10", reading="应当直接申报",
+        actor=MINISTRY,
+        basis=CIRCULAR,
+        of="city-2019",
+        point="Q-10",
+        reading="应当直接申报",
         choice="direct-only",
-    )  # fmt: skip
+    )
     act = applies("深圳市", channel="unit", unit="cn:440000")
     with refused("C19-3"):
         given(*opened(), on("2021-03-02", reading)).when("2021-05-01", act)
@@ -174,9 +171,7 @@ def test_the_ministry_does_not_review_what_no_unit_recommended() -> None:
 
 @proves("C19-3", "refuses")
 def test_what_the_unit_declined_goes_no_further() -> None:
-    declined = Decline(
-        actor=unit("湖北省"), case=case("武汉市"), unit="cn:420000", reason="条件不足"
-    )
+    declined = Decline(actor=unit("湖北省"), case=case("武汉市"), unit="cn:420000", reason="条件不足")
     g = given(*opened(), on("2021-05-01", applies("武汉市")), on("2021-05-20", declined))
     with refused("C19-3"):
         g.when("2021-06-01", form("武汉市"))
@@ -278,9 +273,10 @@ def test_a_city_applies_in_one_category_a_round() -> None:
 @proves("C19-8", "accepts")
 def test_after_taking_back_it_may_choose_again() -> None:
     g = given(
-        *opened(), on("2021-05-01", applies("芜湖市", "life")),
+        *opened(),
+        on("2021-05-01", applies("芜湖市", "life")),
         on("2021-05-02", Retract(actor=city("芜湖市"), case=case("芜湖市"))),
-    )  # fmt: skip
+    )
     fact = first(g.when("2021-05-03", applies("芜湖市")))
     assert fact.as_data()["case"] == case("芜湖市") + "/2"
 
@@ -294,9 +290,13 @@ def test_a_city_is_not_awarded_in_a_field_it_did_not_apply_for() -> None:
     g = given(*opened(), *noticed("芜湖市", fields=("life",)))
     with refused("C19-8"):
         g.when("2022-01-25", awards("芜湖市", fields=("industry",)))
-    two = (*opened(), *defended("芜湖市", fields=("life", "industry")),
-           on("2021-11-01", proposes("芜湖市", fields=("life",))),
-           on("2021-11-05", notice("芜湖市")), on("2021-11-15", closes("芜湖市")))  # fmt: skip
+    two = (
+        *opened(),
+        *defended("芜湖市", fields=("life", "industry")),
+        on("2021-11-01", proposes("芜湖市", fields=("life",))),
+        on("2021-11-05", notice("芜湖市")),
+        on("2021-11-15", closes("芜湖市")),
+    )
     with refused("C19-8"):  # applied for, and not put on notice
         given(*two).when("2022-01-25", awards("芜湖市", fields=("life", "industry")))
     g = given(*opened(), *noticed("芜湖市", fields=("life",)))
@@ -320,17 +320,17 @@ def test_a_holder_may_apply_in_the_other_category_later_and_it_is_shown() -> Non
 
 @proves("C19-9", "records")
 def test_who_leads_the_application_is_shown() -> None:
-    assert "牵头：武汉市人民政府（C19-9）" in told(
-        given(*opened()).recorded("2021-05-01", applies("武汉市"))
-    )
+    assert "牵头：武汉市人民政府（C19-9）" in told(given(*opened()).recorded("2021-05-01", applies("武汉市")))
 
 
 @proves("C19-10", "refuses")
 def test_the_form_and_the_report_are_handed_in_original_and_electronic() -> None:
     for materials in (
-        (FORM,), (REPORT,), (replace(FORM, original=False), REPORT),
+        (FORM,),
+        (REPORT,),
+        (replace(FORM, original=False), REPORT),
         (FORM, replace(REPORT, sha256=None)),
-    ):  # fmt: skip
+    ):
         with refused("C19-10"):
             given(*opened()).when("2021-05-01", applies("武汉市", materials=materials))
 
@@ -344,9 +344,7 @@ def test_statistics_name_one_of_the_two_authorities() -> None:
             given(*opened()).when("2021-05-01", applies("武汉市", statistics=(figure,)))
     g = given(*opened(), on("2021-05-01", applies("武汉市")))
     with refused("C19-10"):
-        g.when(
-            "2021-05-02", Supplement(actor=city("武汉市"), case=case("武汉市"), statistics=(own,))
-        )
+        g.when("2021-05-02", Supplement(actor=city("武汉市"), case=case("武汉市"), statistics=(own,)))
 
 
 @proves("C19-10", "accepts")

@@ -18,25 +18,13 @@ from domain.commands import (
     Withdraw,
 )
 from domain.duties import Obligation, dues, obligations
-from domain.events import (
-    DesignationAwarded,
-)
+from domain.events import DesignationAwarded
 from domain.history import believed
 from domain.kernel import Document, Query, Selector
 from domain.rules import Facts, Held
-from tests.cast import (
-    DIGEST,
-    FIVE,
-    MINISTRY,
-    applies,
-    awarded,
-    case,
-    city,
-    opened,
-    unit,
-)
-from tests.domain.reading import first, told
-from tests.judging import Given, Step, given, on, proves, refused
+from tests.support.city_round import DIGEST, FIVE, MINISTRY, applies, awarded, case, city, opened, unit
+from tests.support.given import Given, Step, given, on, proves, refused
+from tests.support.reading import first, told
 
 WITHDRAWAL = Document(number="工业和信息化部公告〔2024〕9号", published="2024-05-10")
 
@@ -49,10 +37,8 @@ def owed(g: Given, as_of: str, name: str = "武汉市") -> dict[tuple[str, str],
 def all_owed(g: Given, as_of: str, name: str = "武汉市") -> list[Obligation]:
     """A holder's obligations on a day, in their order."""
     held = case(name)
-    query = Query((
-        Selector.of(tags={f"designation:{held}"}), Selector.of(tags={f"entry:{held}"}),
-    ))  # fmt: skip
-    history = believed(g.book.read(query))
+    query = Query((Selector.of(tags={f"designation:{held}"}), Selector.of(tags={f"entry:{held}"})))
+    history = believed(g.ledger.read(query))
     day = date.fromisoformat(as_of)
     facts = Facts(tuple(history), day, day)
     since = facts.of(DesignationAwarded)[0].day
@@ -65,8 +51,12 @@ HOLDER = (*opened(), *awarded("武汉市"))
 
 def reports(kind: str, year: int | None = None) -> ReportProgress:
     return ReportProgress(
-        actor=city("武汉市"), designation=case("武汉市"), kind=kind, year=year, sha256=DIGEST  # type: ignore[arg-type]
-    )  # fmt: skip
+        actor=city("武汉市"),
+        designation=case("武汉市"),
+        kind=kind,  # type: ignore[arg-type]
+        year=year,
+        sha256=DIGEST,
+    )
 
 
 @proves("C19-14", "owed")
@@ -94,9 +84,7 @@ def test_a_yearly_report_is_owed_for_the_running_year() -> None:
 def test_a_yearly_report_that_is_missing_is_overdue_and_the_title_stays() -> None:
     """! yearly report missing: overdue, title stays"""
     found = owed(given(*HOLDER), "2023-01-02")
-    assert (found["yearly-report", "2022"].state, found["yearly-report", "2022"].days_late) == (
-        "overdue", 2,
-    )  # fmt: skip
+    assert (found["yearly-report", "2022"].state, found["yearly-report", "2022"].days_late) == ("overdue", 2)
     assert found["yearly-report", "2023"].state == "owed"
 
 
@@ -104,7 +92,7 @@ def test_a_yearly_report_that_is_missing_is_overdue_and_the_title_stays() -> Non
 def test_a_yearly_report_in_the_next_year_is_late() -> None:
     g = given(*HOLDER, on("2023-01-10", reports("yearly", 2022)))
     found = owed(g, "2023-02-01")["yearly-report", "2022"]
-    assert (found.state, found.days_late, found.due.filed_by) == ("late", 10, len(g.book.events))
+    assert (found.state, found.days_late, found.due.filed_by) == ("late", 10, len(g.ledger.events))
     assert owed(g, "2023-01-09")["yearly-report", "2022"].state == "overdue", "as it stood then"
 
 
@@ -218,17 +206,13 @@ def test_each_of_the_four_grounds_ends_the_title() -> None:
 
 @proves("C19-17", "records")
 def test_a_support_is_shown() -> None:
-    act = RecordSupport(
-        actor=MINISTRY, designation=case("武汉市"), kind="branding", words="品牌宣传"
-    )
+    act = RecordSupport(actor=MINISTRY, designation=case("武汉市"), kind="branding", words="品牌宣传")
     assert "支持：品牌宣传（C19-17）" in told(given(*HOLDER).recorded("2022-06-01", act))
 
 
 @proves("C19-18", "records")
 def test_an_inspection_and_a_units_help_are_shown() -> None:
-    inspection = RecordInspection(
-        actor=MINISTRY, designation=case("武汉市"), carried_out_by="信息技术发展司"
-    )
+    inspection = RecordInspection(actor=MINISTRY, designation=case("武汉市"), carried_out_by="信息技术发展司")
     help_ = RecordArrangement(
         actor=unit("湖北省"), designation=case("武汉市"), kind="assistance", words="组织对接"
     )

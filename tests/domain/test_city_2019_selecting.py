@@ -16,13 +16,9 @@ from domain.commands import (
     Retract,
     Supplement,
 )
-from domain.events import (
-    Criterion,
-    DesignationAwarded,
-    DesignationWithdrawn,
-)
+from domain.events import Criterion, DesignationAwarded, DesignationWithdrawn
 from domain.kernel import Document
-from tests.cast import (
+from tests.support.city_round import (
     CIRCULAR,
     FORM,
     MINISTRY,
@@ -48,9 +44,9 @@ from tests.cast import (
     reviewed,
     scores,
 )
-from tests.domain.reading import first, told
-from tests.facts import designation
-from tests.judging import given, judged, on, proves, refused, stands
+from tests.support.facts import designation
+from tests.support.given import given, judged, on, proves, refused, stands
+from tests.support.reading import first, told
 
 THREE = ("武汉市", "深圳市", "昆明市")
 
@@ -77,9 +73,14 @@ def test_a_list_longer_than_the_total_is_refused_for_those_beyond_it() -> None:
 @proves("C19-6", "refuses")
 def test_the_total_is_judged_again_at_the_award() -> None:
     later = RecordReading(
-        actor=MINISTRY, basis=CIRCULAR, of="city-2019", round="2021", point="Q-11",
-        reading="总量减为2", parameters=opens(caps=(cap("comprehensive", 2),)).parameters,
-    )  # fmt: skip
+        actor=MINISTRY,
+        basis=CIRCULAR,
+        of="city-2019",
+        round="2021",
+        point="Q-11",
+        reading="总量减为2",
+        parameters=opens(caps=(cap("comprehensive", 2),)).parameters,
+    )
     g = given(*opened(), *noticed(*THREE), on("2021-12-01", later))
     with refused("C19-6"):
         g.when("2022-01-25", awards(*THREE))
@@ -103,9 +104,10 @@ def test_an_exception_lifts_the_total_for_one_city_and_stays_visible() -> None:
 @proves("C19-6", "lifts")
 def test_a_city_beside_the_total_takes_no_place_of_it_in_whatever_order() -> None:
     full = (*opened(caps=(cap("comprehensive", 3),)), *defended(*THREE, "合肥市"))
-    grant = on("2021-10-20", GrantException(
-        actor=MINISTRY, basis=CIRCULAR, entry=case("合肥市"), rule="C19-6", reason="专项支持"
-    ))  # fmt: skip
+    grant = on(
+        "2021-10-20",
+        GrantException(actor=MINISTRY, basis=CIRCULAR, entry=case("合肥市"), rule="C19-6", reason="专项支持"),
+    )
     for order in ((*THREE, "合肥市"), ("合肥市", *THREE)):
         events = given(*full, grant).recorded("2021-11-01", proposes(*order))
         lifted = {str(e.data["case"]): judged(e, "exceptions") for e in events}
@@ -130,9 +132,7 @@ def test_a_retracted_proposal_gives_its_place_back_and_a_rejected_objection_does
     full = (*opened(caps=(cap("comprehensive", 1),)), *defended("昆明市", "合肥市"))
     g = given(*full, on("2021-11-01", proposes("昆明市")), on("2021-11-05", notice("昆明市")))
     objection = LodgeObjection(actor=city("成都市"), case=case("昆明市"), words="材料不实")
-    rejected = ResolveObjection(
-        actor=MINISTRY, case=case("昆明市"), objection=1, upheld=False, reason="不实"
-    )
+    rejected = ResolveObjection(actor=MINISTRY, case=case("昆明市"), objection=1, upheld=False, reason="不实")
     g.when("2021-11-06", objection)
     g.when("2021-11-07", rejected)
     with refused("C19-6"):
@@ -144,9 +144,15 @@ def test_a_retracted_proposal_gives_its_place_back_and_a_rejected_objection_does
 @proves("C19-6", "accepts")
 def test_a_reading_that_holds_later_does_not_hold_yet() -> None:
     later = RecordReading(
-        actor=MINISTRY, basis=CIRCULAR, of="city-2019", round="2021", point="Q-11", reading="不再授予",
-        parameters=opens(caps=(cap("comprehensive", 0),)).parameters, effective="2023-01-01",
-    )  # fmt: skip
+        actor=MINISTRY,
+        basis=CIRCULAR,
+        of="city-2019",
+        round="2021",
+        point="Q-11",
+        reading="不再授予",
+        parameters=opens(caps=(cap("comprehensive", 0),)).parameters,
+        effective="2023-01-01",
+    )
     g = given(*opened(), *defended("武汉市"), on("2021-10-20", later))
     assert g.when("2021-11-01", proposes("武汉市"))
 
@@ -155,7 +161,7 @@ def test_a_reading_that_holds_later_does_not_hold_yet() -> None:
 @proves("L-8", "holds")
 def test_an_unset_total_refuses_nobody_and_is_shown_as_not_set() -> None:
     """+ cap unset: the award passes and shows "not set" """
-    *_, event = given(*opened(), *awarded(*THREE, "合肥市")).book.events
+    *_, event = given(*opened(), *awarded(*THREE, "合肥市")).ledger.events
     assert event.topic == DesignationAwarded.topic
     assert judged(event, "unset") == ["cap:comprehensive"]
 
@@ -164,13 +170,14 @@ def test_an_unset_total_refuses_nobody_and_is_shown_as_not_set() -> None:
 def test_an_upheld_objection_gives_its_place_back() -> None:
     full = (*opened(caps=(cap("comprehensive", 3),)), *defended(*THREE, "合肥市"))
     objection = LodgeObjection(actor=city("成都市"), case=case("昆明市"), words="材料不实")
-    upheld = ResolveObjection(
-        actor=MINISTRY, case=case("昆明市"), objection=1, upheld=True, reason="属实"
-    )
+    upheld = ResolveObjection(actor=MINISTRY, case=case("昆明市"), objection=1, upheld=True, reason="属实")
     g = given(
-        *full, on("2021-11-01", proposes(*THREE)), on("2021-11-05", notice(*THREE)),
-        on("2021-11-06", objection), on("2021-11-08", upheld),
-    )  # fmt: skip
+        *full,
+        on("2021-11-01", proposes(*THREE)),
+        on("2021-11-05", notice(*THREE)),
+        on("2021-11-06", objection),
+        on("2021-11-08", upheld),
+    )
     assert g.when("2021-11-09", proposes("合肥市"))
 
 
@@ -180,12 +187,14 @@ def test_a_total_of_holders_counts_all_rounds_and_those_known_from_announcements
     stock = cap("comprehensive", 2, counts="holders")
     known = designation("成都市", "2019", category="comprehensive")
     steps = (
-        stands(known, "2020-01-01"), *opened(caps=(stock,)), *defended("武汉市", "深圳市"),
+        stands(known, "2020-01-01"),
+        *opened(caps=(stock,)),
+        *defended("武汉市", "深圳市"),
         on("2021-11-01", proposes("武汉市")),
-    )  # fmt: skip
+    )
     with refused("C19-6"):
         given(*steps).when("2021-11-02", proposes("深圳市"))
-    ended = stands(DesignationWithdrawn(known.designation, "1"), "2021-10-20")
+    ended = stands(DesignationWithdrawn(designation=known.designation, ground="1"), "2021-10-20")
     assert given(*steps, ended).when("2021-11-02", proposes("深圳市"))
 
 
@@ -193,10 +202,12 @@ def test_a_total_of_holders_counts_all_rounds_and_those_known_from_announcements
 def test_each_field_has_its_own_total_and_a_city_counts_in_each() -> None:
     places = (cap("special/life", 1), cap("special/industry", 2))
     steps = (
-        *opened(caps=places), *defended("芜湖市", fields=("life", "industry")),
-        *defended("濮阳市", fields=("life",)), *defended("廊坊市", fields=("industry",)),
+        *opened(caps=places),
+        *defended("芜湖市", fields=("life", "industry")),
+        *defended("濮阳市", fields=("life",)),
+        *defended("廊坊市", fields=("industry",)),
         on("2021-11-01", proposes("芜湖市", fields=("life", "industry"))),
-    )  # fmt: skip
+    )
     with refused("C19-7") as why:
         given(*steps).when("2021-11-02", proposes("濮阳市", fields=("life",)))
     assert "1 of 1 places of special/life are used" in why[0]
@@ -205,7 +216,7 @@ def test_each_field_has_its_own_total_and_a_city_counts_in_each() -> None:
 
 @proves("C19-7", "accepts")
 def test_an_unset_field_refuses_nobody() -> None:
-    *_, event = given(*opened(), *awarded("芜湖市", fields=("life",))).book.events
+    *_, event = given(*opened(), *awarded("芜湖市", fields=("life",))).ledger.events
     assert judged(event, "unset") == ["cap:special/life"]
 
 
@@ -215,9 +226,11 @@ def test_an_exception_lifts_a_fields_total() -> None:
         actor=MINISTRY, basis=CIRCULAR, entry=case("濮阳市"), rule="C19-7", reason="专项支持"
     )
     steps = (
-        *opened(caps=(cap("special/life", 1),)), *defended("芜湖市", "濮阳市", fields=("life",)),
-        on("2021-11-01", proposes("芜湖市", fields=("life",))), on("2021-11-02", grant),
-    )  # fmt: skip
+        *opened(caps=(cap("special/life", 1),)),
+        *defended("芜湖市", "濮阳市", fields=("life",)),
+        on("2021-11-01", proposes("芜湖市", fields=("life",))),
+        on("2021-11-02", grant),
+    )
     assert given(*steps).when("2021-11-02", proposes("濮阳市", fields=("life",)))
 
 
@@ -290,10 +303,7 @@ def test_no_step_is_of_a_day_before_the_step_before_it() -> None:
 @proves("C19-11", "refuses")
 def test_scores_are_closed_with_the_review() -> None:
     g = given(*opened(), *reviewed("武汉市"))
-    for act in (
-        scores("武汉市"),
-        Supplement(actor=city("武汉市"), case=case("武汉市"), materials=(FORM,)),
-    ):
+    for act in (scores("武汉市"), Supplement(actor=city("武汉市"), case=case("武汉市"), materials=(FORM,))):
         with refused("C19-11"):
             g.when("2021-08-01", act)
 
@@ -302,14 +312,15 @@ def test_scores_are_closed_with_the_review() -> None:
 def test_a_case_goes_step_by_step_to_its_title() -> None:
     inspected = InspectSite(actor=MINISTRY, case=case("武汉市"), findings="情况属实")
     g = given(
-        *opened(), *passed_form("武汉市"), on("2021-06-12", scores("武汉市")),
-        on("2021-06-13", inspected),
-    )  # fmt: skip
+        *opened(), *passed_form("武汉市"), on("2021-06-12", scores("武汉市")), on("2021-06-13", inspected)
+    )
     for step in (*awarded("武汉市")[3:],):
-        step(g.book)
-    assert [event.topic for event in g.book.events][-3:] == [
-        "publicity.opened", "publicity.closed", "designation.awarded",
-    ]  # fmt: skip
+        step(g.ledger)
+    assert [event.topic for event in g.ledger.events][-3:] == [
+        "publicity.opened",
+        "publicity.closed",
+        "designation.awarded",
+    ]
 
 
 @proves("C19-11", "records")
@@ -323,8 +334,11 @@ def test_an_online_defence_is_recorded_and_shown() -> None:
 @proves("C19-12", "refuses")
 def test_an_award_is_a_published_document() -> None:
     g = given(*opened(), *noticed("武汉市"))
-    for basis in (None, Document(issuer="工业和信息化部", published="2022-01-25"),
-                  Document(number="公告〔2022〕3号")):  # fmt: skip
+    for basis in (
+        None,
+        Document(issuer="工业和信息化部", published="2022-01-25"),
+        Document(number="公告〔2022〕3号"),
+    ):
         with refused("C19-12"):
             g.when("2022-01-25", awards("武汉市", basis=basis))
 
@@ -364,9 +378,9 @@ def test_one_announcement_may_be_recorded_in_parts_and_the_next_year_has_its_own
     assert g.when("2023-01-25", awards("昆明市", basis=next_year))
     by_title = Document(title="关于公布的通知", published="2023-01-20")
     with refused("C19-13"):
-        given(
-            *opened(), *noticed(*THREE), on("2023-01-25", awards("武汉市", basis=next_year))
-        ).when("2023-01-26", awards("深圳市", basis=by_title))
+        given(*opened(), *noticed(*THREE), on("2023-01-25", awards("武汉市", basis=next_year))).when(
+            "2023-01-26", awards("深圳市", basis=by_title)
+        )
 
 
 @proves("C19-13", "lifts")
@@ -374,9 +388,7 @@ def test_an_exception_lets_one_city_be_announced_later_in_the_year() -> None:
     grant = GrantException(
         actor=MINISTRY, basis=CIRCULAR, entry=case("昆明市"), rule="C19-13", reason="补充公告"
     )
-    g = given(
-        *opened(), *noticed(*THREE), on("2022-01-25", awards("武汉市")), on("2022-08-01", grant)
-    )
+    g = given(*opened(), *noticed(*THREE), on("2022-01-25", awards("武汉市")), on("2022-08-01", grant))
     assert g.when("2022-09-01", awards("昆明市", basis=OTHER))
 
 

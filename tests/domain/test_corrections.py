@@ -1,4 +1,7 @@
-"""Corrections: what a proposal is checked for, two people, and what an approval calls into question."""
+"""Corrections: what a proposal is checked for, two people, and what an approval calls into question.
+
+One file, as the room that it tests is one.
+"""
 
 from __future__ import annotations
 
@@ -15,15 +18,15 @@ from domain.commands import (
     ConcludeReview,
     ConfirmErasure,
     ConfirmRole,
-    DecideQuestion,
     Erase,
     GrantRole,
     LodgeObjection,
-    ProposeCorrection,
     RecordReading,
-    RejectCorrection,
     RevokeRole,
 )
+from domain.corrections.acts import DecideQuestion, ProposeCorrection, RejectCorrection
+from domain.corrections.recasting import Attributed, can_be_recast, recast
+from domain.corrections.rejudging import judged_at
 from domain.events import (
     CorrectionApproved,
     CorrectionProposed,
@@ -41,9 +44,7 @@ from domain.events import (
 )
 from domain.history import believed
 from domain.kernel import Actor, Recorded
-from domain.recast import Stated, can_be_recast, recast
-from domain.rejudging import judged_at
-from tests.cast import (
+from tests.support.city_round import (
     ADMINISTRATOR,
     ANNOUNCEMENT,
     AUTHORISED,
@@ -71,36 +72,36 @@ from tests.cast import (
     scores,
     supplies,
 )
-from tests.judging import Given, given, on, proves, refused
-from tests.projections.test_rounds_rebuilt import round_of
+from tests.support.given import Given, given, on, proves, refused
+from tests.support.played_rounds import round_of
 
 CRITERIA = (Criterion("supply", "供给水平", 10_000, 10_000, CIRCULAR),)
 
 
 def of(g: Given, topic: str) -> Recorded:
     """The newest event of a topic."""
-    return next(event for event in reversed(g.book.events) if event.topic == topic)
+    return next(event for event in reversed(g.ledger.events) if event.topic == topic)
 
 
 def at(g: Given, topic: str, name: str) -> int:
     """The position of the newest event of a topic of a city's case."""
-    found = (
-        e for e in reversed(g.book.events) if e.topic == topic and e.data["case"] == case(name)
-    )
+    found = (e for e in reversed(g.ledger.events) if e.topic == topic and e.data["case"] == case(name))
     return next(found).position
 
 
 def stands_now(g: Given, position: int) -> dict[str, Any]:
     """What is believed of an event."""
-    return dict(next(b for b in believed(g.book.events) if b.position == position).data)
+    return dict(next(b for b in believed(g.ledger.events) if b.position == position).data)
 
 
 def scored(*names: str, points: int = 9_000) -> Given:
     """Cities whose score is recorded, and whose review is not concluded."""
     return given(
-        *founded(), *opened(criteria=CRITERIA), *passed_form(*names),
+        *founded(),
+        *opened(criteria=CRITERIA),
+        *passed_form(*names),
         *(on("2021-06-20", scores(name, points)) for name in names),
-    )  # fmt: skip
+    )
 
 
 def correct(g: Given, day: str, proposal: ProposeCorrection) -> list[Recorded]:
@@ -122,12 +123,8 @@ def test_one_proposes_and_another_approves_and_until_then_nothing_changes() -> N
     (approval,) = g.recorded("2023-03-02", approves(proposal.position))
     assert approval.topic == CorrectionApproved.topic
     assert stands_now(g, score)["points"] == 9_300
-    assert g.book.events[score - 1].data["points"] == 9_000, "the original stays for ever"
-    assert {
-        f"event:{score}",
-        f"case:{case('武汉市')}",
-        f"proposal:{proposal.position}",
-    } <= approval.tags
+    assert g.ledger.events[score - 1].data["points"] == 9_000, "the original stays for ever"
+    assert {f"event:{score}", f"case:{case('武汉市')}", f"proposal:{proposal.position}"} <= approval.tags
 
 
 @proves("L-2", "refuses")
@@ -144,9 +141,7 @@ def test_nobody_approves_or_rejects_what_they_proposed_nor_acts_without_a_grante
         with refused("L-2"):
             g.when("2023-03-02", approves(proposal.position, by=who))
         with refused("L-2"):
-            g.when(
-                "2023-03-02", RejectCorrection(actor=who, proposal=proposal.position, reason="x")
-            )
+            g.when("2023-03-02", RejectCorrection(actor=who, proposal=proposal.position, reason="x"))
     assert stands_now(g, score)["points"] == 9_000
 
 
@@ -188,8 +183,13 @@ def test_two_open_proposals_for_one_event_both_find_each_other_by_its_tag() -> N
 
 def test_proposals_that_no_event_proposes_are_not_there() -> None:
     g = scored("武汉市")
-    for act in (approves(3), approves(9_999), RejectCorrection(actor=MINISTRY, proposal=3, reason="x"),
-                amends(9_999, data={}), annuls(9_999)):  # fmt: skip
+    for act in (
+        approves(3),
+        approves(9_999),
+        RejectCorrection(actor=MINISTRY, proposal=3, reason="x"),
+        amends(9_999, data={}),
+        annuls(9_999),
+    ):
         with refused("H-2"):
             g.when("2023-03-01", act)
 
@@ -217,20 +217,26 @@ def nonsense(g: Given) -> Iterator[tuple[ProposeCorrection, str]]:
     yield amends(form, data={"case": "武汉"}), "武汉"
     yield supplies("incident.recorded", {"subject": "cn:999999"}, "2021-06-01"), "kind"
     yield (
-        supplies(
-            "progress.reported", {"designation": case("武汉市"), "kind": "regular"}, "2021-06-01"
-        ),
+        supplies("progress.reported", {"designation": case("武汉市"), "kind": "regular"}, "2021-06-01"),
         "no title",
     )
     yield supplies("correction.rejected", {"proposal": 1}, "2021-06-01"), "not made by a correction"
     yield (
-        supplies("historical-designation.recorded", {
-            "designation": "city-2019/2021/cn:420100", "programme": "city-2019", "round": "2021",
-            "subject": "cn:420600", "subject_name": "x", "province": "cn:420000",
-            "source": {"title": "x"},
-        }, "2021-06-01"),
+        supplies(
+            "historical-designation.recorded",
+            {
+                "designation": "city-2019/2021/cn:420100",
+                "programme": "city-2019",
+                "round": "2021",
+                "subject": "cn:420600",
+                "subject_name": "x",
+                "province": "cn:420000",
+                "source": {"title": "x"},
+            },
+            "2021-06-01",
+        ),
         "is not called",
-    )  # fmt: skip
+    )
 
 
 @proves("H-5", "refuses")
@@ -254,11 +260,20 @@ def test_a_correction_is_judged_at_the_place_of_its_event() -> None:
 def test_what_follows_from_what_is_amended_is_worked_out_again() -> None:
     g = given(*founded(), *opened(caps=(cap("comprehensive", 3),)), *applied("武汉市"))
     application = of(g, "application.submitted").position
-    conditions = {"conditions": [
-        {"number": 1, "words": {"seal": "有明确的机构"}},
-        *({"number": n, "words": {"seal": "x"}, "field": "life",
-           **({"facility": "built"} if n == 4 else {})} for n in (2, 3, 4)),
-    ]}  # fmt: skip
+    conditions = {
+        "conditions": [
+            {"number": 1, "words": {"seal": "有明确的机构"}},
+            *(
+                {
+                    "number": n,
+                    "words": {"seal": "x"},
+                    "field": "life",
+                    **({"facility": "built"} if n == 4 else {}),
+                }
+                for n in (2, 3, 4)
+            ),
+        ]
+    }
     change = {"category": "special", "fields": ["life"], **conditions}
     (proposal,) = g.recorded("2021-06-01", amends(application, data=change))
     fact = decode(proposal.topic, proposal.data)
@@ -267,7 +282,7 @@ def test_what_follows_from_what_is_amended_is_worked_out_again() -> None:
     assert new is not None
     assert new.data["pools"] == ["city-2019/2021/special/life"]
     assert {"pool:city-2019/2021/special/life", f"case:{case('武汉市')}"} <= set(new.tags)
-    words = set(g.book.sealed.values())
+    words = set(g.ledger.sealed.values())
     assert "有明确的机构".encode() in words, "words are sealed as they are proposed"
 
 
@@ -291,44 +306,57 @@ def test_a_correction_is_amended() -> None:
     correct(g, "2023-03-02", amends(approval.position, data=again))
     assert stands_now(g, score)["points"] == 9_400
     for inner in (
-        {"target": approval.position + 5}, {"target": 1}, {"act": "annul"},
-        {"replacement": {"tags": ["case:x"]}}, {"replacement": {"data": {"points": 999_999}}},
-        {"replacement": {"data": {"case": case("襄阳市")}}}, {"replacement": {"topic": "role.granted"}},
-    ):  # fmt: skip
+        {"target": approval.position + 5},
+        {"target": 1},
+        {"act": "annul"},
+        {"replacement": {"tags": ["case:x"]}},
+        {"replacement": {"data": {"points": 999_999}}},
+        {"replacement": {"data": {"case": case("襄阳市")}}},
+        {"replacement": {"topic": "role.granted"}},
+    ):
         with refused("H-5"):
             g.when("2023-03-03", amends(approval.position, data={"correction": inner}))
-    for more in (
-        {"data": {"proposal": 1}},
-        {"takes_effect": "2021-01-01"},
-        {"topic": "score.recorded"},
-    ):
+    for more in ({"data": {"proposal": 1}}, {"takes_effect": "2021-01-01"}, {"topic": "score.recorded"}):
         with refused("H-5"):
             g.when("2023-03-03", amends(approval.position, **more))
 
 
 def test_what_follows_from_the_rest_is_not_stated_otherwise() -> None:
     g = given(*founded(), *opened(criteria=CRITERIA), *awarded("武汉市", "襄阳市"))
-    first, second = [e.position for e in g.book.events if e.topic == "designation.awarded"]
+    first, second = [e.position for e in g.ledger.events if e.topic == "designation.awarded"]
     stated: tuple[dict[str, Any], ...] = (
-        {"pools": []}, {"province": "cn:430000"}, {"held_until": "1999-01-01"}, {"year": 1900},
-        {"designation": case("昆明市")}, {"list": "zz"},
-    )  # fmt: skip
+        {"pools": []},
+        {"province": "cn:430000"},
+        {"held_until": "1999-01-01"},
+        {"year": 1900},
+        {"designation": case("昆明市")},
+        {"list": "zz"},
+    )
     for data, award in product(stated, (first, second)):
         with refused("H-5"):
             g.when("2023-03-01", amends(award, data=data))
     with refused("H-5"):  # before the other's steps were taken
         g.when("2023-03-01", amends(second, takes_effect="2010-01-01"))
-    notice_ = [e.position for e in g.book.events if e.topic == "publicity.opened"][1]
+    notice_ = [e.position for e in g.ledger.events if e.topic == "publicity.opened"][1]
     with refused("H-5"):
         g.when("2023-03-01", amends(notice_, data={"until": "2020-01-01"}))
     incident = {"subject": "cn:420100", "kind": "environmental", "words": {"seal": "x"}}
     happened = {**incident, "happened_on": "2021-06-01"}
     with refused("H-5"):
-        g.when("2023-03-01", supplies("incident.recorded", {**happened, "areas": ["zz"]}, "2021-06-01",
-                                      document=CIRCULAR))  # fmt: skip
+        g.when(
+            "2023-03-01",
+            supplies("incident.recorded", {**happened, "areas": ["zz"]}, "2021-06-01", document=CIRCULAR),
+        )
     with refused("H-5"):
-        g.when("2023-03-01", supplies("incident.recorded", {**incident, "happened_on": "2090-01-01"},
-                                      "2095-01-01", document=CIRCULAR))  # fmt: skip
+        g.when(
+            "2023-03-01",
+            supplies(
+                "incident.recorded",
+                {**incident, "happened_on": "2090-01-01"},
+                "2095-01-01",
+                document=CIRCULAR,
+            ),
+        )
     (event,) = g.recorded(
         "2023-03-01", supplies("incident.recorded", happened, "2021-06-01", document=CIRCULAR)
     )
@@ -353,12 +381,16 @@ def test_what_cannot_be_stored_or_read_is_refused_and_breaks_nothing() -> None:
         amends(score, data={"points": 2**60}),
         amends(score, data={"criterion": "e\u0301"}),
         ProposeCorrection(
-            actor=ADMINISTRATOR, basis=AUTHORISED, reason="x", act="supply", topic="publicity.opened",
+            actor=ADMINISTRATOR,
+            basis=AUTHORISED,
+            reason="x",
+            act="supply",
+            topic="publicity.opened",
             data={"case": case("武汉市"), "list": "1", "where": "x", "until": "2021-11-12"},
         ),
         supplies("intake.closed", {"case": case("武汉市"), "pool": "x", "taken": True}, "2021-06-15"),
         supplies("case.admitted", {"case": case("武汉市"), "pool": "x"}, "2021-06-15"),
-    ):  # fmt: skip
+    ):
         with refused("H-5"):
             g.when("2023-03-01", act)
 
@@ -375,10 +407,12 @@ def test_a_proposal_is_checked_again_when_it_is_approved() -> None:
 
 def test_an_act_says_what_it_corrects_and_nothing_more() -> None:
     for stated in (
-        {"act": "amend", "target": 3}, {"act": "annul", "target": 3, "data": {}},
-        {"act": "supply", "target": 3, "topic": "x", "data": {}}, {"act": "supply", "topic": "x"},
+        {"act": "amend", "target": 3},
+        {"act": "annul", "target": 3, "data": {}},
+        {"act": "supply", "target": 3, "topic": "x", "data": {}},
+        {"act": "supply", "topic": "x"},
         {"act": "amend", "data": {}},
-    ):  # fmt: skip
+    ):
         with pytest.raises(ValidationError):
             ProposeCorrection(actor=ADMINISTRATOR, reason="x", **stated)
 
@@ -387,9 +421,7 @@ def test_an_act_says_what_it_corrects_and_nothing_more() -> None:
 def test_a_correction_and_what_is_decided_after_it_name_their_documents() -> None:
     g = scored("武汉市")
     with refused("H-3"):
-        g.when(
-            "2023-03-01", amends(of(g, "score.recorded").position, data={"points": 1}, basis=None)
-        )
+        g.when("2023-03-01", amends(of(g, "score.recorded").position, data={"points": 1}, basis=None))
 
 
 # ------------------------------------------------------------------ what it calls into question
@@ -406,20 +438,23 @@ def asked(events: list[Recorded]) -> list[tuple[str, int, str]]:
 def test_a_score_amended_below_the_cut_line_calls_the_award_into_question() -> None:
     names = ("武汉市", "襄阳市")
     g = given(
-        *founded(), *opened(criteria=CRITERIA, caps=(cap("comprehensive", 1),)), *passed_form(*names),
-        on("2021-06-20", scores("武汉市", 9_200)), on("2021-06-20", scores("襄阳市", 8_800)),
-    )  # fmt: skip
+        *founded(),
+        *opened(criteria=CRITERIA, caps=(cap("comprehensive", 1),)),
+        *passed_form(*names),
+        on("2021-06-20", scores("武汉市", 9_200)),
+        on("2021-06-20", scores("襄阳市", 8_800)),
+    )
     for name in names:
         g.when("2021-07-10", ConcludeReview(actor=MINISTRY, case=case(name), passed=True))
     for day, act in (
-        ("2021-10-10", defence("武汉市")), ("2021-11-01", proposes("武汉市")),
-        ("2021-11-05", notice("武汉市")), ("2021-11-15", closes("武汉市")),
+        ("2021-10-10", defence("武汉市")),
+        ("2021-11-01", proposes("武汉市")),
+        ("2021-11-05", notice("武汉市")),
+        ("2021-11-15", closes("武汉市")),
         ("2022-01-25", awards("武汉市")),
-    ):  # fmt: skip
+    ):
         g.when(day, act)
-    events = correct(
-        g, "2023-03-01", amends(at(g, "score.recorded", "武汉市"), data={"points": 2_900})
-    )
+    events = correct(g, "2023-03-01", amends(at(g, "score.recorded", "武汉市"), data={"points": 2_900}))
     award = of(g, "designation.awarded").position
     ((ground, decision, why),) = asked(events)
     assert (ground, decision) == ("outranked", award)
@@ -431,48 +466,56 @@ def test_a_review_that_was_not_passed_calls_every_later_step_into_question() -> 
     g = given(*founded(), *opened(), *awarded("武汉市"))
     review = of(g, "review.concluded").position
     events = correct(g, "2023-03-01", amends(review, data={"passed": False}))
-    topics = [g.book.events[decision - 1].topic for _, decision, _ in asked(events)]
+    topics = [g.ledger.events[decision - 1].topic for _, decision, _ in asked(events)]
     assert "designation.awarded" in topics
     assert "defence.held" in topics
     assert {ground for ground, _, _ in asked(events)} == {"refused"}
-    (title,) = [e for e in events if g.book.events[int(str(e.data.get("decision", 1))) - 1].topic
-                == "designation.awarded"]  # fmt: skip
+    (title,) = [
+        e
+        for e in events
+        if g.ledger.events[int(str(e.data.get("decision", 1))) - 1].topic == "designation.awarded"
+    ]
     assert {f"designation:{case('武汉市')}", f"case:{case('武汉市')}"} <= title.tags
 
 
 def test_a_correction_that_changes_no_decision_asks_nothing() -> None:
-    g = given(*founded(), *opened(criteria=CRITERIA), *passed_form("武汉市"),
-              on("2021-06-20", scores("武汉市", 9_200)))  # fmt: skip
+    g = given(
+        *founded(),
+        *opened(criteria=CRITERIA),
+        *passed_form("武汉市"),
+        on("2021-06-20", scores("武汉市", 9_200)),
+    )
     g.when("2021-07-10", ConcludeReview(actor=MINISTRY, case=case("武汉市"), passed=True))
-    assert asked(correct(g, "2023-03-01", amends(of(g, "score.recorded").position,
-                                                  data={"points": 9_300}))) == []  # fmt: skip
+    assert (
+        asked(correct(g, "2023-03-01", amends(of(g, "score.recorded").position, data={"points": 9_300})))
+        == []
+    )
 
 
 def test_what_is_annulled_brings_down_what_rests_on_it() -> None:
     """Terms, readings of all rounds, late interests: whatever an act was judged by."""
     g = given(*founded(), *opened(criteria=CRITERIA), *awarded("武汉市"))
-    grounds = {g.book.events[p - 1].topic for _, p, _ in asked(correct(g, "2023-03-01", annuls(
-        of(g, "round.opened").position)))}  # fmt: skip
+    grounds = {
+        g.ledger.events[p - 1].topic
+        for _, p, _ in asked(correct(g, "2023-03-01", annuls(of(g, "round.opened").position)))
+    }
     assert {"application.submitted", "designation.awarded"} <= grounds
     g = scored("武汉市")
-    interest = {
-        "case": case("武汉市"),
-        "reviewer": "p-expert",
-        "explanation": {"seal": "曾任顾问"},
-    }
-    (found,) = asked(
-        correct(g, "2023-03-01", supplies("interest.declared", interest, "2021-06-15"))
-    )
+    interest = {"case": case("武汉市"), "reviewer": "p-expert", "explanation": {"seal": "曾任顾问"}}
+    (found,) = asked(correct(g, "2023-03-01", supplies("interest.declared", interest, "2021-06-15")))
     assert (found[0], "L-7" in found[2]) == ("refused", True)
     g = given(*founded(), *opened(), *awarded("武汉市", "襄阳市"))
     reading = {
-        "programme": "city-2019", "point": "Q-11", "reading": "x",
+        "programme": "city-2019",
+        "point": "Q-11",
+        "reading": "x",
         "parameters": {"caps": [{"pool": "comprehensive", "places": 1, "source": CIRCULAR.as_json()}]},
-    }  # fmt: skip
-    found_ = asked(correct(g, "2023-03-01", supplies(
-        "reading.recorded", reading, "2021-03-02", document=CIRCULAR)))  # fmt: skip
+    }
+    found_ = asked(
+        correct(g, "2023-03-01", supplies("reading.recorded", reading, "2021-03-02", document=CIRCULAR))
+    )
     assert {"selection.proposed", "designation.awarded"} <= {
-        g.book.events[p - 1].topic for _, p, _ in found_
+        g.ledger.events[p - 1].topic for _, p, _ in found_
     }
 
 
@@ -480,25 +523,28 @@ def test_a_ground_that_is_worse_is_asked_though_another_is_open() -> None:
     g = given(*founded(), *opened(), *awarded("武汉市"))
     correct(g, "2023-03-01", amends(of(g, "defence.held").position, data={"passed": False}))
     again = asked(correct(g, "2023-03-02", annuls(of(g, "publicity.closed").position)))
-    assert "designation.awarded" in {g.book.events[p - 1].topic for _, p, _ in again}
+    assert "designation.awarded" in {g.ledger.events[p - 1].topic for _, p, _ in again}
 
 
 def test_an_earlier_fact_that_is_supplied_is_not_the_newest() -> None:
     g = given(*founded(), *opened(), *awarded("武汉市"))
     form_ = {"case": case("武汉市"), "passed": False, "missing": ["application-form"]}
-    assert (
-        asked(correct(g, "2023-03-01", supplies("formal-review.recorded", form_, "2021-06-05")))
-        == []
-    )
+    assert asked(correct(g, "2023-03-01", supplies("formal-review.recorded", form_, "2021-06-05"))) == []
 
 
 def test_what_one_person_records_late_calls_into_question_too() -> None:
     """A reading of a day that has passed caps what was proposed since."""
     g = given(*founded(), *opened(), *awarded("武汉市", "襄阳市"))
     late = RecordReading(
-        actor=ADMINISTRATOR, basis=CIRCULAR, effective="2021-03-02", of="city-2019", round="2021",
-        point="Q-11", reading="x", parameters=Parameters(caps=(cap("comprehensive", 1),)),
-    )  # fmt: skip
+        actor=ADMINISTRATOR,
+        basis=CIRCULAR,
+        effective="2021-03-02",
+        of="city-2019",
+        round="2021",
+        point="Q-11",
+        reading="x",
+        parameters=Parameters(caps=(cap("comprehensive", 1),)),
+    )
     assert asked(g.recorded("2023-03-01", late))
 
 
@@ -507,7 +553,7 @@ def question(g: Given) -> int:
     review = of(g, "review.concluded").position
     for event in correct(g, "2023-03-01", amends(review, data={"passed": False})):
         if event.topic == DecisionQuestioned.topic:
-            decision = g.book.events[int(str(event.data["decision"])) - 1]
+            decision = g.ledger.events[int(str(event.data["decision"])) - 1]
             if decision.topic == "designation.awarded":
                 return event.position
     raise AssertionError("no question of the award")
@@ -540,7 +586,7 @@ def test_a_title_is_withdrawn_or_its_annulment_is_proposed_for_another_to_approv
     with refused("L-2"):
         g.when("2023-04-02", approves(proposal.position))
     g.when("2023-04-02", approves(proposal.position, by=DEPUTY))
-    assert award not in {b.position for b in believed(g.book.events)}
+    assert award not in {b.position for b in believed(g.ledger.events)}
 
 
 def test_a_title_ends_no_sooner_than_it_was_asked() -> None:
@@ -570,11 +616,11 @@ def test_only_the_ministry_decides_and_only_what_was_asked() -> None:
 def test_an_erasure_takes_two() -> None:
     g = given(*founded(), *opened(), *on_notice("武汉市"))
     g.when("2021-11-06", LodgeObjection(actor=city("昆明市"), case=case("武汉市"), words="不实"))
-    sealed = next(iter(g.book.sealed))
+    sealed = next(iter(g.ledger.sealed))
     confirms = ConfirmErasure(actor=MINISTRY, basis=CIRCULAR, sealed=sealed)
     with refused("H-3"):
         other = ConfirmErasure(actor=MINISTRY, sealed=sealed)
-        g.book.record(ErasureProposed("0" * 64, 1), "2021-11-06")
+        g.ledger.record(ErasureProposed(sealed="0" * 64, event=1), "2021-11-06")
         g.when("2021-11-07", replace(other, sealed="0" * 64))
     with refused("H-2"):
         g.when("2021-11-07", confirms)
@@ -655,11 +701,11 @@ def test_every_act_of_a_round_is_found_again_from_its_facts(seed: int) -> None:
     events = round_of(seed)
     there = {event.position: event for event in events}
     history = believed(events)
-    groups: dict[str, list[Stated]] = {}
+    groups: dict[str, list[Attributed]] = {}
     for b in sorted(history, key=lambda b: b.position):
         event = there[b.position]
         if can_be_recast(b.topic):
-            stated = Stated(b, Actor(**event.actor))  # type: ignore[arg-type]
+            stated = Attributed(b, Actor(**event.actor))  # type: ignore[arg-type]
             groups.setdefault(f"{event.command} {b.topic}", []).append(stated)
     assert len(groups) > 8
     for group in groups.values():

@@ -38,9 +38,24 @@ def test_a_date_lies_between_its_bounds(text: str, earliest: date | None, latest
 
 @pytest.mark.parametrize(
     "text",
-    ["", "20131231", "2013-13", "2013-02-30", "[2015]", "[]", "..", "../", "2013/2014", "２０１３",
-     "2013-1-1", "2013-12-31 ", "../../2013", "[2013,../2014]", "2013-12-31T00:00"],
-)  # fmt: skip
+    [
+        "",
+        "20131231",
+        "2013-13",
+        "2013-02-30",
+        "[2015]",
+        "[]",
+        "..",
+        "../",
+        "2013/2014",
+        "２０１３",
+        "2013-1-1",
+        "2013-12-31 ",
+        "../../2013",
+        "[2013,../2014]",
+        "2013-12-31T00:00",
+    ],
+)
 def test_what_is_no_date_is_quoted_with_the_forms_there_are(text: str) -> None:
     with pytest.raises(NotADate, match=r"write 2013-12-31|no calendar has"):
         parse(text)

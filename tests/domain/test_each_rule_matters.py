@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from domain.rules import Rule, Rulebook
-from tests.judging import PROOFS
-from tests.table import BOOKS, ids, load
+from scripts.documents.rules import BOOKS, ids
+from tests.support.proofs import every_proof
 
 NOTICES = {"refuses", "lifts", "owed", "late", "overdue", "records"}
 RULES = [(book, id_) for book in BOOKS for id_ in ids(book)]
@@ -24,13 +24,10 @@ def fails(test: Callable[[], None]) -> bool:
 
 
 def listed(rule: str) -> list[Callable[[], None]]:
-    load()
-    return [test for id_, how, test in PROOFS if id_ == rule and how in NOTICES]
+    return [test for id_, how, test in every_proof() if id_ == rule and how in NOTICES]
 
 
-@pytest.mark.parametrize(
-    ("book", "rule"), RULES, ids=lambda value: str(getattr(value, "id", value))
-)
+@pytest.mark.parametrize(("book", "rule"), RULES, ids=lambda value: str(getattr(value, "id", value)))
 def test_without_the_rule_its_tests_fail(book: Rulebook, rule: str) -> None:
     kept = book.rules[:]
     book.rules[:] = [other for other in kept if other.id != rule]
@@ -41,9 +38,7 @@ def test_without_the_rule_its_tests_fail(book: Rulebook, rule: str) -> None:
     assert asleep == []
 
 
-@pytest.mark.parametrize(
-    ("book", "part"), PARTS, ids=lambda value: str(getattr(value, "id", value))
-)
+@pytest.mark.parametrize(("book", "part"), PARTS, ids=lambda value: str(getattr(value, "id", value)))
 def test_without_a_part_of_it_a_test_fails(book: Rulebook, part: Rule) -> None:
     kept = book.rules[:]
     book.rules[:] = [other for other in kept if other is not part]

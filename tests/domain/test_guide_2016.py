@@ -5,48 +5,31 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from domain.commands import (
-    Commend,
-    Reassess,
-    RecordArrangement,
-    ReportIndicator,
-    ReportProgress,
-    Withdraw,
-)
-from domain.events import HistoricalDesignationRecorded, Source
+from domain.commands import Commend, Reassess, RecordArrangement, ReportIndicator, ReportProgress, Withdraw
 from domain.kernel import Document
 from domain.programmes.guide_2016 import AREAS
-from domain.subjects import find
-from tests.cast import MINISTRY, city
-from tests.casts import DECIDED, opens
-from tests.domain.owing import all_owed, owed
-from tests.domain.reading import told
-from tests.judging import given, on, proves, refused, stands
-
-CITY = "合肥市"
-TITLE = f"demo-2015/2015/{find(CITY).id}"
-HOLDER = (
-    stands(
-        HistoricalDesignationRecorded(
-            TITLE, "demo-2015", "2015", find(CITY).id, CITY, find(CITY).province, Source("报道"),
-            effective_words="2015或2016",
-        ),
-        "2015-12-31",
-    ),
-)  # fmt: skip
+from tests.support.a_holder import CITY, HOLDER, TITLE
+from tests.support.city_round import MINISTRY, city
+from tests.support.given import given, on, proves, refused
+from tests.support.other_rounds import DECIDED, opens
+from tests.support.owing import all_owed, owed
+from tests.support.reading import told
 
 
 def reports(kind: str, **more: Any) -> ReportProgress:
     return ReportProgress(
-        actor=city(CITY), designation=TITLE, kind=kind, year=2016, **more  # type: ignore[arg-type]
-    )  # fmt: skip
+        actor=city(CITY),
+        designation=TITLE,
+        kind=kind,  # type: ignore[arg-type]
+        year=2016,
+        **more,
+    )
 
 
 def figure(indicator: str, value: int, unit: str = "%") -> ReportIndicator:
     return ReportIndicator(
-        actor=city(CITY), designation=TITLE, indicator=indicator, value=value, unit=unit,
-        period="2016-12",
-    )  # fmt: skip
+        actor=city(CITY), designation=TITLE, indicator=indicator, value=value, unit=unit, period="2016-12"
+    )
 
 
 def arranges(kind: str, words: str = "市信息消费领导小组") -> RecordArrangement:
@@ -67,7 +50,7 @@ def test_figures_stand_beside_their_targets() -> None:
         on("2016-12-04", figure("fibre-coverage", 9_999)),
         on("2016-12-05", figure("open-data-share", 1_000)),
     )
-    said = [told([event]) for event in g.book.events[1:]]
+    said = [told([event]) for event in g.ledger.events[1:]]
     assert "超过50%，未达到（C16-1）" in said[0]
     assert "超过50%，已达到（C16-1）" in said[1]
     assert "20M以上，已达到（C16-1）" in said[2]
@@ -79,7 +62,7 @@ def test_figures_stand_beside_their_targets() -> None:
 def test_reports_are_filed_under_six_areas() -> None:
     assert len(AREAS) == 6
     g = given(*HOLDER, on("2016-08-05", reports("half-year", areas=("culture", "innovation"))))
-    assert "领域：新兴文化服务、大众创业万众创新（C16-7）" in told(g.book.events)
+    assert "领域：新兴文化服务、大众创业万众创新（C16-7）" in told(g.ledger.events)
 
 
 # ------------------------------------------------------------------ 三
@@ -88,13 +71,13 @@ def test_reports_are_filed_under_six_areas() -> None:
 @proves("C16-8", "owed", "records")
 def test_coordination_tasks_goals_and_review_are_owed_with_no_date() -> None:
     g = given(*HOLDER, on("2016-03-01", arranges("division-of-tasks")))
-    found = {
-        what: o.state for (what, _), o in owed(g, TITLE, "2016-04-01").items() if o.rule == "C16-8"
-    }
+    found = {what: o.state for (what, _), o in owed(g, TITLE, "2016-04-01").items() if o.rule == "C16-8"}
     assert found == {
-        "coordination-body": "no-date-set", "division-of-tasks": "filed",
-        "goals-and-plan": "no-date-set", "performance-review": "no-date-set",
-    }  # fmt: skip
+        "coordination-body": "no-date-set",
+        "division-of-tasks": "filed",
+        "goals-and-plan": "no-date-set",
+        "performance-review": "no-date-set",
+    }
 
 
 @proves("C16-2", "owed", "records")
@@ -116,10 +99,8 @@ def test_a_city_that_holds_nothing_reports_no_figure() -> None:
 @proves("C16-6", "records")
 def test_third_parties_are_named() -> None:
     g = given(*HOLDER, on("2016-07-20", arranges("entrusted-monitoring", "第三方监测机构")))
-    assert "受托：第三方监测机构（C16-6）" in told(g.book.events)
-    assert "C16-6" not in told(
-        given(*HOLDER, on("2016-07-20", arranges("coordination-body"))).book.events
-    )
+    assert "受托：第三方监测机构（C16-6）" in told(g.ledger.events)
+    assert "C16-6" not in told(given(*HOLDER, on("2016-07-20", arranges("coordination-body"))).ledger.events)
 
 
 @proves("C16-3", "records", "owed")
@@ -152,9 +133,10 @@ def test_a_report_of_the_year_without_typical_applications_is_incomplete() -> No
 @proves("C16-3", "records")
 def test_what_was_missing_is_filed_later() -> None:
     g = given(
-        *HOLDER, on("2016-11-25", reports("yearly", areas=("supply",))),
+        *HOLDER,
+        on("2016-11-25", reports("yearly", areas=("supply",))),
         on("2016-11-29", reports("yearly", areas=("supply",), applications=3)),
-    )  # fmt: skip
+    )
     states = [o.state for o in all_owed(g, TITLE, "2016-12-01") if o.due.what == "yearly-report"]
     assert states == ["incomplete", "filed"]
     with refused("L-1"):
@@ -171,9 +153,7 @@ def test_an_assessment_before_december_is_not_decembers() -> None:
 def test_nothing_by_the_first_of_december() -> None:
     """! nothing by 12-01 (overdue)"""
     found = owed(given(*HOLDER), TITLE, "2016-12-01")
-    assert (found["yearly-report", "2016"].state, found["yearly-report", "2016"].days_late) == (
-        "overdue", 1,
-    )  # fmt: skip
+    assert (found["yearly-report", "2016"].state, found["yearly-report", "2016"].days_late) == ("overdue", 1)
     assert found["half-year-report", "2016"].state == "overdue"
 
 
@@ -189,16 +169,14 @@ def test_the_assessment_of_december() -> None:
 @proves("C16-5", "records")
 def test_commendations_are_shown() -> None:
     act = Commend(actor=MINISTRY, designation=TITLE, kind="excellent-application", words="智慧社区")
-    assert "表彰：智慧社区（C16-5）" in told(given(*HOLDER, on("2016-12-28", act)).book.events)
+    assert "表彰：智慧社区（C16-5）" in told(given(*HOLDER, on("2016-12-28", act)).ledger.events)
 
 
 @proves("C16-9", "records")
 def test_who_works_with_the_city() -> None:
     g = given(*HOLDER, on("2016-03-01", arranges("supervision", "省经信委会同省通信管理局")))
-    assert "共同推进：省经信委会同省通信管理局（C16-9）" in told(g.book.events)
-    assert "C16-9" not in told(
-        given(*HOLDER, on("2016-03-01", arranges("coordination-body"))).book.events
-    )
+    assert "共同推进：省经信委会同省通信管理局（C16-9）" in told(g.ledger.events)
+    assert "C16-9" not in told(given(*HOLDER, on("2016-03-01", arranges("coordination-body"))).ledger.events)
 
 
 # ------------------------------------------------------------------ what the guide does not say
@@ -211,12 +189,9 @@ def test_the_guide_gives_no_ground_of_withdrawal() -> None:
     with refused("L-9"):
         given(*HOLDER).when("2017-03-01", act)
     outside = Withdraw(
-        actor=MINISTRY,
-        designation=TITLE,
-        ground="outside",
-        basis=Document(number="文外〔2017〕1号"),
+        actor=MINISTRY, designation=TITLE, ground="outside", basis=Document(number="文外〔2017〕1号")
     )
-    assert "文本之外的依据（L-9）" in told(given(*HOLDER, on("2017-03-01", outside)).book.events)
+    assert "文本之外的依据（L-9）" in told(given(*HOLDER, on("2017-03-01", outside)).ledger.events)
 
 
 @proves("H-2", "refuses")

@@ -7,13 +7,17 @@ from hypothesis import given, settings
 from domain.events import Correction, CorrectionApproved, Replacement, decode
 from domain.history import believed, matching, through_time
 from domain.kernel import Query, Recorded
-from tests.facts import amend, annul, notice, recorded, supply, words
-from tests.histories import Step, histories
+from tests.support.facts import amend, annul, notice, recorded, supply, words
+from tests.support.random_histories import Step, histories
 
 
 def test_an_uncorrected_history_is_in_the_order_of_effect() -> None:
-    history = [recorded(2, notice("b"), "2020"), recorded(3, notice("a"), "2020-12-30"),
-               recorded(4, notice("c"), None), recorded(5, notice("d"), "../2019-01-01")]  # fmt: skip
+    history = [
+        recorded(2, notice("b"), "2020"),
+        recorded(3, notice("a"), "2020-12-30"),
+        recorded(4, notice("c"), None),
+        recorded(5, notice("d"), "../2019-01-01"),
+    ]
     assert words(believed(history)) == ["d", "a", "b", "c"]
 
 

@@ -15,7 +15,6 @@ from domain.commands import (
     OpenPublicity,
     ProposeSelection,
     RecordBonus,
-    RecordIncident,
     RecordReading,
     RecordSupport,
     Refer,
@@ -42,8 +41,10 @@ from domain.programmes.incentive_2022 import unit_of
 from domain.rules import Facts
 from domain.subjects import find
 from domain.terms import Terms
-from tests.cast import MINISTRY, city
-from tests.casts import (
+from tests.support.a_ranking import EAST, POINTS, THE_TEN, WESTERN, incident
+from tests.support.city_round import MINISTRY, city
+from tests.support.given import given, judged, on, proves, refused, stands
+from tests.support.other_rounds import (
     CONSENT,
     FIVE,
     FORMS,
@@ -66,48 +67,15 @@ from tests.casts import (
     score,
     selected,
 )
-from tests.domain.reading import told
-from tests.judging import given, judged, on, proves, refused, stands
+from tests.support.reading import told
 
 DAY = date(2022, 12, 31)
 OPEN = opened_incentives("industry", "digital")
-FINDING = Document(number="调查〔2020〕1号", title="事故调查报告")
-# Ten of nine provinces of the East and one of the West, best first.
-EAST = (
-    "杭州市",
-    "苏州市",
-    "佛山市",
-    "泉州市",
-    "合肥市",
-    "武汉市",
-    "长沙市",
-    "潍坊市",
-    "郑州市",
-    "南昌市",
-)
-WESTERN = ("成都市", "西安市")
-POINTS = {name: 9_900 - 100 * place for place, name in enumerate((*EAST, *WESTERN))}
-THE_TEN = (*EAST[:8], *WESTERN)
 CASES = tuple(map(incentive, THE_TEN))
 
 
-def incident(
-    name: str,
-    day: str,
-    grade: str | None = "serious",
-    kind: str = "work-safety",
-    place: str | None = None,
-) -> RecordIncident:
-    return RecordIncident(
-        actor=MINISTRY, basis=FINDING, subject=find(name).id, kind=kind, words="经认定",
-        happened_on=day, grade=grade, place=find(place).id if place else None,  # type: ignore[arg-type]
-    )  # fmt: skip
-
-
 def exception(rule: str, name: str) -> GrantException:
-    return GrantException(
-        actor=MINISTRY, basis=SELECTED, entry=incentive(name), rule=rule, reason="另有决定"
-    )
+    return GrantException(actor=MINISTRY, basis=SELECTED, entry=incentive(name), rule=rule, reason="另有决定")
 
 
 # ------------------------------------------------------------------ 通知
@@ -117,9 +85,8 @@ def exception(rule: str, name: str) -> GrantException:
 def test_qingdao_of_shandong_for_industry_and_weifang_for_digital() -> None:
     """+ 山东: 青岛 for industry · + 潍坊 for digital"""
     g = given(
-        *OPEN, on("2022-12-05", applies_for("青岛市")),
-        on("2022-12-05", applies_for("潍坊市", "digital")),
-    )  # fmt: skip
+        *OPEN, on("2022-12-05", applies_for("青岛市")), on("2022-12-05", applies_for("潍坊市", "digital"))
+    )
     assert g.when("2022-12-20", puts_forward("青岛市"))
     assert g.when("2022-12-20", puts_forward("潍坊市", "digital"))
 
@@ -128,9 +95,10 @@ def test_qingdao_of_shandong_for_industry_and_weifang_for_digital() -> None:
 def test_then_weifang_for_industry_is_one_too_many() -> None:
     """− then 潍坊 for industry (1 of 1: 青岛 counts in 山东)"""
     g = given(
-        *OPEN, *(on("2022-12-05", applies_for(name)) for name in ("青岛市", "潍坊市")),
+        *OPEN,
+        *(on("2022-12-05", applies_for(name)) for name in ("青岛市", "潍坊市")),
         on("2022-12-20", puts_forward("青岛市")),
-    )  # fmt: skip
+    )
     with refused("I22-1") as why:
         g.when("2022-12-20", puts_forward("潍坊市"))
     assert why == [f"cn:370000 has put forward 1 of 1: {incentive('青岛市')}"]
@@ -151,10 +119,8 @@ def test_xinjiang_one_and_the_xpcc_one() -> None:
     assert unit_of(find("石河子市").id) == "xpcc"
     points = {**POINTS, "克拉玛依市": 9_950, "石河子市": 9_940}
     names = ("克拉玛依市", "石河子市")
-    g = given(
-        *OPEN, *ranked(points), on("2023-02-10", proposes("industry", *map(incentive, names)))
-    )
-    assert len([e for e in g.book.events if e.topic == "selection.proposed"]) == 2
+    g = given(*OPEN, *ranked(points), on("2023-02-10", proposes("industry", *map(incentive, names))))
+    assert len([e for e in g.ledger.events if e.topic == "selection.proposed"]) == 2
 
 
 @proves("I22-2", "refuses")
@@ -174,10 +140,8 @@ def test_a_serious_accident_bars_for_three_years_to_the_day() -> None:
             on("2022-12-04", incident("成都市", "2020-06-13")),
             *opened_incentives("industry", year="2023", day="2023-06-01"),
             on("2023-06-02", applies_for("成都市", year="2023")),
-        )  # fmt: skip
-        act = puts_forward(
-            "成都市", year="2023", reviewed_on=first, consent=replace(CONSENT, on=first)
         )
+        act = puts_forward("成都市", year="2023", reviewed_on=first, consent=replace(CONSENT, on=first))
         if barred:
             with refused("I22-5"):
                 own.when(first, act)
@@ -185,9 +149,8 @@ def test_a_serious_accident_bars_for_three_years_to_the_day() -> None:
             assert own.when(first, act)
     for happened, barred in (("2019-12-20", True), ("2019-12-19", False), ("2020-06-13", True)):
         g = given(
-            *OPEN, on("2022-12-04", incident("成都市", happened)),
-            on("2022-12-05", applies_for("成都市")),
-        )  # fmt: skip
+            *OPEN, on("2022-12-04", incident("成都市", happened)), on("2022-12-05", applies_for("成都市"))
+        )
         if barred:
             with refused("I22-5"):
                 g.when("2022-12-20", puts_forward("成都市"))
@@ -200,16 +163,17 @@ def test_the_same_accident_in_another_district_of_the_municipality() -> None:
     """+ the same accident in another district of the municipality"""
     g = given(*OPEN, on("2022-12-04", incident("重庆市", "2020-06-13", place="重庆市江北区")))
     assert given(*OPEN, *put_forward("重庆市渝北区"))
-    on("2022-12-05", applies_for("重庆市渝北区"))(g.book)
+    on("2022-12-05", applies_for("重庆市渝北区"))(g.ledger)
     assert g.when("2022-12-20", puts_forward("重庆市渝北区"))
 
 
 @proves("I22-5", "refuses")
 def test_a_part_of_the_citys_area_counts() -> None:
     g = given(
-        *OPEN, on("2022-12-04", incident("成都市", "2021-06-13", place="成都市武侯区")),
+        *OPEN,
+        on("2022-12-04", incident("成都市", "2021-06-13", place="成都市武侯区")),
         on("2022-12-05", applies_for("成都市")),
-    )  # fmt: skip
+    )
     with refused("I22-5") as why:
         g.when("2022-12-20", puts_forward("成都市"))
     assert "a serious work-safety incident on 2021-06-13 counts until 2024-06-13" in why[0]
@@ -228,12 +192,16 @@ def test_an_accident_between_recommendation_and_selection() -> None:
 def test_the_grade_found_decides_and_one_not_found_yet_is_shown() -> None:
     """edge: 10 dead are 重大, 9 较大, 30 特别重大"""
     for grade, accepted in (
-        ("larger", True), ("serious", False), ("particularly-serious", False), (None, True),
-    ):  # fmt: skip
+        ("larger", True),
+        ("serious", False),
+        ("particularly-serious", False),
+        (None, True),
+    ):
         g = given(
-            *OPEN, on("2022-12-04", incident("成都市", "2021-06-13", grade)),
+            *OPEN,
+            on("2022-12-04", incident("成都市", "2021-06-13", grade)),
             on("2022-12-05", applies_for("成都市")),
-        )  # fmt: skip
+        )
         if accepted:
             (event,) = g.recorded("2022-12-20", puts_forward("成都市"))
             assert "Q-14" in judged(event, "readings")
@@ -251,16 +219,13 @@ def test_no_exception_for_an_accident() -> None:
     assert "I22-18" in why[0]
     with refused("I22-5"):
         given(
-            *OPEN, on("2022-12-04", incident("成都市", "2021-06-13")),
-            on("2022-12-05", applies_for("成都市")),
-        ).when("2022-12-20", puts_forward("成都市"))  # fmt: skip
+            *OPEN, on("2022-12-04", incident("成都市", "2021-06-13")), on("2022-12-05", applies_for("成都市"))
+        ).when("2022-12-20", puts_forward("成都市"))
 
 
 @proves("I22-9", "accepts", "refuses")
 def test_by_the_twenty_second_of_december() -> None:
-    g = given(
-        *OPEN, on("2022-12-05", applies_for("成都市")), on("2022-12-05", applies_for("西安市"))
-    )
+    g = given(*OPEN, on("2022-12-05", applies_for("成都市")), on("2022-12-05", applies_for("西安市")))
     (event,) = g.recorded("2022-12-22", puts_forward("成都市"))
     assert "Q-1" in judged(event, "readings")
     with refused("I22-9"):
@@ -276,7 +241,7 @@ FIGURE = Statistic("规上工业增加值", 1_234, "亿元", "2022", "local-stat
 @proves("I22-20", "records")
 def test_indicators_carry_the_year() -> None:
     g = given(*OPEN, on("2022-12-05", applies_for("成都市", statistics=(FIGURE,))))
-    assert "指标所属期：2022（I22-20）" in told(g.book.events)
+    assert "指标所属期：2022（I22-20）" in told(g.ledger.events)
 
 
 @proves("I22-19", "refuses", "accepts")
@@ -296,9 +261,7 @@ def test_prefectures_leagues_and_districts_of_municipalities() -> None:
     """+ 渝北区 through 重庆 · + 延边州, 锡林郭勒盟 (contrast C19)"""
     names = ("重庆市渝北区", "延边朝鲜族自治州", "锡林郭勒盟", "石河子市")
     g = given(*OPEN, *put_forward(*names))
-    (xpcc,) = [
-        e for e in g.book.events if e.topic == "application.submitted" and e.data["unit"] == "xpcc"
-    ]
+    (xpcc,) = [e for e in g.ledger.events if e.topic == "application.submitted" and e.data["unit"] == "xpcc"]
     assert judged(xpcc, "readings") == ["Q-13"]
 
 
@@ -326,9 +289,7 @@ def test_ten_of_a_measure_and_no_third_measure() -> None:
         given(*OPEN).when("2022-12-05", applies_for("成都市", category="digital"))
     g = given(*OPEN, *ranked(POINTS))
     eleven = (*THE_TEN, "郑州市")
-    reasons = tuple(
-        Candidate(case=incentive(n), category="industry", reason="兼顾") for n in eleven
-    )
+    reasons = tuple(Candidate(case=incentive(n), category="industry", reason="兼顾") for n in eleven)
     with refused("I22-4") as why:
         g.when("2023-02-10", ProposeSelection(actor=MINISTRY, list="1", candidates=reasons))
     assert "10 of 10 places of industry are used" in why[0]
@@ -337,10 +298,8 @@ def test_ten_of_a_measure_and_no_third_measure() -> None:
 @proves("I22-4", "accepts")
 def test_the_incentive_lasts_one_year() -> None:
     g = given(*OPEN, *ranked(POINTS), *selected(*THE_TEN))
-    titles = [e for e in g.book.events if e.topic == "designation.awarded"]
-    assert {(t.data["held_from"], t.data["held_until"]) for t in titles} == {
-        ("2023-05-10", "2024-05-10")
-    }
+    titles = [e for e in g.ledger.events if e.topic == "designation.awarded"]
+    assert {(t.data["held_from"], t.data["held_until"]) for t in titles} == {("2023-05-10", "2024-05-10")}
     assert "Q-16" in judged(titles[0], "readings")
 
 
@@ -361,9 +320,10 @@ def test_each_basic_condition_is_stated() -> None:
 def test_a_social_event_is_refused_in_principle() -> None:
     """! a social event: refused in principle, lifted by exception"""
     steps = (
-        *OPEN, on("2022-12-04", incident("成都市", "2021-06-13", None, "social")),
+        *OPEN,
+        on("2022-12-04", incident("成都市", "2021-06-13", None, "social")),
         on("2022-12-05", applies_for("成都市")),
-    )  # fmt: skip
+    )
     with refused("I22-18"):
         given(*steps).when("2022-12-20", puts_forward("成都市"))
     g = given(*steps, on("2022-12-06", exception("I22-18", "成都市")))
@@ -462,8 +422,8 @@ def test_five_working_days_of_publicity() -> None:
         g = given(
             *opened_incentives("industry", year=year, day=f"{year}-12-02"),
             *put_forward("成都市", year=year),
-            stands(SelectionProposed(case, "1", "industry"), first),
-            stands(ApprovalRecorded(case, "1", "ministry-meeting"), first),
+            stands(SelectionProposed(case=case, list="1", category="industry"), first),
+            stands(ApprovalRecorded(case=case, list="1", by="ministry-meeting"), first),
         )
         eve = (a_day(last) - timedelta(days=1)).isoformat()
         short = OpenPublicity(actor=MINISTRY, list="1", listed=(case,), where="门户网站", until=eve)
@@ -486,11 +446,13 @@ def test_at_most_one_of_a_province_on_the_list() -> None:
         *OPEN,
         *ranked(POINTS),
         stands(
-            ApplicationSubmitted(other, "industry", "cn:510000", "unit", unit="cn:510000"),
+            ApplicationSubmitted(
+                case=other, category="industry", province="cn:510000", channel="unit", unit="cn:510000"
+            ),
             "2022-12-05",
         ),
-        stands(ScoreRecorded(other, "p-expert", "total", 9_880), "2023-01-10"),
-        stands(ReviewConcluded(other, True), "2023-01-15"),
+        stands(ScoreRecorded(case=other, reviewer="p-expert", criterion="total", points=9_880), "2023-01-10"),
+        stands(ReviewConcluded(case=other, passed=True), "2023-01-15"),
     )
     with refused("I22-12", "I22-11") as why:
         g.when("2023-02-10", proposes("industry", incentive("成都市"), other))
@@ -505,10 +467,17 @@ def test_one_of_each_province() -> None:
     assert given(*OPEN, *ranked(POINTS), *selected(*THE_TEN))
     other = incentive("绵阳市")
     stood = given(
-        *OPEN, *ranked(POINTS), *on_notice(*THE_TEN),
-        stands(ApplicationSubmitted(other, "industry", "cn:510000", "unit", unit="cn:510000"), "2022-12-05"),
-        stands(SelectionProposed(other, "1", "industry"), "2023-02-10"),
-    )  # fmt: skip
+        *OPEN,
+        *ranked(POINTS),
+        *on_notice(*THE_TEN),
+        stands(
+            ApplicationSubmitted(
+                case=other, category="industry", province="cn:510000", channel="unit", unit="cn:510000"
+            ),
+            "2022-12-05",
+        ),
+        stands(SelectionProposed(case=other, list="1", category="industry"), "2023-02-10"),
+    )
     stood.when("2023-03-01", closes(*CASES))
     stood.when("2023-05-10", approves("state-council-general-office", *CASES, basis=SELECTED))
     with refused("I22-12"):
@@ -538,10 +507,18 @@ def test_a_floor_that_nobody_is_left_to_meet_waits_for_a_reading() -> None:
         g.when("2023-02-15", approves("ministry-meeting", *cases))
     assert "nobody is left for 1 of them (Q-15)" in why[0]
     floor = Floor("west-northeast", 1, ("cn:510000",), SELECTED)
-    g.when("2023-02-16", RecordReading(
-        actor=MINISTRY, basis=SELECTED, of="incentive-2022", round="2022-industry", point="Q-15",
-        reading="无其他候选，按1个执行", parameters=Parameters(floors=(floor,)),
-    ))  # fmt: skip
+    g.when(
+        "2023-02-16",
+        RecordReading(
+            actor=MINISTRY,
+            basis=SELECTED,
+            of="incentive-2022",
+            round="2022-industry",
+            point="Q-15",
+            reading="无其他候选，按1个执行",
+            parameters=Parameters(floors=(floor,)),
+        ),
+    )
     (event, *_) = g.recorded("2023-02-17", approves("ministry-meeting", *cases))
     assert "Q-18" in judged(event, "readings")
 
@@ -550,10 +527,11 @@ def test_a_floor_that_nobody_is_left_to_meet_waits_for_a_reading() -> None:
 def test_nobody_is_proposed_while_a_review_is_open() -> None:
     """Else the floor would vanish with the reviews that are not concluded."""
     g = given(
-        *OPEN, *put_forward(*EAST[:3], "成都市"),
+        *OPEN,
+        *put_forward(*EAST[:3], "成都市"),
         *(on("2023-01-10", score(incentive(n))) for n in EAST[:3]),
         *(on("2023-01-15", review(incentive(n))) for n in EAST[:3]),
-    )  # fmt: skip
+    )
     with refused("I22-10") as why:
         g.when("2023-02-10", proposes("industry", incentive(EAST[0])))
     assert why == [f"the reviews of 1 are not concluded: {incentive('成都市')}"]
@@ -575,9 +553,9 @@ def test_a_list_that_leaves_the_first_out_gives_its_reason() -> None:
 def test_one_that_joins_a_shortened_list_is_approved_with_it() -> None:
     g = given(*OPEN, *ranked(POINTS), *on_notice(*THE_TEN))
     g.when("2023-02-22", LodgeObjection(actor=city("昆明市"), case=CASES[0], words="数据不实"))
-    g.when("2023-02-23", ResolveObjection(
-        actor=MINISTRY, case=CASES[0], objection=1, upheld=True, reason="属实"
-    ))  # fmt: skip
+    g.when(
+        "2023-02-23", ResolveObjection(actor=MINISTRY, case=CASES[0], objection=1, upheld=True, reason="属实")
+    )
     more = incentive("郑州市")
     g.when("2023-02-24", proposes("industry", more, list_="2"))
     assert g.when("2023-02-25", approves("ministry-meeting", more, list_="2"))
@@ -597,9 +575,7 @@ def test_a_tie_for_the_tenth_place_needs_a_decision() -> None:
 
 
 def bonus(name: str, **more: Any) -> RecordBonus:
-    act = RecordBonus(
-        actor=MINISTRY, basis=PRAISED, case=incentive(name), points=300, words="通报表扬"
-    )
+    act = RecordBonus(actor=MINISTRY, basis=PRAISED, case=incentive(name), points=300, words="通报表扬")
     return replace(act, **more)
 
 
@@ -629,20 +605,15 @@ def test_no_award_before_the_general_offices_approval() -> None:
 
 @proves("I22-15", "refuses", "accepts")
 def test_an_objection_upheld_shortens_the_list() -> None:
-    g = given(
-        *OPEN,
-        *ranked({**POINTS, "石家庄市": 9_850}),
-    )
+    g = given(*OPEN, *ranked({**POINTS, "石家庄市": 9_850}))
     names = (*EAST[:7], "石家庄市", *WESTERN)
     cases = tuple(map(incentive, names))
     for step in on_notice(*names):
-        step(g.book)
+        step(g.ledger)
     g.when("2023-02-22", LodgeObjection(actor=city("昆明市"), case=cases[0], words="数据不实"))
     with refused("I22-15"):
         g.when("2023-02-24", approves("state-council-general-office", *cases, basis=SELECTED))
-    uphold = ResolveObjection(
-        actor=MINISTRY, case=cases[0], objection=1, upheld=True, reason="属实"
-    )
+    uphold = ResolveObjection(actor=MINISTRY, case=cases[0], objection=1, upheld=True, reason="属实")
     g.when("2023-02-23", uphold)
     g.when("2023-03-01", closes(*cases))
     office = "state-council-general-office"
@@ -651,9 +622,7 @@ def test_an_objection_upheld_shortens_the_list() -> None:
     (event, *_) = g.recorded("2023-05-10", approves(office, *cases[1:], basis=SELECTED))
     assert "Q-17" in judged(event, "readings")
     with refused("I22-15"):
-        g.when(
-            "2023-05-10", awards("industry", *cases[1:], basis=replace(SELECTED, published=None))
-        )
+        g.when("2023-05-10", awards("industry", *cases[1:], basis=replace(SELECTED, published=None)))
     assert len(g.when("2023-05-10", awards("industry", *cases[1:], basis=SELECTED))) == 9
 
 
@@ -664,34 +633,30 @@ WON = (*OPEN, *ranked(POINTS), *selected(*THE_TEN))
 
 @proves("I22-16", "records")
 def test_the_supports_of_the_measure_are_shown() -> None:
-    act = RecordSupport(
-        actor=MINISTRY, designation=CASES[0], kind="special-funds", words="相关专项资金"
-    )
-    assert "优先支持：相关专项资金（I22-16）" in told(
-        given(*WON, on("2023-07-01", act)).book.events
-    )
+    act = RecordSupport(actor=MINISTRY, designation=CASES[0], kind="special-funds", words="相关专项资金")
+    assert "优先支持：相关专项资金（I22-16）" in told(given(*WON, on("2023-07-01", act)).ledger.events)
 
 
 @proves("I22-21", "records")
 def test_local_priority_is_shown() -> None:
-    act = RecordSupport(
-        actor=MINISTRY, designation=CASES[0], kind="local-priority", words="省级要素保障"
-    )
-    said = told(given(*WON, on("2023-07-01", act)).book.events)
+    act = RecordSupport(actor=MINISTRY, designation=CASES[0], kind="local-priority", words="省级要素保障")
+    said = told(given(*WON, on("2023-07-01", act)).ledger.events)
     assert "地方优先：省级要素保障（I22-21）" in said
     assert "I22-16" not in said
 
 
-FRAUD = Document(
-    number="工信厅规函〔2023〕99号", title="关于取消资格的通报", published="2023-05-10"
-)
+FRAUD = Document(number="工信厅规函〔2023〕99号", title="关于取消资格的通报", published="2023-05-10")
 
 
 def debars(name: str) -> Debar:
     return Debar(
-        actor=MINISTRY, basis=FRAUD, of="incentive-2022", subject=find(name).id,
-        unit=unit_of(find(name).id), words="弄虚作假",
-    )  # fmt: skip
+        actor=MINISTRY,
+        basis=FRAUD,
+        of="incentive-2022",
+        subject=find(name).id,
+        unit=unit_of(find(name).id),
+        words="弄虚作假",
+    )
 
 
 @proves("I22-17", "refuses", "accepts")
@@ -711,9 +676,9 @@ def test_a_fraud_bars_city_and_province_for_three_years_to_the_day() -> None:
                     g.when(day, weifang)
             else:
                 assert g.when(day, act)
-    assert given(on("2023-05-10", debars("青岛市")), *opened_incentives(
-        "industry", year="2025", day="2025-12-02"
-    )).when("2025-12-05", applies_for("成都市", "industry", "2025"))  # fmt: skip
+    assert given(
+        on("2023-05-10", debars("青岛市")), *opened_incentives("industry", year="2025", day="2025-12-02")
+    ).when("2025-12-05", applies_for("成都市", "industry", "2025"))
 
 
 @proves("I22-17", "refuses")
@@ -744,9 +709,12 @@ def test_a_barred_city_is_not_evaluated_nor_approved() -> None:
 @proves("I22-4", "accepts")
 def test_the_incentives_year_is_the_approving_documents() -> None:
     g = given(
-        *OPEN, *ranked(POINTS), *on_notice(*THE_TEN), on("2023-03-01", closes(*CASES)),
+        *OPEN,
+        *ranked(POINTS),
+        *on_notice(*THE_TEN),
+        on("2023-03-01", closes(*CASES)),
         on("2023-05-20", approves("state-council-general-office", *CASES, basis=SELECTED)),
-    )  # fmt: skip
+    )
     title = g.recorded("2023-05-25", awards("industry", *CASES, basis=SELECTED))[0]
     assert (title.data["held_from"], title.data["held_until"]) == ("2023-05-10", "2024-05-10")
 
@@ -759,9 +727,7 @@ def test_awarded_is_the_measure_that_was_applied_for() -> None:
     with refused("I22-4"):
         g.when("2023-05-10", replace(act, honours=(replace(act.honours[0], title="先进市"),)))
     with refused("I22-4"):
-        given(*OPEN, *opened_incentives(year="2022b")).when(
-            "2022-12-05", applies_for("成都市", year="2022b")
-        )
+        given(*OPEN, *opened_incentives(year="2022b")).when("2022-12-05", applies_for("成都市", year="2022b"))
 
 
 @proves("I22-8", "refuses")
@@ -779,8 +745,7 @@ def test_a_ministrys_praise_is_no_bonus_nor_any_once_the_list_is_proposed() -> N
     g = given(*OPEN, *ranked(POINTS))
     with refused("I22-14"):
         g.when(
-            "2023-02-01",
-            bonus("郑州市", basis=Document(number="国资发〔2022〕1号", issuer="国务院国资委")),
+            "2023-02-01", bonus("郑州市", basis=Document(number="国资发〔2022〕1号", issuer="国务院国资委"))
         )
     g.when("2023-02-10", proposes("industry", *CASES))
     with refused("I22-14"):
@@ -818,13 +783,17 @@ def test_a_withdrawal_outside_the_text_rests_on_q_4() -> None:
 def test_a_reading_of_all_rounds_goes_before_what_the_text_sets() -> None:
     floor = Floor("west-northeast", 1, ("cn:510000",), SELECTED)
     reading = RecordReading(
-        actor=MINISTRY, basis=SELECTED, of="incentive-2022", point="Q-18", reading="两省",
+        actor=MINISTRY,
+        basis=SELECTED,
+        of="incentive-2022",
+        point="Q-18",
+        reading="两省",
         parameters=Parameters(floors=(floor,)),
-    )  # fmt: skip
+    )
     g = given(on("2022-12-01", reading), *OPEN)
     with refused("H-2"):
         g.when("2022-12-02", replace(reading, of="city-2019"))
-    terms = Terms.of(Facts(tuple(believed(g.book.events)), DAY, DAY))
+    terms = Terms.of(Facts(tuple(believed(g.ledger.events)), DAY, DAY))
     assert terms.floors["west-northeast"] == floor
     assert terms.caps["industry"].places == 10
 
@@ -839,12 +808,14 @@ def test_a_barred_city_is_not_selected() -> None:
 @proves("I22-22", "records")
 def test_a_grave_case_is_referred() -> None:
     act = Refer(
-        actor=MINISTRY, of="incentive-2022", subject=find("青岛市").id, to="有管理权限的单位",
-        words="情节严重", result="已立案",
-    )  # fmt: skip
-    assert "移交有管理权限的单位，结果：已立案（I22-22）" in told(
-        given(on("2023-06-01", act)).book.events
+        actor=MINISTRY,
+        of="incentive-2022",
+        subject=find("青岛市").id,
+        to="有管理权限的单位",
+        words="情节严重",
+        result="已立案",
     )
+    assert "移交有管理权限的单位，结果：已立案（I22-22）" in told(given(on("2023-06-01", act)).ledger.events)
 
 
 def test_every_western_province_and_the_northeast_are_a_parameter() -> None:

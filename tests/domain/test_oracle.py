@@ -14,16 +14,14 @@ from typing import TypeAlias
 import pytest
 
 from domain.events import TOPICS, Fact
-from domain.judging import Refused
-from domain.kernel import Recorded
-from domain.programmes.ledger import LEDGER
+from domain.ledger import LEDGER
 from scripts import plays
-from scripts.dice import Script, Told
+from scripts.dice import Script
+from scripts.documents.rules import BOOKS
 from scripts.simulate import one_round
-from tests import oracles
-from tests.book import Book
-from tests.oracles.account import Oracle
-from tests.table import BOOKS
+from tests.support import oracles
+from tests.support.oracles.account import Oracle
+from tests.support.playing import play
 
 ROUNDS = int(os.environ.get("LEDGER_ORACLE_ROUNDS", "200"))
 PARTS = 2
@@ -51,54 +49,27 @@ GAMES = {
 ELSEWHERE = {"H-4", "H-5", "L-2"}
 IMPLIED = {"P13-14"}
 STAGES = set(TOPICS) - {
-    "correction.approved", "correction.proposed", "correction.rejected", "figures.attested",
-    "ledger.opened", "notice.recorded", "role.granted", "role.revoked", "sealed-value.erased",
-    "decision.questioned", "question.decided", "role.proposed", "subject.changed",
+    "correction.approved",
+    "correction.proposed",
+    "correction.rejected",
+    "figures.attested",
+    "ledger.opened",
+    "notice.recorded",
+    "role.granted",
+    "role.revoked",
+    "sealed-value.erased",
+    "decision.questioned",
+    "question.decided",
+    "role.proposed",
+    "subject.changed",
     "erasure.proposed",
-}  # fmt: skip
-
-
-def play(
-    script: Script, known: Sequence[tuple[Fact, str]] = ()
-) -> tuple[Book, Counter[str], Counter[str]]:
-    """A script against a ledger in memory: the book, and how often each rule refused and accepted.
-
-    known: what stands there from its announcement, with its day.
-    """
-    book, refused, accepted = Book(), Counter[str](), Counter[str]()
-    for fact, day in known:
-        book.record(fact, day)
-    told: Told | None = None
-    while True:
-        try:
-            when, act = script.send(told) if told else next(script)
-        except StopIteration:
-            return book, refused, accepted
-        try:
-            events = book.carry_out(act, when)
-        except Refused as refusal:
-            rules = tuple(broken.rule for broken in refusal.broken)
-            refused.update(set(rules))
-            told = Told(accepted=False, rules=rules)
-        else:
-            accepted.update({str(rule) for event in events for rule in _rules(event)})
-            cases = {str(event.data["case"]) for event in events if "case" in event.data}
-            told = Told(accepted=True, cases=tuple(sorted(cases)))
-
-
-def _rules(event: Recorded) -> list[str]:
-    assert event.judged is not None
-    rules = event.judged["rules"]
-    assert isinstance(rules, list)
-    return rules
+}
 
 
 def _judging(id_: str) -> set[str]:
     """The rules of a programme that refuse; the ledger's own are met in city-2019 and the guide."""
     books = [b for b in BOOKS if b.id == id_ or (b is LEDGER and id_ == "city-2019")]
-    return {
-        rule.id for book in books for rule in book.rules if rule.strength in {"must", "principle"}
-    }
+    return {rule.id for book in books for rule in book.rules if rule.strength in {"must", "principle"}}
 
 
 @pytest.mark.parametrize("part", range(PARTS))
@@ -106,9 +77,9 @@ def _judging(id_: str) -> set[str]:
 def test_no_accepted_sequence_breaks_a_rule(of: str, part: int) -> None:
     refused, accepted = Counter[str](), Counter[str]()
     for seed in range(part, ROUNDS, PARTS):
-        book, its_refused, its_accepted = play(GAMES[of].script(seed), GAMES[of].known(seed))
+        ledger, its_refused, its_accepted = play(GAMES[of].script(seed), GAMES[of].known(seed))
         oracle = GAMES[of].oracle()
-        oracle.read(event.bytes for event in book.events)
+        oracle.read(event.bytes for event in ledger.events)
         assert oracle.broken == [], f"round {seed}"
         refused += its_refused
         accepted += its_accepted
@@ -147,10 +118,10 @@ def test_the_same_dice_play_the_same_round() -> None:
 )
 def test_the_oracle_can_see(topic: str, before: bytes, after: bytes, rule: str) -> None:
     """A broken sequence is told, with the rule it breaks."""
-    book = play(one_round(3, size=12))[0]
+    ledger = play(one_round(3, size=12))[0]
     spoilt = [
         replace(event, bytes=event.bytes.replace(before, after)) if event.topic == topic else event
-        for event in book.events
+        for event in ledger.events
     ]
     oracle = oracles.City()
     oracle.read(event.bytes for event in spoilt)
@@ -164,13 +135,13 @@ SEEN.append(("guide-2016", "L-9"))
 @pytest.mark.parametrize(("of", "rule"), SEEN)
 def test_the_oracle_sees_when_a_rule_is_switched_off(of: str, rule: str) -> None:
     """Within some rounds it is broken, and the oracle says so (or the round cannot go on)."""
-    book = next(book for book in BOOKS if any(r.id == rule for r in book.rules))
-    kept = book.rules[:]
-    book.rules[:] = [other for other in kept if other.id != rule]
+    ledger = next(ledger for ledger in BOOKS if any(r.id == rule for r in ledger.rules))
+    kept = ledger.rules[:]
+    ledger.rules[:] = [other for other in kept if other.id != rule]
     try:
         assert any(_is_seen(GAMES[of], seed, rule) for seed in range(100))
     finally:
-        book.rules[:] = kept
+        ledger.rules[:] = kept
 
 
 def _is_seen(game: Game, seed: int, rule: str) -> bool:

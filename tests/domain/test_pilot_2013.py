@@ -25,9 +25,11 @@ from domain.events import (
 )
 from domain.history import believed
 from domain.kernel import Document, Query
-from projections.roster import Roster, status
-from tests.cast import DIGEST, MINISTRY, cap, city
-from tests.casts import (
+from projections.roster.rows import Roster, status
+from tests.support.city_round import DIGEST, MINISTRY, cap, city
+from tests.support.facts import designation
+from tests.support.given import Given, Step, given, judged, on, proves, refused, stands
+from tests.support.other_rounds import (
     DECIDED,
     PILOTS_OPENED,
     REPORT,
@@ -46,10 +48,8 @@ from tests.casts import (
     review,
     score,
 )
-from tests.domain.owing import owed
-from tests.domain.reading import told
-from tests.facts import designation
-from tests.judging import Given, Step, given, judged, on, proves, refused, stands
+from tests.support.owing import owed
+from tests.support.reading import told
 
 HUNAN = ("株洲市", "衡阳市", "郴州市")
 ONE = pilot("株洲市")
@@ -68,7 +68,7 @@ def opened(places: int) -> tuple[Step, ...]:
 
 def on_the_roster(g: Given, day: str, name: str = "株洲市") -> str:
     key = pilot(name)
-    (row,) = Roster().fold(key, believed(g.book.read(Query.tagged(f"designation:{key}"))))
+    (row,) = Roster().fold(key, believed(g.ledger.read(Query.tagged(f"designation:{key}"))))
     return status(dict(zip(Roster.columns, row, strict=False)), date.fromisoformat(day))[0]  # type: ignore[arg-type]
 
 
@@ -78,9 +78,7 @@ def on_the_roster(g: Given, day: str, name: str = "株洲市") -> str:
 @proves("P13-1", "refuses")
 def test_the_51st_pilot_is_refused() -> None:
     """− the 51st pilot"""
-    g = given(*opened(1), *recommended_pilots(*HUNAN), *(
-        on("2013-11-20", review(pilot(n))) for n in HUNAN
-    ))  # fmt: skip
+    g = given(*opened(1), *recommended_pilots(*HUNAN), *(on("2013-11-20", review(pilot(n))) for n in HUNAN))
     with refused("P13-1") as why:
         g.when("2013-12-01", proposes("pilot", *map(pilot, HUNAN[:2])))
     assert why == [f"{pilot(HUNAN[1])}: 1 of 1 places of pilot are used"]
@@ -94,19 +92,16 @@ def test_fifty_is_what_the_text_sets_and_is_judged_again_at_the_award() -> None:
     g = given(*opened(0), *proposed_like(ONE))
     with refused("P13-1"):
         g.when("2013-12-31", awards("pilot", ONE))
-    assert (
-        len(given(*PILOTS_OPENED, *proposed_like(ONE)).when("2013-12-31", awards("pilot", ONE)))
-        == 1
-    )
+    assert len(given(*PILOTS_OPENED, *proposed_like(ONE)).when("2013-12-31", awards("pilot", ONE))) == 1
 
 
 def proposed_like(case: str) -> tuple[Step, ...]:
     """On a list and approved, although the round has no place: by an exception since taken back."""
     return (
         *recommended_pilots("株洲市"),
-        stands(ReviewConcluded(case, True), "2013-11-20"),
-        stands(SelectionProposed(case, "1", "pilot"), "2013-11-28"),
-        stands(ApprovalRecorded(case, "1", "leading-group"), "2013-12-20"),
+        stands(ReviewConcluded(case=case, passed=True), "2013-11-20"),
+        stands(SelectionProposed(case=case, list="1", category="pilot"), "2013-11-28"),
+        stands(ApprovalRecorded(case=case, list="1", by="leading-group"), "2013-12-20"),
     )
 
 
@@ -114,10 +109,11 @@ def proposed_like(case: str) -> tuple[Step, ...]:
 def test_the_announcement_of_68_lifts_the_fifty_for_each_beyond_it() -> None:
     """! with 公告〔2013〕67号 as the exception (68)"""
     g = given(
-        *opened(1), *recommended_pilots(*HUNAN[:2]),
+        *opened(1),
+        *recommended_pilots(*HUNAN[:2]),
         *(on("2013-11-20", review(pilot(n))) for n in HUNAN[:2]),
         on("2013-11-21", exception("P13-1", pilot(HUNAN[1]))),
-    )  # fmt: skip
+    )
     events = g.recorded("2013-12-01", proposes("pilot", *map(pilot, HUNAN[:2])))
     assert [bool(judged(event, "exceptions")) for event in events] == [False, True]
     assert events[1].data["beside"] is True
@@ -131,8 +127,8 @@ def test_a_pilot_runs_for_its_period_and_no_longer() -> None:
     assert on_the_roster(g, "2014-01-01") == "holds"
     assert on_the_roster(g, "2015-12-31") == "holds"
     assert on_the_roster(g, "2016-01-01") == "held"
-    assert "期限2014-01-01至2015-12-31" in told(g.book.events)
-    assert judged(g.book.events[-1], "readings") == ["Q-5"]
+    assert "期限2014-01-01至2015-12-31" in told(g.ledger.events)
+    assert judged(g.ledger.events[-1], "readings") == ["Q-5"]
 
 
 @proves("P13-2", "refuses")
@@ -156,9 +152,7 @@ def test_without_a_period_nothing_is_judged_by_it() -> None:
         ("2014-12-05", approves("leading-group", case)),
     ):
         g.when(day, act)
-    (award,) = g.recorded(
-        "2014-12-31", awards("pilot", case, basis=replace(DECIDED, published="2014-12-31"))
-    )
+    (award,) = g.recorded("2014-12-31", awards("pilot", case, basis=replace(DECIDED, published="2014-12-31")))
     assert judged(award, "unset") == ["term"]
 
 
@@ -171,13 +165,17 @@ SECOND = Document(number="工信部信软〔2016〕1号", title="示范市名单
 
 def nominated(name: str = "株洲市") -> tuple[Step, ...]:
     act = applies_as_pilot(
-        name, actor=MINISTRY, basis=SECOND, round="demonstration", category="demonstration",
-        channel="nominated", unit=None, conditions=(), materials=(),
-    )  # fmt: skip
-    return (
-        on("2016-01-02", opens("pilot-2013", "demonstration")),
-        on("2016-01-05", act),
+        name,
+        actor=MINISTRY,
+        basis=SECOND,
+        round="demonstration",
+        category="demonstration",
+        channel="nominated",
+        unit=None,
+        conditions=(),
+        materials=(),
     )
+    return (on("2016-01-02", opens("pilot-2013", "demonstration")), on("2016-01-05", act))
 
 
 @proves("P13-3", "accepts")
@@ -193,10 +191,7 @@ def test_the_second_title_for_one_that_was_a_pilot_to_the_end() -> None:
 def test_a_pilot_withdrawn_in_mid_2015_gets_no_second_title() -> None:
     """− a pilot withdrawn in mid-2015"""
     end = Withdraw(
-        actor=MINISTRY,
-        basis=Document(number="文外依据〔2015〕1号"),
-        designation=ONE,
-        ground="outside",
+        actor=MINISTRY, basis=Document(number="文外依据〔2015〕1号"), designation=ONE, ground="outside"
     )
     g = given(*PILOT, on("2015-07-01", end), nominated()[0])
     with refused("P13-3") as why:
@@ -226,12 +221,20 @@ def test_there_are_two_titles_and_the_second_is_not_applied_for() -> None:
 
 @proves("P13-3", "accepts")
 def test_one_pilot_held_to_its_end_is_enough() -> None:
-    early = designation("株洲市", "batch-0", category="pilot", programme="pilot-2013",
-                        held_from="2012-01-01", held_until="2013-12-31")  # fmt: skip
+    early = designation(
+        "株洲市",
+        "batch-0",
+        category="pilot",
+        programme="pilot-2013",
+        held_from="2012-01-01",
+        held_until="2013-12-31",
+    )
     end = Withdraw(
-        actor=MINISTRY, basis=Document(number="文外依据〔2013〕1号"), designation=early.designation,
+        actor=MINISTRY,
+        basis=Document(number="文外依据〔2013〕1号"),
+        designation=early.designation,
         ground="outside",
-    )  # fmt: skip
+    )
     g = given(stands(early, "2012-01-01"), on("2013-03-01", end), *PILOT, *nominated())
     assert g.when("2016-01-15", awards("demonstration", demonstration(), basis=SECOND))
 
@@ -259,7 +262,7 @@ def test_a_district_that_is_not_there_yet_is_no_subject() -> None:
 def test_three_of_hunan() -> None:
     """+ 湖南: 株洲, 衡阳, 郴州"""
     g = given(*PILOTS_OPENED, *recommended_pilots(*HUNAN))
-    assert [e.data["pools"] for e in g.book.events if e.topic == "application.recommended"] == [
+    assert [e.data["pools"] for e in g.ledger.events if e.topic == "application.recommended"] == [
         ["pilot-2013/batch-1/cn:430000"]
     ] * 3
 
@@ -267,9 +270,7 @@ def test_three_of_hunan() -> None:
 @proves("P13-4", "refuses")
 def test_a_fourth_of_hunan_is_refused() -> None:
     """− a fourth, 湘潭 (P13-4, 3 of 3)"""
-    g = given(
-        *PILOTS_OPENED, *recommended_pilots(*HUNAN), on("2013-10-20", applies_as_pilot("湘潭市"))
-    )
+    g = given(*PILOTS_OPENED, *recommended_pilots(*HUNAN), on("2013-10-20", applies_as_pilot("湘潭市")))
     with refused("P13-4") as why:
         g.when("2013-11-02", recommends_pilot("湘潭市"))
     assert why[0].startswith("cn:430000 has put forward 3 of 3: ")
@@ -279,10 +280,11 @@ def test_a_fourth_of_hunan_is_refused() -> None:
 def test_a_fourth_by_exception() -> None:
     """! the same by exception"""
     g = given(
-        *PILOTS_OPENED, *recommended_pilots(*HUNAN),
+        *PILOTS_OPENED,
+        *recommended_pilots(*HUNAN),
         on("2013-10-20", applies_as_pilot("湘潭市")),
         on("2013-11-01", exception("P13-4", pilot("湘潭市"))),
-    )  # fmt: skip
+    )
     (event,) = g.recorded("2013-11-02", recommends_pilot("湘潭市"))
     assert judged(event, "exceptions") != []
 
@@ -290,10 +292,12 @@ def test_a_fourth_by_exception() -> None:
 @proves("P13-4", "refuses")
 def test_one_that_takes_its_application_back_makes_room() -> None:
     g = given(
-        *PILOTS_OPENED, *recommended_pilots(*HUNAN),
-        on("2013-10-20", applies_as_pilot("湘潭市")), on("2013-10-20", applies_as_pilot("岳阳市")),
+        *PILOTS_OPENED,
+        *recommended_pilots(*HUNAN),
+        on("2013-10-20", applies_as_pilot("湘潭市")),
+        on("2013-10-20", applies_as_pilot("岳阳市")),
         on("2013-11-02", Retract(actor=city("郴州市"), case=pilot("郴州市"))),
-    )  # fmt: skip
+    )
     assert g.when("2013-11-03", recommends_pilot("湘潭市"))
     with refused("P13-4"):
         g.when("2013-11-04", recommends_pilot("岳阳市"))
@@ -303,15 +307,16 @@ def test_one_that_takes_its_application_back_makes_room() -> None:
 def test_one_pilot_of_qinghai_is_a_shortfall_and_not_refused() -> None:
     """! 青海: 西宁 alone (1, shortfall of 1)"""
     g = given(*PILOTS_OPENED, *recommended_pilots("西宁市"))
-    assert [e.topic for e in g.book.events][-1] == "application.recommended"
+    assert [e.topic for e in g.ledger.events][-1] == "application.recommended"
 
 
 @proves("P13-4", "lifts")
 def test_a_city_beside_the_three_takes_none_of_them_in_whatever_order() -> None:
     g = given(
-        *PILOTS_OPENED, *(on("2013-10-20", applies_as_pilot(n)) for n in (*HUNAN, "湘潭市")),
+        *PILOTS_OPENED,
+        *(on("2013-10-20", applies_as_pilot(n)) for n in (*HUNAN, "湘潭市")),
         on("2013-11-01", exception("P13-4", pilot("湘潭市"))),
-    )  # fmt: skip
+    )
     for name in ("湘潭市", *HUNAN):
         (event,) = g.recorded("2013-11-02", recommends_pilot(name))
         assert event.data.get("beside", False) is (name == "湘潭市")
@@ -368,9 +373,9 @@ def test_a_new_town_states_both_its_model_and_its_cluster() -> None:
 @proves("P13-6", "records")
 def test_the_responsible_government_is_shown() -> None:
     g = given(*PILOTS_OPENED, on("2013-10-20", applies_as_pilot("株洲市")))
-    assert "责任主体：株洲市人民政府（P13-6）" in told(g.book.events)
+    assert "责任主体：株洲市人民政府（P13-6）" in told(g.ledger.events)
     g = given(*PILOTS_OPENED, on("2013-10-20", applies_as_pilot("株洲市", led_by=None)))
-    assert "P13-6" not in told(g.book.events)
+    assert "P13-6" not in told(g.ledger.events)
 
 
 @proves("P13-7", "accepts")
@@ -378,16 +383,14 @@ def test_qingdao_is_submitted_by_its_government_and_shandong_stays_at_none() -> 
     """+ 青岛 by its city government, no initial check; 山东 stays at 0"""
     g = given(*PILOTS_OPENED, *recommended_pilots("青岛市"))
     assert g.when("2013-11-20", review(pilot("青岛市")))
-    assert not [e for e in g.book.events if e.topic == "application.recommended"]
+    assert not [e for e in g.ledger.events if e.topic == "application.recommended"]
 
 
 @proves("P13-7", "refuses")
 def test_weihai_by_itself_is_refused() -> None:
     """− 威海 by itself (P13-7)"""
     with refused("P13-7"):
-        given(*PILOTS_OPENED).when(
-            "2013-10-20", applies_as_pilot("威海市", channel="direct", unit=None)
-        )
+        given(*PILOTS_OPENED).when("2013-10-20", applies_as_pilot("威海市", channel="direct", unit=None))
 
 
 @proves("P13-7", "refuses")
@@ -403,7 +406,7 @@ def test_a_direct_city_goes_through_no_unit_and_others_through_their_own() -> No
 def test_a_district_of_a_municipality_through_its_unit() -> None:
     """+ 上海市杨浦区 through 上海's unit (Q-3)"""
     g = given(*PILOTS_OPENED, *recommended_pilots("上海市杨浦区"))
-    (event,) = [e for e in g.book.events if e.topic == "application.recommended"]
+    (event,) = [e for e in g.ledger.events if e.topic == "application.recommended"]
     assert event.data["pools"] == ["pilot-2013/batch-1/cn:310000"]
     assert judged(event, "readings") == ["Q-3"]
 
@@ -423,16 +426,17 @@ def test_the_check_precedes_the_recommendation_and_both_the_review() -> None:
 def test_the_reasons_of_a_selection_are_recorded() -> None:
     steps = [step for step in proposed_pilots("株洲市") if step.day < "2013-11-28"]
     g = given(*PILOTS_OPENED, *steps, on("2013-11-28", proposes("pilot", ONE, reason="兼顾区域")))
-    assert "遴选考虑已记录（P13-8）" in told(g.book.events)
-    assert "P13-8" not in told(given(*PILOTS_OPENED, *proposed_pilots("株洲市")).book.events)
+    assert "遴选考虑已记录（P13-8）" in told(g.ledger.events)
+    assert "P13-8" not in told(given(*PILOTS_OPENED, *proposed_pilots("株洲市")).ledger.events)
 
 
 @proves("P13-14", "refuses")
 def test_only_the_recommended_can_be_selected() -> None:
     g = given(
-        *PILOTS_OPENED, on("2013-10-20", applies_as_pilot("株洲市")),
-        stands(ReviewConcluded(ONE, True), "2013-11-20"),
-    )  # fmt: skip
+        *PILOTS_OPENED,
+        on("2013-10-20", applies_as_pilot("株洲市")),
+        stands(ReviewConcluded(case=ONE, passed=True), "2013-11-20"),
+    )
     with refused("P13-14"):
         g.when("2013-11-28", proposes("pilot", ONE))
 
@@ -478,7 +482,7 @@ def test_a_condition_may_be_a_speciality() -> None:
 @proves("P13-15", "records")
 def test_each_pilot_is_evaluated_before_the_second_title() -> None:
     g = given(*PILOT, on("2015-12-10", Reassess(actor=MINISTRY, designation=ONE, passed=True)))
-    assert "试点效果评估（P13-15）" in told(g.book.events)
+    assert "试点效果评估（P13-15）" in told(g.ledger.events)
 
 
 @proves("P13-10", "owed")
@@ -489,9 +493,7 @@ def test_a_pilot_owes_its_targets_tasks_and_measures_with_no_date() -> None:
 
 @proves("P13-10", "records")
 def test_a_plan_is_filed() -> None:
-    plan = RecordArrangement(
-        actor=city("株洲市"), designation=ONE, kind="content-plan", words="试点工作方案"
-    )
+    plan = RecordArrangement(actor=city("株洲市"), designation=ONE, kind="content-plan", words="试点工作方案")
     g = given(*PILOT, on("2014-03-01", plan))
     assert owed(g, ONE, "2014-06-01")["content-plan", ""].state == "filed"
 
@@ -561,7 +563,7 @@ def test_an_approval_by_another_body_does_not_do() -> None:
 def test_the_plan_stands_beside_what_happened() -> None:
     g = given(*PILOTS_OPENED, *recommended_pilots("威海市"))
     g.when("2013-11-25", HoldDefence(actor=MINISTRY, case=pilot("威海市"), passed=True))
-    said = told(g.book.events)
+    said = told(g.ledger.events)
     assert "计划：expert-review 2013-11、decision 2013-12（P13-16）" in said
     assert "计划之外的步骤（P13-16）" in said
 

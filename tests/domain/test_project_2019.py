@@ -22,8 +22,9 @@ from domain.events import Cap, Entity, Parameters
 from domain.kernel import Document
 from domain.programmes.project_2019 import NOTICE, PROJECT_2019, unit_of
 from domain.subjects import find
-from tests.cast import MINISTRY, applies, opened
-from tests.casts import (
+from tests.support.city_round import MINISTRY, applies, opened
+from tests.support.given import Given, given, judged, on, proves, refused
+from tests.support.other_rounds import (
     LIST,
     PROJECTS_OPENED,
     applies_as_project,
@@ -42,9 +43,8 @@ from tests.casts import (
     score,
     taken_projects,
 )
-from tests.domain.owing import owed
-from tests.domain.reading import told
-from tests.judging import Given, given, judged, on, proves, refused
+from tests.support.owing import owed
+from tests.support.reading import told
 
 HELD = (*PROJECTS_OPENED, *awarded_projects(1))
 TITLE = project(1)
@@ -53,11 +53,7 @@ CANCELLED = Document(number="工信厅信发函〔2020〕9号", published="2020-
 
 def outcome(g: Given) -> dict[str, bool]:
     """Which projects the close of the intake took."""
-    return {
-        str(e.data["case"]): bool(e.data["taken"])
-        for e in g.book.events
-        if e.topic == "intake.closed"
-    }
+    return {str(e.data["case"]): bool(e.data["taken"]) for e in g.ledger.events if e.topic == "intake.closed"}
 
 
 def entity(**more: Any) -> Entity:
@@ -71,9 +67,7 @@ def entity(**more: Any) -> Entity:
 def test_a_branch_with_a_valid_code_is_refused() -> None:
     """− a branch (分公司) with a valid code"""
     with refused("J19-1") as why:
-        given(*PROJECTS_OPENED).when(
-            "2019-03-20", applies_as_project(1, entity=entity(legal_form="branch"))
-        )
+        given(*PROJECTS_OPENED).when("2019-03-20", applies_as_project(1, entity=entity(legal_form="branch")))
     assert why == ["a branch is no independent legal person"]
 
 
@@ -98,9 +92,7 @@ def test_a_code_that_is_none_a_city_and_what_is_registered_abroad() -> None:
     assert "no valid unified social credit code" in why[0]
     with refused("J19-1"):
         g.when("2019-03-20", applies_as_project(1, entity=entity(mainland=False)))
-    city = replace(
-        wrong, subject="cn:420100", entity=None, actor=replace(wrong.actor, unit="cn:420100")
-    )
+    city = replace(wrong, subject="cn:420100", entity=None, actor=replace(wrong.actor, unit="cn:420100"))
     with refused("J19-1") as why:
         g.when("2019-03-20", city)
     assert "names its legal entity" in why[0]
@@ -110,7 +102,7 @@ def test_a_code_that_is_none_a_city_and_what_is_registered_abroad() -> None:
 def test_other_conditions_are_stated_for_the_experts() -> None:
     act = applies_as_project(1, conditions=(Statement(1, "技术实力较强"),))
     g = given(*PROJECTS_OPENED, on("2019-03-20", act))
-    assert "其他条件已说明1项（J19-13）" in told(g.book.events)
+    assert "其他条件已说明1项（J19-13）" in told(g.ledger.events)
 
 
 # ------------------------------------------------------------------ 二(二)
@@ -210,11 +202,12 @@ def test_ten_and_two_of_jiangsu() -> None:
 def test_twelve_of_directions_one_to_nine_ten_are_taken_two_over() -> None:
     """! 江苏 12 of directions 1–9: 10 taken, 2 over"""
     g = given(
-        *PROJECTS_OPENED, *recommended_projects(*range(1, 13), seat="南京市"),
+        *PROJECTS_OPENED,
+        *recommended_projects(*range(1, 13), seat="南京市"),
         on("2019-04-08", closes_intake("江苏省")),
-    )  # fmt: skip
+    )
     assert list(outcome(g).values()) == [True] * 10 + [False] * 2
-    over = g.book.events[-1]
+    over = g.ledger.events[-1]
     assert (over.data["places"], over.data["order"]) == (10, 12)
     assert "超额，限额10" in told([over])
 
@@ -260,9 +253,10 @@ def test_the_second_experience_centre_of_the_xpcc_is_over_quota() -> None:
 @proves("J19-4", "refuses")
 def test_a_single_citys_cap_holds_after_the_close() -> None:
     g = given(
-        *PROJECTS_OPENED, *recommended_projects(*range(1, 7), seat="大连市"),
+        *PROJECTS_OPENED,
+        *recommended_projects(*range(1, 7), seat="大连市"),
         on("2019-04-08", closes_intake("大连市")),
-    )  # fmt: skip
+    )
     act = Admit(actor=MINISTRY, case=project(6), unit=find("大连市").id, reason="递补")
     with refused("J19-4"):
         g.when("2019-05-01", act)
@@ -276,9 +270,11 @@ def retracts(number: int) -> Retract:
 def test_one_retracted_before_the_close_lets_the_next_move_up() -> None:
     """+ no. 3 retracted before the close: the next moves up"""
     g = given(
-        *PROJECTS_OPENED, *recommended_projects(*range(1, 12)),
-        on("2019-03-30", retracts(3)), on("2019-04-08", closes_intake()),
-    )  # fmt: skip
+        *PROJECTS_OPENED,
+        *recommended_projects(*range(1, 12)),
+        on("2019-03-30", retracts(3)),
+        on("2019-04-08", closes_intake()),
+    )
     assert outcome(g) == {project(n): True for n in (1, 2, *range(4, 12))}
 
 
@@ -326,8 +322,9 @@ def test_a_rounds_own_document_sets_its_cap() -> None:
     more = Parameters(caps=(Cap("province/1-9", 1, NOTICE),))
     g = given(
         on("2019-03-05", opens("project-2019", "2019", parameters=more)),
-        *recommended_projects(1, 2), on("2019-04-08", closes_intake()),
-    )  # fmt: skip
+        *recommended_projects(1, 2),
+        on("2019-04-08", closes_intake()),
+    )
     assert list(outcome(g).values()) == [True, False]
 
 
@@ -358,16 +355,13 @@ def test_step_by_step() -> None:
         g.when("2019-06-05", closes(TITLE))
     g.when("2019-06-12", closes(TITLE))
     with refused("J19-7"):
-        g.when(
-            "2019-09-01",
-            awards("project", TITLE, basis=replace(LIST, published=None), fields=("1",)),
-        )
+        g.when("2019-09-01", awards("project", TITLE, basis=replace(LIST, published=None), fields=("1",)))
 
 
 @proves("J19-7", "accepts")
 def test_a_project_from_application_to_title() -> None:
     g = given(*HELD)
-    award = g.book.events[-1]
+    award = g.ledger.events[-1]
     assert "Q-19" in judged(award, "readings"), "a title without end"
     assert award.data["province"] == "cn:420000"
     assert award.data["holder"] == "企业1：项目1"
@@ -402,16 +396,11 @@ def test_the_unit_follows_up() -> None:
     act = RecordArrangement(
         actor=MINISTRY, basis=CANCELLED, designation=TITLE, kind="follow-up", words="省厅跟踪检查"
     )
-    assert (
-        owed(given(*HELD, on("2020-01-05", act)), TITLE, "2020-02-01")["follow-up", ""].state
-        == "filed"
-    )
+    assert owed(given(*HELD, on("2020-01-05", act)), TITLE, "2020-02-01")["follow-up", ""].state == "filed"
 
 
 def inspection(*, passed: bool) -> RecordInspection:
-    return RecordInspection(
-        actor=MINISTRY, designation=TITLE, carried_out_by="第三方机构", passed=passed
-    )
+    return RecordInspection(actor=MINISTRY, designation=TITLE, carried_out_by="第三方机构", passed=passed)
 
 
 @proves("J19-9", "owed", "records")
@@ -431,7 +420,7 @@ def test_a_liquidation_is_reported_and_the_title_stays_marked() -> None:
     g = given(*HELD, on("2020-03-01", act))
     assert owed(g, TITLE, "2020-04-01")["major-change-report", "liquidation"].state == "filed"
     assert owed(g, TITLE, "2020-04-01")["major-change-report", ""].state == "no-date-set"
-    assert "报备破产清算（2020-03-01），称号不变" in told(g.book.events)
+    assert "报备破产清算（2020-03-01），称号不变" in told(g.ledger.events)
 
 
 def cancels(ground: str, **more: Any) -> Withdraw:
@@ -474,7 +463,5 @@ def test_the_open_ground_names_its_act_and_is_circulated() -> None:
 
 @proves("J19-14", "records")
 def test_supports_are_shown() -> None:
-    act = RecordSupport(
-        actor=MINISTRY, designation=TITLE, kind="case-collection", words="典型案例集"
-    )
-    assert "支持：典型案例集（J19-14）" in told(given(*HELD, on("2020-02-01", act)).book.events)
+    act = RecordSupport(actor=MINISTRY, designation=TITLE, kind="case-collection", words="典型案例集")
+    assert "支持：典型案例集（J19-14）" in told(given(*HELD, on("2020-02-01", act)).ledger.events)

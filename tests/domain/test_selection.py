@@ -9,43 +9,43 @@ from itertools import combinations, permutations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.programmes.selection import Candidate, Constraints, Selection, select
+from domain.selection import Constraints, Contender, Selection, select
 
 KINDS = ("", "west", "north")
 
 
 @st.composite
-def cases(draw: st.DrawFn) -> tuple[list[Candidate], Constraints]:
+def cases(draw: st.DrawFn) -> tuple[list[Contender], Constraints]:
     size = draw(st.integers(0, 7))
     candidates = [
-        Candidate(
-            f"c{number}", Fraction(draw(st.integers(1, 5))), draw(st.sampled_from("abcd")),
+        Contender(
+            f"c{number}",
+            Fraction(draw(st.integers(1, 5))),
+            draw(st.sampled_from("abcd")),
             draw(st.sampled_from(KINDS)),
         )
         for number in range(size)
-    ]  # fmt: skip
+    ]
     floors = {kind: least for kind in KINDS[1:] if (least := draw(st.integers(0, 3)))}
     places = draw(st.one_of(st.none(), st.integers(0, 6)))
     most = draw(st.one_of(st.none(), st.integers(1, 2)))
     return candidates, Constraints(places, most, floors)
 
 
-def keeps(chosen: tuple[Candidate, ...], constraints: Constraints) -> bool:
+def keeps(chosen: tuple[Contender, ...], constraints: Constraints) -> bool:
     if constraints.places is not None and len(chosen) > constraints.places:
         return False
     groups = Counter(c.group for c in chosen)
-    return (
-        constraints.of_a_group is None or max(groups.values(), default=0) <= constraints.of_a_group
-    )
+    return constraints.of_a_group is None or max(groups.values(), default=0) <= constraints.of_a_group
 
 
-def met(chosen: tuple[Candidate, ...], constraints: Constraints) -> int:
+def met(chosen: tuple[Contender, ...], constraints: Constraints) -> int:
     """How many of the wanted a list has."""
     kinds = Counter(c.kind for c in chosen)
     return sum(min(kinds[kind], least) for kind, least in constraints.floors.items())
 
 
-def by_brute_force(ranked: list[Candidate], constraints: Constraints) -> set[str]:
+def by_brute_force(ranked: list[Contender], constraints: Constraints) -> set[str]:
     """Of all lists that keep the constraints and meet the floors as far as any does, the best by rank."""
     lists = [
         chosen
@@ -59,16 +59,14 @@ def by_brute_force(ranked: list[Candidate], constraints: Constraints) -> set[str
     return {c.id for c in best}
 
 
-def in_order(found: Selection, candidates: list[Candidate]) -> list[Candidate]:
+def in_order(found: Selection, candidates: list[Contender]) -> list[Contender]:
     by_id = {c.id: c for c in candidates}
     return [by_id[placed.id] for placed in found.placed]
 
 
 @settings(max_examples=400, deadline=None)
 @given(cases())
-def test_the_list_is_the_one_that_brute_force_finds(
-    case: tuple[list[Candidate], Constraints],
-) -> None:
+def test_the_list_is_the_one_that_brute_force_finds(case: tuple[list[Contender], Constraints]) -> None:
     candidates, constraints = case
     found = select(candidates, constraints)
     ranked = in_order(found, candidates)
@@ -83,7 +81,7 @@ def test_the_list_is_the_one_that_brute_force_finds(
 @settings(max_examples=200, deadline=None)
 @given(cases())
 def test_a_tie_is_reported_where_some_order_of_equals_makes_another_list(
-    case: tuple[list[Candidate], Constraints],
+    case: tuple[list[Contender], Constraints],
 ) -> None:
     candidates, constraints = case
     found = select(candidates, constraints)
@@ -104,7 +102,7 @@ def test_a_tie_is_reported_where_some_order_of_equals_makes_another_list(
 
 @settings(max_examples=200, deadline=None)
 @given(cases())
-def test_a_decided_order_breaks_every_tie(case: tuple[list[Candidate], Constraints]) -> None:
+def test_a_decided_order_breaks_every_tie(case: tuple[list[Contender], Constraints]) -> None:
     candidates, constraints = case
     order = sorted((c.id for c in candidates), reverse=True)
     found = select(candidates, constraints, [order])
@@ -115,18 +113,14 @@ def test_a_decided_order_breaks_every_tie(case: tuple[list[Candidate], Constrain
 
 def test_decisions_of_some_are_a_partial_order() -> None:
     """Of z before y and y before x, z is first; two decisions of two pairs leave the rest open."""
-    equal = [Candidate(id_, Fraction(5)) for id_ in "xyz"]
+    equal = [Contender(id_, Fraction(5)) for id_ in "xyz"]
     found = select(equal, Constraints(1), [("z", "y"), ("y", "x")])
     assert (found.chosen, found.ties) == (("z",), ())
-    four = [Candidate(id_, Fraction(5)) for id_ in "abcd"]
+    four = [Contender(id_, Fraction(5)) for id_ in "abcd"]
     assert select(four, Constraints(1), [("c", "d"), ("a", "b")]).ties == (("a", "b", "c", "d"),)
     later = select(four, Constraints(1), [("a", "b", "c", "d"), ("d", "a")])
     assert later.chosen == ("d",) or later.ties, "the later decision holds"
-    floor = [
-        Candidate("a", Fraction(5)),
-        Candidate("b", Fraction(5)),
-        Candidate("c", Fraction(5), "", "w"),
-    ]
+    floor = [Contender("a", Fraction(5)), Contender("b", Fraction(5)), Contender("c", Fraction(5), "", "w")]
     assert select(floor, Constraints(2, None, {"w": 1}), [("a", "b")]).ties == ()
 
 
@@ -136,20 +130,17 @@ RULES = {"places": "I22-4", "group": "I22-12", "west": "I22-13"}
 def test_each_fate_is_explained() -> None:
     """third by score, out by I22-12; eleventh, in by I22-13 in place of …"""
     candidates = [
-        *(Candidate(f"east{n}", Fraction(100 - n), f"province{n}") for n in range(1, 11)),
-        Candidate("second-of-1", Fraction(98), "province1"),
-        Candidate("west1", Fraction(50), "sichuan", "west"),
-        Candidate("west2", Fraction(40), "shaanxi", "west"),
-        Candidate("last", Fraction(30), "gansu"),
+        *(Contender(f"east{n}", Fraction(100 - n), f"province{n}") for n in range(1, 11)),
+        Contender("second-of-1", Fraction(98), "province1"),
+        Contender("west1", Fraction(50), "sichuan", "west"),
+        Contender("west2", Fraction(40), "shaanxi", "west"),
+        Contender("last", Fraction(30), "gansu"),
     ]
     found = {
-        placed.id: placed
-        for placed in select(candidates, Constraints(10, 1, {"west": 2}, RULES)).placed
+        placed.id: placed for placed in select(candidates, Constraints(10, 1, {"west": 2}, RULES)).placed
     }
     out = found["second-of-1"]
-    assert (out.chosen, out.reason, out.rule, out.because_of) == (
-        False, "group", "I22-12", ("east1",)
-    )  # fmt: skip
+    assert (out.chosen, out.reason, out.rule, out.because_of) == (False, "group", "I22-12", ("east1",))
     came = found["west2"]
     assert (came.chosen, came.reason, came.rule) == (True, "floor", "I22-13")
     assert came.because_of == ("east9", "east10")
@@ -160,6 +151,6 @@ def test_each_fate_is_explained() -> None:
 
 
 def test_a_floor_that_cannot_be_met_is_reported() -> None:
-    candidates = [Candidate("east", Fraction(9), "a"), Candidate("west", Fraction(1), "b", "west")]
+    candidates = [Contender("east", Fraction(9), "a"), Contender("west", Fraction(1), "b", "west")]
     found = select(candidates, Constraints(2, 1, {"west": 2}, RULES))
     assert (found.chosen, found.short) == (("east", "west"), {"west": 1})

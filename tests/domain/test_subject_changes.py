@@ -13,8 +13,8 @@ from domain.events import CorrectionApproved, DecisionQuestioned, Fact, SubjectC
 from domain.history import believed
 from domain.kernel import Actor, Document
 from domain.subjects import is_registered, merged_from, subject
-from projections.register import of_history
-from tests.cast import (
+from projections.words.names import of_history
+from tests.support.city_round import (
     ADMINISTRATOR,
     applies,
     approves,
@@ -25,8 +25,8 @@ from tests.cast import (
     opened,
     supplies,
 )
-from tests.facts import designation
-from tests.judging import Given, given, on, refused, stands
+from tests.support.facts import designation
+from tests.support.given import Given, given, on, refused, stands
 
 APPROVAL = Document(number="国函〔2025〕1号", title="关于同意调整行政区划的批复")
 TODAY = date(2026, 11, 22)
@@ -34,9 +34,7 @@ WUHAN, XIANGYANG, NEW = "cn:420100", "cn:420600", "cn:420119"
 
 
 def changes(kind: str, **more: Any) -> ChangeSubject:
-    stated = {
-        "actor": ADMINISTRATOR, "basis": APPROVAL, "subject": XIANGYANG, "reason": "批复已公布", **more
-    }  # fmt: skip
+    stated = {"actor": ADMINISTRATOR, "basis": APPROVAL, "subject": XIANGYANG, "reason": "批复已公布", **more}
     return ChangeSubject(kind=kind, **stated)  # type: ignore[arg-type]
 
 
@@ -53,27 +51,28 @@ def merges(**more: Any) -> ChangeSubject:
 def test_a_division_is_renamed_and_keeps_its_id() -> None:
     g = given(*founded())
     (proposal,) = g.recorded("2025-03-01", changes("rename", new_name="襄樊市"))
-    assert of_history(believed(g.book.events), TODAY).newest == 0, "until another approves it"
+    assert of_history(believed(g.ledger.events), TODAY).newest == 0, "until another approves it"
     with refused("L-2"):
         g.when("2025-03-01", approves(proposal.position, by=ADMINISTRATOR))
     g.when("2025-03-01", approves(proposal.position))
-    names = of_history(believed(g.book.events), TODAY)
+    names = of_history(believed(g.ledger.events), TODAY)
     assert names.look_up("襄樊市").id == names.look_up("襄阳").id == XIANGYANG
     assert names.subject(XIANGYANG).today.name == "襄樊市"
     day = fact_day(g)
     assert (names.name_on(XIANGYANG, day), names.name_on(XIANGYANG, day.replace(day=1, month=1))) == (
-        "襄樊市", "襄阳市"
-    )  # fmt: skip
+        "襄樊市",
+        "襄阳市",
+    )
 
 
 def fact_day(g: Given) -> Any:
-    return believed(g.book.events)[-1].latest_day
+    return believed(g.ledger.events)[-1].latest_day
 
 
 def test_a_recoded_division_is_found_by_either_code() -> None:
     g = given(*founded())
     changed(g, "2025-03-01", changes("recode", new_code="420700", new_name="襄州市"))
-    names = of_history(believed(g.book.events), TODAY)
+    names = of_history(believed(g.ledger.events), TODAY)
     assert names.look_up("420600").id == XIANGYANG
     assert names.subject(XIANGYANG).today.code == "420700"
 
@@ -113,7 +112,7 @@ def test_a_new_division_comes_to_be_by_a_split_and_may_act_then() -> None:
         g.when("2021-05-02", apply)
     with refused("H-2"):  # what it is called is known now
         g.when("2021-05-02", changes("split", subject=WUHAN, into=(Successor(NEW, "别名"),)))
-    names = of_history(believed(g.book.events), TODAY)
+    names = of_history(believed(g.ledger.events), TODAY)
     assert names.subject(NEW).today.name == "新洲新区"
     assert names.look_up("新洲新区").id == NEW
     assert names.origins(NEW) == (WUHAN,)
@@ -126,7 +125,7 @@ def test_a_history_crosses_what_is_shipped_and_what_is_recorded() -> None:
     assert merged_from("cn:370100") == ("cn:371200",), "莱芜 went into 济南 in 2018"
     g = given(*founded())
     changed(g, "2025-03-01", merges(subject="cn:370100"))
-    assert of_history(believed(g.book.events), TODAY).origins(WUHAN) == ("cn:370100", "cn:371200")
+    assert of_history(believed(g.ledger.events), TODAY).origins(WUHAN) == ("cn:370100", "cn:371200")
 
 
 def test_a_change_names_its_document_and_what_it_changes() -> None:
@@ -140,7 +139,7 @@ def test_a_change_names_its_document_and_what_it_changes() -> None:
     changed(g, "2025-03-01", changes("rename", new_name="x市"))
     with refused("L-1"):
         g.when("2025-03-02", changes("rename", new_name="x市"))
-    ended = SubjectChanged("merger", "cn:429001", into=(Successor("cn:429004"),), ends=True)
+    ended = SubjectChanged(kind="merger", subject="cn:429001", into=(Successor("cn:429004"),), ends=True)
     for data, day in (
         (ended.as_data(), None),
         ({**ended.as_data(), "into": [{"id": "cn:420119"}]}, "2025-01-01"),
@@ -148,11 +147,13 @@ def test_a_change_names_its_document_and_what_it_changes() -> None:
         with refused("H-5"):  # by a correction of its own, too
             g.when("2025-03-03", supplies("subject.changed", dict(data), day, document=APPROVAL))
     for stated in (
-        {"kind": "rename"}, {"kind": "rename", "new_name": "x", "new_code": "420700"},
-        {"kind": "merger", "into": (Successor(WUHAN),)}, {"kind": "split"},
+        {"kind": "rename"},
+        {"kind": "rename", "new_name": "x", "new_code": "420700"},
+        {"kind": "merger", "into": (Successor(WUHAN),)},
+        {"kind": "split"},
         {"kind": "merger", "into": (Successor(XIANGYANG),), "ends": True},
         {"kind": "recode", "new_name": "x"},
-    ):  # fmt: skip
+    ):
         with pytest.raises(ValidationError):
             changes(**stated)
 

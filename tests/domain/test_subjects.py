@@ -29,11 +29,19 @@ from domain.subjects import (
 @pytest.mark.parametrize(
     ("then", "now"),
     [
-        ("襄樊市", "襄阳市"), ("海东地区", "海东市"), ("632100", "630200"), ("密云县", "110118"),
-        ("沙县", "沙县区"), ("郧县", "郧阳区"), ("吐鲁番地区", "650400"), ("横县", "450181"),
-        ("469003", "460400"), ("米林县", "米林市"), ("东陵区", "浑南区"),
+        ("襄樊市", "襄阳市"),
+        ("海东地区", "海东市"),
+        ("632100", "630200"),
+        ("密云县", "110118"),
+        ("沙县", "沙县区"),
+        ("郧县", "郧阳区"),
+        ("吐鲁番地区", "650400"),
+        ("横县", "450181"),
+        ("469003", "460400"),
+        ("米林县", "米林市"),
+        ("东陵区", "浑南区"),
     ],
-)  # fmt: skip
+)
 def test_a_name_or_code_of_2013_and_one_of_today_are_one_subject(then: str, now: str) -> None:
     assert find(then).id == find(now).id
 
@@ -54,13 +62,21 @@ def test_laiwu_was_a_city_until_2018() -> None:
 @pytest.mark.parametrize(
     ("text", "level"),
     [
-        ("武汉市", "prefecture-city"), ("凉山彝族自治州", "autonomous-prefecture"),
-        ("锡林郭勒盟", "league"), ("大兴安岭地区", "prefecture"), ("昆山市", "county-city"),
-        ("重庆市渝北区", "district"), ("重庆市", "municipality"), ("广东省", "province"),
-        ("神农架林区", "special-county"), ("伊吾县", "county"), ("莫力达瓦达斡尔族自治旗", "banner"),
-        ("兵团", "unit"), ("香港特别行政区", "special-region"),
+        ("武汉市", "prefecture-city"),
+        ("凉山彝族自治州", "autonomous-prefecture"),
+        ("锡林郭勒盟", "league"),
+        ("大兴安岭地区", "prefecture"),
+        ("昆山市", "county-city"),
+        ("重庆市渝北区", "district"),
+        ("重庆市", "municipality"),
+        ("广东省", "province"),
+        ("神农架林区", "special-county"),
+        ("伊吾县", "county"),
+        ("莫力达瓦达斡尔族自治旗", "banner"),
+        ("兵团", "unit"),
+        ("香港特别行政区", "special-region"),
     ],
-)  # fmt: skip
+)
 def test_levels_are_told_apart(text: str, level: str) -> None:
     assert look_up(text).level == level
 
@@ -73,8 +89,12 @@ def test_a_level_is_that_of_the_day() -> None:
 
 def test_special_units() -> None:
     assert {find(code).today.name for code in SEPARATELY_PLANNED} == {
-        "大连市", "宁波市", "厦门市", "青岛市", "深圳市",
-    }  # fmt: skip
+        "大连市",
+        "宁波市",
+        "厦门市",
+        "青岛市",
+        "深圳市",
+    }
     assert find("深圳市").is_separately_planned
     assert not find("广州市").is_separately_planned
     assert find("天津市").is_municipality
@@ -171,9 +191,16 @@ def test_a_town_a_zone_and_a_project_are_known_by_where_they_lie_or_whose_they_a
 
 
 @pytest.mark.parametrize(
-    "id_", ["cn:370200/2", "cn:370200/1", f"cn:370200/{'x' * 40}", "cn:999999101", "project:91/1",
-            "cn:370200/西海岸"],
-)  # fmt: skip
+    "id_",
+    [
+        "cn:370200/2",
+        "cn:370200/1",
+        f"cn:370200/{'x' * 40}",
+        "cn:999999101",
+        "project:91/1",
+        "cn:370200/西海岸",
+    ],
+)
 def test_what_is_none_of_them_is_no_subject(id_: str) -> None:
     with pytest.raises(UnknownSubject):
         subject(id_)

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 import pytest
 
 from domain.rules import Rule, Rulebook
-from tests.table import ACCESS, BOOKS, FILE, access_page, ids, load, proofs, table
+from scripts.documents.rules import BOOKS, ids, proofs
+from tests.support.numbers import NUMBERS
+from tests.support.proofs import every_proof
 
 ASKED = {
     "must": {"refuses", "accepts"},
@@ -26,23 +28,14 @@ def every_rule() -> Iterator[Rule]:
 
 @pytest.mark.parametrize("rule", list(every_rule()), ids=lambda rule: f"{rule.id} {rule.strength}")
 def test_every_rule_is_proved_by_its_strength(rule: Rule) -> None:
-    load()
-    assert ASKED[rule.strength] <= proofs(rule.id).keys()
+    assert ASKED[rule.strength] <= proofs()[rule.id].keys()
 
 
 @pytest.mark.parametrize("rule", ["C16-3", "C16-4", "C19-15", "C19-20"])
 def test_a_duty_with_a_date_is_shown_late_and_overdue(rule: str) -> None:
-    load()
-    assert {"late", "overdue"} <= proofs(rule).keys()
+    assert {"late", "overdue"} <= proofs()[rule].keys()
 
 
-NUMBERS = {
-    "pilot-2013": 16,
-    "guide-2016": 9,
-    "project-2019": 14,
-    "city-2019": 22,
-    "incentive-2022": 22,
-}
 PREFIX = {
     "pilot-2013": "P13",
     "guide-2016": "C16",
@@ -57,8 +50,7 @@ def test_no_rule_of_the_regulations_is_left_out() -> None:
     ledger, *texts = BOOKS
     assert sum(NUMBERS.values()) == 83
     assert {book.id: ids(book) for book in texts} == {
-        id_: [f"{PREFIX[id_]}-{number}" for number in range(1, last + 1)]
-        for id_, last in NUMBERS.items()
+        id_: [f"{PREFIX[id_]}-{number}" for number in range(1, last + 1)] for id_, last in NUMBERS.items()
     }
     assert {f"L-{number}" for number in range(1, 12)} <= set(ids(ledger))
 
@@ -92,9 +84,9 @@ def test_the_rules_stand_in_the_order_of_their_articles(book: Rulebook) -> None:
         reached = min(places)
 
 
-def test_the_page_is_not_stale() -> None:
-    assert FILE.read_text(encoding="utf-8") == table(), "run: python -m tests.table"
-
-
-def test_the_page_of_access_is_not_stale() -> None:
-    assert ACCESS.read_text(encoding="utf-8") == access_page(), "python -m tests.table"
+def test_the_marks_are_read_from_the_text_as_they_are_when_the_tests_are_loaded() -> None:
+    marked = {(rule, how, test.__name__) for rule, how, test in every_proof()}
+    read = {
+        (rule, how, name) for rule, hows in proofs().items() for how, names in hows.items() for name in names
+    }
+    assert read == marked

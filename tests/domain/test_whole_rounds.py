@@ -24,8 +24,9 @@ from domain.commands.reviewing import Candidate
 from domain.kernel import Actor, Document, Recorded
 from domain.programmes.incentive_2022 import unit_of
 from domain.subjects import Subject, everyone, find
-from tests.cast import MINISTRY, city
-from tests.casts import (
+from tests.support.city_round import MINISTRY, city
+from tests.support.given import Given, given, refused
+from tests.support.other_rounds import (
     DECIDED,
     LIST,
     PILOTS_OPENED,
@@ -50,7 +51,6 @@ from tests.casts import (
     review,
     score,
 )
-from tests.judging import Given, given, refused
 
 DAYS = (date(2013, 10, 20), date(2022, 12, 5))
 EXPERT = Actor("p-expert-9", "reviewer", "independent")
@@ -63,14 +63,17 @@ def provinces() -> list[Subject]:
 
 def divisions(province: str, *levels: str) -> Iterator[Subject]:
     yield from (
-        p for p in everyone()
-        if p.province == province and p.level in levels and not p.is_separately_planned
+        p
+        for p in everyone()
+        if p.province == province
+        and p.level in levels
+        and not p.is_separately_planned
         and all(p.existed_in(d.year) and p.level_on(d) in levels for d in DAYS)
-    )  # fmt: skip
+    )
 
 
 def of_topic(g: Given, topic: str) -> list[Recorded]:
-    return [event for event in g.book.events if event.topic == topic]
+    return [event for event in g.ledger.events if event.topic == topic]
 
 
 def test_2013_thirty_one_units_nine_direct_cities_fifty_places_and_exceptions_beyond() -> None:
@@ -103,9 +106,12 @@ def test_2013_thirty_one_units_nine_direct_cities_fifty_places_and_exceptions_be
     assert len(why) == len(cases) - 50
     beyond = cases[50:68]
     for case in beyond:
-        g.when("2013-11-29", GrantException(
-            actor=MINISTRY, basis=DECIDED, entry=case, rule="P13-1", reason="公告〔2013〕67号"
-        ))  # fmt: skip
+        g.when(
+            "2013-11-29",
+            GrantException(
+                actor=MINISTRY, basis=DECIDED, entry=case, rule="P13-1", reason="公告〔2013〕67号"
+            ),
+        )
     chosen = cases[:68]
     g.when("2013-12-02", proposes("pilot", *chosen))
     g.when("2013-12-20", approves("leading-group", *chosen))
@@ -134,9 +140,7 @@ def test_2019_fourteen_of_a_province_seven_of_a_single_city_five_and_two_of_the_
     for case in taken:
         g.when("2019-05-10", review(case))
     directions = {project(n): (direction,) for n, _, direction in plan}
-    candidates = tuple(
-        Candidate(case=case, category="project", fields=directions[case]) for case in taken
-    )
+    candidates = tuple(Candidate(case=case, category="project", fields=directions[case]) for case in taken)
     g.when("2019-06-03", ProposeSelection(actor=MINISTRY, list="1", candidates=candidates))
     g.when("2019-06-04", notice(*taken))
     g.when("2019-06-14", closes(*taken))
@@ -185,14 +189,22 @@ def test_2022_two_measures_a_veto_a_bonus_a_floor_a_tie_an_objection_an_approval
     east = [n for n in names if find(n).region is None]
     west = [n for n in names if find(n).region is not None]
     assert len(of_topic(g, "application.recommended")) == 64
-    g.when("2023-01-20", RecordIncident(
-        actor=MINISTRY, basis=Document(title="事故认定书"), subject=find(east[0]).id, words="重大事故",
-        kind="work-safety", happened_on="2023-01-18", grade="serious",
-    ))  # fmt: skip
+    g.when(
+        "2023-01-20",
+        RecordIncident(
+            actor=MINISTRY,
+            basis=Document(title="事故认定书"),
+            subject=find(east[0]).id,
+            words="重大事故",
+            kind="work-safety",
+            happened_on="2023-01-18",
+            grade="serious",
+        ),
+    )
     praised = incentive(east[12])
-    g.when("2023-01-21", RecordBonus(
-        actor=MINISTRY, basis=PRAISED, case=praised, points=1_000, words="通报表扬"
-    ))  # fmt: skip
+    g.when(
+        "2023-01-21", RecordBonus(actor=MINISTRY, basis=PRAISED, case=praised, points=1_000, words="通报表扬")
+    )
     listed = [praised, *(incentive(n) for n in (*east[1:8], *west[:2]))]
     with refused("I22-5"):
         g.when("2023-02-10", proposes("industry", incentive(east[0])))
@@ -205,9 +217,10 @@ def test_2022_two_measures_a_veto_a_bonus_a_floor_a_tie_an_objection_an_approval
     g.when("2023-02-15", approves("party-group-meeting", *listed))
     g.when("2023-02-20", notice(*listed))
     g.when("2023-02-21", LodgeObjection(actor=city("昆明市"), case=listed[1], words="数据不实"))
-    g.when("2023-02-24", ResolveObjection(
-        actor=MINISTRY, case=listed[1], objection=1, upheld=True, reason="属实"
-    ))  # fmt: skip
+    g.when(
+        "2023-02-24",
+        ResolveObjection(actor=MINISTRY, case=listed[1], objection=1, upheld=True, reason="属实"),
+    )
     g.when("2023-03-01", closes(*listed))
     left = [case for case in listed if case != listed[1]]
     g.when("2023-05-10", approves("state-council-general-office", *left, basis=SELECTED))
@@ -224,12 +237,19 @@ def test_2022_two_measures_a_veto_a_bonus_a_floor_a_tie_an_objection_an_approval
     assert len(g.when("2023-05-14", proposes("digital", *digital))) == 10
     # a fraud found in the following year bars city and province, for both measures
     guilty = left[0].split("/")[2]
-    g.when("2024-03-01", Debar(
-        actor=MINISTRY, basis=Document(title="处理通报"), of="incentive-2022", subject=guilty,
-        unit=unit_of(guilty), words="弄虚作假",
-    ))  # fmt: skip
+    g.when(
+        "2024-03-01",
+        Debar(
+            actor=MINISTRY,
+            basis=Document(title="处理通报"),
+            of="incentive-2022",
+            subject=guilty,
+            unit=unit_of(guilty),
+            words="弄虚作假",
+        ),
+    )
     for step in opened_incentives("industry", "digital", year="2024", day="2024-12-02"):
-        step(g.book)
+        step(g.ledger)
     for measure in ("industry", "digital"):
         with refused("I22-17"):
             g.when("2024-12-05", applies_for(find(guilty).today.code, measure, "2024"))

@@ -13,9 +13,9 @@ from domain.kernel import Event, Query, Selector
 from eventlog.database import Database
 from eventlog.errors import ClockRefused, Conflict, NotAppended, OutcomeUnknown
 from eventlog.ledger import NotOpened, identity, open_ledger
-from eventlog.log import Condition, Log, append
-from tests.conftest import LEDGER
-from tests.facts import TESTER, event, notice
+from eventlog.log import AppendCondition, Log, append
+from tests.support.databases import LEDGER
+from tests.support.facts import TESTER, event, notice
 
 
 def simple(topic: str = "t", *tags: str) -> Event:
@@ -47,19 +47,16 @@ async def test_many_events_are_one_step_of_time_without_gaps(log: Log) -> None:
 
 async def test_a_conflict_says_which_selector_and_which_position(log: Log) -> None:
     await log.append([simple("t", "x"), simple("u", "y"), simple("u", "y", "z")])
-    query = Query((
-        Selector.of(topics={"t"}, tags={"y"}),
-        Selector.of(topics={"u"}, tags={"z", "y"}),
-    ))  # fmt: skip
+    query = Query((Selector.of(topics={"t"}, tags={"y"}), Selector.of(topics={"u"}, tags={"z", "y"})))
     with pytest.raises(Conflict) as raised:
-        await log.append([simple()], Condition(query, after=1))
+        await log.append([simple()], AppendCondition(query, after=1))
     assert (raised.value.selector, raised.value.position) == (1, 4)
-    assert (await log.append([simple()], Condition(query, after=4))).first == 5
+    assert (await log.append([simple()], AppendCondition(query, after=4))).first == 5
 
 
 async def test_a_failed_append_uses_up_nothing(log: Log) -> None:
     with pytest.raises(Conflict):
-        await log.append([simple(), simple()], Condition())
+        await log.append([simple(), simple()], AppendCondition())
     with pytest.raises(NotAppended):
         await log.append([simple(), simple("ledger.opened")])
     assert (await log.head()).position == 1
@@ -67,10 +64,9 @@ async def test_a_failed_append_uses_up_nothing(log: Log) -> None:
 
 
 async def test_of_rivals_for_one_boundary_exactly_one_wins(log: Log) -> None:
-    unless_taken = Condition(Query.tagged("seat:1"))
+    unless_taken = AppendCondition(Query.tagged("seat:1"))
     outcomes = await asyncio.gather(
-        *(log.append([simple("t", "seat:1")], unless_taken) for _ in range(20)),
-        return_exceptions=True,
+        *(log.append([simple("t", "seat:1")], unless_taken) for _ in range(20)), return_exceptions=True
     )
     won = [o for o in outcomes if not isinstance(o, BaseException)]
     lost = [o for o in outcomes if isinstance(o, Conflict)]
@@ -106,11 +102,13 @@ async def test_appends_of_one_transaction_share_their_time(log: Log) -> None:
         (('{"actor":1,"data":{},"format":2,', ',"salt":"","tags":[],"topic":"t"}'), "format"),
         (('{"actor":1,"data":{},"format":1,', ',"salt":"","tags":[],"topic":"t"}'), "salt"),
         (('{"actor":1,"data":1,"format":1,', ',"salt":"","tags":[],"topic":"t"}'), "object"),
-        (('{"actor":1,"data":{},"format":1,', ',"position":9,"salt":"","tags":[],"topic":"t"}'),
-         "another position"),
+        (
+            ('{"actor":1,"data":{},"format":1,', ',"position":9,"salt":"","tags":[],"topic":"t"}'),
+            "another position",
+        ),
         (("nonsense", "nonsense"), "json"),
     ],
-)  # fmt: skip
+)
 async def test_the_door_takes_only_envelopes(log: Log, halves: tuple[str, str], word: str) -> None:
     with pytest.raises(asyncpg.PostgresError, match=word):
         await log.pool.execute("SELECT log.append($1, $2)", [halves[0]], [halves[1]])
@@ -133,9 +131,7 @@ async def test_neither_position_nor_time_can_be_forged(log: Log, more: str, word
     with pytest.raises(asyncpg.PostgresError, match=word):
         await log.pool.execute("SELECT log.append($1, $2)", [before], [more + after])
     with pytest.raises(asyncpg.PostgresError, match="stands twice"):
-        await log.pool.execute(
-            "SELECT log.append($1, $2)", [before + more.removeprefix(",") + ","], [after]
-        )
+        await log.pool.execute("SELECT log.append($1, $2)", [before + more.removeprefix(",") + ","], [after])
     assert (await log.append([simple()])).first == 2
 
 
@@ -166,9 +162,7 @@ THEN = datetime(2019, 3, 18, 1, 2, 3, tzinfo=UTC)
 
 
 async def test_a_simulated_ledger_takes_its_time_from_its_driver(empty_log: Log) -> None:
-    await open_ledger(
-        empty_log, ledger=LEDGER, name="x", kind="simulated", actor=TESTER, clock=THEN
-    )
+    await open_ledger(empty_log, ledger=LEDGER, name="x", kind="simulated", actor=TESTER, clock=THEN)
     assert (await empty_log.head()).simulated is True
     appended = await empty_log.append([simple()], clock=THEN + timedelta(days=1))
     assert appended.recorded_at == THEN + timedelta(days=1)
@@ -191,9 +185,7 @@ async def test_a_real_ledger_does_not(empty_log: Log) -> None:
         await empty_log.append([simple()], clock=THEN)
 
 
-async def test_a_clock_more_than_five_seconds_behind_the_log_is_refused(
-    log: Log, database: Database
-) -> None:
+async def test_a_clock_more_than_five_seconds_behind_the_log_is_refused(log: Log, database: Database) -> None:
     owner = await database.connect_owner()
     await owner.execute("UPDATE log.head SET recorded_at = now() + interval '1 hour'")
     await owner.close()

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eventlog.checkpoint import Checkpoint, Incomplete, NotACheckpoint, Tree, Witness, origin
+from eventlog.checkpoint import Checkpoint, Checkpointer, Incomplete, NotACheckpoint, Tree, origin
 from eventlog.database import Connection
 from eventlog.ledger import identity
 from eventlog.log import Log
-from tests.facts import event, notice
+from tests.support.facts import event, notice
 
 
 def merkle_tree_hash(leaves: list[bytes]) -> bytes:
@@ -38,8 +38,16 @@ def test_the_root_is_the_merkle_tree_hash(leaves: list[bytes]) -> None:
 
 def test_a_known_tree() -> None:
     """The reference roots of the eight leaves used by Certificate Transparency's own tests."""
-    inputs = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657",
-              "606162636465666768696a6b6c6d6e6f"]  # fmt: skip
+    inputs = [
+        "",
+        "00",
+        "10",
+        "2021",
+        "3031",
+        "40414243",
+        "5051525354555657",
+        "606162636465666768696a6b6c6d6e6f",
+    ]
     tree = Tree()
     for text in inputs:
         tree.add(hashlib.sha256(b"\x00" + bytes.fromhex(text)).digest())
@@ -47,12 +55,12 @@ def test_a_known_tree() -> None:
 
 
 async def test_a_witness_follows_a_growing_log(log: Log) -> None:
-    witness = Witness(log.pool, await identity(log))
+    witness = Checkpointer(log.pool, await identity(log))
     sizes = []
     for _ in range(3):
         await log.append([event(notice("x")), event(notice("y"))])
         taken = await witness.checkpoint()
-        fresh = await Witness(log.pool, await identity(log)).checkpoint()
+        fresh = await Checkpointer(log.pool, await identity(log)).checkpoint()
         assert taken == fresh
         assert taken.origin == origin(await identity(log))
         sizes.append(taken.size)
@@ -64,7 +72,7 @@ async def test_a_log_with_a_hole_has_no_root(log: Log, admin: Connection, positi
     await log.append([event(notice("x")), event(notice("y"))])
     await admin.execute("DELETE FROM log.events WHERE position = $1", position)
     with pytest.raises(Incomplete, match=f"event {position} is missing"):
-        await Witness(log.pool, await identity(log)).checkpoint()
+        await Checkpointer(log.pool, await identity(log)).checkpoint()
 
 
 def test_a_checkpoint_is_three_lines() -> None:

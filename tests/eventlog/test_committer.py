@@ -12,10 +12,10 @@ import pytest
 
 from domain import judging
 from domain.commands import OpenRound
+from domain.commands.command import Command
 from domain.dates import SHANGHAI
 from domain.events import Statistic
 from domain.kernel import Query
-from domain.rules import Command
 from eventlog import batch as batch_module
 from eventlog import committer as committer_module
 from eventlog import log as log_module
@@ -27,14 +27,9 @@ from eventlog.errors import NotAppended, Unavailable
 from eventlog.integrity import verify_log
 from eventlog.ledger import open_ledger
 from eventlog.log import Log
-from tests.cast import (
-    applies,
-    case,
-    opens,
-    recommends,
-)
-from tests.conftest import LEDGER
-from tests.facts import TESTER
+from tests.support.city_round import applies, case, opens, recommends
+from tests.support.databases import LEDGER
+from tests.support.facts import TESTER
 
 
 def today() -> str:
@@ -51,23 +46,19 @@ async def test_an_act_is_recorded_with_what_judged_it(committer: Committer, log:
     assert (await committer.carry_out(opens())).accepted
     outcome = await committer.carry_out(applies("武汉市"), "my-command")
     assert outcome == Outcome(
-        "my-command", "accepted",
-        {"first": 3, "last": 3, "recorded_at": outcome.answer["recorded_at"],
-         "cases": [case("武汉市")]},
-    )  # fmt: skip
+        "my-command",
+        "accepted",
+        {"first": 3, "last": 3, "recorded_at": outcome.answer["recorded_at"], "cases": [case("武汉市")]},
+    )
     event = (await log.read(after=2))[0]
     assert (event.command, event.topic) == ("my-command", "application.submitted")
     assert event.judged is not None
     assert {"H-1", "C19-2", "C19-8"} <= set(event.judged["rules"])  # type: ignore[arg-type]
 
 
-async def test_a_refusal_names_all_broken_rules_and_records_nothing(
-    committer: Committer, log: Log
-) -> None:
+async def test_a_refusal_names_all_broken_rules_and_records_nothing(committer: Committer, log: Log) -> None:
     await committer.carry_out(opens())
-    outcome = await committer.carry_out(
-        replace(applies("昆山市"), channel="direct", unit=None, materials=())
-    )
+    outcome = await committer.carry_out(replace(applies("昆山市"), channel="direct", unit=None, materials=()))
     assert outcome.kind == "refused"
     assert [rule["rule"] for rule in outcome.answer["broken"]][:3] == ["C19-2", "C19-3", "C19-10"]
     assert outcome.answer["position"] == 2
@@ -111,9 +102,7 @@ async def test_each_command_of_a_batch_sees_those_before_it(committer: Committer
     assert len({event.recorded_at for event in await log.read(after=1)}) == 1
 
 
-async def test_the_same_command_twice_in_a_batch_is_done_once(
-    committer: Committer, log: Log
-) -> None:
+async def test_the_same_command_twice_in_a_batch_is_done_once(committer: Committer, log: Log) -> None:
     one, two = await asyncio.gather(
         committer.carry_out(opens(), "open"), committer.carry_out(opens(), "open")
     )
@@ -129,14 +118,14 @@ async def test_one_poisonous_command_in_a_batch_of_200_takes_no_other_with_it(
     figure = Statistic("名" * 200, 1, "元", "2020", "miit-statistics", "published", "源" * 200)
     large = applies("武汉市", statistics=(figure,) * 100)
     broken = applies("深圳市")
-    honest = type(broken).facts
+    honest = type(broken).record
 
-    def facts(self, *rest):  # type: ignore[no-untyped-def]
+    def record(self, *rest):  # type: ignore[no-untyped-def]
         if self.subject == broken.subject:
             raise RuntimeError("poison")
         return honest(self, *rest)
 
-    monkeypatch.setattr(type(broken), "facts", facts)
+    monkeypatch.setattr(type(broken), "record", record)
     acts: list[Command] = [opens(f"r{n}") for n in range(198)]
     acts[70:70] = [large, broken]
     outcomes = await asyncio.gather(*(committer.carry_out(act) for act in acts))
@@ -157,8 +146,7 @@ async def test_what_only_the_server_refuses_takes_no_other_with_it(
     honest = log_module.append_halves
 
     async def append_halves(connection, halves, *rest, **more):  # type: ignore[no-untyped-def]
-        bad = [(b, a) if "r3" not in b else (b.replace('"format":1', '"format":2'), a)
-               for b, a in halves]  # fmt: skip
+        bad = [(b, a) if "r3" not in b else (b.replace('"format":1', '"format":2'), a) for b, a in halves]
         return await honest(connection, bad, *rest, **more)
 
     monkeypatch.setattr(committer_module, "append_halves", append_halves)
@@ -166,9 +154,7 @@ async def test_what_only_the_server_refuses_takes_no_other_with_it(
     assert [o.kind for o in outcomes] == ["accepted"] * 3 + ["failed"] + ["accepted"] * 4
     assert [o.answer.get("first") for o in outcomes] == [2, 3, 4, None, 5, 6, 7, 8]
     assert "format" in outcomes[3].answer["error"]
-    assert [e.data["round"] for e in await log.read(after=1)] == [
-        "r0", "r1", "r2", "r4", "r5", "r6", "r7",
-    ]  # fmt: skip
+    assert [e.data["round"] for e in await log.read(after=1)] == ["r0", "r1", "r2", "r4", "r5", "r6", "r7"]
     assert NotAppended.__name__ not in outcomes[3].answer["error"]
 
 
@@ -219,9 +205,7 @@ async def test_a_close_that_is_given_up_leaves_nobody_waiting(database: Database
 
 
 @pytest.mark.parametrize("bad", ["", "x" * 201, "a\0b", "\ud800"])
-async def test_an_id_that_cannot_be_stored_is_refused_at_once(
-    committer: Committer, bad: str
-) -> None:
+async def test_an_id_that_cannot_be_stored_is_refused_at_once(committer: Committer, bad: str) -> None:
     with pytest.raises(NotAppended, match="1 to 200 bytes"):
         await committer.carry_out(opens(), bad)
 
@@ -247,7 +231,7 @@ async def test_what_cannot_be_read_for_one_command_takes_no_other_with_it(
 async def test_a_lock_that_another_keeps_is_told_as_such(
     committer: Committer, log: Log, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(committer_module._SQL, "wait_for_the_lock", "SET lock_timeout = '200ms'")
+    monkeypatch.setattr(committer_module, "LOCK_WAIT", "200ms")
     async with log.pool.acquire() as other, other.transaction():
         await other.execute("SELECT log.take_turn()")
         with pytest.raises(Unavailable, match="keeps the log's lock"):
@@ -255,9 +239,7 @@ async def test_a_lock_that_another_keeps_is_told_as_such(
     assert (await committer.carry_out(opens())).accepted
 
 
-async def test_a_ledger_that_is_not_opened_is_told_as_such(
-    database: Database, empty_log: Log
-) -> None:
+async def test_a_ledger_that_is_not_opened_is_told_as_such(database: Database, empty_log: Log) -> None:
     async with Committer(database, empty_log) as committer:
         with pytest.raises(Unavailable, match="not opened"):
             await committer.carry_out(opens(), "open")
@@ -274,10 +256,8 @@ async def test_a_restore_in_between_is_no_outcome(
     assert (await committer.carry_out(opens(), "open")).accepted
 
 
-async def test_a_database_that_is_away_is_told_as_such(
-    own: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(committer_module, "_TRIES", 2)
+async def test_a_database_that_is_away_is_told_as_such(own: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(committer_module, "TRIES", 2)
     database = Database.embedded(own, "ledger")
     await database.migrate()
     async with await Log.open(database) as log, Committer(database, log) as committer:

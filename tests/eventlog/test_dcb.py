@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eventlog.database import Database
-from eventlog.dcb import Recorder, _as_bytes, _as_object
+from eventlog.dcb import Recorder, as_bytes, as_object
 from eventlog.ledger import open_ledger
-from tests.conftest import LEDGER, TESTER
+from tests.support.databases import LEDGER, TESTER
 
 
 @pytest.fixture
@@ -33,13 +33,19 @@ class Conformance(DCBRecorderTestCase):
     def runTest(self) -> None:  # noqa: N802
         """Named by unittest."""
 
+    def append_and_read(self, recorder: Recorder) -> None:
+        self._test_append_read(recorder, 1)
+
+    def append_and_subscribe(self, recorder: Recorder) -> None:
+        self._test_append_subscribe(recorder, 1)
+
 
 async def test_append_and_read_conform_to_dcb(recorder: Recorder) -> None:
-    await asyncio.to_thread(Conformance()._test_append_read, recorder, 1)
+    await asyncio.to_thread(Conformance().append_and_read, recorder)
 
 
 async def test_append_and_subscribe_conform_to_dcb(recorder: Recorder) -> None:
-    await asyncio.to_thread(Conformance()._test_append_subscribe, recorder, 1)
+    await asyncio.to_thread(Conformance().append_and_subscribe, recorder)
 
 
 async def test_a_stopped_subscription_ends(recorder: Recorder) -> None:
@@ -55,4 +61,4 @@ async def test_a_stopped_subscription_ends(recorder: Recorder) -> None:
 
 @given(st.one_of(st.binary(), st.sampled_from([b"{}", b'{"a":1}', b'{"base64":"QQ=="}'])))
 def test_any_bytes_come_back_as_they_were_given(data: bytes) -> None:
-    assert _as_bytes(_as_object(data)) == data
+    assert as_bytes(as_object(data)) == data

@@ -15,7 +15,7 @@ import pytest
 from eventlog.database import Database
 from eventlog.embedded import Server
 from eventlog.errors import Unavailable
-from tests.conftest import connect_admin
+from tests.support.databases import connect_admin
 
 USE = """
 import asyncio, sys

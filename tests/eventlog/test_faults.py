@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from domain.commands.command import Command
 from domain.dates import SHANGHAI
-from domain.rules import Command
 from domain.subjects import Subject, is_registered, subject
 from eventlog.committer import Committer
 from eventlog.database import Database
@@ -25,12 +25,12 @@ from eventlog.embedded import Server
 from eventlog.integrity import verify_log
 from eventlog.ledger import open_ledger
 from eventlog.log import LOST, Log
-from projections.projector import Projector
-from projections.runner import MODELS
-from tests.cast import applies, cap, defence, form, opens, proposes, recommends, review
-from tests.conftest import LEDGER
-from tests.facts import TESTER
-from tests.homes import live_checkpoints
+from projections.following.models import MODELS
+from projections.following.projector import Projector
+from tests.support.city_round import applies, cap, defence, form, opens, proposes, recommends, review
+from tests.support.databases import LEDGER
+from tests.support.facts import TESTER
+from tests.support.live_rows import live_checkpoints
 
 KILLS = 50
 
@@ -82,9 +82,8 @@ async def test_fifty_kills_under_32_writers(own: Server, tmp_path: Path) -> None
         for run in range(KILLS):
             own.start()
             writers = subprocess.Popen(  # noqa: ASYNC220 — it only starts
-                [sys.executable, "-m", "tests.eventlog.writers", own.folder, "ledger",
-                 acknowledged, str(run)],
-            )  # fmt: skip
+                [sys.executable, "-m", "tests.support.writers", own.folder, "ledger", acknowledged, str(run)]
+            )
             before = acknowledged.stat().st_size
             async with asyncio.timeout(60):
                 while acknowledged.stat().st_size == before:  # noqa: ASYNC110 — another process
@@ -110,9 +109,7 @@ async def test_fifty_kills_under_32_writers(own: Server, tmp_path: Path) -> None
         assert len(promised) > KILLS
         for name in promised:
             assert names[name] == (2 if int(name.rsplit("-", 1)[1]) % 3 == 0 else 1), name
-        halves = [
-            n for n, c in names.items() if c != (2 if int(n.rsplit("-", 1)[1]) % 3 == 0 else 1)
-        ]
+        halves = [n for n, c in names.items() if c != (2 if int(n.rsplit("-", 1)[1]) % 3 == 0 else 1)]
         assert halves == []
         assert followed == list(range(1, head + 1))
         report = await verify_log(log.pool)
@@ -126,9 +123,7 @@ COMMANDS = 250  # of each asker
 
 @pytest.mark.faults
 @pytest.mark.xdist_group("faults")
-async def test_1000_commands_under_kills_each_take_effect_exactly_once(
-    own: Server, tmp_path: Path
-) -> None:
+async def test_1000_commands_under_kills_each_take_effect_exactly_once(own: Server, tmp_path: Path) -> None:
     """Processes killed, backends terminated in mid-batch; who asks again learns the truth."""
     dice = random.Random(19)
     database = Database.embedded(own, "ledger")
@@ -140,9 +135,17 @@ async def test_1000_commands_under_kills_each_take_effect_exactly_once(
 
         def start(number: int) -> subprocess.Popen[bytes]:
             return subprocess.Popen(
-                [sys.executable, "-m", "tests.eventlog.askers", database.service_url, "open",
-                 files[number], f"a{number}", str(COMMANDS)],
-            )  # fmt: skip
+                [
+                    sys.executable,
+                    "-m",
+                    "tests.support.askers",
+                    database.service_url,
+                    "open",
+                    files[number],
+                    f"a{number}",
+                    str(COMMANDS),
+                ]
+            )
 
         askers = [start(number) for number in range(ASKERS)]
         killed: Counter[str] = Counter()
@@ -157,10 +160,7 @@ async def test_1000_commands_under_kills_each_take_effect_exactly_once(
                     askers[victim].wait()
                     askers[victim] = start(victim)
                 elif backends:
-                    os.kill(
-                        dice.choice(backends),
-                        signal.SIGTERM if what == "session" else signal.SIGKILL,
-                    )
+                    os.kill(dice.choice(backends), signal.SIGTERM if what == "session" else signal.SIGKILL)
                 killed[what] += any(asker.poll() is None for asker in askers)
             while any(asker.poll() is None for asker in askers):
                 own.start()
@@ -175,8 +175,10 @@ async def test_1000_commands_under_kills_each_take_effect_exactly_once(
         }, "every command once"
         told = [
             json.loads(line.removeprefix("told "))
-            for file in files for line in file.read_text().splitlines() if line.startswith("told ")
-        ]  # fmt: skip
+            for file in files
+            for line in file.read_text().splitlines()
+            if line.startswith("told ")
+        ]
         at = {event.command: event.position for event in events}
         assert {t["kind"] for t in told} == {"accepted"}
         assert all(at[t["id"]] == t["first"] for t in told), "every acknowledged command is there"
@@ -200,10 +202,7 @@ async def test_of_40_rivals_for_the_last_place_exactly_one_is_in(
     database: Database, log: Log, tmp_path: Path
 ) -> None:
     """Through two processes; the other 39 are told which rule and which figures."""
-    cities = [
-        place for code in range(3201, 4400)
-        if (place := _city(f"{code}00")) is not None
-    ][:41]  # fmt: skip
+    cities = [place for code in range(3201, 4400) if (place := _city(f"{code}00")) is not None][:41]
     names = [place.today.name for place in cities]
     async with Committer(database, log) as committer:
         first = [opens(caps=(cap("comprehensive", 2),))]
@@ -215,16 +214,24 @@ async def test_of_40_rivals_for_the_last_place_exactly_one_is_in(
     files = [tmp_path / "one", tmp_path / "two"]
     processes = [
         await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "tests.eventlog.askers", database.service_url, "propose",
-            str(file), file.name, *half,
+            sys.executable,
+            "-m",
+            "tests.support.askers",
+            database.service_url,
+            "propose",
+            str(file),
+            file.name,
+            *half,
         )
         for file, half in zip(files, (rivals[:20], rivals[20:]), strict=True)
-    ]  # fmt: skip
+    ]
     assert [await process.wait() for process in processes] == [0, 0]
     told = [
         json.loads(line.removeprefix("told "))
-        for file in files for line in file.read_text().splitlines() if line.startswith("told ")
-    ]  # fmt: skip
+        for file in files
+        for line in file.read_text().splitlines()
+        if line.startswith("told ")
+    ]
     assert Counter(t["kind"] for t in told) == {"accepted": 1, "refused": 39}
     for refusal in (t for t in told if t["kind"] == "refused"):
         (broken,) = refusal["broken"]

@@ -6,12 +6,12 @@ import pytest
 
 from domain.canonical import leaf_hash
 from domain.kernel import Event
-from eventlog.checkpoint import Checkpoint, Witness
+from eventlog.checkpoint import Checkpoint, Checkpointer
 from eventlog.database import Connection
-from eventlog.integrity import Report, _flaws, verify_log
+from eventlog.integrity import Report, flaws_in_row, verify_log
 from eventlog.ledger import identity
 from eventlog.log import Log
-from tests.facts import TESTER, designation, event, notice
+from tests.support.facts import TESTER, designation, event, notice
 
 EVENTS = 6
 
@@ -21,7 +21,7 @@ async def kept(log: Log) -> Checkpoint:
     """A log of six events, and its checkpoint."""
     await log.append([event(designation("武汉市")), event(designation("深圳市"))])
     await log.append([event(notice(word)) for word in "abc"])
-    return await Witness(log.pool, await identity(log)).checkpoint()
+    return await Checkpointer(log.pool, await identity(log)).checkpoint()
 
 
 async def verify(log: Log, kept: Checkpoint | None = None) -> tuple[Report, list[str]]:
@@ -35,9 +35,7 @@ async def test_an_untouched_log_has_no_flaw(log: Log, kept: Checkpoint) -> None:
     assert (report.size, report.root) == (kept.size, kept.root)
 
 
-async def test_a_log_that_has_grown_still_begins_with_its_checkpoint(
-    log: Log, kept: Checkpoint
-) -> None:
+async def test_a_log_that_has_grown_still_begins_with_its_checkpoint(log: Log, kept: Checkpoint) -> None:
     await log.append([event(notice("more"))])
     report, flaws = await verify(log, kept)
     assert flaws == []
@@ -54,49 +52,53 @@ async def test_any_flipped_byte_of_any_event_is_found(
     data: bytes = row["bytes"]
     for index in range(len(data)):
         flipped = bytes([*data[:index], data[index] ^ (1 << index % 8), *data[index + 1 :]])
-        said = next(_flaws({**row, "bytes": flipped}, None, set()))  # type: ignore[arg-type]
+        said = next(flaws_in_row({**row, "bytes": flipped}, None, set()))  # type: ignore[arg-type]
         assert said == "its bytes do not have its leaf hash"
         if index % 97:
             continue
-        await admin.execute(
-            "UPDATE log.events SET bytes = $2 WHERE position = $1", position, flipped
-        )
+        await admin.execute("UPDATE log.events SET bytes = $2 WHERE position = $1", position, flipped)
         _, flaws = await verify(log)
         assert flaws, f"byte {index}"
         assert flaws[0].startswith(f"event {position}: its bytes do not have its leaf hash")
 
 
 TAMPERINGS = {
-    "drop a row": (
-        "DELETE FROM log.events WHERE position = 3", "event 3: is missing",
-    ),
-    "drop the last row": (
-        "DELETE FROM log.events WHERE position = 6", "its head says 6 events, there are 5",
-    ),
+    "drop a row": ("DELETE FROM log.events WHERE position = 3", "event 3: is missing"),
+    "drop the last row": ("DELETE FROM log.events WHERE position = 6", "its head says 6 events, there are 5"),
     "drop the last row and its traces": (
-        ("DELETE FROM log.events WHERE position = 6; DELETE FROM log.tags WHERE position = 6;"
-        "UPDATE log.head SET position = 5"),
+        (
+            "DELETE FROM log.events WHERE position = 6; DELETE FROM log.tags WHERE position = 6;"
+            "UPDATE log.head SET position = 5"
+        ),
         "checkpoint",
     ),
     "swap two rows": (
-        ("UPDATE log.events SET position = 100 WHERE position = 2;"
-        "UPDATE log.events SET position = 2 WHERE position = 3;"
-        "UPDATE log.events SET position = 3 WHERE position = 100"),
+        (
+            "UPDATE log.events SET position = 100 WHERE position = 2;"
+            "UPDATE log.events SET position = 2 WHERE position = 3;"
+            "UPDATE log.events SET position = 3 WHERE position = 100"
+        ),
         "event 2: its bytes say that it is event 3",
     ),
     "swap two events' bytes": (
-        ("UPDATE log.events AS e SET bytes = o.bytes FROM log.events AS o"
-        " WHERE (e.position, o.position) IN ((4, 5), (5, 4))"),
+        (
+            "UPDATE log.events AS e SET bytes = o.bytes FROM log.events AS o"
+            " WHERE (e.position, o.position) IN ((4, 5), (5, 4))"
+        ),
         "event 4: its bytes do not have its leaf hash",
     ),
     "add a row": (
-        ("INSERT INTO log.events SELECT 7, recorded_at, topic, bytes, leaf_hash FROM log.events"
-        " WHERE position = 6; UPDATE log.head SET position = 7"),
+        (
+            "INSERT INTO log.events SELECT 7, recorded_at, topic, bytes, leaf_hash FROM log.events"
+            " WHERE position = 6; UPDATE log.head SET position = 7"
+        ),
         "event 7: its bytes say that it is event 6",
     ),
     "add a row in front": (
-        ("UPDATE log.events SET position = position + 10; INSERT INTO log.events"
-        " SELECT 1, recorded_at, topic, bytes, leaf_hash FROM log.events WHERE position = 12"),
+        (
+            "UPDATE log.events SET position = position + 10; INSERT INTO log.events"
+            " SELECT 1, recorded_at, topic, bytes, leaf_hash FROM log.events WHERE position = 12"
+        ),
         "event 1: its bytes say",
     ),
     "change a tag in the index": (
@@ -112,7 +114,8 @@ TAMPERINGS = {
         "event 2: the index has tags that it does not carry: subject:cn:310000",
     ),
     "add a tag of no event": (
-        "INSERT INTO log.tags VALUES ('subject:cn:310000', 99)", "event 99: has rows in the index",
+        "INSERT INTO log.tags VALUES ('subject:cn:310000', 99)",
+        "event 99: has rows in the index",
     ),
     "change a topic in the index": (
         "UPDATE log.events SET topic = 'figures.attested' WHERE position = 4",
@@ -127,23 +130,22 @@ TAMPERINGS = {
         "event 5: its bytes do not have its leaf hash",
     ),
     "add a row far away": (
-        ("INSERT INTO log.events SELECT 4000000000, recorded_at, topic, bytes, leaf_hash"
-        " FROM log.events WHERE position = 6"),
+        (
+            "INSERT INTO log.events SELECT 4000000000, recorded_at, topic, bytes, leaf_hash"
+            " FROM log.events WHERE position = 6"
+        ),
         "event 7: is missing, and all up to event 3999999999",
     ),
     "call a real ledger simulated": (
-        "UPDATE log.head SET simulated = true", "whether the ledger is simulated",
+        "UPDATE log.head SET simulated = true",
+        "whether the ledger is simulated",
     ),
-    "set the head back": (
-        "UPDATE log.head SET recorded_at = '2020-01-01'", "its head's recorded_at",
-    ),
-}  # fmt: skip
+    "set the head back": ("UPDATE log.head SET recorded_at = '2020-01-01'", "its head's recorded_at"),
+}
 
 
 @pytest.mark.parametrize("how", TAMPERINGS)
-async def test_tampering_is_found_and_placed(
-    log: Log, kept: Checkpoint, admin: Connection, how: str
-) -> None:
+async def test_tampering_is_found_and_placed(log: Log, kept: Checkpoint, admin: Connection, how: str) -> None:
     statements, said = TAMPERINGS[how]
     await admin.execute(statements)
     _, flaws = await verify(log, kept)
@@ -157,9 +159,7 @@ async def test_bytes_and_hash_changed_together_are_found_by_a_kept_checkpoint(
     forged = data.replace(b'"act_words":"b"', b'"act_words":"z"')
     assert forged != data
     await admin.execute(
-        "UPDATE log.events SET bytes = $1, leaf_hash = $2 WHERE position = 5",
-        forged,
-        leaf_hash(forged),
+        "UPDATE log.events SET bytes = $1, leaf_hash = $2 WHERE position = 5", forged, leaf_hash(forged)
     )
     _, unnoticed = await verify(log)
     assert unnoticed == []  # nothing in the database disagrees: this is what checkpoints are for

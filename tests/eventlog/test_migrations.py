@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from eventlog import database as database_module
@@ -11,21 +9,11 @@ from eventlog.database import Database, Migration, migrations
 from eventlog.embedded import Server
 from eventlog.errors import SchemaMismatch
 from eventlog.log import Log
-
-SCHEMA = Path(__file__).parent / "schema.txt"
-DESCRIBE = (Path(__file__).parent / "describe.sql").read_text()
-
-
-async def described(database: Database) -> str:
-    """Every table, column, index, function, trigger and privilege, a line each."""
-    owner = await database.connect_owner()
-    lines = [row[0] for row in await owner.fetch(DESCRIBE)]
-    await owner.close()
-    return "\n".join(lines) + "\n"
+from tests.support.schema import SCHEMA, described
 
 
 async def test_the_schema_is_what_the_migrations_make(database: Database) -> None:
-    """schema.txt is read in review; rewrite it with `python -m tests.eventlog.schema`."""
+    """schema.txt is read in review; rewrite it with `python -m tests.support.schema`."""
     assert await described(database) == SCHEMA.read_text()
 
 
@@ -63,9 +51,7 @@ async def test_a_schema_newer_than_the_program_is_refused(
         await database.migrate()
 
 
-async def test_an_edited_migration_is_refused(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_an_edited_migration_is_refused(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     first, *rest = migrations()
     edited = Migration(first.number, first.name, first.sql + "-- a word more")
     monkeypatch.setattr(database_module, "migrations", lambda: [edited, *rest])

@@ -72,8 +72,7 @@ async def test_temporary_objects_do_not_shadow_the_door(log: Log) -> None:
     async with log.pool.acquire() as connection:
         await connection.execute("CREATE TEMPORARY TABLE head (position bigint)")
         await connection.execute(
-            "CREATE FUNCTION projections_1.sha256(bytea) RETURNS bytea"
-            " LANGUAGE sql AS 'SELECT ''x''::bytea'"
+            "CREATE FUNCTION projections_1.sha256(bytea) RETURNS bytea LANGUAGE sql AS 'SELECT ''x''::bytea'"
         )
         await connection.execute("SET search_path TO projections_1, pg_temp, pg_catalog")
         await connection.fetchrow(
@@ -82,8 +81,7 @@ async def test_temporary_objects_do_not_shadow_the_door(log: Log) -> None:
             [',"salt":"' + "0" * 32 + '","tags":[],"topic":"t"}'],
         )
         assert await connection.fetchval(
-            "SELECT leaf_hash = pg_catalog.sha256('\\x00'::bytea || bytes) FROM log.events"
-            " WHERE position = 2"
+            "SELECT leaf_hash = pg_catalog.sha256('\\x00'::bytea || bytes) FROM log.events WHERE position = 2"
         )
 
 
@@ -104,9 +102,7 @@ SLIPS = [
 
 
 @pytest.mark.parametrize("statement", SLIPS)
-async def test_the_owner_is_stopped_from_a_slip(
-    log: Log, database: Database, statement: str
-) -> None:
+async def test_the_owner_is_stopped_from_a_slip(log: Log, database: Database, statement: str) -> None:
     owner = await database.connect_owner()
     try:
         with pytest.raises(asyncpg.PostgresError) as raised:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from domain.kernel import EVERYTHING, Event, Query, Selector
 from eventlog.database import Database
 from eventlog.log import Log
-from tests.facts import TESTER
+from tests.support.facts import TESTER
 
 TOPICS = ["t1", "t2", "t3"]
 TAGS = ["a", "b", "c", "d", "e"]
@@ -21,28 +21,32 @@ EVENTS = 60
 @pytest.fixture
 async def mixed(log: Log) -> Log:
     """Sixty events of three topics whose tags overlap in every way."""
-    await log.append([
-        Event(TOPICS[n % 3], frozenset(t for i, t in enumerate(TAGS) if n >> i & 1), {}, TESTER)
-        for n in range(EVENTS)
-    ])  # fmt: skip
+    await log.append(
+        [
+            Event(TOPICS[n % 3], frozenset(t for i, t in enumerate(TAGS) if n >> i & 1), {}, TESTER)
+            for n in range(EVENTS)
+        ]
+    )
     return log
 
 
 selectors = st.builds(
-    Selector, st.frozensets(st.sampled_from([*TOPICS, "none"]), max_size=2),
+    Selector,
+    st.frozensets(st.sampled_from([*TOPICS, "none"]), max_size=2),
     st.frozensets(st.sampled_from([*TAGS, "none"]), max_size=3),
-)  # fmt: skip
+)
 queries = st.builds(Query, st.lists(selectors, max_size=3).map(tuple))
 positions = st.integers(0, EVENTS + 5)
 
 
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    query=queries, after=positions, until=st.none() | positions, limit=st.integers(1, 70),
+    query=queries,
+    after=positions,
+    until=st.none() | positions,
+    limit=st.integers(1, 70),
     backwards=st.booleans(),
-)  # fmt: skip
+)
 async def test_a_read_is_a_filter_over_the_log(
     mixed: Log, query: Query, after: int, until: int | None, limit: int, backwards: bool
 ) -> None:
@@ -59,39 +63,40 @@ async def test_a_read_is_a_filter_over_the_log(
         if item.tags:
             joined = await mixed.pool.fetch(
                 "SELECT log.match_all($1, $2, $3, $4, $5, $6)",
-                list(item.topics), list(item.tags), after, 2**40 if until is None else until,
-                limit, backwards,
-            )  # fmt: skip
+                list(item.topics),
+                list(item.tags),
+                after,
+                2**40 if until is None else until,
+                limit,
+                backwards,
+            )
             assert [row[0] for row in joined] == [
                 e.position
                 for e in (reversed(whole) if backwards else whole)
-                if after < e.position <= (2**40 if until is None else until)
-                and item.matches(e.topic, e.tags)
+                if after < e.position <= (2**40 if until is None else until) and item.matches(e.topic, e.tags)
             ][:limit]
 
 
 @pytest.mark.parametrize("backwards", [False, True])
 @pytest.mark.parametrize(
     ("tags", "topics"),
-    [
-        ({"even", "odd"}, ()),
-        ({"even", "third"}, ()),
-        ({"odd"}, ("t0",)),
-        ({"even"}, ("t0", "none")),
-    ],
+    [({"even", "odd"}, ()), ({"even", "third"}, ()), ({"odd"}, ("t0",)), ({"even"}, ("t0", "none"))],
 )
 async def test_tags_that_are_frequent_and_seldom_together_are_read_whole(
     log: Log, tags: set[str], topics: tuple[str, ...], backwards: bool
 ) -> None:
     """Where leaping gives way to a join, nothing is lost or doubled between them."""
-    await log.append([
-        Event(
-            f"t{n % 2}",
-            frozenset({"even" if n % 2 == 0 else "odd"} | ({"third"} if n % 997 == 3 else set())),
-            {}, TESTER,
-        )
-        for n in range(3_000)
-    ])  # fmt: skip
+    await log.append(
+        [
+            Event(
+                f"t{n % 2}",
+                frozenset({"even" if n % 2 == 0 else "odd"} | ({"third"} if n % 997 == 3 else set())),
+                {},
+                TESTER,
+            )
+            for n in range(3_000)
+        ]
+    )
     selector = Selector.of(topics=topics, tags=tags)
     whole = [e async for e in log.stream()]
     expected = [e.position for e in whole if selector.matches(e.topic, e.tags)]
@@ -101,9 +106,7 @@ async def test_tags_that_are_frequent_and_seldom_together_are_read_whole(
 
 @pytest.mark.parametrize("page", [1, 7, 61, 1000])
 @pytest.mark.parametrize("backwards", [False, True])
-async def test_a_stream_is_the_same_whatever_its_page(
-    mixed: Log, page: int, backwards: bool
-) -> None:
+async def test_a_stream_is_the_same_whatever_its_page(mixed: Log, page: int, backwards: bool) -> None:
     query = Query((Selector.of(tags={"a"}), Selector.of(topics={"t2"}, tags={"b"})))
     streamed = [e async for e in mixed.stream(query, page=page, backwards=backwards)]
     assert streamed == await mixed.read(query, limit=1000, backwards=backwards)
@@ -128,9 +131,7 @@ async def test_the_position_of_an_instant_is_the_newest_recorded_by_then(log: Lo
     assert await log.position_at(first.recorded_at.replace(year=2000)) == 0
 
 
-async def test_a_two_tag_selector_costs_the_same_in_either_order(
-    log: Log, database: Database
-) -> None:
+async def test_a_two_tag_selector_costs_the_same_in_either_order(log: Log, database: Database) -> None:
     """The kept plan: index range scans only, and buffers by the rarer tag, not by the frequent."""
     for _ in range(10):
         await log.append([Event("t", frozenset({"often"}), {}, TESTER) for _ in range(1_000)])
@@ -142,9 +143,7 @@ async def test_a_two_tag_selector_costs_the_same_in_either_order(
         item = json.dumps([{"topics": [], "tags": tags}])
         read = "SELECT * FROM log.read($1::jsonb, 0, 1000000, 100, false)"
         assert len(await owner.fetch(read, item)) == 1
-        explained = json.loads(
-            await owner.fetchval(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {read}", item)
-        )
+        explained = json.loads(await owner.fetchval(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {read}", item))
         buffers[tags[0]] = explained[0]["Plan"]["Shared Hit Blocks"]
     plan = await owner.fetch(
         "EXPLAIN SELECT min(position) FROM log.tags"

@@ -12,16 +12,17 @@ from domain.events import Correction, SealedValueErased, commitments
 from domain.kernel import Document, Event
 from eventlog import sealed
 from eventlog.batch import Outcome
-from eventlog.checkpoint import Witness
+from eventlog.checkpoint import Checkpointer
 from eventlog.committer import Committer
 from eventlog.database import Connection, Database
 from eventlog.embedded import Server
 from eventlog.integrity import verify_log
 from eventlog.ledger import identity
 from eventlog.log import Log
-from projections import projector, rebuilding
+from projections.following import projector
+from projections.following.comparing import difference_from_rebuild
 from scripts.transfer import NotRestored, export, export_sealed, restore, restore_sealed
-from tests.cast import (
+from tests.support.city_round import (
     ADMINISTRATOR,
     MINISTRY,
     applies,
@@ -35,8 +36,8 @@ from tests.cast import (
     proposes,
     review,
 )
-from tests.conftest import fresh_database
-from tests.facts import approval
+from tests.support.databases import fresh_database
+from tests.support.facts import approval
 
 ORDER = Document(number="（2026）京01行初1号", title="行政裁定书")
 NAME = "深圳市"
@@ -52,8 +53,16 @@ async def committer(database: Database, log: Log) -> AsyncIterator[Committer]:
 @pytest.fixture
 async def objection(committer: Committer) -> Outcome:
     """A case brought to its notice, and an objection to it with words, author and a file."""
-    for act in (*founds(), opens(), applies(NAME), form(NAME), review(NAME), defence(NAME), proposes(NAME),
-                notice(NAME, until="2199-01-01")):  # fmt: skip
+    for act in (
+        *founds(),
+        opens(),
+        applies(NAME),
+        form(NAME),
+        review(NAME),
+        defence(NAME),
+        proposes(NAME),
+        notice(NAME, until="2199-01-01"),
+    ):
         assert (await committer.carry_out(act)).accepted, act
     return await committer.carry_out(
         LodgeObjection(
@@ -80,9 +89,7 @@ async def values(log: Log, outcome: Outcome) -> list[str]:
     """The commitments of the objection: its file, its author, its words."""
     (event,) = await log.read(after=outcome.answer["first"] - 1, limit=1)
     assert WORDS.encode() not in event.bytes
-    return sorted(
-        commitments(event.data), key=lambda text: list(commitments(event.data)).index(text)
-    )
+    return sorted(commitments(event.data), key=lambda text: list(commitments(event.data)).index(text))
 
 
 async def flaws(log: Log) -> list[str]:
@@ -93,8 +100,10 @@ async def test_values_stand_beside_the_log(log: Log, objection: Outcome) -> None
     held = await values(log, objection)
     assert list((await sealed.opened(log.pool, held)).values()) != []
     assert {bytes(v) for v in (await sealed.opened(log.pool, held)).values()} == {
-        WORDS.encode(), "某单位".encode(), b"%PDF \x00\xff",
-    }  # fmt: skip
+        WORDS.encode(),
+        "某单位".encode(),
+        b"%PDF \x00\xff",
+    }
     assert await flaws(log) == []
 
 
@@ -102,7 +111,7 @@ async def test_an_erasure_is_an_event_and_changes_nothing_else(
     committer: Committer, log: Log, database: Database, objection: Outcome
 ) -> None:
     held = await values(log, objection)
-    before = await Witness(log.pool, await identity(log)).checkpoint()
+    before = await Checkpointer(log.pool, await identity(log)).checkpoint()
     connection = await database.connect()
     await projector.catch_up(connection)
     outcome = await erase(committer, held[0])
@@ -115,7 +124,7 @@ async def test_an_erasure_is_an_event_and_changes_nothing_else(
     report = await verify_log(log.pool, kept=before)
     assert report.flaws == [], "the log is the one of the checkpoint, and one event longer"
     await projector.catch_up(connection)
-    assert await rebuilding.difference_from_rebuild(connection) is None
+    assert await difference_from_rebuild(connection) is None
     await connection.close()
 
 
@@ -157,8 +166,8 @@ async def test_an_erasure_without_its_document_or_its_event_erases_nothing(
     """Whoever has got hold of the service's connection still needs an order in the log."""
     held = await values(log, objection)
     for fact, basis in (
-        (SealedValueErased(held[0], objection.answer["first"]), None),
-        (SealedValueErased(held[0], 1), ORDER),
+        (SealedValueErased(sealed=held[0], event=objection.answer["first"]), None),
+        (SealedValueErased(sealed=held[0], event=1), ORDER),
     ):
         forged = Event(fact.topic, fact.tags(), fact.as_data(), ADMINISTRATOR, basis)
         appended = await log.append([forged])
@@ -185,8 +194,7 @@ async def test_a_changed_missing_or_stray_value_is_found(
     at = f"event {objection.answer['first']}"
     first, second, _ = held
     await admin.execute(
-        "UPDATE beside.sealed_values SET value = 'other' WHERE commitment = $1",
-        bytes.fromhex(first),
+        "UPDATE beside.sealed_values SET value = 'other' WHERE commitment = $1", bytes.fromhex(first)
     )
     assert await flaws(log) == [f"{at}: the sealed value {first} is not what was sealed"]
     await admin.execute(
@@ -194,12 +202,9 @@ async def test_a_changed_missing_or_stray_value_is_found(
         [bytes.fromhex(first), bytes.fromhex(second)],
     )
     assert await flaws(log) == [
-        f"{at}: its sealed value {text} is missing, and no order erased it"
-        for text in (first, second)
+        f"{at}: its sealed value {text} is missing, and no order erased it" for text in (first, second)
     ]
-    await admin.execute(
-        "SELECT beside.keep(ARRAY[decode(repeat('00', 16), 'hex')], ARRAY['x'::bytea])"
-    )
+    await admin.execute("SELECT beside.keep(ARRAY[decode(repeat('00', 16), 'hex')], ARRAY['x'::bytea])")
     assert not any("no event holds it" in flaw for flaw in await flaws(log)), "it is not kept"
     await put(admin, bytes(16), b"x")
     assert any("no event holds it" in flaw for flaw in await flaws(log))
@@ -208,9 +213,7 @@ async def test_a_changed_missing_or_stray_value_is_found(
 async def put(admin: Connection, salt: bytes, value: bytes) -> None:
     """A value put into the table past its function."""
     await admin.execute(
-        "INSERT INTO beside.sealed_values SELECT sha256($1::bytea || $2::bytea), $1, $2",
-        salt,
-        value,
+        "INSERT INTO beside.sealed_values SELECT sha256($1::bytea || $2::bytea), $1, $2", salt, value
     )
 
 

@@ -11,7 +11,7 @@ from domain.kernel import Event, Query, Recorded
 from eventlog import log as log_module
 from eventlog.database import Database
 from eventlog.log import Log
-from tests.facts import TESTER
+from tests.support.facts import TESTER
 
 
 def tagged(*tags: str) -> Event:

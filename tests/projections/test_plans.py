@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from eventlog.log import Log
-from projections.audit_trail import AuditTrail
-from projections.model import queries
-from projections.projector import catch_up
-from projections.roster import Roster
-from tests.homes import look_home
+from projections.following.projector import catch_up
+from projections.history.rows import AuditTrail
+from projections.model import query_at
+from projections.roster.rows import Roster
+from tests.support.live_rows import live
 
 if TYPE_CHECKING:
     from eventlog.database import AnyConnection
@@ -43,11 +43,7 @@ VIEWS = {
     "both": (date(2020, 6, 1), 50_000_000),
 }
 # programme, round, subject
-QUESTIONS = (
-    ("city-2019", "2025", None),
-    ("city-2019", None, None),
-    ("city-2019", None, "cn:100200"),
-)
+QUESTIONS = (("city-2019", "2025", None), ("city-2019", None, None), ("city-2019", None, "cn:100200"))
 
 
 def nodes(plan: dict[str, Any]) -> Iterator[tuple[str, str | None]]:
@@ -57,9 +53,7 @@ def nodes(plan: dict[str, Any]) -> Iterator[tuple[str, str | None]]:
         yield from nodes(below)
 
 
-async def planned(
-    connection: AnyConnection, query: str, *arguments: Any
-) -> list[tuple[str, str | None]]:
+async def planned(connection: AnyConnection, query: str, *arguments: Any) -> list[tuple[str, str | None]]:
     told = await connection.fetchval(f"EXPLAIN (FORMAT JSON) {query}", *arguments)
     return list(nodes(json.loads(told)[0]["Plan"]))
 
@@ -71,16 +65,28 @@ async def test_a_roster_is_found_by_its_index_whatever_the_view(
     programme, round_, subject = question
     async with log.pool.acquire() as connection:
         await catch_up(connection)
-        await look_home(log, connection)
+        home = await live(connection)
+        await connection.execute(f"SET search_path TO {home}, pg_catalog")
         await connection.execute(FILL)
         await connection.execute("ANALYZE roster")
         plans = {
             view: await planned(
-                connection, queries(Roster())["page"], as_known, as_of, programme, round_, None,
-                None, None, subject, None, None, 100,
+                connection,
+                query_at(Roster(), "page", home),
+                as_known,
+                as_of,
+                programme,
+                round_,
+                None,
+                None,
+                None,
+                subject,
+                None,
+                None,
+                100,
             )
             for view, (as_of, as_known) in VIEWS.items()
-        }  # fmt: skip
+        }
     for view, plan in plans.items():
         assert "Seq Scan" not in {kind for kind, _ in plan}, view
         assert any(str(index).startswith("roster_") for _, index in plan), view
@@ -95,10 +101,11 @@ async def test_a_history_is_found_by_its_subjects(log: Log) -> None:
     """
     async with log.pool.acquire() as connection:
         await catch_up(connection)
-        await look_home(log, connection)
+        home = await live(connection)
+        await connection.execute(f"SET search_path TO {home}, pg_catalog")
         await connection.execute(fill)
         await connection.execute("ANALYZE audit_trail")
         found = await planned(
-            connection, queries(AuditTrail())["of_subjects"], ["cn:7", "cn:8"], 10**9, True
+            connection, query_at(AuditTrail(), "of_subjects", home), ["cn:7", "cn:8"], 10**9, True
         )
     assert "audit_trail_subject" in {index for _, index in found}

@@ -1,11 +1,13 @@
-"""A rebuild: beside the live rows, compared, live from one moment on, with a way back; one at a time."""
+"""A rebuild: beside the live rows, compared, live from one moment on, with a way back; one at a time.
+
+One file: what a rebuild promises stands beside what else it promises, and shares its ledger of a few cities.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from contextvars import Context
 from datetime import date
 
 import pytest
@@ -13,30 +15,31 @@ import pytest
 from eventlog.database import Connection, Database
 from eventlog.log import LOST, Log
 from eventlog.queries import load
-from projections import rebuilding, runner
-from projections.projector import Projector, catch_up
-from projections.reading import RosterQuestion, View, reached, roster, titles_of
-from projections.rebuilding import (
+from projections.asking.standpoint import reached
+from projections.following import building, rebuilding
+from projections.following import homes as home_keeping
+from projections.following.building import MAKING, InUse, UnderWay, alone, begin, build
+from projections.following.comparing import difference, difference_from_rebuild
+from projections.following.homes import checkpoints, homes
+from projections.following.models import own_definition
+from projections.following.projector import Projector, catch_up
+from projections.following.rebuilding import (
     Differs,
-    InUse,
     NothingThere,
-    UnderWay,
     back,
     cancel,
-    checkpoints,
-    difference_from_rebuild,
     ensure,
     forget_previous,
-    homes,
     making,
     rebuild,
 )
-from projections.roster import Roster
-from projections.runner import home_of, lead_of, own_definition
-from tests.facts import designation, event
-from tests.homes import live, live_checkpoints
+from projections.following.taking_in import home_of, lead_of, write_down
+from projections.roster.answer import RosterQuestion, roster, titles_of
+from projections.roster.rows import Roster
+from tests.support.facts import designation, event
+from tests.support.live_rows import live, live_checkpoints, standing
 
-SQL = load("projections", "runner.sql")
+SQL = load("projections.following", "taking_in.sql")
 CITIES = ["武汉市", "深圳市", "昆明市", "长沙市"]
 TODAY = date(2026, 11, 22)
 
@@ -48,6 +51,9 @@ async def connection(log: Log) -> AsyncIterator[Connection]:
     async with log.pool.acquire() as connection:
         await catch_up(connection)
         yield connection  # type: ignore[misc]
+
+
+QUESTION = RosterQuestion(programme="city-2019")
 
 
 async def change(connection: Connection, statement: str) -> None:
@@ -62,15 +68,20 @@ async def roles(connection: Connection) -> list[str]:
 
 async def titles(log: Log) -> set[str]:
     """What a reader is told, at the position that this program's rows have reached."""
-    at = View(TODAY, await reached(log, Roster(), None))
-    page = await roster(log.pool, RosterQuestion("city-2019"), at, after=None, limit=100)
-    return {title["subject"]["name"] for title in page}
+    at = await standing(log, Roster(), TODAY)
+    page = await roster(at, QUESTION, after=None, limit=100)
+    return {title.subject.name for title in page}
+
+
+async def where(log: Log) -> str:
+    """The schema in which a question that begins now reads."""
+    return (await standing(log, Roster(), TODAY)).home
 
 
 async def test_an_interrupted_rebuild_goes_on_from_where_it_was(
     connection: Connection, log: Log, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rebuilding, "REBUILD_PAGE", 1)
+    monkeypatch.setattr(building, "REBUILD_PAGE", 1)
 
     class Stopped(Exception):
         pass
@@ -96,7 +107,7 @@ async def test_an_interrupted_rebuild_goes_on_from_where_it_was(
 async def test_a_rebuild_of_another_definition_begins_anew(
     connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rebuilding, "REBUILD_PAGE", 1)
+    monkeypatch.setattr(building, "REBUILD_PAGE", 1)
 
     def stop(_model: str, _position: int) -> None:
         raise KeyboardInterrupt
@@ -109,15 +120,13 @@ async def test_a_rebuild_of_another_definition_begins_anew(
     assert ("roster", 2) in seen
 
 
-async def test_one_at_a_time_and_whoever_asks_is_told(
-    connection: Connection, database: Database
-) -> None:
+async def test_one_at_a_time_and_whoever_asks_is_told(connection: Connection, database: Database) -> None:
     other = await database.connect()
     begun, told = asyncio.Event(), asyncio.Event()
 
     async def slowly() -> None:
-        async with rebuilding._alone(other, rebuilding._MAKING, wait=False):
-            await rebuilding._begin(other)
+        async with alone(other, MAKING, wait=False):
+            await begin(other)
             begun.set()
             await told.wait()
 
@@ -139,22 +148,20 @@ async def test_a_rebuild_is_cancelled_whoever_runs_it(
     with pytest.raises(NothingThere):
         await cancel(connection)
     other = await database.connect()
-    assert await other.fetchval(rebuilding._SQL["try_to_make"], rebuilding._MAKING)
-    made = await rebuilding._begin(other)
-    await cancel(connection)
-    assert await making(connection) is None
-    assert await checkpoints(connection, made) == []
-    assert await roles(connection) == ["live"]
-    async with asyncio.timeout(5):
-        while not other.is_closed():  # noqa: ASYNC110 — its session was ended
-            await asyncio.sleep(0.02)
+    async with alone(other, MAKING, wait=False):
+        made = await begin(other)
+        await cancel(connection)
+        assert await making(connection) is None
+        assert await checkpoints(connection, made) == []
+        assert await roles(connection) == ["live"]
+        async with asyncio.timeout(5):
+            while not other.is_closed():  # noqa: ASYNC110 — its session was ended
+                await asyncio.sleep(0.02)
     assert await rebuild(connection) is None
     assert await titles(log) == set(CITIES[:3])
 
 
-async def test_rows_that_differ_are_not_switched_unless_it_is_said(
-    connection: Connection, log: Log
-) -> None:
+async def test_rows_that_differ_are_not_switched_unless_it_is_said(connection: Connection, log: Log) -> None:
     await change(connection, "DELETE FROM {} WHERE subject = 'cn:440300'")
     with pytest.raises(Differs, match=r"roster at 4: a rebuilt row only: .*cn:440300"):
         await rebuild(connection)
@@ -200,10 +207,10 @@ async def test_the_program_before_goes_on_with_its_own_rows(
         theirs = await live(connection)
         assert theirs != own
         assert await titles(log) == set(CITIES[:3])
-        assert log.tables.schema == theirs
+        assert await where(log) == theirs
     assert await live(connection) == own, "nothing was moved"
     assert await titles(log) == set(CITIES[:3])
-    assert log.tables.schema == own
+    assert await where(log) == own
     following = asyncio.create_task(Projector(database, log).run())
     await log.append([event(designation(CITIES[3]))])
     async with asyncio.timeout(5):
@@ -219,7 +226,7 @@ async def test_the_program_before_goes_on_with_its_own_rows(
             await back(connection)
         await catch_up(connection)
         assert await titles(log) == set(CITIES)
-        assert log.tables.schema == theirs
+        assert await where(log) == theirs
 
 
 async def test_a_projector_goes_on_where_its_rows_were_put(
@@ -230,46 +237,37 @@ async def test_a_projector_goes_on_where_its_rows_were_put(
         await rebuild(connection)
         await log.append([event(designation(name))])
         async with asyncio.timeout(5):
-            while await reached(log, Roster(), None) != 5 + number:  # noqa: ASYNC110
+            while (await reached(log, Roster(), None))[1] != 5 + number:  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
     following.cancel()
     assert await difference_from_rebuild(connection) is None
 
 
-async def test_who_began_to_read_before_goes_on_where_he_was(
-    connection: Connection, log: Log
-) -> None:
+async def test_who_began_to_read_before_goes_on_where_he_was(connection: Connection, log: Log) -> None:
     """He is told what he would have been told, to the end of his page, and nobody waits for him."""
-    at = View(TODAY, await reached(log, Roster(), None))
+    at = await standing(log, Roster(), TODAY)
     before = await live(connection)
+    assert at.home == before
     await rebuild(connection)
     assert await live(connection) != before
-    question = RosterQuestion("city-2019")
-    page = await roster(log.pool, question, at, after=None, limit=100)
-    assert {title["subject"]["name"] for title in page} == set(CITIES[:3])
-    assert log.tables.schema == before
-    told = [t["subject"]["name"] async for _, t in titles_of(log, question, at)]
-    assert set(told) == set(CITIES[:3])
-    assert log.tables.schema == await live(connection), (
-        "and from the next page on, where they are now"
-    )
+    await change(connection, "DELETE FROM {}")
+    page = await roster(at, QUESTION, after=None, limit=100)
+    assert {title.subject.name for title in page} == set(CITIES[:3])
+    told = [title async for _, title in titles_of(at, QUESTION)]
+    assert told == [], "and from the next page on, where they are now"
 
 
-async def test_each_task_reads_on_where_it_began_and_the_next_begins_where_the_last_looked(
-    connection: Connection, log: Log
-) -> None:
-    """Without the latter each question would turn its connection twice, and be planned anew."""
-
-    async def begun() -> str:
-        return log.tables.schema
-
-    before = await live(connection)
-    await reached(log, Roster(), None)
+async def test_two_questions_of_one_task_read_each_where_it_began(connection: Connection, log: Log) -> None:
+    """Where the rows are, the question says: nothing that another question finds turns it elsewhere."""
+    first = await standing(log, Roster(), TODAY)
     await rebuild(connection)
-    after = await live(connection)
-    await asyncio.create_task(reached(log, Roster(), None))
-    assert log.tables.schema == before
-    assert await asyncio.create_task(begun(), context=Context()) == after
+    await change(connection, "DELETE FROM {} WHERE subject = 'cn:420100'")
+    second = await standing(log, Roster(), TODAY)
+    assert first.home != second.home
+    for at, many in ((first, 3), (second, 2), (first, 3)):
+        assert len(await roster(at, QUESTION, after=None, limit=100)) == many
+    both = [roster(at, QUESTION, after=None, limit=100) for at in (first, second, first)]
+    assert [len(page) for page in await asyncio.gather(*both)] == [3, 2, 3]
 
 
 async def test_a_switch_does_not_wait_for_a_long_question(
@@ -292,7 +290,7 @@ async def test_a_schema_that_a_long_question_still_reads_is_not_taken(
     connection: Connection, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is free is taken where nobody reads; if somebody reads everywhere, whoever asks is told."""
-    monkeypatch.setitem(rebuilding._SQL, "not_for_long", "SET LOCAL lock_timeout = '50ms'")
+    monkeypatch.setattr(home_keeping, "AT_MOST", "50ms")
     others = [await database.connect() for _ in range(2)]
     await rebuild(connection)
     for other in others:
@@ -315,17 +313,15 @@ async def test_what_is_where_it_should_be_is_not_made_again(connection: Connecti
     assert await making(connection) is None
 
 
-async def test_rows_are_compared_where_the_one_behind_has_come_to(
-    connection: Connection, log: Log
-) -> None:
+async def test_rows_are_compared_where_the_one_behind_has_come_to(connection: Connection, log: Log) -> None:
     """Nobody waits for a comparison: what is ahead is seen as it was then."""
-    home, made = await live(connection), await rebuilding._begin(connection)
-    await rebuilding._build(connection, made, lambda _m, _p: None)
+    home, made = await live(connection), await begin(connection)
+    await build(connection, made, lambda _m, _p: None)
     await log.append([event(designation(CITIES[3]))])
     await catch_up(connection)
-    assert await rebuilding._difference(connection, home, made) is None
+    assert await difference(connection, home, made) is None
     await change(connection, "UPDATE {} SET known_until = 3 WHERE subject = 'cn:420100'")
-    said = await rebuilding._difference(connection, home, made)
+    said = await difference(connection, home, made)
     assert said is not None
     assert "cn:420100" in said
 
@@ -349,7 +345,7 @@ async def another_program(
 async def test_rows_that_another_program_follows_are_not_dropped(
     connection: Connection, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rebuilding, "_PATIENCE", 2)
+    monkeypatch.setattr(home_keeping, "PATIENCE", 2)
     async with another_program(connection, database, monkeypatch, 1) as other:
         for _ in range(3):  # there is room for its rows, the way back, and those in the making
             assert await rebuild(connection) is None
@@ -362,7 +358,7 @@ async def test_rows_that_another_program_follows_are_not_dropped(
 async def test_of_three_programs_the_third_is_told_that_there_is_no_room(
     connection: Connection, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rebuilding, "_PATIENCE", 2)
+    monkeypatch.setattr(home_keeping, "PATIENCE", 2)
     leading = await database.connect()
     assert await leading.fetchval(SQL["try_lead"], lead_of(own_definition()))
     async with another_program(connection, database, monkeypatch, 1):
@@ -398,7 +394,7 @@ async def test_a_model_that_stops_does_so_in_its_own_programs_rows(
         newer.setattr(Roster, "version", Roster.version + 1)
         await rebuild(connection)
         theirs = await live(connection)
-    failed = await runner._write_down(connection, Roster(), None, own, RuntimeError("x"))
+    failed = await write_down(connection, Roster(), None, own, RuntimeError("x"))
     assert {c.failed_at for c in await live_checkpoints(connection)} == {None, failed.position}
     assert {c.failed_at for c in await checkpoints(connection, theirs)} == {None}
 
@@ -408,7 +404,7 @@ async def test_what_failed_where_rows_were_live_before_marks_nothing(
 ) -> None:
     before = await live(connection)
     await rebuild(connection)
-    await runner._write_down(connection, Roster(), None, before, RuntimeError("x"))
+    await write_down(connection, Roster(), None, before, RuntimeError("x"))
     assert {c.failed_at for c in await live_checkpoints(connection)} == {None}
 
 
@@ -417,21 +413,21 @@ async def test_a_rebuild_that_somebody_waits_to_go_on_with_is_cancelled_too(
 ) -> None:
     """A server that was started meanwhile waits for the rows; it begins anew, with nothing made."""
     maker, waiter = await database.connect(), await database.connect()
-    assert await maker.fetchval(rebuilding._SQL["try_to_make"], rebuilding._MAKING)
-    await rebuilding._begin(maker)
-    waiting = asyncio.create_task(rebuild(waiter, wait=True))
-    await asyncio.sleep(0.2)
-    await cancel(connection)
-    with pytest.raises(LOST):
-        await waiting
-    assert await roles(connection) == ["live"]
-    assert maker.is_closed()
+    async with alone(maker, MAKING, wait=False):
+        await begin(maker)
+        waiting = asyncio.create_task(rebuild(waiter, wait=True))
+        await asyncio.sleep(0.2)
+        await cancel(connection)
+        with pytest.raises(LOST):
+            await waiting
+        assert await roles(connection) == ["live"]
+        assert maker.is_closed()
 
 
 async def test_a_rebuild_that_was_done_meanwhile_is_not_said_to_be_cancelled(
     connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await rebuilding._begin(connection)
+    await begin(connection)
     at = await making(connection)
     assert await rebuild(connection) is None
 

@@ -13,16 +13,17 @@ from domain.kernel import Recorded
 from eventlog.embedded import Server
 from eventlog.ledger import open_ledger
 from eventlog.log import Log
-from projections import projector, rebuilding, runner
-from tests.conftest import LEDGER, fresh_database
-from tests.facts import TESTER
-from tests.histories import Step, histories
-from tests.homes import look_home
+from projections.following import projector, rebuilding
+from projections.following.comparing import difference_from_rebuild
+from projections.following.models import MODELS
+from projections.following.taking_in import advance
+from tests.support.databases import LEDGER, fresh_database
+from tests.support.facts import TESTER
+from tests.support.live_rows import live
+from tests.support.random_histories import Step, histories
 
 
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(history=histories)
 async def test_rebuilt_equals_live_and_the_naive_fold(
     server: Server, template: str, history: list[Step]
@@ -36,22 +37,22 @@ async def test_rebuilt_equals_live_and_the_naive_fold(
         await rebuilding.ensure(connection)
         for step in history:
             await log.append([step.event(await log.read(after=1))])
-            for model in runner.MODELS if step.page else ():
-                await runner.advance(connection, model, page=step.page)
+            for model in MODELS if step.page else ():
+                await advance(connection, model, page=step.page)
         await projector.catch_up(connection)
-        assert await rebuilding.difference_from_rebuild(connection) is None
+        assert await difference_from_rebuild(connection) is None
 
-        await look_home(log, connection)
+        home = await live(connection)
         whole = await log.read(limit=10_000)
         for known in range(1, len(whole) + 1):
-            await naive_fold_agrees(log, whole, known)
+            await naive_fold_agrees(log, home, whole, known)
 
 
 def latest(effective: str | None) -> date | None:
     return parse(effective).latest if effective else None
 
 
-async def naive_fold_agrees(log: Log, whole: list[Recorded], known: int) -> None:
+async def naive_fold_agrees(log: Log, home: str, whole: list[Recorded], known: int) -> None:
     """The rows believed at a position are those of folding the whole log up to it."""
     history = believed(whole, known=known)
     expected = [
@@ -61,13 +62,15 @@ async def naive_fold_agrees(log: Log, whole: list[Recorded], known: int) -> None
     ]
     expected.sort(key=str)
     rows = await log.pool.fetch(
-        "SELECT position, settled_by, designation, category, announced_latest FROM roster"
+        "SELECT position, settled_by, designation, category, announced_latest"
+        f" FROM {home}.roster"
         " WHERE known_since <= $1 AND (known_until IS NULL OR known_until > $1)",
         known,
     )
     assert sorted(map(tuple, rows), key=str) == expected
     trail = await log.pool.fetch(
-        "SELECT position, settled_by, subject FROM audit_trail"
+        "SELECT position, settled_by, subject"
+        f" FROM {home}.audit_trail"
         " WHERE known_since <= $1 AND (known_until IS NULL OR known_until > $1)",
         known,
     )

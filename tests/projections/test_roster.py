@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from domain.history import believed
-from projections.roster import Roster, Status, status
-from tests.facts import designation, recorded
+from projections.roster.rows import Roster, Status, status
+from tests.support.facts import designation, recorded
 
 
 def said(day: str, effective: str | None, **held: str) -> tuple[Status, bool]:
@@ -26,9 +26,7 @@ def said(day: str, effective: str | None, **held: str) -> tuple[Status, bool]:
         ("2016-01-01", ("held", True)),
     ],
 )
-def test_a_pilot_is_announced_then_runs_then_ends_by_itself(
-    day: str, expected: tuple[Status, bool]
-) -> None:
+def test_a_pilot_is_announced_then_runs_then_ends_by_itself(day: str, expected: tuple[Status, bool]) -> None:
     assert said(day, "2013-12-31", held_from="2014-01-01", held_until="2015-12-31") == expected
 
 

@@ -8,8 +8,9 @@ import pytest
 
 from domain.events import decode
 from domain.kernel import Recorded
-from projections.sentences import when
-from projections.sentences_of_cases import tell
+from projections.words.names import SHIPPED
+from projections.words.sentences import tell
+from projections.words.terms import when
 
 SAMPLES = sorted((Path(__file__).parent.parent / "samples").glob("*.json"))
 
@@ -17,7 +18,7 @@ SAMPLES = sorted((Path(__file__).parent.parent / "samples").glob("*.json"))
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.stem)
 def test_every_fact_has_its_sentence(sample: Path) -> None:
     event = Recorded.from_bytes(sample.read_bytes())
-    told = tell(decode(event.topic, event.data), event.effective, event.basis)
+    told = tell(decode(event.topic, event.data), event.effective, event.basis, SHIPPED)
     assert told.chinese.endswith("。")
     assert told.english.endswith(".")
     if event.basis and event.basis.number:

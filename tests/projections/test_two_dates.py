@@ -12,6 +12,7 @@ import asyncio
 import os
 from collections.abc import Coroutine, Iterable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from random import Random
 from typing import Any, TypeVar
@@ -37,27 +38,26 @@ from eventlog.database import Connection
 from eventlog.embedded import Server
 from eventlog.ledger import open_ledger
 from eventlog.log import Log
-from projections import runner
-from projections.model import ReadModel, queries
-from projections.obligations import Obligations
-from projections.projector import catch_up
-from projections.publicity import Publicity
-from projections.quotas import Quotas
-from projections.ranking import Ranking
-from projections.reading import RosterQuestion, View, history, roster
-from projections.rebuilding import NothingThere, back, difference_from_rebuild, ensure, rebuild
-from projections.register import of_history
-from projections.roster import Roster, status
-from tests.conftest import LEDGER, fresh_database
-from tests.facts import TESTER, designation, event
-from tests.homes import look_home
-from tests.projections.test_rounds_rebuilt import (
-    Everything,
-    as_appended,
-    correction,
-    round_of,
-    the_naive_fold_agrees,
-)
+from projections.asking.moments import View
+from projections.following.comparing import difference_from_rebuild
+from projections.following.models import MODELS
+from projections.following.projector import catch_up
+from projections.following.rebuilding import NothingThere, back, ensure, rebuild
+from projections.following.taking_in import advance
+from projections.history.answer import history
+from projections.history.rows import AuditTrail
+from projections.model import ReadModel
+from projections.obligations.rows import Obligations
+from projections.publicity.rows import PublicityPeriods
+from projections.quotas.rows import Quotas
+from projections.ranking.rows import Ranking
+from projections.roster.answer import RosterQuestion, roster
+from projections.roster.rows import Roster, status
+from projections.words.names import of_history
+from tests.support.databases import LEDGER, fresh_database
+from tests.support.facts import TESTER, designation, event
+from tests.support.live_rows import live, standing
+from tests.support.played_rounds import Everything, as_appended, correction, round_of, the_naive_fold_agrees
 
 EXAMPLES = int(os.environ.get("LEDGER_TWO_DATES_EXAMPLES", "6"))
 AUDITOR = Reader(Actor("p-auditor", "auditor", "audit-office"))
@@ -110,7 +110,7 @@ class Histories(RuleBasedStateMachine):
 
     @rule(name=st.sampled_from(CITIES), day=DAYS, number=st.integers(1, 99))
     def a_city_is_renamed(self, name: str, day: date, number: int) -> None:
-        change = SubjectChanged("rename", _id(name), f"{name[:-1]}{number}市")
+        change = SubjectChanged(kind="rename", subject=_id(name), name=f"{name[:-1]}{number}市")
         self._record(event(change, day.isoformat()))
 
     @rule(one=st.sampled_from(CITIES), other=st.sampled_from(CITIES), day=DAYS)
@@ -118,13 +118,13 @@ class Histories(RuleBasedStateMachine):
         if one != other:
             into = (Successor(_id(other)),)
             self._record(
-                event(SubjectChanged("merger", _id(one), into=into, ends=True), day.isoformat())
+                event(SubjectChanged(kind="merger", subject=_id(one), into=into, ends=True), day.isoformat())
             )
 
     @rule(name=st.sampled_from(CITIES), day=DAYS)
     def a_district_comes_of_a_city(self, name: str, day: date) -> None:
         new = Successor(f"{_id(name)[:7]}20", f"{name}新区")
-        self._record(event(SubjectChanged("split", _id(name), into=(new,)), day.isoformat()))
+        self._record(event(SubjectChanged(kind="split", subject=_id(name), into=(new,)), day.isoformat()))
 
     @rule(dice=st.integers(0, 10**9))
     def something_is_corrected(self, dice: int) -> None:
@@ -132,9 +132,9 @@ class Histories(RuleBasedStateMachine):
 
     # ------------------------------------------------------------- what follows and is asked
 
-    @rule(model=st.sampled_from(runner.MODELS), page=st.sampled_from([1, 3, 100]))
+    @rule(model=st.sampled_from(MODELS), page=st.sampled_from([1, 3, 100]))
     def a_read_model_follows(self, model: ReadModel, page: int) -> None:
-        self.wait(runner.advance(self.connection, model, page=page))
+        self.wait(advance(self.connection, model, page=page))
 
     @rule(day=DAYS)
     def somebody_looks(self, day: date) -> None:
@@ -166,22 +166,25 @@ class Histories(RuleBasedStateMachine):
     async def _all_agree(self) -> None:
         await catch_up(self.connection)
         assert await difference_from_rebuild(self.connection) is None
-        await look_home(self.log, self.connection)
+        home = await live(self.connection)
         whole = await self.log.read(limit=100_000)
         dice = Random(len(whole))
         asked = [*self.views, (date(2026, 11, 22), len(whole))]
-        asked += [
-            (date(dice.randrange(2013, 2027), 7, 1), dice.randint(1, len(whole))) for _ in range(4)
-        ]
+        asked += [(date(dice.randrange(2013, 2027), 7, 1), dice.randint(1, len(whole))) for _ in range(4)]
         for day, known in asked:
-            for model in runner.MODELS:
-                await the_naive_fold_agrees(self.log, model, whole[:known])
+            for model in MODELS:
+                await the_naive_fold_agrees(self.log, home, model, whole[:known])
             await answers_agree(self.log, whole[:known], View(day, known))
 
 
 def _id(name: str) -> str:
-    return {"武汉市": "cn:420100", "深圳市": "cn:440300", "莱芜市": "cn:371200", "济南市": "cn:370100",
-            "襄阳市": "cn:420600"}[name]  # fmt: skip
+    return {
+        "武汉市": "cn:420100",
+        "深圳市": "cn:440300",
+        "莱芜市": "cn:371200",
+        "济南市": "cn:370100",
+        "襄阳市": "cn:420600",
+    }[name]
 
 
 # ------------------------------------------------------------------------- the naive answers
@@ -205,9 +208,10 @@ async def answers_agree(log: Log, whole: list[Recorded], view: View) -> None:
 async def _rosters_agree(log: Log, whole: list[Recorded], view: View) -> None:
     rows = await folded(Roster(), whole)
     for programme in PROGRAMMES:
-        told = await roster(log.pool, RosterQuestion(programme), view, after=None, limit=10_000)
+        at = await standing(log, Roster(), view.as_of, view.as_known)
+        told = await roster(at, RosterQuestion(programme=programme), after=None, limit=10_000)
         keys = ("designation", "event", "settled_by", "status", "surely")
-        found = sorted(tuple(title[key] for key in keys) for title in told)
+        found = sorted(tuple(getattr(title, key) for key in keys) for title in told)
         expected = sorted(
             (r["designation"], r["position"], r["settled_by"], *status(r, view.as_of))
             for r in rows
@@ -227,40 +231,40 @@ def _counts_on(row: Row, day: date) -> bool:
 async def _rounds_agree(log: Log, whole: list[Recorded], view: View) -> None:
     """Quotas, publicity, ranking and obligations: the rows that their queries find."""
     day, known = view.as_of, view.as_known
+    at = await standing(log, Quotas(), day, known)
     of: dict[str, list[Row]] = {
         model.name: await folded(model, whole)
-        for model in (Quotas(), Publicity(), Ranking(), Obligations())
+        for model in (Quotas(), PublicityPeriods(), Ranking(), Obligations())
     }
     rounds = {(r["programme"], r["round"]) for rows in of.values() for r in rows if r["round"]}
     for programme, round_ in sorted(rounds):
         measures = sorted({r["measure"] for r in of["quotas"]})
-        found = await log.pool.fetch(
-            queries(Quotas())["of_round"], programme, round_, known, day, measures, [], [], []
-        )
+        found = await at.fetch(Quotas(), "of_round", programme, round_, known, day, measures, [], [], [])
         assert _keys(found) == _keys(
-            r for r in of["quotas"]
-            if r["programme"] == programme and _counts_on(r, day)
+            r
+            for r in of["quotas"]
+            if r["programme"] == programme
+            and _counts_on(r, day)
             and (r["round"] in {round_, ""} or r["measure"] == "held")
-        ), (programme, round_, view)  # fmt: skip
-        found = await log.pool.fetch(
-            queries(Publicity())["of_programme"], programme, round_, known, day, True, []
-        )
+        ), (programme, round_, view)
+        found = await at.fetch(PublicityPeriods(), "of_programme", programme, round_, known, day, True, [])
         assert _keys(found) == _keys(
-            r for r in of["publicity"]
+            r
+            for r in of["publicity"]
             if (r["programme"], r["round"]) == (programme, round_) and r["since"] <= day
-        ), (programme, round_, view)  # fmt: skip
-        found = await log.pool.fetch(queries(Ranking())["of_round"], programme, round_, known, day)
+        ), (programme, round_, view)
+        found = await at.fetch(Ranking(), "of_round", programme, round_, known, day)
         shown = [
-            r for r in of["ranking"]
+            r
+            for r in of["ranking"]
             if (r["programme"], r["round"]) == (programme, round_)
-            and r["concluded"] is not None and r["concluded"] <= day
+            and r["concluded"] is not None
+            and r["concluded"] <= day
             and (r["retracted"] is None or r["retracted"] > day)
-        ]  # fmt: skip
+        ]
         assert sorted(p for r in found for p in r["events"]) == sorted(r["position"] for r in shown)
         assert sum(r["points"] for r in found) == sum(r["points"] for r in shown)
-    found = await log.pool.fetch(
-        queries(Obligations())["page"], known, day, None, None, None, 10_000, None, []
-    )
+    found = await at.fetch(Obligations(), "page", known, day, None, None, None, 10_000, None, [])
     owed = (r for r in of["obligations"] if r["since"] <= day)
     assert sorted(map(_duty, found), key=repr) == sorted(map(_duty, owed), key=repr)
 
@@ -271,9 +275,7 @@ def _keys(rows: Iterable[Any]) -> list[tuple[Any, ...]]:
 
 
 def _duty(row: Any) -> tuple[Any, ...]:
-    return tuple(
-        row[k] for k in ("designation", "rule", "what", "which", "due", "filed", "filed_by")
-    )
+    return tuple(row[k] for k in ("designation", "rule", "what", "which", "due", "filed", "filed_by"))
 
 
 async def _histories_agree(log: Log, whole: list[Recorded], view: View) -> None:
@@ -281,18 +283,19 @@ async def _histories_agree(log: Log, whole: list[Recorded], view: View) -> None:
     everything = believed(whole)
     names = of_history(everything, date.max)
     for id_ in map(_id, CITIES):
-        told = await history(log, AUDITOR, subject(id_), view, names=names, with_corrected=False)
+        at = await standing(log, AuditTrail(), view.as_of, view.as_known)
+        told = await history(replace(at, names=names), subject(id_), with_corrected=False)
         ids = (id_, *names.origins(id_))
         expected = [
             (b.position, b.settled_by, _whose(b, ids))
             for b in everything
             if _whose(b, ids) and _by(_earliest(b), view.as_of)
         ]
-        found = [(e["event"], e.get("corrected_by", e["event"]), e["subject"]["id"]) for e in told]
+        found = [(e.event, e.corrected_by or e.event, e.subject.id) for e in told]
         assert found == expected, (id_, view)
         for entry in told:
-            whose, day = entry["subject"]["id"], entry["latest"]
-            assert entry["subject"]["then"] == _called(everything, whose, day)
+            called = _called(everything, entry.subject.id, entry.latest)
+            assert entry.subject.then == called
 
 
 def _whose(b: Believed, ids: Iterable[str]) -> str | None:
@@ -329,7 +332,9 @@ def test_the_indexed_answer_is_the_naive_folds(server: Server, template: str) ->
     run_state_machine_as_test(
         Here,
         settings=settings(
-            max_examples=EXAMPLES, stateful_step_count=25, deadline=None,
+            max_examples=EXAMPLES,
+            stateful_step_count=25,
+            deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
-    )  # fmt: skip
+    )

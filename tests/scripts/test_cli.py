@@ -2,37 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-from typer.testing import CliRunner, Result
-
 from domain.events import Correction
-from eventlog.database import Connection, Database
+from eventlog.database import Connection
 from eventlog.log import Log
-from scripts.cli import app
-from tests.facts import approval, designation, event, replacing
-from tests.homes import live
-
-Say = Callable[..., Result]
-
-
-@pytest.fixture
-def say(database: Database, monkeypatch: pytest.MonkeyPatch) -> Say:
-    """Type a command line; it is run outside this test's event loop."""
-    monkeypatch.setenv("LEDGER_DATABASE_URL", database.service_url)
-    monkeypatch.setenv("LEDGER_OWNER_DATABASE_URL", database.owner_url)
-    monkeypatch.setenv("COLUMNS", "200")
-    return lambda *words: CliRunner().invoke(app, [str(word) for word in words])
-
-
-async def run(say: Say, *words: object, code: int = 0) -> str:
-    result = await asyncio.to_thread(say, *words)
-    assert result.exit_code == code, (result.output, result.exception)
-    return result.output
+from tests.support.cli import Say, run
+from tests.support.facts import approval, designation, event, replacing
+from tests.support.live_rows import live
 
 
 async def test_a_ledger_is_opened_once(say: Say) -> None:
@@ -98,9 +76,7 @@ async def test_export_to_a_file_and_to_standard_output(say: Say, log: Log, tmp_p
     await run(say, "export", file)
     stored = [e.bytes for e in await log.read()]
     assert file.read_bytes().splitlines() == stored
-    assert (
-        await run(say, "export", file, "--after", "1")
-    ).strip() == "1 events of the ledger “test” written"
+    assert (await run(say, "export", file, "--after", "1")).strip() == "1 events of the ledger “test” written"
     assert file.read_bytes().splitlines() == stored[1:]
 
 
@@ -120,6 +96,21 @@ async def test_import_counts_what_is_new(say: Say, log: Log, tmp_path: Path) -> 
 
 async def test_help_is_worth_reading(say: Say) -> None:
     text = await run(say, "--help")
-    for command in ("run", "serve", "migrate", "open", "import", "replay", "rebuild", "export",
-                    "restore", "checkpoint", "verify", "server", "why", "erase", "demo"):  # fmt: skip
+    for command in (
+        "run",
+        "serve",
+        "migrate",
+        "open",
+        "import",
+        "replay",
+        "rebuild",
+        "export",
+        "restore",
+        "checkpoint",
+        "verify",
+        "server",
+        "why",
+        "erase",
+        "demo",
+    ):
         assert command in text

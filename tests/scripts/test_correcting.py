@@ -8,11 +8,9 @@ import json
 import pytest
 
 from eventlog.log import Log
-from tests.cast import ADMINISTRATOR, AUTHORISED, MINISTRY, token_of
-from tests.scripts.test_cli import Say, run, say
-from tests.scripts.test_explaining import objected
+from tests.support.city_round import ADMINISTRATOR, AUTHORISED, MINISTRY, token_of
+from tests.support.cli import Say, run
 
-__all__ = ["objected", "say"]
 BECAUSE = ("--reason", "录入有误", "--number", AUTHORISED.number, "--title", AUTHORISED.title)
 
 
@@ -33,14 +31,12 @@ async def test_a_correction_is_proposed_weighed_and_approved_and_its_question_de
 
     listed = json.loads(await run(say, "correction", "list", "--event", defence, "--json"))
     assert [(c["id"], c["state"], c["act"]) for c in listed] == [
-        (other, "open", "annul"), (id_, "open", "amend"),
-    ]  # fmt: skip
+        (other, "open", "annul"),
+        (id_, "open", "amend"),
+    ]
     assert "defence.held" in await run(say, "correction", "list")
     shown = json.loads(await run(say, "correction", "show", id_))
-    assert (shown["believed"]["data"]["passed"], shown["replacement"]["data"]["passed"]) == (
-        True,
-        False,
-    )
+    assert (shown["believed"]["data"]["passed"], shown["replacement"]["data"]["passed"]) == (True, False)
     assert [o["id"] for o in shown["others_open"]] == [other]
     assert shown["reason"]["value"] == "录入有误"
     weighed = json.loads(await run(say, "correction", "impact", id_, "--json"))
@@ -53,9 +49,7 @@ async def test_a_correction_is_proposed_weighed_and_approved_and_its_question_de
 
     monkeypatch.setenv("LEDGER_TOKEN", token_of(MINISTRY))
     assert "are called into question" in await run(say, "correction", "approve", id_)
-    assert "rejected by event" in await run(
-        say, "correction", "reject", other, "--reason", "已更正"
-    )
+    assert "rejected by event" in await run(say, "correction", "reject", other, "--reason", "已更正")
     waiting = json.loads(await run(say, "question", "list", "--state", "open", "--json"))
     (question,) = [q["id"] for q in waiting if q["decision"] == chosen]
     assert "called into question by event" in await run(say, "why", chosen, "--language", "en")
@@ -78,9 +72,7 @@ async def test_what_is_no_correction_is_said(
     assert "proposes no correction" in await run(say, "correction", "show", objected, code=1)
     assert "proposes no correction" in await run(say, "correction", "impact", 9_999, code=1)
     monkeypatch.setenv("LEDGER_TOKEN", token_of(ADMINISTRATOR))
-    assert "no JSON" in await run(
-        say, "correction", "amend", objected, "--data", "{", *BECAUSE, code=2
-    )
+    assert "no JSON" in await run(say, "correction", "amend", objected, "--data", "{", *BECAUSE, code=2)
 
 
 async def test_a_missing_fact_is_supplied(
@@ -95,14 +87,32 @@ async def test_a_missing_fact_is_supplied(
         "words": {"seal": "数据泄露"},
     }
     told = await run(
-        say, "correction", "supply", "incident.recorded", "--data", json.dumps(found),
-        "--effect", "2021-01-05", "--document", "事故调查报告", *BECAUSE,
-    )  # fmt: skip
+        say,
+        "correction",
+        "supply",
+        "incident.recorded",
+        "--data",
+        json.dumps(found),
+        "--effect",
+        "2021-01-05",
+        "--document",
+        "事故调查报告",
+        *BECAUSE,
+    )
     id_ = int(told.split()[-1])
     open_words = await asyncio.to_thread(
-        say, "correction", "supply", "incident.recorded", *BECAUSE, "--effect", "2021-01-05",
-        "--data", json.dumps({**found, "words": "数据泄露"}), "--document", "事故调查报告",
-    )  # fmt: skip
+        say,
+        "correction",
+        "supply",
+        "incident.recorded",
+        *BECAUSE,
+        "--effect",
+        "2021-01-05",
+        "--data",
+        json.dumps({**found, "words": "数据泄露"}),
+        "--document",
+        "事故调查报告",
+    )
     assert '{"seal": "…"}' in str(open_words.exception)
     monkeypatch.setenv("LEDGER_TOKEN", token_of(MINISTRY))
     await run(say, "correction", "approve", id_)

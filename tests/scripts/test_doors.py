@@ -12,16 +12,13 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from api.tokens import digest_of
 from eventlog.database import Database
 from eventlog.log import Log
+from projections.asking.tokens import digest_of
 from scripts.acting import NotDone
-from tests.acts import body_of
-from tests.cast import applies, opens
-from tests.scripts.test_cli import Say, run, say
-from tests.scripts.test_explaining import objected
-
-__all__ = ["objected", "say"]
+from tests.support.city_round import applies, opens
+from tests.support.cli import Say, run
+from tests.support.every_act import body_of
 
 
 def written(folder: Path, name: str, body: dict[str, object]) -> Path:
@@ -32,9 +29,8 @@ def written(folder: Path, name: str, body: dict[str, object]) -> Path:
 
 async def token_of(say: Say, principal: str, role: str, unit: str = "miit") -> str:
     told = await run(
-        say, "token", "create", principal, "--role", role, "--unit", unit, "--until", "2199-12-31",
-        "--json",
-    )  # fmt: skip
+        say, "token", "create", principal, "--role", role, "--unit", unit, "--until", "2199-12-31", "--json"
+    )
     return str(json.loads(told)["token"])
 
 
@@ -78,12 +74,10 @@ async def test_tokens_are_created_listed_and_revoked(
     assert (listed["principal"], listed["unit"], listed["state"]) == ("p-1", "cn:420000", "stands")
     assert listed["token"] == digest_of(token)
     assert token not in await run(say, "token", "list")
-    assert "reviewer" in str(await _failed(say, "token", "create", "p-1", "--role", "ministry",
-                                           "--until", "2199-01-01"))  # fmt: skip
-    for wrong in (
-        ("--role", "emperor", "--until", "2199-01-01"),
-        ("--role", "auditor", "--until", "x"),
-    ):
+    assert "reviewer" in str(
+        await _failed(say, "token", "create", "p-1", "--role", "ministry", "--until", "2199-01-01")
+    )
+    for wrong in (("--role", "emperor", "--until", "2199-01-01"), ("--role", "auditor", "--until", "x")):
         await run(say, "token", "create", "p-2", *wrong, code=2)
     await run(say, "token", "revoke", digest_of(token), "--reason", "改任")
     assert json.loads(await run(say, "token", "list", "--json"))[0]["state"] == "revoked"
@@ -94,9 +88,7 @@ async def test_tokens_are_created_listed_and_revoked(
     assert digest_of(new[0]) == new[1]
 
 
-async def test_figures_notices_and_duties_on_a_terminal(
-    say: Say, objected: int, tmp_path: Path
-) -> None:
+async def test_figures_notices_and_duties_on_a_terminal(say: Say, objected: int, tmp_path: Path) -> None:
     table = await run(say, "quotas", "city-2019", "2021")
     assert "not set" in table
     told = json.loads(await run(say, "quotas", "city-2019", "2021", "--json"))
@@ -135,12 +127,14 @@ async def _any_failure(say: Say, *words: object) -> BaseException | None:
 
 def test_the_shell_completes_words_and_help_is_worth_reading(database: Database) -> None:
     program = Path(sys.prefix) / "bin" / "designations"
-    environment = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8",
-                   "_DESIGNATIONS_COMPLETE": "complete_bash"}  # fmt: skip
+    environment = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "_DESIGNATIONS_COMPLETE": "complete_bash"}
     done = subprocess.run(
-        [program], env={**environment, "COMP_WORDS": "designations quotas city-", "COMP_CWORD": "2"},
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        [program],
+        env={**environment, "COMP_WORDS": "designations quotas city-", "COMP_CWORD": "2"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.stdout.split() == ["city-2019"]
     helped = subprocess.run([program, "act", "--help"], capture_output=True, text=True, check=True)
     assert "LEDGER_TOKEN" in helped.stdout

@@ -7,50 +7,26 @@ import json
 
 import pytest
 
-from domain.commands import LodgeObjection
 from domain.events import commitments
-from eventlog.committer import Committer
-from eventlog.database import Connection, Database
+from eventlog.database import Connection
 from eventlog.log import Log
 from scripts.acting import NotDone
-from tests.cast import (
-    ADMINISTRATOR,
-    MINISTRY,
-    applies,
-    case,
-    city,
-    defence,
-    form,
-    founds,
-    notice,
-    opens,
-    proposes,
-    review,
-    token_of,
-)
-from tests.scripts.test_cli import Say, run, say
+from tests.support.city_round import ADMINISTRATOR, MINISTRY, token_of
+from tests.support.cli import Say, run
 
-__all__ = ["say"]
 NAME = "深圳市"
-
-
-@pytest.fixture
-async def objected(log: Log, database: Database) -> int:
-    """A case on notice with an objection; the objection's position."""
-    async with Committer(database, log) as committer:
-        for act in (*founds(), opens(), applies(NAME), form(NAME), review(NAME), defence(NAME),
-                    proposes(NAME), notice(NAME, until="2199-01-01")):  # fmt: skip
-            assert (await committer.carry_out(act)).accepted
-        outcome = await committer.carry_out(
-            LodgeObjection(actor=city("武汉市"), case=case(NAME), words="数据不实", author="某市民")
-        )
-    return int(outcome.answer["first"])
 
 
 async def test_why_says_in_words_by_which_rules_and_facts(say: Say, objected: int) -> None:
     told = await run(say, "why", 9)  # the proposal
-    for words in ("深圳市列入拟定名单1", "C19-6", "工信部信软〔2019〕63号 第六条末", "principle",
-                  "深圳市答辩通过", "not set, so judged by nobody: cap:comprehensive"):  # fmt: skip
+    for words in (
+        "深圳市列入拟定名单1",
+        "C19-6",
+        "工信部信软〔2019〕63号 第六条末",
+        "principle",
+        "深圳市答辩通过",
+        "not set, so judged by nobody: cap:comprehensive",
+    ):
         assert words in told
     english = await run(say, "why", 5, "--language", "en")
     assert "applied directly" in english

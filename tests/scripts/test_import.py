@@ -11,21 +11,24 @@ import pytest
 
 from eventlog.log import Log
 from scripts.import_lists import import_files
-from scripts.sheets import DESIGNATIONS, FIGURES, NOTICES, SHEETS, BadSheet, Sheet
-from tests.facts import TESTER
+from scripts.list_files import DESIGNATIONS, FIGURES, NOTICES, SHEETS, BadSheet, ListFile
+from tests.support.facts import TESTER
 
 REAL = sorted(
-    Path(str(file))
-    for file in resources.files("scripts.lists").iterdir()
-    if file.name.endswith("csv")
+    Path(str(file)) for file in resources.files("scripts.lists").iterdir() if file.name.endswith("csv")
 )
 WUHAN = {
-    "programme": "city-2019", "round": "2021", "subject": "武汉市", "province": "湖北省",
-    "category": "comprehensive", "announced": "2022-01-25", "source": "来源",
-}  # fmt: skip
+    "programme": "city-2019",
+    "round": "2021",
+    "subject": "武汉市",
+    "province": "湖北省",
+    "category": "comprehensive",
+    "announced": "2022-01-25",
+    "source": "来源",
+}
 
 
-def written(folder: Path, sheet: Sheet, *rows: dict[str, str]) -> Path:
+def written(folder: Path, sheet: ListFile, *rows: dict[str, str]) -> Path:
     """A CSV file of these rows."""
     text = io.StringIO()
     writer = csv.DictWriter(text, sheet.columns, restval="")
@@ -94,8 +97,7 @@ async def test_one_bad_line_keeps_all_out(log: Log, tmp_path: Path) -> None:
         (DESIGNATIONS, {"fields": "life;death"}, "fields", "'death' is none of"),
         (DESIGNATIONS, {"announced": "25.1.2022"}, "announced", "write 2013-12-31"),
         (DESIGNATIONS, {"announced": "2022"}, "announced_words", "quote what the source says"),
-        (DESIGNATIONS, {"held_from": "2015-01-01", "held_until": "2014-01-01"}, "held_until",
-         "lies before"),
+        (DESIGNATIONS, {"held_from": "2015-01-01", "held_until": "2014-01-01"}, "held_until", "lies before"),
         (DESIGNATIONS, {"source": ""}, "source", "required"),
         (DESIGNATIONS, {"round": ""}, "round", "required"),
         (FIGURES, {"value": "-3"}, "value", "whole number"),
@@ -105,18 +107,21 @@ async def test_one_bad_line_keeps_all_out(log: Log, tmp_path: Path) -> None:
         (NOTICES, {"confidence": "sure"}, "confidence", "medium-high"),
         (NOTICES, {"published": "soon"}, "published", "'soon'"),
     ],
-)  # fmt: skip
+)
 async def test_a_bad_cell_is_reported_with_line_column_and_reason(
-    log: Log, tmp_path: Path, sheet: Sheet, row: dict[str, str], where: str, reason: str
+    log: Log, tmp_path: Path, sheet: ListFile, row: dict[str, str], where: str, reason: str
 ) -> None:
     good = {
         DESIGNATIONS: WUHAN,
         FIGURES: {"programme": "city-2019", "measure": "selected", "value": "3", "source": "s"},
         NOTICES: {
-            "programme": "city-2019", "act": "call", "act_words": "通知", "confidence": "high",
+            "programme": "city-2019",
+            "act": "call",
+            "act_words": "通知",
+            "confidence": "high",
             "source": "s",
         },
-    }[sheet]  # fmt: skip
+    }[sheet]
     path = written(tmp_path, sheet, good, good | row)
     with pytest.raises(BadSheet) as raised:
         await import_files(log, [path], TESTER, "c")

@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 
 from eventlog.log import Log
-from tests.casts import opened_incentives, ranked
-from tests.domain.test_incentive_2022 import POINTS
-from tests.judging import given
-from tests.projections.test_rounds_rebuilt import as_appended
-from tests.scripts.test_cli import Say, run, say
-from tests.table import BOOKS, ids
-
-__all__ = ["say"]
+from scripts.documents.rules import BOOKS, ids
+from tests.support.a_ranking import POINTS
+from tests.support.cli import Say, run
+from tests.support.given import given
+from tests.support.other_rounds import opened_incentives, ranked
+from tests.support.played_rounds import as_appended
 
 
 async def test_rules_are_read_in_the_texts_order(say: Say, log: Log) -> None:
@@ -27,13 +25,14 @@ async def test_rules_are_read_in_the_texts_order(say: Say, log: Log) -> None:
 
 async def test_a_selection_and_a_rounds_plan(say: Say, log: Log) -> None:
     g = given(*opened_incentives("industry"), *ranked(POINTS))
-    await log.append([as_appended(event) for event in g.book.events])
+    await log.append([as_appended(event) for event in g.ledger.events])
     told = await run(say, "selection", "incentive-2022", "2022-industry", "--as-of", "2023-02-01")
     for words in ("displaced", "I22-13", "郑州市"):
         assert words in told
     plan = await run(say, "round", "incentive-2022", "2022-industry", "--as-of", "2023-02-01")
     assert "places of industry" in plan
-    await run(say, "selection", "city-2019", "2021", code=1)
+    refused = await run(say, "selection", "city-2019", "2021", code=1)
+    assert "the text of city-2019 sets no constraint on the list of a round" in refused
 
 
 async def test_whose_quota_a_city_uses(say: Say, log: Log) -> None:

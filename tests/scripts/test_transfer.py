@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from eventlog.checkpoint import Checkpoint, Witness
+from eventlog.checkpoint import Checkpoint, Checkpointer
 from eventlog.committer import Committer
 from eventlog.database import Database
 from eventlog.embedded import Server
@@ -17,9 +17,9 @@ from eventlog.ledger import identity
 from eventlog.log import Log
 from scripts import transfer
 from scripts.transfer import NotRestored, export, restore
-from tests.cast import opens
-from tests.conftest import fresh_database
-from tests.facts import designation, event, notice
+from tests.support.city_round import opens
+from tests.support.databases import fresh_database
+from tests.support.facts import designation, event, notice
 
 
 def ignore(_position: int) -> None:
@@ -34,7 +34,7 @@ async def exported(log: Log, tmp_path: Path) -> tuple[Path, Checkpoint]:
     path = tmp_path / "log.ndjson"
     with path.open("wb") as to:
         assert await export(log, to, after=0, until=23, progress=ignore) == 23
-    return path, await Witness(log.pool, await identity(log)).checkpoint()
+    return path, await Checkpointer(log.pool, await identity(log)).checkpoint()
 
 
 async def test_a_restored_ledger_has_the_same_root(
@@ -50,13 +50,10 @@ async def test_a_restored_ledger_has_the_same_root(
 
 
 async def test_an_interrupted_restore_goes_on(
-    exported: tuple[Path, Checkpoint],
-    server: Server,
-    template: str,
-    monkeypatch: pytest.MonkeyPatch,
+    exported: tuple[Path, Checkpoint], server: Server, template: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path, checkpoint = exported
-    monkeypatch.setattr(transfer, "_BATCH", 5)
+    monkeypatch.setattr(transfer, "BATCH", 5)
 
     def stop(position: int) -> None:
         if position >= 10:

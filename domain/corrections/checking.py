@@ -1,0 +1,206 @@
+"""Whether what a correction would make is an event that could be (H-5).
+
+The act that would lead to that event is recast and judged at its place, on the past as it is believed now;
+what the event broke before is not held against it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import cast
+
+from domain.canonical import Object, encode
+from domain.commands.subjects import flaws_of_a_change
+from domain.corrections.recasting import NotAnAct, can_be_recast, recast
+from domain.corrections.rejudging import group_at, replaced_group, same_place, shown
+from domain.corrections.replacing import (
+    CannotStand,
+    CorrectionAsked,
+    alike,
+    believed_at,
+    judged,
+    sealed_later,
+    to_stand,
+)
+from domain.dates import parse
+from domain.events import (
+    Correction,
+    CorrectionApproved,
+    DesignationAwarded,
+    HistoricalDesignationRecorded,
+    Replacement,
+    SubjectChanged,
+    decode,
+)
+from domain.history import Believed, believed
+from domain.judging import Rejudged
+from domain.programmes import PROGRAMMES
+from domain.rules import Broken, Facts
+from domain.subjects import UnknownSubject, is_registered, subject
+from domain.tags import SUBJECT
+from domain.terms import named
+
+_AUTHORS = ("reviewer",)  # who recorded a fact is no matter of correction
+
+
+def flaws_of_asked(asked: CorrectionAsked, facts: Facts) -> Iterator[Broken]:
+    """Why a correction that is asked for cannot be made."""
+    try:
+        new = to_stand(asked, facts, sealed_later)
+    except CannotStand as error:
+        yield Broken(str(error), error.where)
+        return
+    yield from flaws_of(Correction(asked.act, asked.target, new), facts, None)
+
+
+def flaws_of(correction: Correction, facts: Facts, proposal: int | None) -> Iterator[Broken]:
+    """What keeps a correction from holding. proposal: where it was proposed, if it was."""
+    target, new = correction.target, correction.replacement
+    now = None
+    if target is not None:
+        try:
+            now = believed_at(target, facts.ever)
+        except CannotStand as error:
+            yield Broken(str(error), error.where)
+            return
+        if proposal is not None and now.settled_by > proposal:
+            why = f"event {target} was corrected since this was proposed (by {now.settled_by})"
+            yield Broken(f"{why}: propose it again", (now.settled_by,))
+            return
+    if new is None:
+        return
+    if now is not None and _content(now) == _content(new):
+        yield Broken(f"event {now.position} says that already", (now.settled_by,))
+        return
+    if (inner := _correction_in(new)) is not None:
+        target, new = inner.target, inner.replacement
+        assert new is not None  # only what it puts in the event's place is amended
+        now = None
+    yield from _wrong_references(new, target, facts)
+    yield from _broken_rules(new, target, now, facts)
+
+
+def _content(of: Believed | Replacement) -> tuple[object, ...]:
+    basis = of.basis.as_json() if of.basis else None
+    return of.topic, encode(cast("Object", of.data)), of.effective, basis
+
+
+def _correction_in(new: Replacement) -> Correction | None:
+    """The correction that is to stand for another."""
+    if new.topic != CorrectionApproved.topic:
+        return None
+    fact = decode(new.topic, cast("Object", new.data))
+    assert isinstance(fact, CorrectionApproved)
+    return fact.correction
+
+
+def _wrong_references(new: Replacement, target: int | None, facts: Facts) -> Iterator[Broken]:
+    """Subjects and programmes that are none; a title that is announced twice."""
+    history = believed(facts.ever)
+    changes = (b.fact for b in history if b.topic == SubjectChanged.topic)
+    made = {new.id for change in changes if isinstance(change, SubjectChanged) for new in change.into}
+    fact = decode(new.topic, cast("Object", new.data))
+    if isinstance(fact, SubjectChanged):
+        yield from _flaws_of_a_change(fact, new, target, facts)
+        made |= {successor.id for successor in fact.into if successor.name is not None}
+    for about in sorted(SUBJECT.among(fact.tags())):
+        try:
+            if not is_registered(about) and about not in made and not _is_beside(about):
+                yield Broken(f"no subject has the id {about!r}")
+        except UnknownSubject as error:
+            yield Broken(str(error))
+            return
+    of = getattr(fact, "programme", None)
+    if isinstance(of, str) and of not in PROGRAMMES:
+        yield Broken(f"no programme is called {of!r}; there are: {', '.join(PROGRAMMES)}")
+    if isinstance(fact, HistoricalDesignationRecorded):
+        if fact.designation != f"{fact.programme}/{fact.round}/{fact.subject}":
+            yield Broken(
+                f"the title of {fact.subject} in {fact.round} of {fact.programme} is not called "
+                f"{fact.designation}"
+            )
+        elif subject(fact.subject).province.startswith("cn:") and (
+            subject(fact.subject).province != fact.province
+        ):
+            yield Broken(f"{fact.subject} does not lie in {fact.province}")
+        for b in history:
+            same = b.topic in {new.topic, DesignationAwarded.topic} and b.position != target
+            if same and b.data.get("designation") == fact.designation:
+                yield Broken(f"{fact.designation} is on record (event {b.position})", (b.position,))
+
+
+def _flaws_of_a_change(
+    fact: SubjectChanged, new: Replacement, target: int | None, facts: Facts
+) -> Iterator[Broken]:
+    """Of a division: what any act that records it is asked."""
+    if new.effective is None or not named(new.basis):
+        yield Broken("a change of a division has its day, and names its document")
+        return
+    others = tuple(b for b in believed(facts.ever) if b.position != target)
+    day = parse(new.effective).latest
+    yield from flaws_of_a_change(fact, replace(facts, history=others, day=day))
+
+
+def _is_beside(about: str) -> bool:
+    """Whether it is a town, a zone or a project, which the register does not hold."""
+    of = subject(about)
+    return of.inside is not None or of.is_project
+
+
+def _broken_rules(
+    new: Replacement, target: int | None, now: Believed | None, facts: Facts
+) -> Iterator[Broken]:
+    """The rules that the corrected event would break, and the event as it is believed does not; and what
+    does not follow from the rest of it."""
+    if not can_be_recast(new.topic):
+        return
+    there = {event.position: event for event in facts.ever}
+    group = replaced_group(new, target, there)
+    for stated in ([group[0]], group) if len(group) > 1 else (group,):
+        try:
+            recast(stated)
+        except NotAnAct as error:
+            yield Broken(str(error))
+            return
+    found = judged(group, target, there)
+    alone = judged(group[:1], target, there)
+    assert found is not None  # it can be recast
+    assert alone is not None
+    old = judged(group_at(target, there), target, there) if target is not None else None
+    before = {(b.rule, b.broken.entry) for b in old.broken} if old else set()
+    new_ones = (b for b in (*found.broken, *alone.broken) if (b.rule, b.broken.entry) not in before)
+    broken = {(b.rule, b.broken.why): b for b in new_ones}
+    for b in broken.values():
+        why = f"{b.rule} ({b.article}): {b.broken.why}"
+        yield Broken(why, b.broken.facts, figures=b.broken.figures)
+    if not broken:
+        yield from _what_does_not_follow(new, now, found, old)
+
+
+def _what_does_not_follow(
+    new: Replacement, now: Believed | None, found: Rejudged, old: Rejudged | None
+) -> Iterator[Broken]:
+    """Fields that are stated otherwise than the act would have recorded them; what differed before, in the
+    same way, is left as it is."""
+    fact = decode(new.topic, cast("Object", new.data))
+    worked_out = next((f for f in found.facts if same_place(f, fact)), None)
+    if found.broken:
+        return
+    if worked_out is None:
+        yield Broken(f"no act leads to this {new.topic}: what it is about does not follow from the rest")
+        return
+    was = None
+    if now is not None and old is not None and now.topic == new.topic:
+        was = next((f for f in old.facts if same_place(f, now.fact)), None)
+    is_, stated = worked_out.as_data(), new.data
+    for key in sorted({*is_, *stated}):
+        if alike(is_.get(key), stated.get(key)):
+            continue
+        kept = now is not None and alike(stated.get(key), now.data.get(key))
+        if kept and (was is None or not alike(was.as_data().get(key), now.data.get(key))):  # type: ignore[union-attr]
+            continue
+        yield Broken(f"{key} follows from the rest: {shown(is_.get(key))}, not {shown(stated.get(key))}")
+    for key in _AUTHORS:
+        if now is not None and key in now.data and not alike(stated.get(key), now.data.get(key)):
+            yield Broken(f"{key} is who recorded it: annul the event, and supply another's")

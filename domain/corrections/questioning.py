@@ -1,0 +1,221 @@
+"""What a correction, or a fact that is recorded late, calls into question (L-3).
+
+Each later act that it may touch is judged twice at its place: on the past as it is believed, and on the past
+with it. What would be refused, or recorded otherwise, and was not before, is called into question; what
+rests on a decision that would have been refused falls with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, cast
+
+from domain.cases import Case
+from domain.commands.command import Command
+from domain.commands.subjects import held_by
+from domain.corrections.acts import ApproveCorrection
+from domain.corrections.reading import DECISIONS, is_late, later_decisions, touched_by
+from domain.corrections.recasting import ON_PAPER, Attributed, NotAnAct, recast
+from domain.corrections.rejudging import judged_at, same_place, shown
+from domain.corrections.standings import outranked
+from domain.dates import day_of, parse
+from domain.events import (
+    Correction,
+    CorrectionApproved,
+    CorrectionProposed,
+    DecisionQuestioned,
+    Fact,
+    QuestionDecided,
+    SubjectChanged,
+    decode,
+)
+from domain.history import Believed, believed, correction_tags
+from domain.judging import judge
+from domain.kernel import Event, Judged, Recorded
+from domain.rules import RULEBOOK, Facts, Seal
+from domain.seats import carried_on
+from domain.tags import PROPOSAL
+
+
+def judged_whole(
+    act: Command, history: Iterable[Recorded], *, now: datetime, command: str, seal: Seal, head: int
+) -> list[Event]:
+    """The events that an act leads to; with what an approved correction, or what is recorded late, calls
+    into question. Raises Refused. head: the position before its first event."""
+    events = tuple(history)
+    led_to = judge(act, events, now=now, command=command, seal=seal)
+    there = {event.position: event for event in events}
+    new = [Recorded.provisional(event, head + n, now) for n, event in enumerate(led_to, 1)]
+    if isinstance(act, ApproveCorrection):
+        proposal = decode(CorrectionProposed.topic, there[act.proposal].data)
+        assert isinstance(proposal, CorrectionProposed)
+        asked = questions(proposal.correction, act.proposal, there, new[0])
+    elif is_late(act, day_of(now)):
+        asked = asked_by_late(new, there)
+    else:
+        return led_to
+    return led_to + [_as_event(fact, led_to[0], there) for fact in asked]
+
+
+def _as_event(fact: DecisionQuestioned, cause: Event, there: Mapping[int, Recorded]) -> Event:
+    """A question as it is recorded with its cause, found by whoever finds the decision."""
+    own = carried_on(there[fact.decision].tags)
+    if fact.proposal is not None:
+        own |= {PROPOSAL(fact.proposal)}
+    return replace(
+        cause,
+        topic=fact.topic,
+        tags=fact.tags() | own,
+        data=fact.as_data(),
+        judged=Judged(RULEBOOK, ("L-3",)),
+    )
+
+
+def hypothetical(
+    correction: Correction, proposal: int, events: Iterable[Recorded], position: int, now: datetime
+) -> Recorded:
+    """The approval of a correction as it would stand at a position."""
+    fact = CorrectionApproved(proposal=proposal, correction=correction)
+    tags = correction_tags(correction, events)
+    event = Event(fact.topic, tags, fact.as_data(), ON_PAPER, effective=day_of(now).isoformat())
+    return Recorded.provisional(event, position, now)
+
+
+def questions(
+    correction: Correction, proposal: int, there: Mapping[int, Recorded], approval: Recorded
+) -> list[DecisionQuestioned]:
+    """What a correction calls into question, in the order of the decisions' positions.
+
+    there: what `of_correction` asks for. approval: the correction's, in its place behind all of it.
+    """
+    before = believed(there.values())
+    after = believed([*there.values(), approval])
+    found = _judged_twice(approval.tags, there, [approval], proposal, but=correction.target)
+    found += list(outranked(before, after, proposal))
+    found += list(_merged(correction, there, proposal))
+    return _new_only(found, there)
+
+
+def asked_by_late(new: Sequence[Recorded], there: Mapping[int, Recorded]) -> list[DecisionQuestioned]:
+    """What facts that are recorded late call into question."""
+    tags = frozenset(tag for event in new for tag in event.tags)
+    return _new_only(_judged_twice(tags, there, new, None), there)
+
+
+def _judged_twice(
+    tags: Iterable[str],
+    there: Mapping[int, Recorded],
+    new: Sequence[Recorded],
+    proposal: int | None,
+    but: int | None = None,
+) -> list[DecisionQuestioned]:
+    """Each later act on the past as it is believed, and on the past with new events."""
+    with_it = {**there, **{event.position: event for event in new}}
+    before, after = believed(there.values()), believed(with_it.values())
+    late = frozenset(event.position for event in new)
+    found: list[DecisionQuestioned] = []
+    fallen: set[int] = set()  # what would have been refused: what rests on it falls, too
+    for group in later_decisions(touched_by(tags, there), before, there, but):
+        place = group[0].believed.position
+        try:
+            act = recast(group)
+        except NotAnAct:
+            continue
+        was = judged_at(act, place, before, there)
+        is_ = judged_at(act, place, after, with_it, late=late, but=fallen)
+        known = {(b.rule, b.broken.entry) for b in was.broken}
+        broken = [b for b in is_.broken if (b.rule, b.broken.entry) not in known]
+        if broken:
+            refused = list(_refused(group, broken, proposal))
+            fallen |= {question.decision for question in refused}
+            found += refused
+        elif not was.broken and not is_.broken and group[0].believed.topic in DECISIONS:
+            found += _recorded_otherwise(group, was.facts, is_.facts, proposal)
+    return found
+
+
+def _new_only(found: Iterable[DecisionQuestioned], there: Mapping[int, Recorded]) -> list[DecisionQuestioned]:
+    """Those that nobody waits for already, by decision."""
+    decided = {int(str(e.data["question"])) for e in there.values() if e.topic == QuestionDecided.topic}
+    waiting = {
+        (e.data["decision"], e.data["ground"], tuple(cast("Any", e.data["why"])))
+        for e in there.values()
+        if e.topic == DecisionQuestioned.topic and e.position not in decided
+    }
+    unique = {(q.decision, q.ground): q for q in found if (q.decision, q.ground, q.why) not in waiting}
+    return [unique[key] for key in sorted(unique)]
+
+
+def _refused(
+    group: Sequence[Attributed], broken: Sequence[Any], proposal: int | None
+) -> Iterator[DecisionQuestioned]:
+    """Those of an act's facts that the broken rules concern."""
+    for stated in group:
+        about = _about(stated.believed)
+        entry = Case.parse(about).entry
+        if own := [b for b in broken if b.broken.entry in {None, entry}]:
+            yield DecisionQuestioned(
+                decision=stated.believed.position,
+                ground="refused",
+                why=tuple(f"{b.rule} ({b.article}): {b.broken.why}"[:2_000] for b in own),
+                about=about,
+                rules=tuple(dict.fromkeys(b.rule for b in own)),
+                proposal=proposal,
+            )
+
+
+def _about(b: Believed) -> str:
+    return str(b.data.get("case") or b.data.get("designation") or cast("Any", b.data)["order"][0])
+
+
+def _recorded_otherwise(
+    group: Sequence[Attributed], was: Sequence[Fact], is_: Sequence[Fact], proposal: int | None
+) -> Iterator[DecisionQuestioned]:
+    """What an act would have recorded otherwise."""
+    for stated in group:
+        own = stated.believed.fact
+        old = next((f for f in was if same_place(f, own)), None)
+        new = next((f for f in is_ if same_place(f, own)), None)
+        if old is None:
+            continue
+        about = _about(stated.believed)
+        if new is None:
+            why: tuple[str, ...] = ("it would not have been recorded",)
+        else:
+            then, now = old.as_data(), new.as_data()
+            why = tuple(
+                f"{key}: {shown(now.get(key))}, not {shown(then.get(key))}"[:2_000]
+                for key in sorted({*then, *now})
+                if then.get(key) != now.get(key)
+            )
+        if why:
+            yield DecisionQuestioned(
+                decision=stated.believed.position, ground="otherwise", why=why, about=about, proposal=proposal
+            )
+
+
+def _merged(
+    correction: Correction, there: Mapping[int, Recorded], proposal: int
+) -> Iterator[DecisionQuestioned]:
+    """The titles that a division holds which a correction makes end (Q-19)."""
+    new = correction.replacement
+    if new is None or new.topic != SubjectChanged.topic or new.effective is None:
+        return
+    change = decode(new.topic, cast("Any", new.data))
+    assert isinstance(change, SubjectChanged)
+    if not change.ends:
+        return
+    day = parse(new.effective).latest
+    facts = Facts(tuple(believed(there.values())), day, day)
+    into = ", ".join(successor.id for successor in change.into)
+    for title in held_by(change.subject, facts):
+        why = f"{change.subject}, who holds it, went into {into} on {day}"
+        yield DecisionQuestioned(
+            decision=title.position,
+            ground="merged",
+            why=(why,),
+            about=title.fact.designation,
+            proposal=proposal,
+        )

@@ -1,0 +1,275 @@
+"""What must be read before a correction, or a fact that is recorded late, can be judged (L-3).
+
+Beside its boundary such an act reads what it names, and every later decision that it may touch, with what
+judged each: what that is shows only as it is read.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, cast
+
+from domain.cases import Case, NotACase
+from domain.commands.command import Command
+from domain.corrections.acts import ApproveCorrection, DecideQuestion, ProposeCorrection, RejectCorrection
+from domain.corrections.recasting import Attributed, NotAnAct, can_be_recast, recast
+from domain.corrections.rejudging import group_at, in_order, recorded_with, replaced_group, stated_by
+from domain.corrections.replacing import replacement, sealed_later
+from domain.corrections.standings import RANKED_BY
+from domain.events import (
+    TOPICS,
+    Correction,
+    CorrectionApproved,
+    CorrectionProposed,
+    DecisionQuestioned,
+    DesignationAwarded,
+    DesignationWithdrawn,
+    HistoricalDesignationRecorded,
+    NotThatFact,
+    Replacement,
+    RoundOpened,
+    UnknownTopic,
+    decode,
+)
+from domain.events.fact import topics_of
+from domain.history import Believed, believed, correction_tags
+from domain.judging import boundary
+from domain.kernel import Query, Recorded, Selector
+from domain.rules import Facts
+from domain.subjects import UnknownSubject
+from domain.tags import (
+    CASE,
+    CHANGES,
+    DEBARRED,
+    DESIGNATION,
+    ENTRY,
+    EVENT,
+    INCIDENTS,
+    INTAKE,
+    LIST,
+    POOL,
+    PROGRAMME,
+    QUESTION,
+    ROUND,
+    SUBJECT,
+    TERMS,
+    TIES,
+    of_kinds,
+)
+
+# What is judged again: decisions, and what must hold for them to rest on it.
+DECISIONS = frozenset(t for t, kind in TOPICS.items() if kind.judged_again == "decision")
+JUDGED_AGAIN = frozenset(t for t, kind in TOPICS.items() if kind.judged_again is not None)
+_TITLES = topics_of(DesignationAwarded, HistoricalDesignationRecorded, DesignationWithdrawn)
+_CORRECTIONS = frozenset({CorrectionApproved.topic})
+
+
+@dataclass(frozen=True, slots=True)
+class Further:
+    """What an act needs beside its boundary, once some of it was read."""
+
+    positions: frozenset[int] = frozenset()
+    items: frozenset[Selector] = field(default_factory=frozenset)
+
+    def __or__(self, other: Further) -> Further:
+        return Further(self.positions | other.positions, self.items | other.items)
+
+
+NOTHING = Further()
+_CORRECTING = (ProposeCorrection, ApproveCorrection, RejectCorrection, DecideQuestion)
+
+
+def until_nothing_is_new(wanted: Callable[[], Further]) -> Iterator[Further]:
+    """What to read next, until what is wanted has been read. wanted: of all that was read so far."""
+    has = NOTHING
+    while (asked := has | wanted()) != has:
+        yield Further(asked.positions - has.positions, asked.items - has.items)
+        has = asked
+
+
+def reads_further(act: Command) -> bool:
+    """Whether what an act reads depends on what it finds."""
+    return isinstance(act, _CORRECTING) or (act.missed_by_decisions and act.effective is not None)
+
+
+def further(act: Command, there: Mapping[int, Recorded], today: date) -> Further:
+    """What else to read, given what was read so far: asked again until nothing is new.
+
+    A position's event never changes; the rest is read under the lock, like any boundary.
+    """
+    match act:
+        case ProposeCorrection(target=target):
+            wanted = NOTHING if target is None else _of_event(target, there)
+            facts = Facts((), today, today, ever=in_order(there))
+            if (target is None or target in there) and (new := replacement(act.asked(), facts)) is not None:
+                wanted |= _of_replacement(new, target, there)
+            return wanted
+        case ApproveCorrection(proposal=proposal) | RejectCorrection(proposal=proposal):
+            return _of_proposal(proposal, there, whole=isinstance(act, ApproveCorrection))
+        case DecideQuestion(question=question):
+            return _of_question(question, there)
+        case _ if is_late(act, today):
+            return _of_later_decisions(_tags_of(act), there)
+    return NOTHING
+
+
+def is_late(act: Command, today: date) -> bool:
+    """Whether an act records what decisions since its day may have missed."""
+    return act.missed_by_decisions and act.day(today) < today
+
+
+def _tags_of(act: Command) -> frozenset[str]:
+    """Those of the facts that a late act leads to, which need nothing that was read."""
+    nothing = Facts((), date.max, act.day(date.max))
+    try:
+        return frozenset(t for f in act.record(None, nothing, sealed_later) for t in f.tags())
+    except UnknownSubject:
+        return frozenset()  # H-2 refuses
+
+
+def _under(*tags: str, topics: frozenset[str] = frozenset()) -> frozenset[Selector]:
+    return frozenset(Selector(topics, frozenset({tag})) for tag in tags)
+
+
+def _of_event(target: int, there: Mapping[int, Recorded]) -> Further:
+    """An event, what corrects it, those it was recorded with, and what judged them."""
+    wanted = Further(frozenset({target}), _under(EVENT(target)))
+    if (event := there.get(target)) is None:
+        return wanted
+    if event.topic == CorrectionApproved.topic:
+        fact = decode(event.topic, event.data)
+        assert isinstance(fact, CorrectionApproved)
+        inner = fact.correction
+        if inner.target is not None:
+            wanted |= _of_event(inner.target, there)
+        if inner.replacement is not None:
+            wanted |= _of_replacement(inner.replacement, inner.target, there)
+        return wanted | _boundary_of(group_at(target, there))
+    shared = of_kinds(event.tags, LIST, INTAKE, EVENT, CASE, DESIGNATION)
+    return wanted | Further(items=_under(*shared)) | _boundary_of(group_at(target, there))
+
+
+def _of_replacement(new: Replacement, target: int | None, there: Mapping[int, Recorded]) -> Further:
+    """What judges the event that a correction would make; of a correction, what it makes in turn."""
+    wanted = Further(items=_under(*of_kinds(new.tags, CASE, DESIGNATION, CHANGES)))
+    if new.topic == CorrectionApproved.topic:
+        fact = decode(new.topic, cast("Any", new.data))
+        assert isinstance(fact, CorrectionApproved)
+        return wanted | of_correction(fact.correction, there, whole=False)
+    group = replaced_group(new, target, there)
+    return wanted | _boundary_of(group) | _boundary_of(group[:1])
+
+
+def _of_proposal(proposal: int, there: Mapping[int, Recorded], *, whole: bool) -> Further:
+    wanted = Further(frozenset({proposal}))
+    event = there.get(proposal)
+    if event is None or event.topic != CorrectionProposed.topic:
+        return wanted
+    fact = decode(event.topic, event.data)
+    assert isinstance(fact, CorrectionProposed)
+    return wanted | of_correction(fact.correction, there, whole=whole)
+
+
+def of_correction(correction: Correction, there: Mapping[int, Recorded], *, whole: bool = True) -> Further:
+    """What a correction concerns; whole: and every later decision that it may touch, with what judges
+    each."""
+    wanted = NOTHING
+    if correction.target is not None:
+        wanted |= _of_event(correction.target, there)
+    if correction.replacement is not None:
+        wanted |= _of_replacement(correction.replacement, correction.target, there)
+    if whole:
+        wanted |= _of_later_decisions(correction_tags(correction, there.values()), there)
+    return wanted
+
+
+def _of_later_decisions(tags: Iterable[str], there: Mapping[int, Recorded]) -> Further:
+    """The decisions that may be touched by what carries these tags, with what judges each."""
+    wide = touched_by(tags, there)
+    wanted = Further(items=wide)
+    for group in later_decisions(wide, believed(there.values()), there):
+        wanted |= _boundary_of(group)
+    return wanted
+
+
+def _of_question(question: int, there: Mapping[int, Recorded]) -> Further:
+    wanted = Further(frozenset({question}))
+    event = there.get(question)
+    if event is None or event.topic != DecisionQuestioned.topic:
+        return wanted
+    decision = int(str(event.data["decision"]))
+    wanted |= Further(frozenset({decision}), _under(QUESTION(decision), EVENT(decision)))
+    about = str(event.data["about"])
+    return wanted | Further(items=_under(DESIGNATION(Case.parse(about).entry)))
+
+
+def touched_by(tags: Iterable[str], there: Mapping[int, Recorded]) -> frozenset[Selector]:
+    """Under which tags the decisions stand that are touched by what carries these."""
+    wanted: set[Selector] = set()
+    own = frozenset(tags)
+    judged = JUDGED_AGAIN | _CORRECTIONS
+    for tag in own:
+        prefix, _, rest = tag.partition(":")
+        match prefix:
+            case CASE.name | ENTRY.name | DESIGNATION.name | POOL.name | INTAKE.name | TIES.name:
+                wanted |= _under(tag)
+            case CHANGES.name:  # the titles that it holds
+                wanted |= _under(SUBJECT(rest), topics=_TITLES | _CORRECTIONS)
+            case INCIDENTS.name:
+                wanted |= _under(SUBJECT(rest), topics=judged)
+            case DEBARRED.name:
+                wanted |= _under(SUBJECT(rest.partition("/")[2]), topics=judged)
+            case TERMS.name if "/" in rest:
+                wanted |= _under(ROUND(rest), topics=judged)
+            case TERMS.name:  # of all rounds: those that were opened
+                opened = _CORRECTIONS | {RoundOpened.topic}
+                wanted |= _under(PROGRAMME(rest), topics=opened)
+                wanted |= _under(*_rounds_of(rest, there), topics=judged)
+            case ROUND.name if of_kinds(own, CASE):  # the others in its ranking
+                wanted |= _under(tag, topics=RANKED_BY | _CORRECTIONS)
+    return frozenset(wanted)
+
+
+def _rounds_of(programme: str, there: Mapping[int, Recorded]) -> Iterator[str]:
+    """The tags of a programme's rounds that were opened."""
+    for event in there.values():
+        if event.topic == RoundOpened.topic and event.data["programme"] == programme:
+            yield ROUND(programme, event.data["round"])
+
+
+def _boundary_of(group: Sequence[Attributed]) -> Further:
+    """What judges the act that led to these facts."""
+    if not group:
+        return NOTHING
+    try:
+        act = recast(group)
+        return Further(items=frozenset(boundary(act, act.day(date.max)).items))
+    except (NotAnAct, NotThatFact, UnknownTopic, UnknownSubject, NotACase, OverflowError):
+        return NOTHING
+
+
+def later_decisions(
+    wide: Iterable[Selector],
+    history: Sequence[Believed],
+    there: Mapping[int, Recorded],
+    but: int | None = None,
+) -> Iterator[list[Attributed]]:
+    """What stands under these tags and is judged again, as its acts recorded it together: of one kind, one
+    document and one day; in the order of their places."""
+    query = Query(tuple(wide))
+    groups: dict[tuple[Any, ...], list[Attributed]] = defaultdict(list)
+    own = there.get(but) if but is not None else None
+    for b in sorted(history, key=lambda b: b.position):
+        event = there.get(b.position)
+        if event is None or b.topic not in JUDGED_AGAIN or not can_be_recast(b.topic):
+            continue
+        if (own is not None and recorded_with(own, event)) or not query.items:
+            continue
+        if query.matches(b.topic, b.tags):
+            supplied = event.topic == CorrectionApproved.topic or event.command is None
+            act = b.position if supplied else event.command
+            groups[act, b.topic, b.effective, b.basis].append(stated_by(event, b))
+    yield from sorted(groups.values(), key=lambda group: group[0].believed.position)

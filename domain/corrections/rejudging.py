@@ -1,0 +1,124 @@
+"""An act judged once more at its place: on what stands before it, as it is believed now.
+
+What was supplied since, or is recorded late, counts from its day of effect; all else from its position.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, cast
+
+from domain.canonical import Object
+from domain.commands.command import Command
+from domain.corrections.recasting import ON_PAPER, Attributed, can_be_recast, unseal
+from domain.dates import day_of
+from domain.events import CORRECTION_TOPICS, CorrectionApproved, Fact, Replacement
+from domain.history import Believed, believed
+from domain.judging import Rejudged, rejudged
+from domain.kernel import Actor, Recorded
+
+
+def in_order(there: Mapping[int, Recorded]) -> tuple[Recorded, ...]:
+    """The events by position."""
+    return tuple(there[position] for position in sorted(there))
+
+
+def as_believed(new: Replacement, position: int) -> Believed:
+    """What a correction puts in a place, as it would be believed."""
+    return Believed(
+        position, position, new.topic, frozenset(new.tags), cast("Object", new.data), new.effective, new.basis
+    )
+
+
+def stated_by(event: Recorded, content: Believed) -> Attributed:
+    """What is believed of an event, and in whose name; what a correction supplied, on paper."""
+    if event.topic == CorrectionApproved.topic:
+        return Attributed(content, ON_PAPER)
+    return Attributed(content, Actor(**event.actor))  # type: ignore[arg-type]
+
+
+def recorded_with(event: Recorded, other: Recorded) -> bool:
+    """Whether two events are of one act."""
+    return other.position == event.position or (
+        event.command is not None
+        and other.command == event.command
+        and CorrectionApproved.topic not in {event.topic, other.topic}
+    )
+
+
+def group_at(position: int, there: Mapping[int, Recorded]) -> list[Attributed]:
+    """What is believed of an event and of those of its kind that one act recorded with it, itself first."""
+    event = there.get(position)
+    if event is None:
+        return []
+    history = {b.position: b for b in believed(there.values()) if b.position in there}
+    own = history.get(position)
+    if own is None or not can_be_recast(own.topic):
+        return []
+    others = [
+        stated_by(there[p], b)
+        for p, b in sorted(history.items())
+        if p != position and b.topic == own.topic and recorded_with(event, there[p])
+    ]
+    return [stated_by(event, own), *others]
+
+
+def replaced_group(new: Replacement, target: int | None, there: Mapping[int, Recorded]) -> list[Attributed]:
+    """The same with one of them replaced, which comes first; of a supplied fact, it alone."""
+    if not can_be_recast(new.topic):
+        return []
+    if target is None or target not in there:
+        place = max(there, default=0) + 1
+        return [Attributed(as_believed(new, place), ON_PAPER)]
+    own = stated_by(there[target], as_believed(new, target))
+    others = [s for s in group_at(target, there)[1:] if s.believed.topic == new.topic]
+    return [own, *others]
+
+
+def same_place(one: Fact, other: Fact) -> bool:
+    """Whether two facts are of one kind, and of one case or title where they are of any."""
+    keys = [key for key in ("case", "designation") if hasattr(other, key)][:1]
+    return type(one) is type(other) and all(getattr(one, key) == getattr(other, key) for key in keys)
+
+
+def judged_at(
+    act: Command,
+    place: int,
+    history: Sequence[Believed],
+    there: Mapping[int, Recorded],
+    *,
+    by_day: bool = False,
+    late: Collection[int] = (),
+    but: Collection[int] = (),
+) -> Rejudged:
+    """An act judged at its place. by_day: it is not recorded there, but supplied: it comes behind all that
+    had taken effect by its day. late: positions of facts that count from their day. but: of facts that are
+    taken not to stand."""
+    event = there.get(place)
+    by_day = by_day or (event is not None and event.topic == CorrectionApproved.topic)
+    today = act.day(date.max) if event is None or by_day else day_of(event.recorded_at)
+    day = act.day(today)
+
+    def was_there(b: Believed) -> bool:
+        recorded = there.get(b.position)
+        counts_by_day = (
+            by_day
+            or b.position in late
+            or (recorded is not None and recorded.topic == CorrectionApproved.topic)
+        )
+        if b.topic in CORRECTION_TOPICS or b.position == place or b.position in but:
+            return False
+        return b.latest_day <= day if counts_by_day else b.position < place
+
+    past = [b for b in history if was_there(b)]
+    at = {b.position for b in past}
+    ever: Iterable[Recorded] = [e for e in in_order(there) if e.position in at]
+    return rejudged(act, past, ever, today=today, seal=unseal)
+
+
+def shown(value: Any) -> str:
+    """A field's value in a sentence."""
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value)) or "nothing"
+    return "nothing" if value is None else str(value)

@@ -1,0 +1,145 @@
+"""The places of a round: who has one, and whether a list goes beyond their number."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from domain.cases import Case
+from domain.commands import Award, ProposeSelection, Recommend
+from domain.commands.reviewing import is_beside
+from domain.events import (
+    ApplicationRetracted,
+    DesignationAwarded,
+    DesignationWithdrawn,
+    HistoricalDesignationRecorded,
+    ObjectionResolved,
+    SelectionProposed,
+)
+from domain.held import is_over
+from domain.life import EXCEPTIONS, standing_recommendations
+from domain.programme import Programme
+from domain.rules import Broken, Facts, Finding, Read, Rests, Unset, read
+from domain.tags import HOLDERS, POOL, PROGRAMME
+from domain.terms import THE_TERMS, Terms
+
+
+def places(programme: Programme) -> tuple[Read, ...]:
+    """What `within_total` of a programme reads."""
+
+    def of_the_pools(act: Any, _day: date) -> Iterator[str]:
+        for choice in act.choices():
+            yield from (POOL(pool) for pool in programme.pools_of(choice))
+
+    def of_the_programme(_act: Any, _day: date) -> Iterator[str]:
+        yield PROGRAMME(programme.id)
+
+    def of_its_holders(_act: Any, _day: date) -> Iterator[str]:
+        yield HOLDERS(programme.id)
+
+    return (
+        THE_TERMS,
+        read(
+            SelectionProposed, ObjectionResolved, ApplicationRetracted, DesignationAwarded, under=of_the_pools
+        ),
+        read(DesignationAwarded, DesignationWithdrawn, under=of_its_holders),
+        read(HistoricalDesignationRecorded, under=of_the_programme),
+        EXCEPTIONS,
+    )
+
+
+def within_total(
+    programme: Programme, category: str, act: ProposeSelection | Award, facts: Facts
+) -> Iterator[Finding]:
+    """Places used in each pool, those of this act before it included; who is beside it uses none."""
+    terms = Terms.of(facts)
+    here: Counter[str] = Counter()
+    for choice in act.choices():
+        case, its_category, fields = choice
+        if its_category != category:
+            continue
+        for name in programme.pools(category, fields):
+            cap = terms.caps.get(name)
+            if cap is None:
+                yield Unset(f"cap:{name}", case.entry)
+                continue
+            if cap.counts is None and "Q-11" in programme.points:
+                yield Rests("Q-11", case.entry)
+            pool = f"{case.programme}/{case.round}/{name}"
+            taken = who_has_a_place(programme, name, pool, cap.counts or "awards", facts)
+            if isinstance(act, ProposeSelection):
+                taken |= _on_a_list(pool, cap.counts or "awards", facts)
+            taken.pop(case.subject, None)
+            used = len(taken) + here[name]
+            if is_beside(programme, choice, facts):
+                yield Broken(f"{case} stands beside the total of {name}", entry=case.entry)
+                continue
+            here[name] += 1
+            if used >= cap.places:
+                yield Broken(
+                    f"{case}: {used} of {cap.places} places of {name} are used",
+                    (terms.set_by[f"cap:{name}"], *sorted(taken.values())),
+                    case.entry,
+                    {"pool": name, "used": used, "cap": cap.places},
+                )
+
+
+def who_has_a_place(programme: Programme, name: str, pool: str, counts: str, facts: Facts) -> dict[str, int]:
+    """Which subjects have a place by an award: of this round, or held on the day (Q-11); position."""
+    ended = {e.fact.designation for e in facts.of(DesignationWithdrawn) if e.day <= facts.day}
+    if counts == "awards":
+        awards = facts.under(POOL(pool)).of(DesignationAwarded)
+    else:
+        awards = [
+            award
+            for award in facts.under(HOLDERS(programme.id)).of(DesignationAwarded)
+            if name in {p.split("/", 2)[2] for p in award.fact.pools} and award.fact.designation not in ended
+        ]
+    taken = {Case.parse(award.fact.case).subject: award.position for award in awards if not award.fact.beside}
+    round_ = pool.split("/", 2)[1]
+    for known in facts.of(HistoricalDesignationRecorded):
+        title = known.fact
+        if name not in programme.pools(title.category or "", title.fields):
+            continue
+        over = title.designation in ended or is_over(title.held_until, facts.day)
+        if title.round == round_ if counts == "awards" else not over:
+            taken[title.subject] = known.position
+    return taken
+
+
+def _on_a_list(pool: str, counts: str, facts: Facts) -> dict[str, int]:
+    """Which subjects stand on a proposed list and have not left it, nor, where holders count, lost the
+    title that came of it; position."""
+    there = facts.under(POOL(pool))
+    gone = {r.fact.case for r in there.of(ApplicationRetracted)}
+    gone |= {r.fact.case for r in there.of(ObjectionResolved) if r.fact.upheld}
+    ended = {
+        e.fact.designation
+        for e in facts.of(DesignationWithdrawn)
+        if counts == "holders" and e.day <= facts.day
+    }
+    return {
+        Case.parse(p.fact.case).subject: p.position
+        for p in there.of(SelectionProposed)
+        if p.fact.case not in gone and Case.parse(p.fact.case).entry not in ended and not p.fact.beside
+    }
+
+
+def within_the_units_quota(act: Recommend, facts: Facts) -> Iterator[Finding]:
+    """How many a unit has put forward in the round, against its cap; who is beside it takes no place."""
+    case, terms = act.cases()[0], Terms.of(facts)
+    cap = terms.caps.get("unit")
+    if cap is None:
+        yield Unset("cap:unit", case.entry)
+        return
+    used = [r for r in standing_recommendations(facts) if r.fact.case != act.case and not r.fact.beside]
+    if len(used) >= cap.places:
+        by = ", ".join(r.fact.case for r in used)
+        yield Broken(
+            f"{act.unit} has put forward {len(used)} of {cap.places}: {by}",
+            (terms.set_by["cap:unit"], *(r.position for r in used)),
+            case.entry,
+            {"used": len(used), "cap": cap.places},
+        )

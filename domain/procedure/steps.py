@@ -1,0 +1,212 @@
+"""What the rules of several texts have in common: one step after the other, deadlines, announcements.
+
+Each is written once here and stands in a programme under its own id and article.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterator, Mapping
+from typing import Any, TypeAlias
+
+from domain.cases import Case
+from domain.commands import (
+    Apply,
+    Award,
+    ClosePublicity,
+    Decline,
+    OpenPublicity,
+    ProposeSelection,
+    Recommend,
+    Withdraw,
+)
+from domain.commands.command import Command
+from domain.dates import NotYetDeterminable, a_day, last_day_of, parse
+from domain.life import Life
+from domain.programme import Programme
+from domain.rules import Broken, Facts, Finding, Rests, Seen, Unset
+from domain.subjects import Level, UnknownSubject, subject
+from domain.terms import Terms, named
+
+Before: TypeAlias = Mapping[type[Command], tuple[str, Callable[[Life], Seen[Any] | None]]]
+
+
+def in_order(before: Before, act: Any, facts: Facts, but: Container[Case] = ()) -> Iterator[Finding]:
+    """The step before this one was taken, passed, and not on a later day, for each case of the act but
+    these."""
+    for life in (Life.of(facts, case) for case in act.cases() if case not in but):
+        if (step := before.get(type(act))) is not None:
+            name, outcome = step
+            yield from after(name, outcome(life), life, facts)
+
+
+def after(step: str, outcome: Seen[Any] | None, life: Life, facts: Facts) -> Iterator[Finding]:
+    """A step that was taken, passed, and not on a later day."""
+    if outcome is None:
+        yield Broken(f"{life.case} has had no {step} yet")
+    elif not getattr(outcome.fact, "passed", True):
+        yield Broken(f"{life.case} did not pass its {step}", (outcome.position,))
+    elif facts.day < outcome.day:
+        yield Broken(f"{life.case}: its {step} is of {outcome.day}, after {facts.day}", (outcome.position,))
+
+
+def while_on_notice(act: Command, life: Life, facts: Facts) -> Iterator[Finding]:
+    """Nothing is closed or awarded on a day of notice, nor recorded while it lasts."""
+    if life.notice is None:
+        return
+    until = a_day(life.notice.fact.until)
+    if min(facts.day, facts.today) <= until:
+        yield Broken(f"{life.case} is on notice until {until}", (life.notice.position,))
+    elif not isinstance(act, ClosePublicity) and life.closed is None:
+        yield Broken(f"{life.case}: its notice is not closed", (life.notice.position,))
+
+
+def once_reviewed_no_more(act: Command, life: Life) -> Iterator[Finding]:
+    """What only an open review takes."""
+    if life.review is not None:
+        yield Broken(f"{life.case}: its expert review is over", (life.review.position,))
+
+
+def as_applied_for(act: ProposeSelection | Award, facts: Facts) -> Iterator[Finding]:
+    """The category and fields of a title are among those applied for, and those proposed."""
+    for case, category, fields in act.choices():
+        life = Life.of(facts, case)
+        stated: list[tuple[str, Seen[Any] | None]] = [("applied", life.application)]
+        if isinstance(act, Award):
+            stated.append(("was proposed", life.proposed))
+        for word, step in stated:
+            if step is None:
+                continue
+            if category != step.fact.category:
+                yield Broken(f"{case} {word} as {step.fact.category}, not as {category}", (step.position,))
+            elif more := sorted(set(fields) - set(step.fact.fields)):
+                yield Broken(f"{case} {word}, but not in {', '.join(more)}", (step.position,))
+
+
+def by_its_name(programme: Programme, act: ProposeSelection | Award) -> Iterator[Finding]:
+    """A title is given by the name that the text gives it."""
+    for honour in act.honours if isinstance(act, Award) else ():
+        title = programme.titles.get(honour.category)
+        if title is not None and honour.title != title:
+            yield Broken(f"{honour.case}: the title is {title}, not {honour.title}")
+
+
+# --------------------------------------------------------------------- the unit
+
+
+def through_its_unit(act: Recommend | Decline, facts: Facts) -> Iterator[Finding]:
+    """The unit that the application goes through recommends it, after its review of it, or declines
+    to; before the ministry's review."""
+    life = Life.of(facts, act.cases()[0])
+    application = life.application
+    if application is not None and application.fact.unit != act.unit:
+        through = application.fact.unit or "no unit: it was sent directly"
+        yield Broken(f"{act.case} goes through {through}", (application.position,))
+    if life.form is not None:
+        yield Broken(f"{act.case} is with the ministry", (life.form.position,))
+    if application is not None and facts.day < application.day:
+        yield Broken(f"{act.case} was sent on {application.day}, not before", (application.position,))
+    if isinstance(act, Decline):
+        return
+    if act.reviewed_on is None:
+        yield Broken("the day of the preliminary review is not stated")
+    elif a_day(act.reviewed_on) > facts.day:
+        yield Broken(f"reviewed on {act.reviewed_on}, recommended before, on {facts.day}")
+    elif application is not None and a_day(act.reviewed_on) < application.day:
+        yield Broken(f"reviewed on {act.reviewed_on}, sent after it, on {application.day}")
+
+
+def recommended_first(act: Any, facts: Facts) -> Iterator[Finding]:
+    """What goes through a unit is recommended by it before the ministry takes it up."""
+    for life in (Life.of(facts, case) for case in act.cases()):
+        application = life.application
+        if application is None or application.fact.channel != "unit":
+            continue
+        if life.declined is not None:
+            yield Broken(f"{life.case} was not recommended", (life.declined.position,))
+        elif life.recommended is None:
+            yield Broken(f"{life.case} waits for its unit's recommendation", (application.position,))
+        elif facts.day < life.recommended.day:
+            yield Broken(
+                f"{life.case} was recommended on {life.recommended.day}, not before",
+                (life.recommended.position,),
+            )
+
+
+def handed_in(given: tuple[Any, ...], *kinds: str) -> Iterator[Finding]:
+    """These materials, each as a sealed original and as an electronic copy."""
+    by_kind = {material.kind: material for material in given}
+    for kind in kinds:
+        if kind not in by_kind:
+            yield Broken(f"{kind} is missing")
+            continue
+        if not by_kind[kind].original:
+            yield Broken(f"{kind}: the original is missing")
+        if by_kind[kind].sha256 is None:
+            yield Broken(f"{kind}: the electronic copy is missing")
+
+
+def level_of(id_: str, facts: Facts) -> Level | None:
+    """What a subject is on the day of the act; None: it was not there."""
+    try:
+        return subject(id_).level_on(facts.day)
+    except UnknownSubject:
+        return None
+
+
+# ------------------------------------------------------------------ days and documents
+
+
+def by_the_deadline(act: Apply | Recommend, facts: Facts) -> Iterator[Finding]:
+    """What goes to the ministry is sent by the round's deadline, that day included (Q-1); received
+    later is shown. What goes to a unit first, the unit sends on."""
+    if isinstance(act, Apply) and act.channel == "unit":
+        return
+    terms = Terms.of(facts)
+    if terms.deadline is None:
+        yield Unset("deadline")
+        return
+    last = a_day(terms.deadline.day)
+    excluded = terms.chosen.get("Q-1") == "excluded"
+    if facts.day > last or (excluded and facts.day == last):
+        yield Broken(
+            f"sent on {facts.day}; the last day was {last}",
+            (terms.set_by["deadline"],),
+            figures={"deadline": str(last)},
+        )
+    elif facts.day == last or (act.received_on and a_day(act.received_on) > last):
+        yield Rests("Q-1")
+
+
+def long_enough_on_notice(act: OpenPublicity, facts: Facts) -> Iterator[Finding]:
+    """A notice is no shorter than the round sets (its first day by Q-9)."""
+    terms = Terms.of(facts)
+    if terms.publicity is None:
+        yield Unset("publicity")
+        return
+    days = terms.publicity.working_days
+    counted = terms.chosen.get("Q-9") == "first-day-counted"
+    try:
+        least = last_day_of(facts.day, working_days=days, first_day_counted=counted)
+    except NotYetDeterminable as error:
+        yield Broken(str(error))
+        return
+    yield Rests("Q-9")
+    until = a_day(act.last_day(facts))
+    if until < least:
+        yield Broken(
+            f"on notice until {until}; {days} working days end on {least}",
+            (terms.set_by["publicity"],),
+            figures={"working_days": days},
+        )
+
+
+def published(what: str, act: Award | Withdraw, facts: Facts) -> Iterator[Finding]:
+    """An announcement: a document that can be found, published by the day it is recorded."""
+    if act.basis is None or not named(act.basis):
+        yield Broken(f"{what} names no document")
+    elif act.basis.published is None:
+        yield Broken(f"{what}: the document is not said to be published")
+    elif (earliest := parse(act.basis.published).earliest) is not None and earliest > facts.today:
+        yield Broken(f"{what}: the document is of {act.basis.published}, which has not come yet")
+    elif earliest is not None and earliest > facts.day:
+        yield Broken(f"{what} takes effect on {facts.day}, before its document of {earliest}")

@@ -1,0 +1,1 @@
+"""How a question is asked: from where it looks, who is shown what, in whose name."""

@@ -1,0 +1,108 @@
+"""Rows made anew in a schema that nobody reads, from where an interrupted process left them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+import asyncpg
+
+from eventlog.errors import LedgerError
+from eventlog.queries import load
+from projections.following import models
+from projections.following.homes import checkpoints, clear, own_home, quieted, to_be_had
+from projections.following.models import own_definition
+from projections.following.taking_in import Failed, advance
+from projections.model import definition, queries
+
+if TYPE_CHECKING:
+    from eventlog.database import AnyConnection
+
+REBUILD_PAGE = 20_000
+MAKING, CHECKING = 4, 5  # the locks of those who make rows: to be live, to be compared
+_SQL = load("projections.following", "building.sql")
+Progress = Callable[[str, int], None]  # a model's name, the position it has reached
+
+
+class UnderWay(LedgerError):
+    """Another process makes the read models anew; one does at a time."""
+
+
+class InUse(LedgerError):
+    """Every schema is read by some program; nothing was done."""
+
+
+def silently(_model: str, _position: int) -> None:
+    """No progress is shown."""
+
+
+@asynccontextmanager
+async def alone(connection: AnyConnection, lock: int, *, wait: bool) -> AsyncIterator[None]:
+    """One process at a time makes rows. Raises UnderWay."""
+    try:
+        if wait:
+            await connection.execute(_SQL["wait_to_make"], lock)
+        elif not await connection.fetchval(_SQL["try_to_make"], lock):
+            raise UnderWay("another process makes the read models anew; see: designations rebuild --status")
+        yield
+    except asyncio.CancelledError:
+        connection.terminate()  # the lock is the session's: it ends with it
+        raise
+    finally:
+        if not connection.is_closed():
+            await connection.execute(_SQL["end_making"], lock)
+
+
+async def begin(connection: AnyConnection) -> str:
+    """Where rows are made anew: where it was interrupted, or in a schema that nobody reads. Raises InUse."""
+    own = await own_home(connection, "next")
+    if own is not None and await _can_go_on(connection, own):
+        return own
+    async for home in to_be_had(connection):
+        try:
+            async with connection.transaction():
+                if home.role == "live" and not await quieted(connection, home):
+                    continue
+                await drop_next(connection)
+                await connection.execute(_SQL["begin_next"], home.schema, own_definition())
+                await define(connection, home.schema)
+        except asyncpg.LockNotAvailableError:
+            continue  # a long question, put there before it was free
+        return home.schema
+    raise InUse("other programs or long questions read every schema: stop them first, or ask again")
+
+
+async def _can_go_on(connection: AnyConnection, schema: str) -> bool:
+    """Whether none of the read models stopped there."""
+    return all(c.failed_at is None for c in await checkpoints(connection, schema))
+
+
+async def drop_next(connection: AnyConnection) -> bool:
+    """What was being made is made no more; False: nothing was."""
+    return bool(await connection.fetch(_SQL["drop_next"]))
+
+
+async def define(connection: AnyConnection, schema: str) -> None:
+    """Empty tables for all read models, in place of what was there."""
+    await clear(connection, schema)
+    await connection.execute(_SQL["use_schema"].format(schema=schema))
+    for model in models.MODELS:
+        await connection.execute(queries(model)["define"])
+        await connection.execute(_SQL["begin_model"], schema, model.name, definition(model))
+
+
+async def build(connection: AnyConnection, schema: str, progress: Progress) -> list[Failed]:
+    """Take the log in from where the rows are, to its head. Returns the models that stopped."""
+    failures: dict[str, Failed] = {}
+    for _ in range(2):  # the second time what came while the first was at it, which is little
+        for model in models.MODELS:
+            try:
+                while model.name not in failures and (
+                    reached := await advance(connection, model, schema=schema, page=REBUILD_PAGE)
+                ):
+                    progress(model.name, reached)
+            except Failed as failed:
+                failures[model.name] = failed
+    return list(failures.values())

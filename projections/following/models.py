@@ -1,0 +1,28 @@
+"""The read models that this program follows, and what they are defined to be."""
+
+from __future__ import annotations
+
+import hashlib
+
+from projections.history.rows import AuditTrail
+from projections.model import ReadModel, definition
+from projections.obligations.rows import Obligations
+from projections.publicity.rows import PublicityPeriods
+from projections.quotas.rows import Quotas
+from projections.ranking.rows import Ranking
+from projections.roster.rows import Roster
+
+MODELS: tuple[ReadModel, ...] = (
+    Roster(),
+    AuditTrail(),
+    Quotas(),
+    PublicityPeriods(),
+    Obligations(),
+    Ranking(),
+)
+
+
+def own_definition() -> str:
+    """Of all read models, as this program has them."""
+    stated = " ".join(f"{model.name} {definition(model)}" for model in MODELS)
+    return hashlib.sha256(stated.encode()).hexdigest()[:16]

@@ -1,0 +1,1 @@
+"""A subject's history: every event, what replaced it, and when that was known."""

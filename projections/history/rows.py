@@ -1,0 +1,71 @@
+"""A subject's history as a person reads it: every event, what replaced it, and when that was known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import ClassVar
+
+from domain.canonical import JSON
+from domain.dates import parse
+from domain.history import Believed
+from domain.kernel import EVERYTHING, Query, Recorded, Selector
+from domain.tags import EVENT, SUBJECT
+from projections.model import Key, LogSoFar, Row, compact
+
+
+class AuditTrail:
+    """One history per event: itself and the corrections that name it."""
+
+    name: ClassVar[str] = "audit_trail"
+    package: ClassVar[str] = "projections.history"
+    version: ClassVar[int] = 1
+    columns: ClassVar[tuple[str, ...]] = tuple(
+        "position subject settled_by topic content earliest latest".split()
+    )
+    topics: ClassVar[Query] = EVERYTHING
+
+    async def histories(self, page: Sequence[Recorded], log: LogSoFar) -> Mapping[Key, Sequence[Recorded]]:
+        touched: dict[Key, list[Recorded]] = {}
+        older: set[int] = set()
+        for event in page:
+            corrected = _corrected(event.tags)
+            if corrected or any(SUBJECT.among(event.tags)):
+                touched[event.position] = [event]
+            for root in corrected - {event.position}:
+                if root in touched:
+                    touched[root].append(event)
+                else:
+                    older.add(root)
+        if older:
+            tagged = Query(tuple(Selector.of(tags={EVENT(root)}) for root in older))
+            histories: dict[Key, list[Recorded]] = {root: [] for root in older}
+            for event in [*await log.at(older), *await log.matching(tagged)]:
+                for root in {event.position, *_corrected(event.tags)} & older:
+                    histories[root].append(event)
+            touched |= histories
+        return touched
+
+    def fold(self, key: Key, history: Sequence[Believed]) -> Iterable[Row]:
+        for believed in history:
+            if believed.position == key:
+                yield from _rows(believed)
+
+
+def _corrected(tags: frozenset[str]) -> set[int]:
+    """The positions that a correction's tags name; any tag that only looks like one is passed by."""
+    named = EVENT.among(tags)
+    return {int(text) for text in named if text.isascii() and text.isdecimal() and len(text) < 16}
+
+
+def _rows(believed: Believed) -> Iterable[Row]:
+    content: dict[str, JSON] = {"data": believed.data}
+    earliest = latest = None
+    if believed.effective is not None:
+        content["effective"] = believed.effective
+        when = parse(believed.effective)
+        earliest, latest = when.earliest, when.latest
+    if believed.basis is not None:
+        content["basis"] = believed.basis.as_json()
+    said = believed.topic, compact(content), earliest, latest
+    for subject in sorted(SUBJECT.among(believed.tags)):
+        yield (believed.position, subject, believed.settled_by, *said)

@@ -1,0 +1,39 @@
+-- name: define
+-- audit_trail: the history of each subject, one row for each thing ever believed of an event.
+--
+-- content: canonical JSON of what was believed: data, and effective and basis where stated.
+-- settled_by: the event itself, or the correction whose words these are.
+-- earliest, latest: the days between which it took effect; null where there is no bound.
+-- known_since, known_until: the positions in which the row was believed, the second excluded.
+CREATE TABLE audit_trail (
+    position bigint NOT NULL,
+    subject text COLLATE "C" NOT NULL,
+    settled_by bigint NOT NULL,
+    topic text COLLATE "C" NOT NULL,
+    content text COLLATE "C" NOT NULL,
+    earliest date,
+    latest date,
+    known_since bigint NOT NULL,
+    known_until bigint
+);
+
+CREATE INDEX audit_trail_subject ON audit_trail (subject, position);
+CREATE INDEX audit_trail_position ON audit_trail (position);
+
+-- name: forget
+DELETE FROM audit_trail WHERE position = ANY ($1::bigint[])
+
+-- name: of_subjects
+-- What was believed at a position of the events of some subjects, in the order of (latest day, position);
+-- with $3, also what had been believed before and was corrected by then. What concerns several of them
+-- is found under the first of them first.
+SELECT a.position, a.subject, a.settled_by, a.topic, a.content, a.earliest, a.latest,
+    a.known_since, CASE WHEN a.known_until <= $2 THEN a.known_until END AS known_until,
+    e.bytes, o.bytes AS original
+FROM {home}.audit_trail AS a
+JOIN log.events AS e ON e.position = a.settled_by
+JOIN log.events AS o ON o.position = a.position
+WHERE a.subject = ANY ($1::text[])
+    AND a.known_since <= $2
+    AND ($3 OR a.known_until IS NULL OR a.known_until > $2)
+ORDER BY coalesce(a.latest, 'infinity'), a.position, a.known_since, array_position($1::text[], a.subject)

@@ -1,0 +1,1 @@
+"""What is read off the log itself: events, its checkpoint, grants, who you are."""

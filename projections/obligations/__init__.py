@@ -1,0 +1,1 @@
+"""What each holder owes, by when, and what it filed."""

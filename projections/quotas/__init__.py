@@ -1,0 +1,1 @@
+"""How much of each quota is used, and whose quota a subject uses."""

@@ -1,0 +1,1 @@
+"""The cases of a round by their scores."""

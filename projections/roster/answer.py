@@ -1,0 +1,268 @@
+"""The titles of a programme on a day, as known at a position: who holds, held or is announced."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Literal, cast
+
+import orjson
+
+from domain.canonical import Object
+from domain.kernel import Document
+from domain.programme import Programme
+from domain.rules import Words
+from projections.answers import (
+    NOT_STATED,
+    Answer,
+    Named,
+    Next,
+    NotStated,
+    Position,
+    ProgrammeNamed,
+    answer,
+    stated,
+)
+from projections.asking.standpoint import Standpoint, reached
+from projections.roster.rows import Roster, Status, status
+from projections.words.names import Register
+from projections.words.terms import category
+
+if TYPE_CHECKING:
+    from asyncpg import Record
+
+PAGE_OF_TITLES = 1_000
+Place = tuple[str, int]  # a designation and the position of its event
+
+
+@answer("Days")
+class Days(Answer):
+    """A date as stated, and the days between which it lies; null where there is no bound."""
+
+    edtf: str | NotStated = NOT_STATED
+    earliest: date | None
+    latest: date | None
+
+
+@answer("ASource")
+class ReadIn(Answer):
+    """Where a fact was read, when that is not the document itself."""
+
+    title: str
+    where: str | NotStated = NOT_STATED
+
+
+@answer("Withdrawn")
+class Withdrawn(Answer):
+    """What ended a title."""
+
+    ground: str
+    event: Position
+    effective: str | NotStated = NOT_STATED
+    document: Document | NotStated = NOT_STATED
+
+
+@answer("Title")
+class Title(Answer):
+    """One title on a day; a question mark where it is not surely so."""
+
+    designation: str
+    programme: str
+    round: str
+    subject: Named
+    province: Named
+    category: str | None
+    category_words: Words
+    fields: tuple[str, ...]
+    status: Status
+    surely: bool
+    announced: Days
+    held_from: Days
+    held_until: Days
+    record: Literal["judged", "historical"]
+    event: Position
+    settled_by: Position
+    known_since: Position
+    case: str | NotStated = NOT_STATED
+    title: str | NotStated = NOT_STATED
+    list: str | NotStated = NOT_STATED
+    document: Document | NotStated = NOT_STATED
+    withdrawn: Withdrawn | NotStated = NOT_STATED
+    subject_name: str | NotStated = NOT_STATED
+    source: ReadIn | NotStated = NOT_STATED
+    announced_words: str | NotStated = NOT_STATED
+    held_words: str | NotStated = NOT_STATED
+    rank_words: str | NotStated = NOT_STATED
+    note: str | NotStated = NOT_STATED
+
+
+@answer("Roster")
+class RosterPage(Answer):
+    """A page of the titles of a programme."""
+
+    as_of: date
+    as_known: Position
+    programme: ProgrammeNamed
+    titles: tuple[Title, ...]
+    next: Next
+
+
+class NotAsked(ValueError):
+    """A part of the question is none of what may be asked for; `parameter` says which."""
+
+    def __init__(self, parameter: str, detail: str) -> None:
+        super().__init__(detail)
+        self.parameter = parameter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RosterQuestion:
+    """Which titles; what is None is not asked."""
+
+    programme: str | None = None
+    round: str | None = None
+    category: str | None = None
+    field: str | None = None
+    province: str | None = None
+    subject: str | None = None
+
+    @staticmethod
+    def asked(
+        names: Register,
+        of: Programme,
+        *,
+        round_: str | None = None,
+        category: str | None = None,
+        field: str | None = None,
+        province: str | None = None,
+        subject: str | None = None,
+    ) -> RosterQuestion:
+        """As a person asks it: places by name, code or id. Raises NotAsked, UnknownSubject,
+        AmbiguousSubject."""
+        _known_code("category", category, of.categories)
+        _known_code("field", field, of.fields)
+        return RosterQuestion(
+            programme=of.id,
+            round=round_,
+            category=category,
+            field=field,
+            province=_province(names, province) if province else None,
+            subject=names.look_up(subject).id if subject else None,
+        )
+
+
+def _known_code(parameter: str, given: str | None, known: dict[str, tuple[str, str]]) -> None:
+    if given is not None and given not in known:
+        there = ", ".join(known) or "(none are defined)"
+        raise NotAsked(parameter, f"{given!r} is none of: {there}")
+
+
+def _province(names: Register, text: str) -> str:
+    found = names.look_up(text)
+    if found.province != found.id:
+        raise NotAsked("province", f"{found} is no province, region or municipality")
+    return found.id
+
+
+async def roster(at: Standpoint, question: RosterQuestion, *, after: Place | None, limit: int) -> list[Title]:
+    """Titles announced by the day, by (designation, event); those behind the place `after`."""
+    return [_title(at, row) for row in await _page(at, question, after, limit)]
+
+
+async def titles_of(at: Standpoint, question: RosterQuestion) -> AsyncIterator[tuple[Record, Title]]:
+    """Every title that a question finds, with its row, page by page."""
+    after: Place | None = None
+    while True:
+        # by the time somebody has read a page, the rows may have been made anew elsewhere: the same ones
+        home, _ = await reached(at.log, Roster(), at.view.as_known)
+        at = replace(at, home=home)
+        if not (rows := await _page(at, question, after, PAGE_OF_TITLES)):
+            return
+        for row in rows:
+            yield row, _title(at, row)
+        after = rows[-1]["designation"], rows[-1]["position"]
+
+
+async def _page(at: Standpoint, question: RosterQuestion, after: Place | None, limit: int) -> list[Record]:
+    return await at.fetch(
+        Roster(),
+        "page",
+        at.view.as_known,
+        at.view.as_of,
+        question.programme,
+        question.round,
+        question.category,
+        question.field,
+        question.province,
+        question.subject,
+        after[0] if after else None,
+        after[1] if after else None,
+        limit,
+    )
+
+
+def _title(at: Standpoint, row: Record) -> Title:
+    details = orjson.loads(row["details"])
+    word, surely = status(row, at.view.as_of)
+    name = details.get("holder") or at.names.name_of(row["subject"])
+    return Title(
+        designation=row["designation"],
+        programme=row["programme"],
+        round=row["round"],
+        subject=Named(id=row["subject"], name=name),
+        province=Named(id=row["province"], name=at.names.name_of(row["province"])),
+        category=row["category"],
+        category_words=category(row["programme"], row["category"], tuple(row["fields"])),
+        fields=tuple(row["fields"]),
+        status=word,
+        surely=surely,
+        announced=_days(row, "announced", details.get("announced")),
+        held_from=_days(row, "from", details.get("held_from")),
+        held_until=_days(row, "until", details.get("held_until")),
+        record=details["record"],
+        event=row["position"],
+        settled_by=row["settled_by"],
+        known_since=row["known_since"],
+        case=stated(details.get("case")),
+        title=stated(details.get("title")),
+        list=stated(details.get("list")),
+        document=_document(details),
+        withdrawn=withdrawn(details.get("withdrawn")),
+        subject_name=stated(details.get("subject_name")),
+        source=_source(details.get("source")),
+        announced_words=stated(details.get("announced_words")),
+        held_words=stated(details.get("held_words")),
+        rank_words=stated(details.get("rank_words")),
+        note=stated(details.get("note")),
+    )
+
+
+def _days(row: Record, which: str, edtf: str | None) -> Days:
+    earliest, latest = row[f"{which}_earliest"], row[f"{which}_latest"]
+    return Days(edtf=edtf or NOT_STATED, earliest=earliest, latest=latest)
+
+
+def withdrawn(told: Mapping[str, object] | None) -> Withdrawn | NotStated:
+    """What ended a title, as its row has it."""
+    if told is None:
+        return NOT_STATED
+    return Withdrawn(
+        ground=str(told["ground"]),
+        event=int(str(told["event"])),
+        effective=cast("str | NotStated", told.get("effective", NOT_STATED)),
+        document=_document(told),
+    )
+
+
+def _document(told: Mapping[str, object]) -> Document | NotStated:
+    """The document of a title or of its end, as its row has it."""
+    if (document := told.get("document")) is None:
+        return NOT_STATED
+    return Document.from_json(cast("Object", document))
+
+
+def _source(told: Mapping[str, str] | None) -> ReadIn | NotStated:
+    if told is None:
+        return NOT_STATED
+    return ReadIn(title=told["title"], where=stated(told.get("where")))

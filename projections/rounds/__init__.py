@@ -1,0 +1,1 @@
+"""A round as it was planned, beside what happened."""

@@ -1,0 +1,1 @@
+"""The rules of a programme, and what they did in this ledger."""

@@ -1,0 +1,1 @@
+"""The list that a round's scores lead to, explained."""

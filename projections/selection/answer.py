@@ -1,0 +1,97 @@
+"""The list that the scores of a round lead to under its constraints, each candidate's fate and why."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field
+
+from domain.cases import Case
+from domain.programme import Programme
+from domain.selection import Placed, Reason
+from projections.answers import Answer, Named, Position, ProgrammeNamed, answer, named
+from projections.asking.access import may_select
+from projections.asking.standpoint import Standpoint
+from projections.rounds.reading import round_as_believed
+from projections.words.names import Register
+
+
+@answer("BecauseOf")
+class BecauseOf(Answer):
+    """Whose place somebody has, or who has theirs."""
+
+    id: str
+    name: str
+    case: str
+
+
+@answer("Placed")
+class Candidacy(Answer):
+    """A candidate's fate, and why."""
+
+    case: str
+    subject: Named
+    rank: int
+    chosen: bool
+    reason: Reason
+    rule: str | None
+    because_of: tuple[BecauseOf, ...]
+
+
+@answer("Selection")
+class SelectionPage(Answer):
+    """The list of a round, explained."""
+
+    as_of: date
+    as_known: Position
+    programme: ProgrammeNamed
+    round: str
+    candidates: tuple[Candidacy, ...]
+    ties: Annotated[tuple[tuple[str, ...], ...], Field(description="equal scores that decide a place")]
+    short: Annotated[dict[str, int], Field(description="floors that nobody is left to meet")]
+
+
+class NoSelection(LookupError):
+    """The programme's text does not constrain its list."""
+
+    def __init__(self, programme: str) -> None:
+        super().__init__(f"the text of {programme} sets no constraint on the list of a round")
+
+
+async def selection(at: Standpoint, programme: Programme, round_: str) -> SelectionPage:
+    """Who is on the list by rank and constraints, who is not, and by which rule; ties that decide a
+    place and are not decided; floors that nobody can meet. Raises NotForThem, NoSelection."""
+    may_select(at.reader)
+    if programme.selects is None:
+        raise NoSelection(programme.id)
+    facts = await round_as_believed(at, programme.id, round_)
+    found = await asyncio.to_thread(programme.selects, facts)  # beside whatever else is asked
+    return SelectionPage(
+        as_of=at.view.as_of,
+        as_known=at.view.as_known,
+        programme=named(programme),
+        round=round_,
+        candidates=tuple(_candidacy(placed, at.names) for placed in found.placed),
+        ties=found.ties,
+        short=dict(found.short),
+    )
+
+
+def _candidacy(placed: Placed, names: Register) -> Candidacy:
+    id_ = Case.parse(placed.id).subject
+    return Candidacy(
+        case=placed.id,
+        subject=Named(id=id_, name=names.name_of(id_)),
+        rank=placed.rank,
+        chosen=placed.chosen,
+        reason=placed.reason,
+        rule=placed.rule or None,
+        because_of=tuple(_because_of(case, names) for case in placed.because_of),
+    )
+
+
+def _because_of(case: str, names: Register) -> BecauseOf:
+    id_ = Case.parse(case).subject
+    return BecauseOf(id=id_, name=names.name_of(id_), case=case)

@@ -1,0 +1,1 @@
+"""Answers as sheets: CSV and XLSX."""

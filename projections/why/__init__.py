@@ -1,0 +1,1 @@
+"""By what an event was judged, and what of that was corrected since."""

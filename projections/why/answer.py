@@ -1,0 +1,193 @@
+"""Why an event stands: by which rules it was judged, on which facts, by which readings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Annotated, cast
+
+from pydantic import Field
+
+from domain.events import CorrectionApproved, ReadingRecorded
+from domain.history import Believed, believed
+from domain.kernel import Actor, Document, Query, Recorded, Selector
+from domain.points import POINTS
+from domain.rules import Words
+from domain.tags import EVENT
+from eventlog.log import WHOLE, Log
+from projections.answers import NOT_STATED, Answer, NotStated, Position, answer
+from projections.asking.shown import Said, Shown, concluded, show, show_events, subjects_of
+from projections.asking.standpoint import Eyes
+from projections.corrections.questions import Question, of_decision
+from projections.history.answer import actor
+from projections.log.answer import NoSuchEvent
+from projections.rules.answer import RuleNamed, rule_of
+
+
+@answer("AFact")
+class FactShown(Answer):
+    """A fact that the rules were shown, as it was believed then."""
+
+    event: Position
+    topic: str
+    sentence: Words
+    settled_by: Position | NotStated = NOT_STATED
+    corrected_since: Annotated[
+        tuple[Position, ...],
+        Field(description="the corrections of it that were approved since it was judged on"),
+    ]
+
+
+@answer("RecordedChoice")
+class RecordedChoice(Answer):
+    """The reading of an open point that was recorded."""
+
+    event: Position
+    choice: str | None
+    reading: str | None
+
+
+@answer("ReadingUsed")
+class ReadingUsed(Answer):
+    """An open point: the reading that was recorded, or the ledger's default."""
+
+    point: str
+    question: Words | NotStated = NOT_STATED
+    default: Words | NotStated = NOT_STATED
+    recorded: RecordedChoice | NotStated = NOT_STATED
+
+
+@answer("Judgement", is_open=True)
+class Judgement(Answer):
+    """What judged an event, as far as it may be seen."""
+
+    rulebook: str
+    rules: tuple[RuleNamed, ...]
+    facts: tuple[FactShown, ...]
+    exceptions: tuple[FactShown, ...]
+    readings: tuple[ReadingUsed, ...]
+    unset: tuple[str, ...]
+
+
+@answer("Why")
+class Why(Answer):
+    """Why an event stands."""
+
+    event: Position
+    topic: str
+    recorded_at: datetime
+    effective: str | None
+    actor: Actor | None
+    basis: Document | None
+    command: str | None
+    sentence: Words
+    judged: Judgement | None
+    as_known: Position
+    corrected_since: Annotated[
+        tuple[Position, ...], Field(description="the corrections of it that were approved")
+    ]
+    questions: Annotated[
+        tuple[Question, ...], Field(description="what called it into question, where you may see that")
+    ]
+
+
+async def why(eyes: Eyes, position: int, known: int) -> Why:
+    """An event in words, what judged it, and the facts that the rules were shown, as far as a reader
+    may see them; what of that was corrected since, as known at a position. Raises NoSuchEvent."""
+    log = eyes.log
+    found = await show_events(eyes, await log.at([position] if position <= known else []))
+    if not found:
+        raise NoSuchEvent(position)
+    event, shown = found[0]
+    return Why(
+        event=position,
+        topic=event.topic,
+        recorded_at=event.recorded_at,
+        effective=event.effective,
+        actor=None if (who := actor(shown.said)) is NOT_STATED else who,
+        basis=event.basis,
+        command=shown.said.command,
+        sentence=shown.sentence,
+        judged=None if event.judged is None else await _judged(eyes, event, known),
+        as_known=known,
+        corrected_since=(await _approved(log, [position], known))[position],
+        questions=tuple(await of_decision(eyes, position, known)),
+    )
+
+
+async def _approved(
+    log: Log, positions: Iterable[int], known: int, after: int = 0
+) -> dict[int, tuple[int, ...]]:
+    """The corrections of each of these events, and of what corrects it, that were approved behind one
+    position and up to another."""
+    wanted = {EVENT(position): position for position in positions}
+    topics = {CorrectionApproved.topic}
+    query = Query(tuple(Selector.of(topics=topics, tags={tag}) for tag in sorted(wanted)))
+    found = await log.read(query, after=after, until=known, limit=WHOLE) if wanted else []
+    return {
+        position: tuple(event.position for event in found if tag in event.tags)
+        for tag, position in wanted.items()
+    }
+
+
+async def _judged(eyes: Eyes, event: Recorded, known: int) -> Judgement:
+    told = cast("Mapping[str, list[int] | list[str]]", event.judged)
+    lifted = set(cast("list[int]", told.get("exceptions", [])))
+    shown_to_rules = {*cast("list[int]", told.get("facts", [])), *lifted}
+    facts = await _as_believed(eyes.log, shown_to_rules, event.position - 1)
+    positions = (b.position for b in facts)
+    since = await _approved(eyes.log, positions, known, after=event.position - 1)
+    scored = (str(b.data["case"]) for b in facts if eyes.reader.cell(b.topic) == "closed")
+    closed = await concluded(eyes.log, scored)
+    seen = [(b, s) for b in facts if (s := _shown(eyes, b, closed)) is not None]
+    return Judgement(
+        rulebook=str(told.get("rulebook")),
+        rules=tuple(rule_of(str(id_)) for id_ in told.get("rules", ())),
+        facts=tuple(_fact(b, s, since) for b, s in seen if b.position not in lifted),
+        exceptions=tuple(_fact(b, s, since) for b, s in seen if b.position in lifted),
+        readings=tuple(_reading(str(point), facts) for point in told.get("readings", ())),
+        unset=tuple(str(parameter) for parameter in told.get("unset", ())),
+    )
+
+
+def _shown(eyes: Eyes, b: Believed, closed: frozenset[str]) -> Shown | None:
+    about = subjects_of(b.tags)
+    return show(eyes.reader, eyes.names, Said.believed(b), about=about, closed=closed)
+
+
+async def _as_believed(log: Log, positions: set[int], known: int) -> list[Believed]:
+    """These facts as they were believed at a position: what the rules saw."""
+    corrections = Query(tuple(Selector.of(tags={EVENT(p)}) for p in sorted(positions)))
+    events = {event.position: event for event in await log.at(positions)}
+    if positions:
+        found = await log.read(corrections, until=known, limit=WHOLE)
+        events |= {event.position: event for event in found}
+    history = believed(events.values(), known=known)
+    return sorted((b for b in history if b.position in positions), key=lambda b: b.position)
+
+
+def _fact(b: Believed, shown: Shown, since: Mapping[int, tuple[int, ...]]) -> FactShown:
+    return FactShown(
+        event=b.position,
+        topic=b.topic,
+        sentence=shown.sentence,
+        settled_by=b.settled_by if b.settled_by != b.position else NOT_STATED,
+        corrected_since=since[b.position],
+    )
+
+
+def _reading(id_: str, facts: Iterable[Believed]) -> ReadingUsed:
+    recorded: RecordedChoice | NotStated = NOT_STATED
+    for b in facts:
+        if b.topic == ReadingRecorded.topic and b.data.get("point") == id_:
+            choice, reading = b.data.get("choice"), b.data.get("reading")
+            recorded = RecordedChoice(
+                event=b.position, choice=cast("str | None", choice), reading=cast("str | None", reading)
+            )
+    point = POINTS.get(id_)
+    return ReadingUsed(
+        point=id_,
+        question=NOT_STATED if point is None else point.question,
+        default=NOT_STATED if point is None else point.default,
+        recorded=recorded,
+    )

@@ -1,0 +1,170 @@
+"""Divisions as shipped and as recorded changes have them: names through time, what went into what.
+
+The shipped register seeds it; what is recorded later (`subject.changed`) is laid over it, as known at a
+position. Rules ask for the changes they need; this is for finding, naming and crossing histories.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+
+from domain import subjects
+from domain.events import CorrectionApproved, SubjectChanged
+from domain.history import Believed, believed
+from domain.kernel import Query, Selector
+from domain.subjects import Name, Subject, UnknownSubject
+from domain.tags import EVERY_DIVISION
+from eventlog.log import WHOLE, Log
+
+_CHANGE_TOPICS = {SubjectChanged.topic, CorrectionApproved.topic}
+_CHANGES = Query((Selector.of(topics=_CHANGE_TOPICS, tags={EVERY_DIVISION}),))
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedChange:
+    """One recorded change of a division."""
+
+    event: int  # position
+    day: date
+    fact: SubjectChanged
+
+    def named(self) -> Iterator[tuple[str, str | None]]:
+        """Whom it names, and how."""
+        yield self.fact.subject, self.fact.name
+        yield from ((new.id, new.name) for new in self.fact.into)
+
+
+@dataclass(frozen=True)
+class Register:
+    """All divisions, as recorded changes have them."""
+
+    changes: tuple[RecordedChange, ...] = ()  # in the order of effect
+
+    @property
+    def newest(self) -> int:
+        """The position of the newest change; 0: there is none."""
+        return max((change.event for change in self.changes), default=0)
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """What recorded changes call a subject today."""
+        found: dict[str, str] = {}
+        for change in self.changes:
+            if change.fact.name is not None:
+                found[change.fact.subject] = change.fact.name
+            found |= {new.id: new.name for new in change.fact.into if new.name is not None}
+        return found
+
+    def name_of(self, id_: str) -> str:
+        """A subject's name today; its id where there is none."""
+        if (recorded := self.names.get(id_)) is not None:
+            return recorded
+        try:
+            return subjects.subject(id_).today.name
+        except UnknownSubject:
+            return id_
+
+    def of(self, id_: str) -> Iterator[RecordedChange]:
+        """The changes that a subject has gone through, or came of."""
+        for change in self.changes:
+            if id_ in {change.fact.subject, *(new.id for new in change.fact.into)}:
+                yield change
+
+    def subject(self, id_: str) -> Subject:
+        """A subject with all its names. Raises UnknownSubject."""
+        found = subjects.subject(id_)
+        for change in self.changes:
+            for new in change.fact.into:
+                if new.id == id_ and new.name is not None:
+                    found = replace(found, names=(replace(found.today, name=new.name),))
+        for change in self.changes:
+            if change.fact.subject == id_:
+                found = _changed(found, change)
+        return found
+
+    def look_up(self, text: str) -> Subject:
+        """The one subject that a person asks for, by a name of any time, a code or an id. Raises
+        UnknownSubject, AmbiguousSubject."""
+        asked = text.strip()
+        for change in reversed(self.changes):
+            if asked in {change.fact.name, change.fact.code}:
+                return self.subject(change.fact.subject)
+            for new in change.fact.into:
+                if asked in {new.name, new.id, new.id.removeprefix("cn:")} and new.name:
+                    return self.subject(new.id)
+        return self.subject(subjects.look_up(asked).id)
+
+    def origins(self, id_: str) -> tuple[str, ...]:
+        """The subjects that went into this one, or that it came of, and theirs; nearest first."""
+        found: list[str] = []
+        waiting = [id_]
+        while waiting:
+            of = waiting.pop(0)
+            for origin in (*subjects.merged_from(of), *self._recorded_origins(of)):
+                if origin not in {id_, *found}:
+                    found.append(origin)
+                    waiting.append(origin)
+        return tuple(found)
+
+    def _recorded_origins(self, id_: str) -> Iterator[str]:
+        for change in self.changes:
+            if id_ in {new.id for new in change.fact.into}:
+                yield change.fact.subject
+
+    def name_on(self, id_: str, day: date | None) -> str:
+        """What a subject was called on a day; None: today."""
+        given = [
+            name
+            for change in self.changes
+            if day is None or change.day <= day
+            for of, name in change.named()
+            if of == id_ and name is not None
+        ]
+        if given:
+            return given[-1]
+        try:
+            of = subjects.subject(id_)
+        except UnknownSubject:
+            return id_
+        if day is not None and subjects.is_registered(id_):
+            with suppress(UnknownSubject):
+                return of.named(day).name
+        return of.today.name
+
+
+def _changed(of: Subject, change: RecordedChange) -> Subject:
+    """A subject after one change."""
+    year, fact = change.day.year, change.fact
+    *older, last = of.names
+    if fact.kind in {"rename", "recode"}:
+        new = Name(fact.code or last.code, fact.name or last.name, year, None)
+        return replace(of, names=(*older, replace(last, until=year), new))
+    into = tuple(successor.id.removeprefix("cn:") for successor in fact.into)
+    if fact.ends:
+        return replace(of, names=(*older, replace(last, until=year)), merged_into=into)
+    return of
+
+
+SHIPPED = Register()
+
+
+async def register(log: Log, today: date, known: int | None = None) -> Register:
+    """The register of a day, as known at a position; by default now."""
+    found = await log.read(_CHANGES, until=known, limit=WHOLE)
+    return of_history(believed(found), today) if found else SHIPPED
+
+
+def of_history(history: Iterable[Believed], today: date) -> Register:
+    """The register by what is believed; what has not come yet on that day is left out."""
+    by_then = (b for b in history if b.topic == SubjectChanged.topic and b.latest_day <= today)
+    return Register(
+        tuple(
+            RecordedChange(b.position, b.latest_day, fact)
+            for b in by_then
+            if isinstance(fact := b.fact, SubjectChanged)
+        )
+    )

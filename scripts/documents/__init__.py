@@ -1,0 +1,4 @@
+"""What this program writes about itself: the pages of docs/, the description, its examples.
+
+`make docs` writes all of it; tests compare what stands there with what would be written.
+"""

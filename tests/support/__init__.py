@@ -1,0 +1,1 @@
+"""What the tests share: who acts, the acts of a round, histories, ledgers in memory and in a database."""
