@@ -12,7 +12,7 @@ help:                   ## what can be made
 run: $(READY)           ## set everything up and serve the real lists on http://127.0.0.1:8000
 	@$(BIN)/designations run
 
-demo: $(READY)          ## play rounds of 2019 to 2026 into a simulated ledger of its own and serve it
+demo: $(READY)          ## play rounds of 2013 to 2026 into a simulated ledger of its own and serve it
 	@$(BIN)/designations demo
 
 practice: $(READY)      ## an empty simulated ledger, a token of each role: docs/round.md is its page

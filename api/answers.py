@@ -52,7 +52,7 @@ def digest_of_files(folders: Iterable[Traversable]) -> str:
             if file.is_dir():
                 take_in(file)
             elif not file.name.endswith(".pyc"):
-                digest.update(file.read_bytes())
+                digest.update(file.name.encode() + b"\0" + file.read_bytes())
 
     for folder in folders:
         take_in(folder)

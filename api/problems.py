@@ -29,7 +29,7 @@ from projections.corrections.answer import NoSuchCorrection
 from projections.following.progress import ModelState
 from projections.history.answer import SubjectThroughTime, describe
 from projections.log.answer import NoSuchEvent
-from projections.log.outcomes import BrokenRule
+from projections.log.outcomes import BrokenRuleTold
 from projections.roster.answer import NotAsked
 from projections.selection.answer import NoSelection
 from projections.sheets.sheet import TooManyLines
@@ -55,7 +55,7 @@ class ProblemDocument(Answer):
     status: int
     detail: str
     instance: str | NotStated = NOT_STATED
-    broken: tuple[BrokenRule, ...] | NotStated = NOT_STATED
+    broken: tuple[BrokenRuleTold, ...] | NotStated = NOT_STATED
     errors: tuple[dict[str, str], ...] | NotStated = NOT_STATED
     candidates: tuple[SubjectThroughTime, ...] | NotStated = NOT_STATED
     position: Position | NotStated = NOT_STATED
@@ -67,7 +67,7 @@ class More(TypedDict, total=False):
     """What a problem document may have beside its type, title, status and detail."""
 
     instance: str
-    broken: tuple[BrokenRule, ...]
+    broken: tuple[BrokenRuleTold, ...]
     errors: tuple[dict[str, str], ...]
     candidates: tuple[SubjectThroughTime, ...]
     position: int

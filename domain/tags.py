@@ -7,30 +7,34 @@ sealed values stand in it. docs/tags.md is made from this page.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Prefix:
     """One kind of tag: it makes the tags of its kind, and reads them."""
 
     name: str
     form: str  # of what stands behind the colon
     finds: str  # what is found by it
+    begins: str = field(init=False)  # how its tags begin
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "begins", f"{self.name}:")
 
     def __call__(self, *says: object) -> str:
         """The tag that says this; several parts are joined by a slash."""
-        return f"{self.name}:{'/'.join(map(str, says))}"
+        return self.begins + "/".join(map(str, says))
 
     def says(self, tag: str) -> str | None:
         """What a tag of this kind says; None: it is of another kind."""
-        prefix, _, rest = tag.partition(":")
-        return rest if prefix == self.name else None
+        return tag[len(self.begins) :] if tag.startswith(self.begins) else None
 
-    def among(self, tags: Iterable[str]) -> Iterator[str]:
+    def among(self, tags: Iterable[str]) -> list[str]:
         """What those of these tags say that are of this kind."""
-        return (rest for tag in tags if (rest := self.says(tag)) is not None)
+        begins, rest = self.begins, slice(len(self.begins), None)
+        return [tag[rest] for tag in tags if tag.startswith(begins)]
 
 
 CASE = Prefix("case", "<case>", "all events of one application")
@@ -66,7 +70,16 @@ EVERY_DIVISION = REGISTER("divisions")
 EVERY_DECIDER = DECIDERS("ledger")
 
 
+_BY_NAME = {prefix.name: prefix for prefix in PREFIXES}
+
+
+def parsed(tag: str) -> tuple[Prefix | None, str]:
+    """Of which kind a tag is, and what it says; None: of no kind that is known here."""
+    name, _, rest = tag.partition(":")
+    return _BY_NAME.get(name), rest
+
+
 def of_kinds(tags: Iterable[str], *kinds: Prefix) -> frozenset[str]:
     """Those of these tags that are of one of these kinds."""
-    names = {kind.name for kind in kinds}
-    return frozenset(tag for tag in tags if tag.partition(":")[0] in names)
+    begins = tuple(kind.begins for kind in kinds)
+    return frozenset(tag for tag in tags if tag.startswith(begins))

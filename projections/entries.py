@@ -47,7 +47,7 @@ async def of_entries(page: Sequence[Recorded], log: LogSoFar) -> Mapping[Key, Se
 
 def _entries(tags: Iterable[str]) -> set[str]:
     """The entries that an event's tags name; any tag that only looks like one is passed by."""
-    named = (text for kind in _OF_ENTRIES for text in kind.among(tags))
+    named = {text for kind in _OF_ENTRIES for text in kind.among(tags)}
     return {entry for text in named if (entry := _entry(text)) is not None}
 
 
@@ -65,7 +65,8 @@ def seen(history: Iterable[Believed], key: Key, *kinds: type[F]) -> Iterator[See
         if b.topic not in topics:
             continue
         fact = b.fact
-        names = (getattr(fact, of, None) for of in ("case", "designation", "entry"))
-        named = next((name for name in names if name), None)
+        named = (
+            getattr(fact, "case", None) or getattr(fact, "designation", None) or getattr(fact, "entry", None)
+        )
         if named is not None and _entry(named) == key:
             yield Seen(b.position, fact, b.effective, b.latest_day, b.basis)  # type: ignore[arg-type]

@@ -35,8 +35,7 @@ from projections.quotas.whose import quota_why as whose_quota
 from projections.ranking.answer import RankingPage
 from projections.ranking.answer import ranking as ranking_of
 from projections.ranking.rows import Ranking
-from projections.roster.answer import RosterQuestion, Title
-from projections.roster.answer import roster as page_of_roster
+from projections.roster.answer import RosterQuestion, Title, titles_of
 from projections.roster.differences import ChangedTitle
 from projections.roster.differences import differences as differences_of
 from projections.roster.rows import Roster
@@ -145,11 +144,7 @@ def roster(
             question = RosterQuestion(
                 programme=of.id, round=round_, category=category, field=field, province=lies_in
             )
-            titles: list[Title] = []
-            after: tuple[str, int] | None = None
-            while page := await page_of_roster(found.at, question, after=after, limit=_PAGE):
-                titles += page
-                after = titles[-1].designation, titles[-1].event
+            titles = [title async for _, title in titles_of(found.at, question)]
             if to is not None:
                 filters = {"round": round_, "category": category, "field": field}
                 await _write(found, to, ROSTER, titles, programme=of.name, **filters, province=province)

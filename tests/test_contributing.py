@@ -77,8 +77,13 @@ ACTUAL: dict[str, Callable[[str], set[str]]] = {
     ),
     "A field on a fact": lambda of: in_which(of),
     "A programme": lambda of: (
-        {f"domain/programmes/{of.replace('-', '_')}.py"}
-        | who_needs(f"domain.programmes.{of.replace('-', '_')}", among=ROOMS)
+        {
+            named(file)
+            for room in ROOMS[:-1]  # the plays and lists of the command line are its own
+            for file in (ROOT / room).rglob("*.py")
+            if re.search(of.replace("-", "[-_]"), file.read_text(encoding="utf-8"), re.IGNORECASE)
+        }
+        | {f"domain/programmes/{of.replace('-', '_')}.py"}
     ),
 }
 

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -39,6 +40,48 @@ def test_no_module_needs_one_that_needs_it() -> None:
     graphlib.TopologicalSorter(needs).prepare()  # raises CycleError, which names the circle
 
 
+# The rooms of projections, from the ground up: what a module stands on is below it.
+FLOORS = (
+    r"model|answers|entries",
+    r"\w+\.rows",
+    r"following(\.\w+)?|words(\.\w+)?",
+    r"asking(\.\w+)?",
+    r"(?!sheets)\w+(\.\w+)?",  # the questions
+    r"sheets(\.\w+)?",
+)
+QUESTIONS = 4
+# Which question's answer holds, or is worked out from, another's.
+ON_ANOTHER = {
+    "corrections": {"quotas", "roster"},
+    "history": {"rules"},
+    "log": {"history"},
+    "selection": {"rounds"},
+    "why": {"corrections", "history", "log", "rules"},
+}
+
+
+def test_projections_stand_in_floors() -> None:
+    """Beside its own folder a module knows lower floors only; a question another where it is said here."""
+    graph = grimp.build_graph("projections", cache_dir=None)
+    above: list[str] = []
+    on_another: dict[str, set[str]] = defaultdict(set)
+    for module in graph.modules - {"projections"}:
+        for needed in graph.find_modules_directly_imported_by(module):
+            own, its = floor(module), floor(needed)
+            folder, other = module.split(".")[1], needed.split(".")[1]
+            if own < its or (own == its and folder != other and own in {1, 2, 3, 5}):
+                above.append(f"{module} imports {needed}")
+            elif own == its == QUESTIONS and folder != other:
+                on_another[folder].add(other)
+    assert above == []
+    assert on_another == ON_ANOTHER
+
+
+def floor(module: str) -> int:
+    own = module.removeprefix("projections.")
+    return next(n for n, names in enumerate(FLOORS) if re.fullmatch(names, own))
+
+
 def test_tags_are_spelled_in_one_place() -> None:
     """No other program spells a tag, nor takes one apart; of the queries, one that is for ever."""
     spelled = re.compile(rf"(?<![\w{{-])({'|'.join(prefix.name for prefix in PREFIXES)}):(?=\S|$)")
@@ -48,6 +91,12 @@ def test_tags_are_spelled_in_one_place() -> None:
         if file != ROOT / "domain" / "tags.py"
         for node in literals(ast.parse(file.read_text(encoding="utf-8")))
         if spelled.search(node.value)
+    ]
+    taken_apart = re.compile(r"\.r?(partition|split)\(\":\"")
+    found = [
+        named(file)
+        for file in programs(*ROOMS)
+        if file != ROOT / "domain" / "tags.py" and taken_apart.search(file.read_text(encoding="utf-8"))
     ]
     assert found == []
     queries = (file for room in ROOMS for file in (ROOT / room).rglob("*.sql"))
@@ -106,42 +155,51 @@ def test_lines_are_broken_by_the_formatter_alone() -> None:
 def test_what_tests_share_stands_in_support() -> None:
     """No test module imports another."""
     found = [
-        f"{named(file)}: {node.module}"
+        f"{named(file)}: {module}"
         for file in programs("tests")
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
-        if isinstance(node, ast.ImportFrom) and re.match(r"tests\b(?!\.support\b)", node.module or "")
+        for module in imported(node)
+        if re.match(r"tests\b(?!\.support\b)", module)
     ]
     assert found == []
 
 
 def test_no_test_reaches_for_a_private_name() -> None:
-    """Neither by importing it, nor at an object, nor by its name as `monkeypatch` takes it."""
+    """Neither by importing it, nor at an object, nor by its name as `monkeypatch` and `vars` take it."""
     found = [
         f"{named(file)}:{node.lineno}: {ast.unparse(node)}"
         for file in programs("tests")
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
-        if isinstance(node, ast.ImportFrom | ast.Attribute | ast.Call) and any(map(private, names(node)))
+        for name in (*imported(node), *reached(node))
+        if re.search(r"(^|\.)_[^_]", name) and isinstance(node, ast.stmt | ast.expr)
     ]
     assert found == []
 
 
-def private(name: str) -> bool:
-    return re.match(r"_[^_]", name) is not None
-
-
-def names(node: ast.ImportFrom | ast.Attribute | ast.Call) -> Iterator[str]:
-    """What a test takes from elsewhere by its name."""
+def imported(node: ast.AST) -> Iterator[str]:
     match node:
-        case ast.ImportFrom():
+        case ast.Import():
             yield from (of.name for of in node.names)
+        case ast.ImportFrom():
+            yield from (f"{node.module}.{of.name}" for of in node.names)
+
+
+def reached(node: ast.AST) -> Iterator[str]:
+    """What is taken from elsewhere by its name."""
+    match node:
         case ast.Attribute(value=ast.Name(id="self" | "cls")):
             return
         case ast.Attribute():
             yield node.attr
-        case ast.Call(func=ast.Attribute(attr="setattr" | "setitem") | ast.Name(id="getattr")):
+        case ast.Call(func=ast.Attribute(attr="setattr" | "setitem" | "delattr") | ast.Name(id="getattr")):
             yield from (
                 of.value for of in node.args if isinstance(of, ast.Constant) and isinstance(of.value, str)
             )
+        case ast.Subscript(
+            value=ast.Call(func=ast.Name(id="vars")) | ast.Attribute(attr="__dict__"),
+            slice=ast.Constant(value=str(name)),
+        ):
+            yield name
 
 
 def test_the_wheel_holds_every_room(tmp_path: Path) -> None:

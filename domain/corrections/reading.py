@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, cast
 
+from domain import tags
 from domain.cases import Case, NotACase
 from domain.commands.command import Command
 from domain.corrections.acts import ApproveCorrection, DecideQuestion, ProposeCorrection, RejectCorrection
@@ -43,21 +44,16 @@ from domain.subjects import UnknownSubject
 from domain.tags import (
     CASE,
     CHANGES,
-    DEBARRED,
     DESIGNATION,
-    ENTRY,
     EVENT,
-    INCIDENTS,
     INTAKE,
     LIST,
-    POOL,
     PROGRAMME,
     QUESTION,
     ROUND,
     SUBJECT,
-    TERMS,
-    TIES,
     of_kinds,
+    parsed,
 )
 
 # What is judged again: decisions, and what must hold for them to rest on it.
@@ -206,29 +202,29 @@ def _of_question(question: int, there: Mapping[int, Recorded]) -> Further:
     return wanted | Further(items=_under(DESIGNATION(Case.parse(about).entry)))
 
 
-def touched_by(tags: Iterable[str], there: Mapping[int, Recorded]) -> frozenset[Selector]:
+def touched_by(carried: Iterable[str], there: Mapping[int, Recorded]) -> frozenset[Selector]:
     """Under which tags the decisions stand that are touched by what carries these."""
     wanted: set[Selector] = set()
-    own = frozenset(tags)
+    own = frozenset(carried)
     judged = JUDGED_AGAIN | _CORRECTIONS
     for tag in own:
-        prefix, _, rest = tag.partition(":")
-        match prefix:
-            case CASE.name | ENTRY.name | DESIGNATION.name | POOL.name | INTAKE.name | TIES.name:
+        kind, rest = parsed(tag)
+        match kind:
+            case tags.CASE | tags.ENTRY | tags.DESIGNATION | tags.POOL | tags.INTAKE | tags.TIES:
                 wanted |= _under(tag)
-            case CHANGES.name:  # the titles that it holds
+            case tags.CHANGES:  # the titles that it holds
                 wanted |= _under(SUBJECT(rest), topics=_TITLES | _CORRECTIONS)
-            case INCIDENTS.name:
+            case tags.INCIDENTS:
                 wanted |= _under(SUBJECT(rest), topics=judged)
-            case DEBARRED.name:
+            case tags.DEBARRED:
                 wanted |= _under(SUBJECT(rest.partition("/")[2]), topics=judged)
-            case TERMS.name if "/" in rest:
+            case tags.TERMS if "/" in rest:
                 wanted |= _under(ROUND(rest), topics=judged)
-            case TERMS.name:  # of all rounds: those that were opened
+            case tags.TERMS:  # of all rounds: those that were opened
                 opened = _CORRECTIONS | {RoundOpened.topic}
                 wanted |= _under(PROGRAMME(rest), topics=opened)
                 wanted |= _under(*_rounds_of(rest, there), topics=judged)
-            case ROUND.name if of_kinds(own, CASE):  # the others in its ranking
+            case tags.ROUND if of_kinds(own, CASE):  # the others in its ranking
                 wanted |= _under(tag, topics=RANKED_BY | _CORRECTIONS)
     return frozenset(wanted)
 

@@ -21,7 +21,7 @@ from domain.events import (
 from domain.held import is_over
 from domain.life import EXCEPTIONS, standing_recommendations
 from domain.programme import Programme
-from domain.rules import Broken, Facts, Finding, Read, Rests, Unset, read
+from domain.rules import Broken, Facts, Finding, Read, Rests, Seen, Unset, read
 from domain.tags import HOLDERS, POOL, PROGRAMME
 from domain.terms import THE_TERMS, Terms
 
@@ -88,7 +88,7 @@ def within_total(
 
 def who_has_a_place(programme: Programme, name: str, pool: str, counts: str, facts: Facts) -> dict[str, int]:
     """Which subjects have a place by an award: of this round, or held on the day (Q-11); position."""
-    ended = {e.fact.designation for e in facts.of(DesignationWithdrawn) if e.day <= facts.day}
+    ended = _ended(facts)
     if counts == "awards":
         awards = facts.under(POOL(pool)).of(DesignationAwarded)
     else:
@@ -103,10 +103,18 @@ def who_has_a_place(programme: Programme, name: str, pool: str, counts: str, fac
         title = known.fact
         if name not in programme.pools(title.category or "", title.fields):
             continue
-        over = title.designation in ended or is_over(title.held_until, facts.day)
-        if title.round == round_ if counts == "awards" else not over:
+        if title.round == round_ if counts == "awards" else title.designation not in ended:
             taken[title.subject] = known.position
     return taken
+
+
+def _ended(facts: Facts) -> set[str]:
+    """The titles that are not held any more on the day: withdrawn, or their last day has passed."""
+    withdrawn = {e.fact.designation for e in facts.of(DesignationWithdrawn) if e.day <= facts.day}
+    titles: list[Seen[DesignationAwarded | HistoricalDesignationRecorded]] = facts.of(
+        DesignationAwarded, HistoricalDesignationRecorded, noted=False
+    )
+    return withdrawn | {t.fact.designation for t in titles if is_over(t.fact.held_until, facts.day)}
 
 
 def _on_a_list(pool: str, counts: str, facts: Facts) -> dict[str, int]:
@@ -115,11 +123,7 @@ def _on_a_list(pool: str, counts: str, facts: Facts) -> dict[str, int]:
     there = facts.under(POOL(pool))
     gone = {r.fact.case for r in there.of(ApplicationRetracted)}
     gone |= {r.fact.case for r in there.of(ObjectionResolved) if r.fact.upheld}
-    ended = {
-        e.fact.designation
-        for e in facts.of(DesignationWithdrawn)
-        if counts == "holders" and e.day <= facts.day
-    }
+    ended = _ended(facts) if counts == "holders" else set()
     return {
         Case.parse(p.fact.case).subject: p.position
         for p in there.of(SelectionProposed)

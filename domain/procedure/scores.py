@@ -10,13 +10,18 @@ from typing import TypeAlias
 from domain.events import BonusRecorded, ScoreRecorded
 
 # Of one criterion: the sum of points, the number of scores, the weight in ten-thousandths (None: unset).
-ByCriterion: TypeAlias = tuple[int, int, int | None]
+OfACriterion: TypeAlias = tuple[int, int, int | None]
 
 
-def weighted_total(criteria: Iterable[ByCriterion], bonus: int = 0) -> Fraction:
+def weights_are_set(criteria: Iterable[OfACriterion]) -> bool:
+    """Whether a document sets the weights of all of them; if not, all weigh alike."""
+    return all(weight for _, _, weight in criteria)
+
+
+def weighted_total(criteria: Iterable[OfACriterion], bonus: int = 0) -> Fraction:
     """The mean by weight, where a document sets all weights, else all criteria alike; and the bonus."""
     stated = list(criteria)
-    weighted = all(weight for _, _, weight in stated)
+    weighted = weights_are_set(stated)
     weights = [weight if weighted and weight else 1 for _, _, weight in stated]
     means = (Fraction(points, scores) for points, scores, _ in stated)
     whole = sum((m * weight for m, weight in zip(means, weights, strict=True)), Fraction(0))

@@ -30,7 +30,7 @@ from domain.history import Believed, believed
 from domain.kernel import EVERYTHING, Actor, Document, Query, Recorded, Selector
 from domain.rules import Words
 from domain.subjects import is_entity
-from domain.tags import CASE, DESIGNATION, ENTITY, ENTRY, SEALED, SEAT, SUBJECT, of_kinds
+from domain.tags import CASE, DESIGNATION, ENTITY, ENTRY, SEALED, SEAT, SUBJECT, of_kinds, parsed
 from eventlog import sealed
 from eventlog.log import PAGE, WHOLE, Log
 from projections.asking.standpoint import Eyes
@@ -150,7 +150,7 @@ def _without(said: Said, withheld: Collection[str]) -> Said:
         actor=None if "actor" in withheld else said.actor,
         command=None if "command" in withheld else said.command,
         judged=judged,
-        tags=tuple(tag for tag in said.tags if tag.partition(":")[2] not in gone),
+        tags=tuple(tag for tag in said.tags if parsed(tag)[1] not in gone),
     )
 
 

@@ -92,9 +92,9 @@ class CorrectionShown(Answer):
     settled_at: datetime | None
     reason: AnyObject
     sentence: Words
+    replacement: Content | None
     recorded: Annotated[AnyObject | None, Field(description="the event as it was recorded")]
     believed: Annotated[Content | None, Field(description="null: it is struck out")]
-    replacement: Content | None
     others_open: tuple[Proposal, ...]
     questions: tuple[Question, ...]
 

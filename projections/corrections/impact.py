@@ -63,8 +63,8 @@ class RefusedOn(Answer):
 class Impact(Answer):
     """What would change if a proposal were approved."""
 
-    as_known: Position
     correction: Position
+    as_known: Position
     stands: Annotated[bool, Field(description="whether it could be approved as things are")]
     why_not: tuple[str, ...]
     roster: ChangedRows

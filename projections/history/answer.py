@@ -77,13 +77,13 @@ class NamedThen(Answer):
 class JudgedBy(Answer):
     """By what an act was judged: ids and positions, as they stand in the event."""
 
+    exceptions: tuple[Position, ...] | NotStated = NOT_STATED
+    facts: tuple[Position, ...] | NotStated = NOT_STATED
+    readings: tuple[str, ...] | NotStated = NOT_STATED
     rulebook: str | NotStated = NOT_STATED
     rules: tuple[str, ...] | NotStated = NOT_STATED
-    articles: dict[str, str] | NotStated = NOT_STATED
-    exceptions: tuple[Position, ...] | NotStated = NOT_STATED
-    readings: tuple[str, ...] | NotStated = NOT_STATED
     unset: tuple[str, ...] | NotStated = NOT_STATED
-    facts: tuple[Position, ...] | NotStated = NOT_STATED
+    articles: dict[str, str] | NotStated = NOT_STATED
 
 
 @answer("HistoryEntry")
@@ -91,20 +91,20 @@ class HistoryEntry(Answer):
     """One event of a history, as it was believed."""
 
     event: Position
-    subject: NamedThen
     topic: str
     recorded_at: Instant
     earliest: date | None
     latest: date | None
-    sentence: Words
+    actor: Actor | NotStated = NOT_STATED
+    basis: Document | NotStated = NOT_STATED
     data: AnyObject
+    effective: str | NotStated = NOT_STATED
     known_since: Position
     known_until: Position | None
-    actor: Actor | NotStated = NOT_STATED
-    effective: str | NotStated = NOT_STATED
-    basis: Document | NotStated = NOT_STATED
     judged: JudgedBy | NotStated = NOT_STATED
     corrected_by: Position | NotStated = NOT_STATED
+    subject: NamedThen
+    sentence: Words
     withheld: tuple[str, ...] | NotStated = NOT_STATED
 
 
@@ -112,9 +112,9 @@ class HistoryEntry(Answer):
 class HistoryPage(Answer):
     """A subject's whole history."""
 
+    subject: SubjectThroughTime
     as_of: date
     as_known: Position
-    subject: SubjectThroughTime
     history: tuple[HistoryEntry, ...]
 
 

@@ -33,8 +33,8 @@ class GrantShown(Answer):
     role: Role
     unit: str
     until: date
-    state: State
     token: Hash | NotStated = NOT_STATED
+    state: State
     revoked_by: Position | NotStated = NOT_STATED
 
 

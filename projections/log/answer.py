@@ -78,9 +78,9 @@ class CloudEvent(Answer):
     type: str
     recordedtime: Instant
     datacontenttype: str
-    data: AnyObject
     time: Instant | NotStated = NOT_STATED
     subject: str | NotStated = NOT_STATED
+    data: AnyObject
 
 
 @answer("ACheckpoint")

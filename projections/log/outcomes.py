@@ -17,10 +17,10 @@ from projections.asking.standpoint import Eyes
 class Acceptance(Answer):
     """What became of an act that was accepted: its events, from `first` to `last`."""
 
+    cases: tuple[str, ...]
     first: Position
     last: Position
     recorded_at: Instant
-    cases: tuple[str, ...]
 
 
 @answer("Accepted")
@@ -29,33 +29,33 @@ class Accepted(Answer):
 
     act: str
     key: Annotated[str, Field(description="the Idempotency-Key, or one given for it")]
+    cases: tuple[str, ...]
     first: Position
     last: Position
     recorded_at: Instant
-    cases: tuple[str, ...]
 
 
 @answer("Broken")
-class BrokenRule(Answer):
+class BrokenRuleTold(Answer):
     """One rule that refuses an act."""
 
-    rule: str
-    uri: str
     article: str
     document: str
+    entry: str | NotStated = NOT_STATED
+    facts: Annotated[tuple[Position, ...], Field(description="the events it was judged on")]
+    figures: dict[str, int | str]
+    rule: str
     strength: Strength
     text: Words
     why: str
-    facts: Annotated[tuple[Position, ...], Field(description="the events it was judged on")]
-    figures: dict[str, int | str]
-    entry: str | NotStated = NOT_STATED
+    uri: str
 
 
 @answer("Refusal")
 class Refusal(Answer):
     """What became of an act that rules refused."""
 
-    broken: tuple[BrokenRule, ...]
+    broken: tuple[BrokenRuleTold, ...]
     position: Position
 
 
@@ -93,7 +93,7 @@ async def told(eyes: Eyes, outcome: Outcome) -> Acceptance | Refusal | Failure:
         events = await eyes.log.at(shown)
         shown = {event.position for event, _ in await show_events(eyes, events)}
     broken = (
-        BrokenRule(
+        BrokenRuleTold(
             rule=b["rule"],
             uri=f"/v1/rules/{b['rule']}",
             article=b["article"],

@@ -53,9 +53,9 @@ class Notice(Answer):
 class Notices(Answer):
     """Who is or was on notice."""
 
+    programme: ProgrammeNamed
     as_of: date
     as_known: Position
-    programme: ProgrammeNamed
     notices: tuple[Notice, ...]
 
 

@@ -137,9 +137,9 @@ class Exempted(Answer):
 class QuotasPage(Answer):
     """The quotas of a round."""
 
+    programme: ProgrammeNamed
     as_of: date
     as_known: Position
-    programme: ProgrammeNamed
     round: str
     pools: tuple[Pool, ...]
     units: tuple[Unit, ...]

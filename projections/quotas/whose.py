@@ -29,9 +29,9 @@ class WhoseQuota(Answer):
 class QuotaWhy(Answer):
     """Whose quota a subject uses in a round."""
 
+    programme: ProgrammeNamed
     as_of: date
     as_known: Position
-    programme: ProgrammeNamed
     round: str
     subject: Named
     whose: Annotated[WhoseQuota | None, Field(description="null: the programme has no rules of it")]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from domain.procedure.scores import weighted_total
+from domain.procedure.scores import OfACriterion, weighted_total, weights_are_set
 from domain.programme import Programme
 from projections.answers import NOT_STATED, Answer, Named, NotStated, Position, ProgrammeNamed, answer, named
 from projections.asking.access import may_rank
@@ -36,7 +36,6 @@ class ByCriterion(Answer):
 class Ranked(Answer):
     """One case in the ranking."""
 
-    rank: int
     case: str
     subject: Named
     category: str | None
@@ -45,6 +44,7 @@ class Ranked(Answer):
     bonus: Annotated[int, Field(description="in hundredths of a point, in the total")]
     criteria: tuple[ByCriterion, ...]
     weights_set: bool
+    rank: int
 
 
 @answer("OwnScore")
@@ -63,9 +63,9 @@ class OwnScore(Answer):
 class RankingPage(Answer):
     """The ranking of a round."""
 
+    programme: ProgrammeNamed
     as_of: date
     as_known: Position
-    programme: ProgrammeNamed
     round: str
     ranking: tuple[Ranked, ...]
     not_yet_shown: int | NotStated = NOT_STATED
@@ -114,9 +114,11 @@ def _bonus(rows: list[Record]) -> int:
 def _total(rows: list[Record]) -> Fraction:
     """A case's mean points, weighted where a document sets all weights, else all criteria alike; and
     the bonus beside them."""
-    scored = [row for row in rows if row["criterion"] != BONUS]
-    means = ((int(row["points"]), row["scores"], row["weight"]) for row in scored)
-    return weighted_total(means, _bonus(rows))
+    return weighted_total(_criteria(rows), _bonus(rows))
+
+
+def _criteria(rows: list[Record]) -> list[OfACriterion]:
+    return [(int(row["points"]), row["scores"], row["weight"]) for row in rows if row["criterion"] != BONUS]
 
 
 def _ranked(rows: list[Record], total: Fraction, rank: int, names: Register) -> Ranked:
@@ -140,5 +142,5 @@ def _ranked(rows: list[Record], total: Fraction, rank: int, names: Register) -> 
             )
             for row in scored
         ),
-        weights_set=all(row["weight"] for row in scored),
+        weights_set=weights_are_set(_criteria(rows)),
     )

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from asyncpg import Record
 
 PAGE_OF_TITLES = 1_000
-Place = tuple[str, int]  # a designation and the position of its event
+PlaceInRoster = tuple[str, int]  # a designation and the position of its event
 
 
 @answer("Days")
@@ -57,10 +57,10 @@ class ReadIn(Answer):
 class Withdrawn(Answer):
     """What ended a title."""
 
-    ground: str
-    event: Position
-    effective: str | NotStated = NOT_STATED
     document: Document | NotStated = NOT_STATED
+    effective: str | NotStated = NOT_STATED
+    event: Position
+    ground: str
 
 
 @answer("Title")
@@ -80,30 +80,30 @@ class Title(Answer):
     announced: Days
     held_from: Days
     held_until: Days
+    announced_words: str | NotStated = NOT_STATED
+    case: str | NotStated = NOT_STATED
+    document: Document | NotStated = NOT_STATED
+    held_words: str | NotStated = NOT_STATED
+    list: str | NotStated = NOT_STATED
+    note: str | NotStated = NOT_STATED
+    rank_words: str | NotStated = NOT_STATED
     record: Literal["judged", "historical"]
+    source: ReadIn | NotStated = NOT_STATED
+    subject_name: str | NotStated = NOT_STATED
+    title: str | NotStated = NOT_STATED
+    withdrawn: Withdrawn | NotStated = NOT_STATED
     event: Position
     settled_by: Position
     known_since: Position
-    case: str | NotStated = NOT_STATED
-    title: str | NotStated = NOT_STATED
-    list: str | NotStated = NOT_STATED
-    document: Document | NotStated = NOT_STATED
-    withdrawn: Withdrawn | NotStated = NOT_STATED
-    subject_name: str | NotStated = NOT_STATED
-    source: ReadIn | NotStated = NOT_STATED
-    announced_words: str | NotStated = NOT_STATED
-    held_words: str | NotStated = NOT_STATED
-    rank_words: str | NotStated = NOT_STATED
-    note: str | NotStated = NOT_STATED
 
 
 @answer("Roster")
 class RosterPage(Answer):
     """A page of the titles of a programme."""
 
+    programme: ProgrammeNamed
     as_of: date
     as_known: Position
-    programme: ProgrammeNamed
     titles: tuple[Title, ...]
     next: Next
 
@@ -165,14 +165,16 @@ def _province(names: Register, text: str) -> str:
     return found.id
 
 
-async def roster(at: Standpoint, question: RosterQuestion, *, after: Place | None, limit: int) -> list[Title]:
+async def roster(
+    at: Standpoint, question: RosterQuestion, *, after: PlaceInRoster | None, limit: int
+) -> list[Title]:
     """Titles announced by the day, by (designation, event); those behind the place `after`."""
     return [_title(at, row) for row in await _page(at, question, after, limit)]
 
 
 async def titles_of(at: Standpoint, question: RosterQuestion) -> AsyncIterator[tuple[Record, Title]]:
     """Every title that a question finds, with its row, page by page."""
-    after: Place | None = None
+    after: PlaceInRoster | None = None
     while True:
         # by the time somebody has read a page, the rows may have been made anew elsewhere: the same ones
         home, _ = await reached(at.log, Roster(), at.view.as_known)
@@ -184,7 +186,9 @@ async def titles_of(at: Standpoint, question: RosterQuestion) -> AsyncIterator[t
         after = rows[-1]["designation"], rows[-1]["position"]
 
 
-async def _page(at: Standpoint, question: RosterQuestion, after: Place | None, limit: int) -> list[Record]:
+async def _page(
+    at: Standpoint, question: RosterQuestion, after: PlaceInRoster | None, limit: int
+) -> list[Record]:
     return await at.fetch(
         Roster(),
         "page",
@@ -243,7 +247,7 @@ def _days(row: Record, which: str, edtf: str | None) -> Days:
     return Days(edtf=edtf or NOT_STATED, earliest=earliest, latest=latest)
 
 
-def withdrawn(told: Mapping[str, object] | None) -> Withdrawn | NotStated:
+def withdrawn(told: Object | None) -> Withdrawn | NotStated:
     """What ended a title, as its row has it."""
     if told is None:
         return NOT_STATED
@@ -255,7 +259,7 @@ def withdrawn(told: Mapping[str, object] | None) -> Withdrawn | NotStated:
     )
 
 
-def _document(told: Mapping[str, object]) -> Document | NotStated:
+def _document(told: Object) -> Document | NotStated:
     """The document of a title or of its end, as its row has it."""
     if (document := told.get("document")) is None:
         return NOT_STATED

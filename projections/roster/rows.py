@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from asyncpg import Record
 
 Status: TypeAlias = Literal["announced", "holds", "held"]
-Title: TypeAlias = HistoricalDesignationRecorded | DesignationAwarded
+ATitle: TypeAlias = HistoricalDesignationRecorded | DesignationAwarded
 _TOPICS = (HistoricalDesignationRecorded, DesignationAwarded, DesignationWithdrawn)
 
 
@@ -56,7 +56,7 @@ class Roster:
             if believed.topic not in _TITLES:
                 continue  # another topic under the same tag: no row, whatever it says
             fact = believed.fact
-            assert isinstance(fact, Title)
+            assert isinstance(fact, ATitle)
             if fact.designation == key:  # else a correction moved it to another designation
                 yield _row(believed, fact, end)
 
@@ -79,7 +79,7 @@ def _withdrawal(key: Key, history: Iterable[Believed]) -> Believed | None:
     return None
 
 
-def _row(believed: Believed, fact: Title, end: Believed | None) -> Row:
+def _row(believed: Believed, fact: ATitle, end: Believed | None) -> Row:
     if isinstance(fact, HistoricalDesignationRecorded):
         of = (fact.programme, fact.round, fact.subject)
     else:
@@ -97,7 +97,7 @@ def _row(believed: Believed, fact: Title, end: Believed | None) -> Row:
     return (*said, *days, compact(details), believed.position, believed.settled_by)
 
 
-def _details(believed: Believed, fact: Title) -> dict[str, JSON]:
+def _details(believed: Believed, fact: ATitle) -> dict[str, JSON]:
     """What is shown and never searched."""
     details: dict[str, JSON] = {}
     if believed.effective is not None:

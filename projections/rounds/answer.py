@@ -114,9 +114,9 @@ class Noticed(Answer):
 class RoundPage(Answer):
     """A round, planned beside happened."""
 
+    programme: ProgrammeNamed
     as_of: date
     as_known: Position
-    programme: ProgrammeNamed
     round: str
     planned: Plan
     happened: Happened

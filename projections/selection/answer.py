@@ -44,9 +44,9 @@ class Candidacy(Answer):
 class SelectionPage(Answer):
     """The list of a round, explained."""
 
+    programme: ProgrammeNamed
     as_of: date
     as_known: Position
-    programme: ProgrammeNamed
     round: str
     candidates: tuple[Candidacy, ...]
     ties: Annotated[tuple[tuple[str, ...], ...], Field(description="equal scores that decide a place")]

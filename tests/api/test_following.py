@@ -105,11 +105,12 @@ async def test_an_answer_is_given_again_only_if_it_changed(
     assert now.status_code == 200
 
 
-@pytest.mark.parametrize("room", WORDED)
+@pytest.mark.parametrize("room", ["domain", "eventlog", "projections", "api"])
 def test_a_word_that_is_changed_anywhere_makes_other_answers(room: str, tmp_path: Path) -> None:
     """In the deepest folder, too."""
     copy = tmp_path / room
     shutil.copytree(ROOT / room, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    assert room in WORDED
     before = digest_of_files([ROOT / room])
     assert digest_of_files([copy]) == before
     (deepest, *_) = sorted(copy.rglob("*.py"), key=lambda file: (-len(file.parts), file))
