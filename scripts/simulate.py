@@ -20,17 +20,6 @@ from scripts.plays.cities import FIRST_YEAR, LAST_DAY, CityInARound, Round, citi
 BEGINNING = datetime(2013, 1, 1, 12, tzinfo=SHANGHAI)
 
 
-def one_round(seed: int, *, size: int = 8) -> Script:
-    """A single round and the year after it, of a few cities; for the oracle."""
-    dice = Random(seed)  # nosec B311
-    year = dice.randrange(FIRST_YEAR, 2025)
-    round_ = Round(dice=dice, year=year)
-    chosen = dice.sample(cities(), size)
-    round_.entrants = [CityInARound(city, *round_.category()) for city in chosen]
-    yield from round_.play()
-    yield from round_.hold(year + 1)
-
-
 def whole_rounds(seed: int, *, size: int = 60) -> Script:
     """A round of city-2019 every year, and the years of its holders; a round of pilots, of projects and
     of incentives; side by side until LAST_DAY."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 from domain.ledger import LEDGER
@@ -27,6 +28,7 @@ ledger's own. Each of these tests, but those that accept, fails when its rule is
 Proofs = Mapping[str, Mapping[str, list[str]]]  # rule: how: names of tests
 
 
+@cache
 def proofs(folder: Path = TESTS) -> dict[str, dict[str, list[str]]]:
     """Which tests prove a rule, and how, in the order of their files."""
     found: dict[str, dict[str, list[str]]] = {}

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cache
+from random import Random
 from typing import Any, TypeAlias
 
 from domain.commands import (
@@ -590,3 +591,14 @@ _APPLYING_SLIPS: tuple[Slip, ...] = (
     lambda _, act: replace(act, materials=act.materials[1:]),
     lambda _, act: replace(act, statistics=(replace(act.statistics[0], authority="city-bureau"),)),
 )
+
+
+def one_round(seed: int, *, size: int = 8) -> Script:
+    """A single round and the year after it, of a few cities; for the oracle."""
+    dice = Random(seed)  # nosec B311
+    year = dice.randrange(FIRST_YEAR, 2025)
+    round_ = Round(dice=dice, year=year)
+    chosen = dice.sample(cities(), size)
+    round_.entrants = [CityInARound(city, *round_.category()) for city in chosen]
+    yield from round_.play()
+    yield from round_.hold(year + 1)

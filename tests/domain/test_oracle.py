@@ -18,7 +18,6 @@ from domain.ledger import LEDGER
 from scripts import plays
 from scripts.dice import Script
 from scripts.documents.rules import BOOKS
-from scripts.simulate import one_round
 from tests.support import oracles
 from tests.support.oracles.account import Oracle
 from tests.support.playing import play
@@ -38,7 +37,7 @@ class Game:
 
 
 GAMES = {
-    "city-2019": Game(one_round, oracles.City),
+    "city-2019": Game(plays.one_round, oracles.City),
     "pilot-2013": Game(plays.one_batch, oracles.Pilots),
     "guide-2016": Game(plays.year_of_the_guide, oracles.Guide, plays.titles_of_the_guide),
     "project-2019": Game(plays.one_call, oracles.Projects),
@@ -101,7 +100,7 @@ def test_every_stage_is_reached() -> None:
 
 
 def test_the_same_dice_play_the_same_round() -> None:
-    one, two = (play(one_round(7))[0] for _ in range(2))
+    one, two = (play(plays.one_round(7))[0] for _ in range(2))
     assert [event.bytes for event in one.events] == [event.bytes for event in two.events]
 
 
@@ -118,7 +117,7 @@ def test_the_same_dice_play_the_same_round() -> None:
 )
 def test_the_oracle_can_see(topic: str, before: bytes, after: bytes, rule: str) -> None:
     """A broken sequence is told, with the rule it breaks."""
-    ledger = play(one_round(3, size=12))[0]
+    ledger = play(plays.one_round(3, size=12))[0]
     spoilt = [
         replace(event, bytes=event.bytes.replace(before, after)) if event.topic == topic else event
         for event in ledger.events

@@ -12,7 +12,6 @@ from domain.kernel import Actor, Event, Judged, Query, Recorded
 from eventlog.log import Log
 from projections.model import ReadModel
 from scripts import plays
-from scripts.simulate import one_round
 from tests.support.facts import approval, replacing
 from tests.support.playing import play
 
@@ -23,7 +22,7 @@ DATES = ["2021-06-01", "../2021-06-01", "[2021,2022]", "2021-08", None]
 def round_of(seed: int) -> tuple[Recorded, ...]:
     """Of each programme in turn."""
     scripts = (
-        lambda: play(one_round(seed, size=6)),
+        lambda: play(plays.one_round(seed, size=6)),
         lambda: play(plays.one_batch(seed)),
         lambda: play(plays.one_call(seed)),
         lambda: play(plays.one_measure(seed)),
