@@ -1,0 +1,95 @@
+"""Ledgers that programs of before wrote are restored, verified and read as they were.
+
+Each folder of `tests/kept/` is an export: the log, what lies beside it, a checkpoint that was kept
+elsewhere, and every answer of every role by the program that wrote it. Whatever differs today is named here,
+with its reason.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from eventlog.checkpoint import Checkpoint
+from eventlog.database import Database
+from eventlog.embedded import Server
+from eventlog.integrity import verify_log
+from eventlog.log import Log
+from projections.following.comparing import difference_from_rebuild
+from projections.following.projector import catch_up
+from scripts.transfer import restore, restore_sealed
+from tests.support.asking import asking
+from tests.support.databases import AUDITOR, fresh_database
+from tests.support.walking import KEPT, ROLES, Answer, kept_answers, lines_of, walk
+
+
+@dataclass(frozen=True)
+class Restored:
+    """A kept ledger in a database of its own."""
+
+    name: str
+    database: Database
+    log: Log
+    lines: list[bytes]
+
+
+@pytest.fixture(params=sorted(folder.name for folder in KEPT.iterdir()))
+async def kept(
+    request: pytest.FixtureRequest, server: Server, template: str, tmp_path: Path
+) -> AsyncIterator[Restored]:
+    name: str = request.param
+    lines = lines_of(KEPT / name / "log.ndjson.xz")
+    async with fresh_database(server, template) as database:
+        await restore(database, _unpacked(KEPT / name / "log.ndjson.xz", tmp_path), _ignore)
+        if (beside := KEPT / name / "beside.ndjson.xz").exists():
+            await restore_sealed(database, _unpacked(beside, tmp_path))
+        async with await Log.open(database) as log:
+            yield Restored(name, database, log, lines)
+
+
+def _unpacked(file: Path, folder: Path) -> Path:
+    path = folder / file.stem
+    path.write_bytes(b"".join(line + b"\n" for line in lines_of(file)))
+    return path
+
+
+def _ignore(_position: int) -> None:
+    """No progress."""
+
+
+async def test_it_is_restored_as_it_was_and_verified(kept: Restored) -> None:
+    checkpoint = Checkpoint.parse((KEPT / kept.name / "checkpoint.txt").read_text())
+    report = await verify_log(kept.log.pool, kept=checkpoint)
+    assert (report.flaws, report.size, report.root) == ([], checkpoint.size, checkpoint.root)
+    assert [event.bytes async for event in kept.log.stream()] == kept.lines
+
+
+async def test_its_read_models_equal_a_rebuild_and_every_answer_is_as_before(kept: Restored) -> None:
+    async with kept.log.pool.acquire() as connection:
+        await catch_up(connection)
+        assert await difference_from_rebuild(connection) is None
+    events = [json.loads(line) for line in kept.lines]
+    before = kept_answers(kept.name)
+    now: dict[tuple[str, str], Answer] = {}
+    grants = any(event["topic"] == "role.granted" for event in events)
+    async with asking(kept.database) as client:
+        now |= {a.key: a async for a in walk(client, events, ROLES if grants else ("public",))}
+    if not grants:
+        async with asking(kept.database, reader=AUDITOR) as client:
+            now |= {a.key: a async for a in walk(client, events, ("auditor",))}
+    assert now.keys() == before.keys()
+    differing = [key for key in now if now[key] != before[key]]
+    assert not differing, _told(before[differing[0]], now[differing[0]])
+
+
+def _told(before: Answer, now: Answer) -> str:
+    at = next((n for n, (a, b) in enumerate(zip(before.body, now.body, strict=False)) if a != b), 0)
+    start = max(0, at - 100)
+    return (
+        f"{now.role} {now.question}: {before.status} → {now.status}\n"
+        f"before: {before.body[start : at + 200]}\n   now: {now.body[start : at + 200]}"
+    )
