@@ -16,8 +16,16 @@ _SUBJECT = r"project:[\w-]+/\d+|(?:cn:)?[\w-]+(?:/(?!\d+(?:/|$))[\w-]+)?"
 _FORM = re.compile(rf"([a-z0-9-]+)/([A-Za-z0-9-]+)/({_SUBJECT})(?:/([2-9]|[1-9]\d+))?", re.ASCII)
 
 
+_A_SUBJECT = re.compile(_SUBJECT, re.ASCII)
+
+
 class NotACase(ValueError):
     """A text is not the id of a case."""
+
+
+def is_an_id(text: str) -> bool:
+    """Whether a text has the form of a subject's id: of a division, a unit, a project, a town."""
+    return _A_SUBJECT.fullmatch(text) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Generic, TypeVar
 
 from domain.canonical import Object
 from domain.dates import parse
-from domain.events import Correction, CorrectionApproved, Fact, decode
+from domain.events import Correction, CorrectionApproved, Fact, NotThatFact, UnknownTopic, decode
 from domain.kernel import Document, Query, Recorded
 from domain.tags import EVENT
 
@@ -33,10 +33,16 @@ class Believed:
     data: Object
     effective: str | None
     basis: Document | None
+    unread: str | None = None  # the topic of what cannot be read as its fact: it counts as nothing
 
     @cached_property
     def fact(self) -> Fact:
         return decode(self.topic, self.data)
+
+    @property
+    def stated_topic(self) -> str:
+        """The topic that is stated, whether it can be read or not."""
+        return self.unread or self.topic
 
     @cached_property
     def latest_day(self) -> date:
@@ -46,9 +52,26 @@ class Believed:
 
 def as_recorded(event: Recorded) -> Believed:
     """What an event says for itself."""
-    return Believed(
-        event.position, event.position, event.topic, event.tags, event.data, event.effective, event.basis
+    return _readable(
+        Believed(
+            event.position, event.position, event.topic, event.tags, event.data, event.effective, event.basis
+        )
     )
+
+
+UNREADABLE = "unreadable"  # no fact's topic
+
+
+def _readable(content: Believed) -> Believed:
+    """The same; if a fact of this program cannot be read from it, then under a topic that no rule and no row
+    asks for, so that it counts as nothing and stands in the way of nobody."""
+    try:
+        _ = content.fact
+    except UnknownTopic:
+        return content
+    except NotThatFact:
+        return replace(content, topic=UNREADABLE, unread=content.topic)
+    return content
 
 
 def believed(events: Iterable[Recorded], *, known: int | None = None) -> list[Believed]:
@@ -88,8 +111,16 @@ def _settled(said: Iterable[Believed]) -> list[Believed]:
         stands[target] = (
             None
             if new is None
-            else Believed(
-                target, content.settled_by, new.topic, frozenset(new.tags), new.data, new.effective, new.basis
+            else _readable(
+                Believed(
+                    target,
+                    content.settled_by,
+                    new.topic,
+                    frozenset(new.tags),
+                    new.data,
+                    new.effective,
+                    new.basis,
+                )
             )
         )
         if new and target != position and new.topic == CorrectionApproved.topic:

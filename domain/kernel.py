@@ -8,14 +8,15 @@ the topics (or none is named) and it carries all the tags; it matches a query if
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Literal, TypeAlias, cast
+from typing import Any, Literal, TypeAlias, cast
 
 import orjson
 
 from domain.canonical import JSON, MAX_EVENT_BYTES, Object, TooLarge, encode
+from domain.dates import NotADate, parse
 
 FORMAT = 1
 Bytes: TypeAlias = bytes
@@ -133,16 +134,25 @@ class Recorded:
     judged: Object | None
     salt: str
     bytes: Bytes = field(repr=False)
+    # What of the envelope cannot be read, and is empty here; what a door once took may be of any kind.
+    flaw: str | None = None
 
     @staticmethod
     def from_bytes(data: Bytes) -> Recorded:
-        """Decode stored bytes. That they are canonical is `verify`'s to check, not a reader's."""
-        stored = orjson.loads(data)
+        """Decode stored bytes, as far as they can be read; `flaw` says what cannot. That they are canonical
+        is `verify`'s to check, not a reader's. Raises ValueError for what is no event at all."""
+        try:
+            stored = orjson.loads(data)
+        except orjson.JSONDecodeError:
+            stored = _around_its_data(data)
+        flaws = [key for key, is_right in _KINDS if not is_right(stored.get(key))]
+        for key in flaws:
+            stored[key] = _NOTHING.get(key)
         basis = stored.get("basis")
         return Recorded(
             position=stored["position"],
             recorded_at=instant(stored["recorded_at"]),
-            topic=stored["topic"],
+            topic=str(stored["topic"]),
             tags=frozenset(stored["tags"]),
             data=stored["data"],
             actor=stored["actor"],
@@ -152,6 +162,7 @@ class Recorded:
             judged=stored.get("judged"),
             salt=stored["salt"],
             bytes=data,
+            flaw=f"{', '.join(flaws)}: of another kind than an event's" if flaws else None,
         )
 
     @staticmethod
@@ -171,6 +182,67 @@ class Recorded:
             salt="",
             bytes=b"",
         )
+
+
+def _around_its_data(data: Bytes) -> dict[str, Any]:
+    """An envelope whose data are too deep to be decoded, without them. Raises ValueError: it is none."""
+    behind = data.rfind(b',"position":')
+    return {"actor": None, "data": None, "format": 0, **orjson.loads(b"{" + data[behind + 1 :])}
+
+
+def _is_text(value: object) -> bool:
+    return value is None or isinstance(value, str)
+
+
+def _is_a_date(value: object) -> bool:
+    if not isinstance(value, str):
+        return value is None
+    try:
+        parse(value)
+    except NotADate:
+        return False
+    return True
+
+
+def _is_document(value: object) -> bool:
+    if value is None:
+        return True
+    return _is_of_texts(value) and all(
+        _is_a_date(cast("Object", value).get(key)) for key in ("signed", "published")
+    )
+
+
+def _are_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+def _is_of_texts(value: object) -> bool:
+    return isinstance(value, dict) and all(isinstance(item, str) for item in value.values())
+
+
+def _is_judged(value: object) -> bool:
+    if not isinstance(value, dict):
+        return value is None
+    positions = (value.get(key, []) for key in ("exceptions", "facts"))
+    return (
+        isinstance(value.get("rulebook"), str)
+        and all(_are_texts(value.get(key, [])) for key in ("rules", "readings", "unset"))
+        and all(isinstance(at, list) and all(type(n) is int for n in at) for at in positions)
+        and _is_of_texts(value.get("grounds", {}))
+    )
+
+
+# Of which kind the values of an envelope are, and what stands for one that is of another.
+_KINDS: tuple[tuple[str, Callable[[object], bool]], ...] = (
+    ("actor", lambda value: _is_of_texts(value) and cast("Object", value).keys() == set(Actor.__slots__)),
+    ("basis", _is_document),
+    ("command", _is_text),
+    ("data", lambda value: isinstance(value, dict)),
+    ("effective", _is_a_date),
+    ("judged", _is_judged),
+    ("tags", _are_texts),
+)
+_NOTHING: dict[str, Any] = {"actor": {"principal": "", "role": "", "unit": ""}, "data": {}, "tags": []}
 
 
 def instant(text: str) -> datetime:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from domain.events.fact import Confidence, Edtf, Fact, Source, fact
+from domain.events.fact import Confidence, Edtf, EntryId, Fact, ProgrammeId, RoundId, Source, SubjectId, fact
 from domain.tags import DESIGNATION, PROGRAMME, PROVINCE, ROUND, SUBJECT
 
 
@@ -12,12 +12,12 @@ from domain.tags import DESIGNATION, PROGRAMME, PROVINCE, ROUND, SUBJECT
 class HistoricalDesignationRecorded(Fact):
     """A title known only from its announcement: no procedure behind it is on record (L-6)."""
 
-    designation: str  # <programme>/<round>/<subject>
-    programme: str
-    round: str
-    subject: str
+    designation: EntryId  # <programme>/<round>/<subject>
+    programme: ProgrammeId
+    round: RoundId
+    subject: SubjectId
     subject_name: str  # as the source writes it
-    province: str  # where it lies
+    province: SubjectId  # where it lies
     source: Source
     category: str | None = None  # None: the source does not give it
     fields: tuple[str, ...] = ()
@@ -44,13 +44,13 @@ class HistoricalDesignationRecorded(Fact):
 class FiguresAttested(Fact):
     """A total that a source states; sources may disagree, and both are kept."""
 
-    programme: str
+    programme: ProgrammeId
     measure: Literal["planned", "applied", "on-notice", "selected", "commended"]
     value: int
     source: Source
-    round: str | None = None
+    round: RoundId | None = None
     category: str | None = None
-    province: str | None = None
+    province: SubjectId | None = None
     measure_words: str | None = None
     effective_words: str | None = None
     note: str | None = None
@@ -63,7 +63,7 @@ class FiguresAttested(Fact):
 class NoticeRecorded(Fact):
     """That a notice, a step or an announcement took place, as a source tells it."""
 
-    programme: str
+    programme: ProgrammeId
     act: Literal[
         "measure-issued",
         "call",
@@ -77,8 +77,8 @@ class NoticeRecorded(Fact):
     act_words: str
     source: Source
     confidence: Confidence | None = None
-    round: str | None = None
-    province: str | None = None
+    round: RoundId | None = None
+    province: SubjectId | None = None
     effective_words: str | None = None
     until: Edtf | None = None  # the last day of what lasts, a publicity period
     content: str | None = None
@@ -88,7 +88,7 @@ class NoticeRecorded(Fact):
         return _of_a_round(self.programme, self.round, self.province)
 
 
-def _of_a_round(programme: str, round_: str | None, province: str | None) -> frozenset[str]:
+def _of_a_round(programme: str, round_: str | None, province: SubjectId | None) -> frozenset[str]:
     tags = {PROGRAMME(programme)}
     if round_ is not None:
         tags.add(ROUND(programme, round_))

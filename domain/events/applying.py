@@ -18,8 +18,10 @@ from domain.events.fact import (
     Edtf,
     Fact,
     Name,
+    PoolId,
     Sealed,
     StatedDocument,
+    SubjectId,
     fact,
 )
 from domain.tags import INTAKE, POOL, PROGRAMME, PROVINCE
@@ -86,11 +88,11 @@ class ApplicationSubmitted(Fact):
 
     case: CaseId
     category: Code
-    province: str
+    province: SubjectId
     channel: Literal["direct", "unit", "nominated"]
     fields: tuple[Code, ...] = ()
-    unit: str | None = None  # the recommending unit it goes through
-    pools: tuple[str, ...] = ()  # whose quota it would use: <programme>/<round>/<pool>
+    unit: SubjectId | None = None  # the recommending unit it goes through
+    pools: tuple[PoolId, ...] = ()  # whose quota it would use: <programme>/<round>/<pool>
     conditions: tuple[Condition, ...] = ()
     materials: tuple[Material, ...] = ()
     statistics: tuple[Statistic, ...] = ()
@@ -129,8 +131,8 @@ class ApplicationRetracted(Fact):
 
     case: CaseId
     reason: Sealed | None = None
-    pools: tuple[str, ...] = ()  # whose place, if it was proposed, it gives back
-    recommended: tuple[str, ...] = ()  # whose quota of recommendations it gives back
+    pools: tuple[PoolId, ...] = ()  # whose place, if it was proposed, it gives back
+    recommended: tuple[PoolId, ...] = ()  # whose quota of recommendations it gives back
 
     def tags(self) -> frozenset[str]:
         case = Case.parse(self.case)
@@ -143,11 +145,11 @@ class ApplicationRecommended(Fact):
     """The unit, after its preliminary review, recommends; the document is the event's basis."""
 
     case: CaseId
-    unit: str
+    unit: SubjectId
     reviewed_on: Day | None = None  # the preliminary review (初审)
     order: Annotated[int, Field(ge=1)] | None = None  # the unit's own order
     received_on: Day | None = None
-    pools: tuple[str, ...] = ()  # whose quota it uses: <programme>/<round>/<unit>…
+    pools: tuple[PoolId, ...] = ()  # whose quota it uses: <programme>/<round>/<unit>…
     jointly_with: Name | None = None  # the communications administration
     consent: Consent | None = None
     materials: tuple[Material, ...] = ()
@@ -159,7 +161,7 @@ class ApplicationRecommended(Fact):
         return frozenset({*Case.parse(self.case).tags(), *pools, *_intakes(self.pools)})
 
 
-def _intakes(pools: tuple[str, ...]) -> Iterator[str]:
+def _intakes(pools: tuple[PoolId, ...]) -> Iterator[str]:
     """The unit's intake that a quota of recommendations belongs to: <programme>/<round>/<unit>."""
     for pool in pools:
         yield INTAKE(*pool.split("/")[:3])
@@ -170,7 +172,7 @@ class RecommendationDeclined(Fact):
     """The unit does not recommend."""
 
     case: CaseId
-    unit: str
+    unit: SubjectId
     reason: Sealed
 
     def tags(self) -> frozenset[str]:
@@ -182,7 +184,7 @@ class IntakeClosed(Fact):
     """The intake of a unit is over: a case is taken, or recorded as over quota, in the unit's order."""
 
     case: CaseId
-    pool: str  # whose quota: <programme>/<round>/<unit>…
+    pool: PoolId  # whose quota: <programme>/<round>/<unit>…
     taken: bool
     order: int | None = None  # the unit's
     places: int | None = None  # of the pool; None: unset
@@ -197,7 +199,7 @@ class CaseAdmitted(Fact):
     """After the close, a case over quota moves up by a decision."""
 
     case: CaseId
-    pool: str
+    pool: PoolId
     reason: Sealed
 
     def tags(self) -> frozenset[str]:

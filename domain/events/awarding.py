@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from domain.cases import Case, of_designation
-from domain.events.fact import CaseId, Code, Day, EntryId, Fact, Name, Sealed, fact
+from domain.events.fact import CaseId, Code, Day, EntryId, Fact, Name, PoolId, Sealed, SubjectId, fact
 from domain.tags import ANNOUNCED, HOLDERS, LIST, POOL, PROGRAMME, PROVINCE
 
 
@@ -51,7 +51,7 @@ class ObjectionResolved(Fact):
     objection: int
     upheld: bool
     reason: Sealed
-    pools: tuple[str, ...] = ()  # upheld: whose place it gives back
+    pools: tuple[PoolId, ...] = ()  # upheld: whose place it gives back
 
     def tags(self) -> frozenset[str]:
         pools = (POOL(pool) for pool in self.pools)
@@ -80,10 +80,10 @@ class DesignationAwarded(Fact):
     list: Code
     title: Name
     category: Code
-    province: str
+    province: SubjectId
     year: int  # of the announcement
     fields: tuple[Code, ...] = ()
-    pools: tuple[str, ...] = ()  # whose quota it uses
+    pools: tuple[PoolId, ...] = ()  # whose quota it uses
     beside: bool = False  # the total, by an exception: it takes no place of it
     held_from: Day | None = None  # None: from the event's day of effect
     held_until: Day | None = None  # the last day; None: open-ended

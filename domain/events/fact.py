@@ -12,7 +12,7 @@ from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationE
 from pydantic.dataclasses import dataclass
 
 from domain.canonical import Object
-from domain.cases import Case, NotACase
+from domain.cases import Case, NotACase, is_an_id
 from domain.dates import a_day, parse
 from domain.kernel import Document
 
@@ -40,6 +40,12 @@ def _case(text: str) -> str:
 def _entry(text: str) -> str:
     if Case.parse(text).number != 1:
         raise NotACase(f"{text!r} names a later application; an entry or a title bears no number")
+    return text
+
+
+def _subject(text: str) -> str:
+    if not is_an_id(text):
+        raise ValueError(f"{text!r} has not the form of a subject's id, as cn:420100 has")
     return text
 
 
@@ -74,6 +80,9 @@ _ID = Field(max_length=150, json_schema_extra={"description": "city-2019/2021/cn
 CaseId = Annotated[str, _ID, AfterValidator(_case)]
 EntryId = Annotated[str, _ID, AfterValidator(_entry)]  # of a title, too: it bears its entry's name
 StatedDocument = Annotated[Document, AfterValidator(_known_date)]
+SubjectId = Annotated[str, Field(max_length=100), AfterValidator(_subject)]  # of a unit, too
+ProgrammeId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+PoolId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9:/.-]{0,199}$")]
 RoundId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,31}$")]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]  # SHA-256, hexadecimal
 Text = Annotated[str, Field(min_length=1, max_length=2_000)]

@@ -7,7 +7,20 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field
 
 from domain.cases import Case, of_designation
-from domain.events.fact import Code, Day, Digest, Edtf, EntryId, Fact, Name, RoundId, Sealed, fact
+from domain.events.fact import (
+    Code,
+    Day,
+    Digest,
+    Edtf,
+    EntryId,
+    Fact,
+    Name,
+    PoolId,
+    RoundId,
+    Sealed,
+    SubjectId,
+    fact,
+)
 from domain.tags import DEBARRED, HOLDERS, INCIDENTS, POOL, PROGRAMME, SUBJECT
 
 
@@ -56,12 +69,12 @@ class InspectionRecorded(Fact):
 class IncidentRecorded(Fact):
     """Something happened that may count against a subject; graded by a finding, the event's basis."""
 
-    subject: str
+    subject: SubjectId
     kind: Code  # harm-to-environment, work-safety, environmental, social, …
     words: Sealed
     happened_on: Day
-    areas: tuple[str, ...]  # all in whose area it happened: the place, its city, its province
-    place: str | None = None  # where, if in a part of the subject's area
+    areas: tuple[SubjectId, ...]  # all in whose area it happened: the place, its city, its province
+    place: SubjectId | None = None  # where, if in a part of the subject's area
     grade: Literal["particularly-serious", "serious", "larger", "ordinary"] | None = None
 
     def tags(self) -> frozenset[str]:
@@ -115,7 +128,7 @@ class DesignationWithdrawn(Fact):
     designation: EntryId
     ground: Code  # as the programme numbers them; `outside`: a document outside its text (L-9)
     act: Sealed | None = None  # what was done; named where the ground is open
-    pools: tuple[str, ...] = ()  # whose quota it gives back
+    pools: tuple[PoolId, ...] = ()  # whose quota it gives back
 
     def tags(self) -> frozenset[str]:
         programme = Case.parse(self.designation).programme
@@ -167,8 +180,8 @@ class DebarmentImposed(Fact):
     """For fraud, a city may not be evaluated, nor its unit recommend, until a day, that day included."""
 
     programme: RoundId
-    subject: str
-    unit: str  # that may not recommend; its province
+    subject: SubjectId
+    unit: SubjectId  # that may not recommend; its province
     until: Day  # by the punishing document; never recomputed
     words: Sealed
 
@@ -188,7 +201,7 @@ class ReferralRecorded(Fact):
     """A grave case is referred to the body in charge, by role."""
 
     programme: RoundId
-    subject: str
+    subject: SubjectId
     to: Name
     words: Sealed
     result: Name | None = None

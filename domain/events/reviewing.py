@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from domain.cases import Case
-from domain.events.fact import CaseId, Code, Fact, Name, RoundId, Sealed, fact
+from domain.events.fact import CaseId, Code, Fact, Name, PoolId, RoundId, Sealed, fact
 from domain.tags import LIST, POOL, TIES
 
 
@@ -119,7 +119,7 @@ class SelectionProposed(Fact):
     list: Code
     category: Code
     fields: tuple[Code, ...] = ()
-    pools: tuple[str, ...] = ()
+    pools: tuple[PoolId, ...] = ()
     reason: Sealed | None = None
     beside: bool = False  # the total, by an exception: it takes no place of it
 

@@ -71,7 +71,7 @@ class Said:
     def believed(b: Believed) -> Said:
         """An event as it is believed; who recorded it is not at hand."""
         tags = tuple(sorted(b.tags))
-        return Said(topic=b.topic, data=b.data, tags=tags, effective=b.effective, basis=b.basis)
+        return Said(topic=b.stated_topic, data=b.data, tags=tags, effective=b.effective, basis=b.basis)
 
 
 @dataclass(frozen=True)

@@ -66,6 +66,6 @@ def _rows(believed: Believed) -> Iterable[Row]:
         earliest, latest = when.earliest, when.latest
     if believed.basis is not None:
         content["basis"] = believed.basis.as_json()
-    said = believed.topic, compact(content), earliest, latest
+    said = believed.stated_topic, compact(content), earliest, latest
     for subject in sorted(SUBJECT.among(believed.tags)):
         yield (believed.position, subject, believed.settled_by, *said)

@@ -99,7 +99,7 @@ async def test_appends_of_one_transaction_share_their_time(log: Log) -> None:
         (('{"actor":1,', ',"tags":[],"topic":"t"}'), "lacks"),
         (("{", ',"salt":"00000000000000000000000000000000","tags":[],"topic":"t"}'), "lacks"),
         (('{"a":1,"actor":1,"data":{},"format":1,', ',"salt":"","tags":[],"topic":"t"}'), "keys"),
-        (('{"actor":1,"data":{},"format":2,', ',"salt":"","tags":[],"topic":"t"}'), "format"),
+        (('{"actor":1,"data":{},"format":3,', ',"salt":"","tags":[],"topic":"t"}'), "format"),
         (('{"actor":1,"data":{},"format":1,', ',"salt":"","tags":[],"topic":"t"}'), "salt"),
         (('{"actor":1,"data":1,"format":1,', ',"salt":"","tags":[],"topic":"t"}'), "object"),
         (
@@ -115,7 +115,10 @@ async def test_the_door_takes_only_envelopes(log: Log, halves: tuple[str, str], 
     assert (await log.head()).position == 1
 
 
-GOOD = ('{"actor":1,"data":{},"format":1,', ',"salt":"' + "0" * 32 + '","tags":[],"topic":"t"}')
+GOOD = (
+    '{"actor":{"principal":"p","role":"driver","unit":"u"},"data":{},"format":2,',
+    ',"salt":"' + "0" * 32 + '","tags":[],"topic":"t"}',
+)
 
 
 @pytest.mark.parametrize(

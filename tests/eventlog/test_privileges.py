@@ -77,7 +77,7 @@ async def test_temporary_objects_do_not_shadow_the_door(log: Log) -> None:
         await connection.execute("SET search_path TO projections_1, pg_temp, pg_catalog")
         await connection.fetchrow(
             "SELECT * FROM log.append($1, $2)",
-            ['{"actor":{},"data":{},"format":1,'],
+            ['{"actor":{"principal":"p","role":"driver","unit":"u"},"data":{},"format":1,'],
             [',"salt":"' + "0" * 32 + '","tags":[],"topic":"t"}'],
         )
         assert await connection.fetchval(
