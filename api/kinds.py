@@ -160,6 +160,12 @@ KINDS: dict[str, Kind] = {
         f"More are waiting than can be carried out soon. {_NOTHING}",
         "Send it again, with the same Idempotency-Key, after Retry-After.",
     ),
+    "unsafe-server": Kind(
+        503,
+        "The database is set so that something could be lost",
+        f"A setting of the server or of the connection keeps a promise from being kept. {_NOTHING}",
+        "Whoever keeps the server sets what the answer names right.",
+    ),
     "unavailable": Kind(
         503,
         "The ledger's database does not answer",
@@ -175,7 +181,8 @@ KINDS: dict[str, Kind] = {
     "clock": Kind(
         503,
         "The database's clock is refused",
-        f"It stands behind the newest event, or was given by the wrong hand. {_NOTHING}",
+        "It stands behind the newest event, or apart from this server's, or was given by the wrong hand. "
+        f"{_NOTHING}",
         "Whoever keeps the server sets the clock right.",
     ),
     "not-ready": Kind(

@@ -19,7 +19,7 @@ from api.kinds import KINDS
 from domain.programmes import UnknownProgramme
 from domain.subjects import AmbiguousSubject, UnknownSubject
 from eventlog.committer import Busy, IdReused
-from eventlog.errors import ClockRefused, LedgerError, NotAppended, OutcomeUnknown, Unavailable
+from eventlog.errors import ClockRefused, LedgerError, NotAppended, OutcomeUnknown, Unavailable, UnsafeServer
 from projections.answers import NOT_STATED, Answer, NotStated, Position, answer, encode
 from projections.asking.acts import MalformedAct
 from projections.asking.moments import NotYetKnown
@@ -203,6 +203,7 @@ _answers(IdReused, lambda _: problem("key-reused", "the key names another act of
 _answers(NotAppended, _said("cannot-be-stored"))
 _answers(OutcomeUnknown, _said("outcome-unknown"))
 _answers(ClockRefused, _said("clock"))
+_answers(UnsafeServer, _said("unsafe-server"))
 _answers(Busy, _said("busy"))
 _answers(Unavailable, _unavailable)
 _answers(LedgerError, _broken)

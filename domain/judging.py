@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -15,10 +16,9 @@ from domain.commands.command import OWN_READS, Command
 from domain.dates import day_of
 from domain.events import CorrectionApproved, ExceptionGranted, Fact, commitments
 from domain.history import Believed, believed
-from domain.kernel import Event, Judged, Query, Recorded, Selector
+from domain.kernel import Event, Grounds, Judged, Query, Recorded, Searched, Selector
 from domain.ledger import LEDGER
 from domain.life import EXCEPTIONS
-from domain.programme import Programme
 from domain.programmes import PROGRAMMES, books_of
 from domain.rules import RULEBOOK, Broken, Facts, Rests, Rule, Rulebook, Seal, Strength, Unset, Words
 from domain.seats import seat_and_entity_tags, seats
@@ -92,11 +92,12 @@ def _items(act: Command, day: date) -> Iterator[Selector]:
 
 
 def judge(
-    act: Command, history: Iterable[Recorded], *, now: datetime, command: str, seal: Seal
+    act: Command, history: Iterable[Recorded], *, now: datetime, command: str, seal: Seal, head: int
 ) -> list[Event]:
     """The events that an act leads to. Raises Refused, with all rules that are broken.
 
-    history: what `boundary` asks for, and maybe more. command: the act's id.
+    history: what `boundary` asks for, and maybe more. command: the act's id. head: the position before the
+    act's first event.
     """
     ever = tuple(history)
     verdict = _Verdict(act, tuple(believed(ever)), ever, day_of(now))
@@ -106,7 +107,7 @@ def judge(
     programme = PROGRAMMES.get(act.programme() or "")
     own = verdict.shown((OWN_READS,))
     more = act.more_tags(own)
-    return [verdict.event(fact, more, command, programme) for fact in act.record(programme, own, seal)]
+    return [verdict.event(fact, more, command, head) for fact in act.record(programme, own, seal)]
 
 
 # What an act is not asked again: who did it, and on which day, is on record.
@@ -191,7 +192,7 @@ class _Verdict:
                 return True
         return False
 
-    def event(self, fact: Fact, more: frozenset[str], command: str, programme: Programme | None) -> Event:
+    def event(self, fact: Fact, more: frozenset[str], command: str, head: int) -> Event:
         """A fact as it is recorded: with its document, its day, and what judged it."""
         data = fact.as_data()
         sealed = {SEALED(commitment) for commitment in commitments(data)}
@@ -205,10 +206,10 @@ class _Verdict:
             basis=self._act.basis,
             command=command,
             effective=self._all.day.isoformat(),
-            judged=self._judged(fact),
+            judged=self._judged(fact, head),
         )
 
-    def _judged(self, fact: Fact) -> Judged:
+    def _judged(self, fact: Fact, head: int) -> Judged:
         """Of an act on a list, what concerns this fact's entry."""
         cases = self._act.cases()
         own = {case.entry for case in cases if str(case) == getattr(fact, "case", "")}
@@ -222,8 +223,22 @@ class _Verdict:
         return Judged(
             rulebook=RULEBOOK,
             rules=tuple(self._rules),
-            exceptions=tuple(sorted(lifted)),
             readings=tuple(sorted(readings)),
             unset=tuple(sorted(unset)),
-            facts=tuple(sorted(self._all.looked_at & concern)),
+            grounds=Grounds(
+                facts=tuple(sorted(self._all.looked_at & concern)),
+                exceptions=tuple(sorted(lifted)),
+                searched=self._searched(head),
+            ),
         )
+
+    def _searched(self, head: int) -> tuple[Searched, ...]:
+        """What was looked through, with how many it held."""
+        topics: dict[str, frozenset[str]] = {}
+        for item in self._all.searched:
+            for tag in item.tags:
+                topics[tag] = topics.get(tag, frozenset()) | item.topics
+        counted = Counter(
+            tag for b in self._all.history for tag, of in topics.items() if b.topic in of and tag in b.tags
+        )
+        return tuple(Searched(tag, tuple(sorted(topics[tag])), head, counted[tag]) for tag in sorted(topics))

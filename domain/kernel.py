@@ -8,6 +8,7 @@ the topics (or none is named) and it carries all the tags; it matches a query if
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -18,7 +19,7 @@ import orjson
 from domain.canonical import JSON, MAX_EVENT_BYTES, Object, TooLarge, encode
 from domain.dates import NotADate, parse
 
-FORMAT = 1
+FORMAT = 2  # of what is written from now on; format 1 is read for ever
 Bytes: TypeAlias = bytes
 
 Role: TypeAlias = Literal[
@@ -60,25 +61,81 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Searched:
+    """What was counted or looked through, and is not named one by one: the log up to a head does not change,
+    so that whoever asks it again finds the same."""
+
+    tag: str
+    topics: tuple[str, ...]
+    upto: int  # the head: the position before the act's first event
+    found: int  # how many, as they were believed then
+
+    def as_json(self) -> Object:
+        return {"tag": self.tag, "topics": self.topics, "upto": self.upto, "found": self.found}
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """On what an act was judged. It lies beside the log; the event holds a salted commitment to it, so that
+    its bytes can be public while what it names is not."""
+
+    facts: tuple[int, ...] = ()  # positions of what decided
+    exceptions: tuple[int, ...] = ()  # positions of the exceptions that lifted a rule
+    searched: tuple[Searched, ...] = ()
+
+    def value(self) -> Bytes:
+        """What is committed to, and kept: canonical JSON."""
+        stated: dict[str, JSON] = {
+            "exceptions": self.exceptions,
+            "facts": self.facts,
+            "searched": [search.as_json() for search in self.searched],
+        }
+        return encode(stated)
+
+    @staticmethod
+    def from_value(value: Bytes) -> Grounds:
+        """Raises ValueError, KeyError, TypeError for what is none."""
+        stated = orjson.loads(value)
+        return Grounds(
+            facts=tuple(map(int, stated["facts"])),
+            exceptions=tuple(map(int, stated["exceptions"])),
+            searched=tuple(
+                Searched(str(s["tag"]), tuple(map(str, s["topics"])), int(s["upto"]), int(s["found"]))
+                for s in stated["searched"]
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
-    """By what an act was judged: rule ids, what lifted or filled a rule, what they were shown."""
+    """By what an act was judged: rule ids, what filled a rule; and on what (None: nothing is recorded)."""
 
     rulebook: str
     rules: tuple[str, ...]
-    exceptions: tuple[int, ...] = ()  # positions of ExceptionGranted
     readings: tuple[str, ...] = ()  # open points whose reading was used
     unset: tuple[str, ...] = ()  # parameters that no document has set, so that nobody judged by them
-    facts: tuple[int, ...] = ()  # positions of what the rules were shown
+    grounds: Grounds | None = None
 
     def as_json(self) -> Object:
+        """What stands in the event beside the commitment."""
         stated: dict[str, JSON] = {"rulebook": self.rulebook, "rules": self.rules}
-        more: dict[str, JSON] = {
-            "exceptions": self.exceptions,
-            "readings": self.readings,
-            "unset": self.unset,
-            "facts": self.facts,
-        }
+        more: dict[str, JSON] = {"readings": self.readings, "unset": self.unset}
         return stated | {key: value for key, value in more.items() if value}
+
+
+@dataclass(frozen=True, slots=True)
+class Spelled:
+    """An event's canonical text before `position` and behind `recorded_at`, which the log puts in; and what
+    is kept beside it."""
+
+    before: str
+    after: str
+    grounds: tuple[Bytes, Bytes] | None = None  # salt and value
+
+
+def commitment(salt: Bytes, value: Bytes) -> Bytes:
+    """What an event holds of a value that lies beside the log: SHA-256(salt || value)."""
+    return hashlib.sha256(salt + value).digest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +151,13 @@ class Event:
     effective: str | None = None  # EDTF; absent: not known
     judged: Judged | None = None
 
-    def halves(self, salt: str) -> tuple[str, str]:
-        """The canonical text before `position` and behind `recorded_at`, which the log puts in.
+    def spelled(self, salt: Bytes, grounds_salt: Bytes = b"") -> Spelled:
+        """The canonical text, for the log to put position and time into.
 
-        salt: 16 random bytes in hexadecimal. Raises NotCanonical, TooLarge.
+        salts: 16 random bytes each, the second where something judged it. Raises NotCanonical, TooLarge.
         """
         before: dict[str, JSON] = {"actor": self.actor.as_json(), "data": self.data, "format": FORMAT}
+        grounds: tuple[Bytes, Bytes] | None = None
         if self.basis is not None:
             before["basis"] = self.basis.as_json()
         if self.command is not None:
@@ -108,14 +166,20 @@ class Event:
             before["effective"] = self.effective
         if self.judged is not None:
             before["judged"] = self.judged.as_json()
-        after: dict[str, JSON] = {"salt": salt, "tags": sorted(self.tags), "topic": self.topic}
+            if self.judged.grounds is not None:
+                grounds = grounds_salt, self.judged.grounds.value()
+                before["judged"] = {
+                    **self.judged.as_json(),
+                    "grounds": {"sealed": commitment(*grounds).hex()},
+                }
+        after: dict[str, JSON] = {"salt": salt.hex(), "tags": sorted(self.tags), "topic": self.topic}
         head, tail = encode(before), encode(after)
         if len(head) + len(tail) + 80 > MAX_EVENT_BYTES:
             raise TooLarge(
                 f"{self.topic} takes {len(head) + len(tail) + 80} bytes; "
                 f"an event has at most {MAX_EVENT_BYTES}: keep files and long texts beside the log"
             )
-        return head[:-1].decode() + ",", "," + tail[1:].decode()
+        return Spelled(head[:-1].decode() + ",", "," + tail[1:].decode(), grounds)
 
 
 @dataclass(frozen=True, slots=True)

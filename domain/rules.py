@@ -20,6 +20,7 @@ from typing import Any, Generic, Literal, TypeAlias, TypeVar
 from domain.events import Fact, Sealed
 from domain.history import Believed
 from domain.kernel import Document, Query, Recorded, Selector
+from domain.tags import is_of_many
 
 RULEBOOK = "2026-11-22.2"  # raised whenever a rule judges otherwise than before
 Strength: TypeAlias = Literal["must", "principle", "duty", "record", "always"]
@@ -62,22 +63,36 @@ class Facts:
     day: date  # on which the act takes effect
     looked_at: set[int] = field(default_factory=set)  # positions of what was asked for
     ever: tuple[Recorded, ...] = ()  # all that was read, as recorded, corrected or not
+    asked: tuple[Selector, ...] = ()  # by which readings these were found
+    searched: set[Selector] = field(default_factory=set)  # one tag each, of which ever more carry the same
 
     def of(self, *kinds: type[F], noted: bool = True) -> list[Seen[F]]:
         """The facts of these kinds; noted: as what the act was judged on."""
         topics = {kind.topic for kind in kinds}
         found = [b for b in self.history if b.topic in topics]
         if noted:
-            self.looked_at.update(b.position for b in found)
+            self._note(found, topics)
         return [
             Seen(b.position, b.fact, b.effective, b.latest_day, b.basis)  # type: ignore[arg-type]
             for b in found
         ]
 
+    def _note(self, found: Iterable[Believed], topics: Iterable[str]) -> None:
+        """What was asked for: what is found under a tag of its own by position, what is looked through by the
+        tag and the topics."""
+        through = [item for item in self.asked if any(map(is_of_many, item.tags))]
+        named = [item for item in self.asked if item not in through]
+        for item in through:
+            if wanted := item.topics & frozenset(topics):
+                self.searched.add(replace(item, topics=wanted))
+        for b in found:
+            if not through or any(item.matches(b.topic, b.tags) for item in named):
+                self.looked_at.add(b.position)
+
     def only(self, query: Query) -> Facts:
         """Those that a query matches."""
         shown = tuple(b for b in self.history if query.matches(b.topic, b.tags))
-        return replace(self, history=shown)
+        return replace(self, history=shown, asked=query.items)
 
     def event(self, position: int) -> Recorded | None:
         """The event at a position, if it is among all that was read."""

@@ -65,12 +65,36 @@ PROPOSAL = Prefix("proposal", "<position>", "what became of a proposed correctio
 QUESTION = Prefix("question", "<position>", "what called a decision into question, and its answer")
 SEALED = Prefix("sealed", "<SHA-256>", "the event that holds a sealed value, and the orders to erase it")
 
+# Tags that ever more events carry: of what is counted or looked through, an act's grounds name the tag, and
+# not each event.
+OF_MANY = frozenset(
+    {
+        ROUND,
+        PROGRAMME,
+        INTAKE,
+        POOL,
+        LIST,
+        HOLDERS,
+        ANNOUNCED,
+        PROVINCE,
+        SEAT,
+        ENTITY,
+        INCIDENTS,
+        REGISTER,
+        DECIDERS,
+    }
+)
 PREFIXES = tuple(value for value in globals().values() if isinstance(value, Prefix))
 EVERY_DIVISION = REGISTER("divisions")
 EVERY_DECIDER = DECIDERS("ledger")
 
 
 _BY_NAME = {prefix.name: prefix for prefix in PREFIXES}
+
+
+def is_of_many(tag: str) -> bool:
+    """Whether ever more events carry this tag."""
+    return parsed(tag)[0] in OF_MANY
 
 
 def parsed(tag: str) -> tuple[Prefix | None, str]:

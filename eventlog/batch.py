@@ -17,8 +17,8 @@ from domain.commands.command import Command
 from domain.corrections.questioning import judged_whole
 from domain.corrections.reading import NOTHING, Further, further, reads_further, until_nothing_is_new
 from domain.judging import Refused, boundary
-from domain.kernel import EVERYTHING, Event, Query, Recorded
-from eventlog.log import WHOLE, at, new_salt, read
+from domain.kernel import EVERYTHING, Event, Query, Recorded, Spelled
+from eventlog.log import WHOLE, at, read, spell
 from eventlog.sealed import Sealing
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class Verdict:
     kind: Kind
     answer: dict[str, Any]
     events: Sequence[Event] = ()
-    halves: Sequence[tuple[str, str]] = ()
+    spelled: Sequence[Spelled] = ()
     sealing: Sealing = field(default_factory=Sealing)
 
 
@@ -157,7 +157,7 @@ def _judge_one(waiting: Waiting, past: Past, head: int, now: datetime) -> Verdic
         events = judged_whole(
             waiting.act, past.of(waiting), now=now, command=waiting.id, seal=sealing, head=head
         )
-        halves = [event.halves(new_salt()) for event in events]
+        spelled = [spell(event) for event in events]
     except Refused as refusal:
         broken = [rule.as_json() for rule in refusal.broken]
         return Verdict(waiting, "refused", _as_stored({"broken": broken, "position": head}))
@@ -174,7 +174,7 @@ def _judge_one(waiting: Waiting, past: Past, head: int, now: datetime) -> Verdic
         "recorded_at": now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
         "cases": sorted({str(e.data["case"]) for e in events if "case" in e.data}),
     }
-    return Verdict(waiting, "accepted", _as_stored(answer), events, halves, sealing)
+    return Verdict(waiting, "accepted", _as_stored(answer), events, spelled, sealing)
 
 
 def _as_stored(answer: dict[str, Any]) -> dict[str, Any]:

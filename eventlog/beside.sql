@@ -10,7 +10,7 @@ FROM unnest($1::text[], $2::bytea[], $3::text[], $4::text[], $5::text[])
     AS given (command, digest, act, outcome, answer)
 
 -- name: take_turn
-SELECT t.head, t.now, (SELECT h.restoring FROM log.head h) AS restoring FROM log.take_turn($1) AS t
+SELECT t.head, t.now, (SELECT h.restoring FROM log.head h) AS restoring FROM log.take_turn($1, $2) AS t
 
 -- name: keep
 SELECT beside.keep($1::bytea[], $2::bytea[])
@@ -28,13 +28,61 @@ SELECT commitment, salt, value
 FROM beside.sealed_values
 ORDER BY commitment
 
+-- name: keep_grounds
+SELECT beside.keep_grounds($1::bigint[], $2::bytea[], $3::bytea[])
+
+-- name: grounds
+SELECT position, value FROM beside.grounds WHERE position = ANY ($1::bigint[])
+
+-- name: all_grounds
+SELECT position, salt, value
+FROM beside.grounds
+WHERE position > $1
+ORDER BY position
+
+-- name: not_as_sealed
+-- Commitments that events hold, and values that are kept, as far as they do not fit each other.
+WITH orders AS MATERIALIZED (
+    SELECT position FROM log.events WHERE topic = 'sealed-value.erased'
+), held AS (
+    SELECT decode(substr(tag, 8), 'hex') AS commitment, min(position) AS position,
+        bool_or(position IN (SELECT orders.position FROM orders)) AS is_erased
+    FROM log.tags
+    WHERE tag >= 'sealed:' AND tag < 'sealed;' AND tag ~ '^sealed:[0-9a-f]{64}$'
+    GROUP BY tag
+)
+SELECT encode(commitment, 'hex') AS commitment, coalesce(held.position, 0) AS position,
+    CASE
+        WHEN kept.value IS NULL THEN 'missing'
+        WHEN sha256(kept.salt || kept.value) <> commitment THEN 'another'
+        WHEN held.is_erased THEN 'erased'
+        ELSE 'nobodys'
+    END AS flaw
+FROM held
+FULL JOIN beside.sealed_values AS kept USING (commitment)
+WHERE (kept.value IS NULL AND NOT held.is_erased)
+    OR (kept.value IS NOT NULL AND (
+        held.position IS NULL OR held.is_erased OR sha256(kept.salt || kept.value) <> commitment
+    ))
+ORDER BY 2, 1
+
 -- name: false_outcomes
--- Commands that are said to be accepted, and whose first event is not theirs.
-SELECT o.command, (o.answer::jsonb ->> 'first')::bigint AS position
+-- Commands that are said to be accepted, and whose first event is not theirs; answers that cannot be read.
+SELECT o.command, first.position, told.answer IS NOT NULL AS is_read
 FROM beside.command_outcomes AS o
-LEFT JOIN log.events AS e ON e.position = (o.answer::jsonb ->> 'first')::bigint
-WHERE o.outcome = 'accepted'
-    AND (e.position IS NULL OR convert_from(e.bytes, 'UTF8')::jsonb ->> 'command' <> o.command)
+CROSS JOIN LATERAL (SELECT log.as_json(o.answer) AS answer) AS told
+CROSS JOIN LATERAL (
+    SELECT CASE
+        WHEN told.answer @? 'lax $.first ? (@ > 0 && @ < 9007199254740992)' THEN (told.answer ->> 'first')::bigint
+    END AS position
+) AS first
+LEFT JOIN log.events AS e ON e.position = first.position
+WHERE coalesce(first.position, $1 + 1) > $1
+    AND (told.answer IS NULL
+        OR (o.outcome = 'accepted' AND (
+            e.position IS NULL
+            OR position(convert_to('"command":' || to_json(o.command)::text || ',', 'UTF8') IN e.bytes) = 0
+        )))
 ORDER BY o.command
 
 -- name: wait_for_the_lock

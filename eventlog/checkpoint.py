@@ -10,7 +10,10 @@ from __future__ import annotations
 import asyncio
 import base64
 import hashlib
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from eventlog.errors import LedgerError
@@ -32,6 +35,12 @@ class Incomplete(LedgerError):
     """The log has a hole: there is no root of it."""
 
 
+_NUMBER = re.compile(r"0|[1-9][0-9]{0,18}", re.ASCII)
+_SIGNATURE = re.compile(r"\u2014 [^\s+]+ [A-Za-z0-9+/]+={0,2}")
+_NOTHING = hashlib.sha256().digest()
+_LINES = "a checkpoint has three lines: its origin, the number of events, the root in base64"
+
+
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
     """What the log was when it had `size` events."""
@@ -44,23 +53,96 @@ class Checkpoint:
         return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\n"
 
     @staticmethod
-    def parse(text: str) -> Checkpoint:
-        """Raises NotACheckpoint."""
+    def read(file: Path) -> Checkpoint:
+        """A checkpoint that was kept in a file. Raises NotACheckpoint, which names an editor's traces."""
+        data = file.read_bytes()
+        if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+            raise NotACheckpoint(f"{file} is in UTF-16; a checkpoint is in UTF-8: save it as that")
+        if data.startswith(b"\xef\xbb\xbf"):
+            raise NotACheckpoint(f"{file} begins with a byte order mark (BOM): save it as UTF-8 without one")
+        if b"\r" in data:
+            raise NotACheckpoint(f"{file} has the line ends of another system (CR LF): save it with LF alone")
         try:
-            origin, size, root, *_ = text.splitlines()
-            return Checkpoint(origin, int(size), base64.b64decode(root, validate=True))
+            return Checkpoint.parse(data.decode())
+        except UnicodeDecodeError:
+            raise NotACheckpoint(f"{file} is not in UTF-8: a checkpoint is") from None
+        except NotACheckpoint as error:
+            raise NotACheckpoint(f"{file}: {error}") from None
+
+    @staticmethod
+    def parse(text: str) -> Checkpoint:
+        """The one spelling of it (C2SP tlog-checkpoint), alone or as a signed note, whose signatures are not
+        looked at; lines behind the root are passed by. Raises NotACheckpoint."""
+        body, blank, signatures = text.partition("\n\n")
+        if any(ord(c) < 0x20 and c != "\n" for c in text):
+            raise NotACheckpoint("a checkpoint holds no control characters")
+        if blank:
+            body += "\n"
+            *signed, last = signatures.split("\n")
+            if last or not signed or not all(_SIGNATURE.fullmatch(line) for line in signed):
+                raise NotACheckpoint("behind the blank line stand signatures, a line each, and nothing else")
+        *lines, last = body.split("\n")
+        if any(_SIGNATURE.fullmatch(line) for line in lines) or text.startswith("\ufeff"):
+            raise NotACheckpoint("a signature stands behind a blank line, and nothing before the origin")
+        if last or len(lines) < 3 or not all(lines):
+            raise NotACheckpoint(f"{_LINES}, each ended by a newline; none is empty")
+        origin, size, root = lines[:3]
+        if _NUMBER.fullmatch(size) is None or int(size) >= 2**63:
+            raise NotACheckpoint(f"{size!r} is no number of events: {_LINES}")
+        try:
+            digest = base64.b64decode(root, validate=True)
         except ValueError:
+            digest = b""
+        if len(digest) != 32 or base64.b64encode(digest).decode() != root:
+            raise NotACheckpoint(f"{root!r} is no hash of 32 bytes in base64: {_LINES}")
+        if size == "0" and digest != _NOTHING:
+            raise NotACheckpoint("a log of no events has the hash of nothing as its root")
+        return Checkpoint(origin, int(size), digest)
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A checkpoint by somebody who verified all that it covers, with what a later verification goes on from:
+    the roots of the perfect subtrees, in lines behind the checkpoint's own."""
+
+    checkpoint: Checkpoint
+    subtrees: tuple[tuple[int, bytes], ...]  # leaves, root; largest first
+
+    def __str__(self) -> str:
+        lines = (f"subtree {leaves} {base64.b64encode(root).decode()}\n" for leaves, root in self.subtrees)
+        return f"{self.checkpoint}{''.join(lines)}"
+
+    @staticmethod
+    def read(file: Path) -> Verified:
+        """Raises NotACheckpoint."""
+        checkpoint = Checkpoint.read(file)
+        subtrees = []
+        for line in file.read_text(encoding="utf-8").partition("\n\n")[0].split("\n")[3:]:
+            word, _, rest = line.partition(" ")
+            leaves, _, root = rest.partition(" ")
+            if word == "subtree" and _NUMBER.fullmatch(leaves):
+                subtrees.append((int(leaves), base64.b64decode(root)))
+        tree = Tree(subtrees)
+        if (tree.size, tree.root) != (checkpoint.size, checkpoint.root):
             raise NotACheckpoint(
-                "a checkpoint has three lines: its origin, the number of events, the root in base64"
-            ) from None
+                f"{file} does not say how the verification went on to its root: take one that `designations "
+                "verify --keep` wrote, or hold the whole log against it with --checkpoint"
+            )
+        return Verified(checkpoint, tuple(subtrees))
 
 
 class Tree:
     """A Merkle tree that only grows: the roots of its perfect subtrees, largest first."""
 
-    def __init__(self) -> None:
-        self.size = 0
-        self._subtrees: list[tuple[int, bytes]] = []  # leaves, root
+    def __init__(self, subtrees: Iterable[tuple[int, bytes]] = ()) -> None:
+        """subtrees: leaves and root of those of a smaller tree, to go on from."""
+        self._subtrees = list(subtrees)
+        self.size = sum(leaves for leaves, _ in self._subtrees)
+
+    @property
+    def subtrees(self) -> tuple[tuple[int, bytes], ...]:
+        """Leaves and root of each perfect subtree, largest first."""
+        return tuple(self._subtrees)
 
     def add(self, leaf: bytes) -> None:
         """One more leaf, by its hash."""
@@ -75,7 +157,7 @@ class Tree:
     def root(self) -> bytes:
         """The root; of no leaf at all, the hash of nothing."""
         if not self._subtrees:
-            return hashlib.sha256().digest()
+            return _NOTHING
         *rest, (_, root) = self._subtrees
         for _, left in reversed(rest):
             root = _node(left, root)

@@ -29,8 +29,8 @@ from domain.dates import day_of
 from domain.events import SealedValueErased
 from eventlog import sealed
 from eventlog.batch import Outcome, Past, Verdict, Waiting, judge_in_order
-from eventlog.errors import ClockRefused, LedgerError, NotAppended, OutcomeUnknown, Unavailable
-from eventlog.log import LOST, Log, append_halves, translated
+from eventlog.errors import ClockRefused, LedgerError, NotAppended, OutcomeUnknown, Unavailable, UnsafeServer
+from eventlog.log import LOST, Log, append_spelled, own_clock, translated
 from eventlog.queries import load
 
 if TYPE_CHECKING:
@@ -183,7 +183,7 @@ class Committer:
         for attempt in range(1, TRIES + 1):
             try:
                 outcomes = await self._commit(batch)
-            except (Locked, ClockRefused) as error:
+            except (Locked, ClockRefused, UnsafeServer) as error:
                 self._drop_connection()
                 _tell(batch, error)
                 return
@@ -238,7 +238,7 @@ class Committer:
         async with connection.transaction():
             began = perf_counter()
             try:
-                turn = await connection.fetchrow(_SQL["take_turn"], batch[0].at)
+                turn = await connection.fetchrow(_SQL["take_turn"], batch[0].at, own_clock())
             except asyncpg.LockNotAvailableError as error:
                 raise Locked(f"another session keeps the log's lock: {error}") from error
             except asyncpg.PostgresError as error:
@@ -325,7 +325,7 @@ class Committer:
 
 async def _append(connection: Connection, accepted: Sequence[Verdict]) -> None:
     """Events, sealed values, erasures; all or none."""
-    await append_halves(connection, [half for j in accepted for half in j.halves])
+    await append_spelled(connection, [event for j in accepted for event in j.spelled])
     await sealed.keep(connection, [j.sealing for j in accepted])
     for judged in accepted:
         for offset, event in enumerate(judged.events):
@@ -342,7 +342,14 @@ def _first_of_each(batch: Sequence[Waiting]) -> list[Waiting]:
 
 
 def _outcome(row: Mapping[str, Any] | asyncpg.Record) -> Outcome:
-    return Outcome(row["command"], row["outcome"], orjson.loads(row["answer"]))
+    try:
+        answer = orjson.loads(row["answer"])
+    except orjson.JSONDecodeError:
+        answer = None
+    if not isinstance(answer, dict):  # written past the committer, before the database refused such rows
+        unreadable = {"cause": "not-stored", "error": "its outcome cannot be read; run: designations verify"}
+        return Outcome(row["command"], "failed", unreadable)
+    return Outcome(row["command"], row["outcome"], answer)
 
 
 def _answer(waiting: Waiting, digest: bytes | None, outcome: Outcome) -> Outcome | IdReused:

@@ -21,14 +21,24 @@ from urllib.parse import quote, urlsplit, urlunsplit
 import asyncpg
 
 from eventlog.embedded import Server, home
-from eventlog.errors import SchemaMismatch, Unavailable
+from eventlog.errors import SchemaMismatch, Unavailable, UnsafeServer
 from eventlog.queries import load
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 AnyConnection: TypeAlias = "Connection | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 
-_SETTINGS = {"timezone": "UTC", "application_name": "designations", "jit": "off"}
+_SETTINGS = {
+    "timezone": "UTC",
+    "application_name": "designations",
+    "jit": "off",
+    # What the promises need, whatever the defaults of a role or a database are; log.take_turn reads it back.
+    "synchronous_commit": "on",
+    "default_transaction_isolation": "read committed",
+    "default_transaction_read_only": "off",
+    "standard_conforming_strings": "on",
+    "client_encoding": "UTF8",
+}
 _SERVICE = {"role": "ledger_service", "search_path": "projections"}
 _OLDEST_SERVER = 15
 _SQL = load("eventlog", "database.sql")
@@ -158,7 +168,8 @@ class Database:
 
 
 async def check_schema(connection: AnyConnection) -> None:
-    """Refuse a database that is not exactly of this program's schema. Raises SchemaMismatch."""
+    """Refuse a database that is not exactly of this program's schema. Raises SchemaMismatch,
+    UnsafeServer."""
     if int(connection.get_server_version().major) < _OLDEST_SERVER:
         raise SchemaMismatch(f"PostgreSQL {_OLDEST_SERVER} or later is needed")
     try:
@@ -168,6 +179,11 @@ async def check_schema(connection: AnyConnection) -> None:
     if missing := _pending(migrations(), applied):
         raise SchemaMismatch(
             f"the database lacks {len(missing)} migrations ({missing[0].name} …); run: designations migrate"
+        )
+    if unkept := await connection.fetchval(_SQL["unkept"]):
+        raise UnsafeServer(
+            f"this server keeps no promise of the ledger: {unkept}; set it right and start again (README, "
+            "What it promises)"
         )
 
 

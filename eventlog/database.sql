@@ -28,3 +28,6 @@ INSERT INTO migrations.applied (number, name, sha256) VALUES ($1, $2, $3)
 -- name: let_the_service_read
 GRANT USAGE ON SCHEMA migrations TO ledger_service;
 GRANT SELECT ON migrations.applied TO ledger_service;
+
+-- name: unkept
+SELECT log.unkept()

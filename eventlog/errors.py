@@ -6,6 +6,7 @@ LedgerError
 ├── ClockRefused        the database's clock is behind the log: set it right
 ├── IdReused            a command's id was used for another content (eventlog.committer)
 ├── OutcomeUnknown      the connection broke in mid-append: look before appending again
+├── UnsafeServer        a setting keeps a promise from being kept: set it right
 ├── Unavailable         no server answers: start it, or correct the address
 └── SchemaMismatch      the database's schema is not this program's: migrate, or use the newer program
 """
@@ -39,6 +40,10 @@ class ClockRefused(LedgerError):
 
 class OutcomeUnknown(LedgerError):
     """The connection broke before the answer: the events are in the log once, or not at all."""
+
+
+class UnsafeServer(LedgerError):
+    """A setting of the server or session keeps a promise from being kept; nothing was recorded."""
 
 
 class Unavailable(LedgerError):

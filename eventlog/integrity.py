@@ -6,21 +6,20 @@ any change at all of what the checkpoint covers.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
-import orjson
 from asyncpg import Record
 
 from domain.canonical import NotCanonical, decode, leaf_hash
-from domain.events import LedgerOpened, NotThatFact, SealedValueErased, UnknownTopic, commitments
+from domain.events import LedgerOpened, NotThatFact, UnknownTopic, commitments
 from domain.events import decode as decode_fact
-from domain.kernel import FORMAT, Document, Recorded
-from eventlog.checkpoint import Checkpoint, Tree, origin
+from domain.kernel import FORMAT, Document, Recorded, commitment
+from domain.tags import SEALED
+from eventlog.checkpoint import Checkpoint, Tree, Verified, origin
 from eventlog.ledger import Ledger
 from eventlog.queries import load
-from eventlog.sealed import commitment
 
 if TYPE_CHECKING:
     from eventlog.database import Pool
@@ -45,68 +44,112 @@ class Flaw:
 
 @dataclass(slots=True)
 class Report:
-    """What was found; `flaws` holds the first MOST_FLAWS of them."""
+    """What was found. What concerns the log as a whole is always told, and first: another ledger, fewer
+    events than at the checkpoint, another root, an unfinished restore. Of the rest the first MOST_FLAWS, and
+    how many more there are."""
 
     size: int = 0
     root: bytes = b""
-    flaws: list[Flaw] = field(default_factory=list)
+    subtrees: tuple[tuple[int, bytes], ...] = ()  # to go on from (eventlog.checkpoint.Verified)
+    of_the_whole: list[Flaw] = field(default_factory=list)
+    of_events: list[Flaw] = field(default_factory=list)
+    more: int = 0  # flaws beyond those that are told
+
+    @property
+    def flaws(self) -> list[Flaw]:
+        return [*self.of_the_whole, *self.of_events]
 
     def add(self, position: int, what: str) -> None:
-        if len(self.flaws) < MOST_FLAWS:
-            self.flaws.append(Flaw(position, what))
+        """One more flaw, of an event or of what lies beside."""
+        if len(self.of_events) < MOST_FLAWS:
+            self.of_events.append(Flaw(position, what))
+        else:
+            self.more += 1
+
+    def add_whole(self, what: str) -> None:
+        """One more flaw of the log as a whole."""
+        self.of_the_whole.append(Flaw(0, what))
 
 
 async def verify_log(
-    pool: Pool, *, kept: Checkpoint | None = None, progress: Progress = lambda _done, _of: None
+    pool: Pool,
+    *,
+    kept: Checkpoint | None = None,
+    since: Verified | None = None,
+    progress: Progress = lambda _done, _of: None,
 ) -> Report:
-    """Read the whole log in one snapshot and check it, against a kept checkpoint if there is one."""
-    report, tree, sealed = Report(), Tree(), _SealedValues()
-    own: str | None = None
-    expected = 1
+    """Read the log in one snapshot and check it, against a kept checkpoint if there is one.
+
+    In bounded memory: events, index and grounds side by side, each in order of position; what is sealed is
+    compared in the database. since: what somebody has verified before; only what is behind it is read.
+    """
+    begin = since.checkpoint.size if since is not None else 0
+    report, tree = Report(), Tree(since.subtrees if since is not None else ())
     async with (
         pool.acquire() as connection,
         connection.transaction(isolation="repeatable_read", readonly=True),
     ):
         head = await connection.fetchrow(_SQL["head"])
         assert head is not None  # one row, made by the migration, that nothing can delete
-        tags = _Grouped(connection.cursor(_SQL["tags"], prefetch=_PREFETCH).__aiter__())
-        before: Record | None = None
-        async for row in connection.cursor(_SQL["events"], prefetch=_PREFETCH):
+        own = _origin(await connection.fetchval(_SQL["first"]))
+        tags = _Grouped(connection.cursor(_SQL["tags"], begin, prefetch=_PREFETCH).__aiter__())
+        grounds = _Grouped(connection.cursor(_BESIDE["all_grounds"], begin, prefetch=_PREFETCH).__aiter__())
+        before: Record | None = await connection.fetchrow(_SQL["event"], begin) if begin else None
+        expected = begin + 1
+        async for row in connection.cursor(_SQL["events"], begin, prefetch=_PREFETCH):
             if row["position"] != expected:
                 gap = f", and all up to event {row['position'] - 1}"
                 far = row["position"] > expected + 1
                 report.add(expected, f"is missing{gap if far else ''}")
             expected = row["position"] + 1
-            async for stray in tags.before(row["position"]):
-                report.add(stray, "has rows in the index, and is not in the log")
-            for what in flaws_in_row(row, before, await tags.of(row["position"])):
+            await _strays(report, tags, grounds, row["position"])
+            indexed = {line["tag"] for line in await tags.of(row["position"])}
+            for what in flaws_in_row(row, before, indexed, await grounds.of(row["position"])):
                 report.add(row["position"], what)
             tree.add(leaf_hash(row["bytes"]))  # after a gap the root cannot fit any more
             if kept is not None and kept.size == tree.size and kept.root != tree.root:
-                report.add(0, f"its first {kept.size} events are not those of the checkpoint: another root")
-            own = own or _origin(row)
+                report.add_whole(
+                    f"its first {kept.size} events are not those of the checkpoint: another root"
+                )
             before = row
-            sealed.see(row)
             if tree.size % 1_000 == 0:
                 progress(tree.size, head["position"])
-        async for stray in tags.before(2**62):
-            report.add(stray, "has rows in the index, and is not in the log")
-        async for value in connection.cursor(_BESIDE["all_sealed"], prefetch=_PREFETCH):
-            sealed.check(report, value)
-        sealed.check_missing(report)
-        for row in await connection.fetch(_BESIDE["false_outcomes"]):
+        await _strays(report, tags, grounds, 2**62)
+        for row in await connection.fetch(_BESIDE["not_as_sealed"]):
+            report.add(row["position"], _NOT_AS_SEALED[row["flaw"]].format(row["commitment"]))
+        for row in await connection.fetch(_BESIDE["false_outcomes"], begin):
             report.add(
-                row["position"], f"the command {row['command']!r} is said to have led to it; it has not"
+                row["position"] or 0,
+                f"the command {row['command']!r} is said to have led to it; it has not"
+                if row["is_read"]
+                else f"the outcome of the command {row['command']!r} cannot be read",
             )
-    report.size, report.root = tree.size, tree.root
-    _check_head(report, head, before, own)
-    if kept is not None:
-        _check_kept(report, kept, own)
+    report.size, report.root, report.subtrees = tree.size, tree.root, tree.subtrees
+    for what in _of_the_whole(report, head, before, own, [kept, since.checkpoint if since else None]):
+        report.add_whole(what)
     return report
 
 
-def flaws_in_row(row: Record, before: Record | None, indexed: set[str]) -> Iterator[str]:
-    """What is wrong with one event: its bytes, its hash, and the index over it."""
+_NOT_AS_SEALED = {
+    "missing": "its sealed value {} is missing, and no order erased it",
+    "another": "the sealed value {} is not what was sealed",
+    "erased": "the sealed value {} was ordered to be erased, and is there",
+    "nobodys": "the sealed value {} stands beside it, and no event holds it",
+}
+
+
+async def _strays(report: Report, tags: _Grouped, grounds: _Grouped, position: int) -> None:
+    """What stands in the index, or beside the log, of events that are not there."""
+    async for stray in tags.before(position):
+        report.add(stray, "has rows in the index, and is not in the log")
+    async for stray in grounds.before(position):
+        report.add(stray, "something is kept as what judged it, and it is not in the log")
+
+
+def flaws_in_row(
+    row: Record, before: Record | None, indexed: set[str], grounds: Sequence[Record] = ()
+) -> Iterator[str]:
+    """What is wrong with one event: its bytes, its hash, the index over it, what is kept as its grounds."""
     data: bytes = row["bytes"]
     if leaf_hash(data) != row["leaf_hash"]:
         yield "its bytes do not have its leaf hash"
@@ -117,8 +160,10 @@ def flaws_in_row(row: Record, before: Record | None, indexed: set[str]) -> Itera
         yield f"its bytes are not canonical: {error}"
         return
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        yield f"its bytes are no envelope of format {FORMAT}: {error!r}"
+        yield f"its bytes are no envelope of format 1 or {FORMAT}: {error!r}"
         return
+    if event.flaw is not None:
+        yield f"of its envelope {event.flaw}"
     if (basis := decoded.get("basis")) is not None and not _is_document(basis):
         yield "its basis is no document"
     if event.position != row["position"]:
@@ -140,82 +185,58 @@ def flaws_in_row(row: Record, before: Record | None, indexed: set[str]) -> Itera
         yield f"the index lacks its tags {', '.join(sorted(missing))}"
     if stray := indexed - event.tags - declared:
         yield f"the index has tags that it does not carry: {', '.join(sorted(stray))}"
+    if b'"sealed"' in data and (hidden := {SEALED(c) for c in commitments(event.data)} - event.tags):
+        yield f"it holds what is sealed and lacks the tags {', '.join(sorted(hidden))}"
+    yield from _flaws_in_grounds(event, grounds)
 
 
 def _is_document(basis: object) -> bool:
     return isinstance(basis, dict) and basis.keys() <= set(Document.__slots__)
 
 
-def _check_head(report: Report, head: Record, newest: Record | None, opened: str | None) -> None:
+def _flaws_in_grounds(event: Recorded, kept: Sequence[Record]) -> Iterator[str]:
+    """Whether what is kept as the grounds of an event is what it commits to."""
+    committed = cast("dict[str, dict[str, str]]", event.judged or {}).get("grounds")
+    if committed is None:
+        if kept:
+            yield "something is kept as what judged it, and it commits to nothing"
+    elif not kept:
+        yield "what judged it is missing beside the log"
+    elif commitment(kept[0]["salt"], kept[0]["value"]).hex() != committed.get("sealed"):
+        yield "what is kept as what judged it is not what it commits to"
+
+
+def _of_the_whole(
+    report: Report, head: Record, newest: Record | None, own: str | None, kept: Iterable[Checkpoint | None]
+) -> Iterator[str]:
     position: int = newest["position"] if newest else 0
+    for checkpoint in kept:
+        if checkpoint is None:
+            continue
+        if own != checkpoint.origin:
+            yield f"it is {own or 'not opened'}; the checkpoint is of {checkpoint.origin}"
+        if checkpoint.size > max(report.size, position):
+            yield f"it has {position} events; at the checkpoint it had {checkpoint.size}"
     if head["position"] != position:
-        report.add(0, f"its head says {head['position']} events, there are {position}")
+        yield f"its head says {head['position']} events, there are {position}"
     elif newest and head["recorded_at"] != newest["recorded_at"]:
-        report.add(0, "its head's recorded_at is not the newest event's")
-    if opened is not None and head["simulated"] != opened.endswith("/simulated"):
-        report.add(0, "its head says otherwise than event 1 whether the ledger is simulated")
+        yield "its head's recorded_at is not the newest event's"
+    if own is not None and head["simulated"] != own.endswith("/simulated"):
+        yield "its head says otherwise than event 1 whether the ledger is simulated"
     if head["restoring"]:
-        report.add(0, "a restore into it was begun and not finished")
+        yield "a restore into it was begun and not finished"
 
 
-def _check_kept(report: Report, kept: Checkpoint, own: str | None) -> None:
-    if own != kept.origin:
-        report.add(0, f"it is {own}; the checkpoint is of {kept.origin}")
-    if kept.size > report.size:
-        report.add(0, f"it has {report.size} events; at the checkpoint it had {kept.size}")
-
-
-def _origin(first: Record) -> str:
-    """The origin that the first event gives this log."""
+def _origin(first: bytes | None) -> str | None:
+    """The origin that the first event gives this log; None: there is no event."""
     try:
-        return origin(Ledger.of(Recorded.from_bytes(first["bytes"])))
+        return None if first is None else origin(Ledger.of(Recorded.from_bytes(first)))
     except (KeyError, ValueError, TypeError, AttributeError):
         return "no ledger that this program knows"
 
 
-class _SealedValues:
-    """The commitments that events hold, held against the values beside the log."""
-
-    def __init__(self) -> None:
-        self._held: dict[str, int] = {}  # commitment: position of the event that holds it
-        self._erased: set[str] = set()
-        self._there: set[str] = set()
-
-    def see(self, row: Record) -> None:
-        """Note the commitments of an event; most hold none, and are not decoded for it."""
-        if b'"sealed"' not in row["bytes"]:
-            return
-        try:
-            data = orjson.loads(row["bytes"])["data"]
-        except (ValueError, KeyError, TypeError):
-            return  # said already: its bytes are no event
-        if row["topic"] == SealedValueErased.topic:
-            if isinstance(named := data.get("sealed"), str):
-                self._erased.add(named)
-            return
-        for text in commitments(data):
-            self._held.setdefault(text, row["position"])
-
-    def check(self, report: Report, row: Record) -> None:
-        """One value: does it fit its commitment, and may it be there?"""
-        text = row["commitment"].hex()
-        self._there.add(text)
-        at = self._held.get(text, 0)
-        if commitment(row["salt"], row["value"]) != row["commitment"]:
-            report.add(at, f"the sealed value {text} is not what was sealed")
-        if text in self._erased:
-            report.add(at, f"the sealed value {text} was ordered to be erased, and is there")
-        elif not at:
-            report.add(0, f"the sealed value {text} stands beside it, and no event holds it")
-
-    def check_missing(self, report: Report) -> None:
-        for text, position in self._held.items():
-            if text not in self._there and text not in self._erased:
-                report.add(position, f"its sealed value {text} is missing, and no order erased it")
-
-
 class _Grouped:
-    """Index rows in order of position, handed out event by event."""
+    """Rows in order of position, handed out event by event."""
 
     def __init__(self, rows: AsyncIterator[Record]) -> None:
         self._rows = rows
@@ -227,15 +248,15 @@ class _Grouped:
         return self._next
 
     async def before(self, position: int) -> AsyncIterator[int]:
-        """Positions with index rows that lie before this one and were not asked for."""
+        """Positions with rows that lie before this one and were not asked for."""
         while (row := await self._peek()) is not None and row["position"] < position:
             yield row["position"]
             await self.of(row["position"])
 
-    async def of(self, position: int) -> set[str]:
-        """The tags of one event, which must be the next that has any."""
-        tags: set[str] = set()
+    async def of(self, position: int) -> list[Record]:
+        """The rows of one event, which must be the next that has any."""
+        rows: list[Record] = []
         while (row := await self._peek()) is not None and row["position"] == position:
-            tags.add(row["tag"])
+            rows.append(row)
             self._next = None
-        return tags
+        return rows

@@ -15,15 +15,16 @@ import json
 import secrets
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
 import asyncpg
 
-from domain.kernel import EVERYTHING, Event, Query, Recorded
-from eventlog.errors import ClockRefused, Conflict, NotAppended, OutcomeUnknown, Unavailable
+from domain.kernel import EVERYTHING, Event, Query, Recorded, Spelled
+from eventlog.errors import ClockRefused, Conflict, NotAppended, OutcomeUnknown, Unavailable, UnsafeServer
 from eventlog.notices import Announcer, Listener
 from eventlog.queries import load
+from eventlog.sealed import keep_grounds
 
 if TYPE_CHECKING:
     from eventlog.database import AnyConnection, Database, Pool
@@ -231,36 +232,45 @@ async def append(
     clock: datetime | None = None,
 ) -> Appended:
     """`Log.append` on a connection of the caller's, within its transaction if it is in one."""
-    halves = [event.halves(new_salt()) for event in events]
-    return await append_halves(connection, halves, condition, clock=clock)
+    return await append_spelled(connection, [spell(event) for event in events], condition, clock=clock)
 
 
-def new_salt() -> str:
-    """16 random bytes in hexadecimal, so that an event's hash says nothing of the event."""
-    return secrets.token_hex(16)
+def own_clock() -> datetime:
+    """This process's time, for the database to hold its own against."""
+    return datetime.now(UTC)
 
 
-async def append_halves(
+def spell(event: Event) -> Spelled:
+    """An event's canonical text, salted, so that its hash says nothing of it, nor of what judged it."""
+    return event.spelled(secrets.token_bytes(16), secrets.token_bytes(16))
+
+
+async def append_spelled(
     connection: AnyConnection,
-    halves: Sequence[tuple[str, str]],
+    events: Sequence[Spelled],
     condition: AppendCondition | None = None,
     *,
     clock: datetime | None = None,
 ) -> Appended:
-    """The same for events that are canonical text already (`Event.halves`)."""
-    if not halves:
+    """The same for events that are canonical text already; and what judged them is kept beside the log."""
+    if not events:
         raise NotAppended("append takes at least one event")
+    if any(event.grounds is not None for event in events) and not connection.is_in_transaction():
+        async with connection.transaction():
+            return await append_spelled(connection, events, condition, clock=clock)
     try:
         row = await connection.fetchrow(
             _SQL["append"],
-            [before for before, _ in halves],
-            [after for _, after in halves],
+            [event.before for event in events],
+            [event.after for event in events],
             condition.as_json() if condition is not None else None,
             clock,
+            own_clock(),
         )
     except asyncpg.PostgresError as error:
         raise translated(error) from error
     assert row is not None  # a function with OUT parameters returns one row
+    await keep_grounds(connection, row["first"], events)
     return Appended(row["first"], row["last"], row["recorded_at"])
 
 
@@ -288,15 +298,18 @@ async def at(connection: AnyConnection, positions: Iterable[int]) -> list[Record
 
 def translated(error: asyncpg.PostgresError) -> Exception:
     """The database's word for what went wrong, as ours."""
+    said = f"{error.message}. {error.hint}" if error.hint else str(error.message)
     match error.sqlstate:
         case "DL001":
             at = json.loads(error.detail or "{}")
             return Conflict(at["selector"], at["position"])
         case "DL002":
-            return ClockRefused(f"{error}. {error.hint or ''}".strip())
+            return ClockRefused(said)
         case "DL003":
-            return NotAppended(str(error))
-        case state if state and state[:2] in {"22", "23"}:
+            return NotAppended(said)
+        case "DL005":
+            return UnsafeServer(said)
+        case state if state and state[:2] in {"22", "23", "54"}:
             return NotAppended(f"the log refuses these events: {error}")
         case _:
             return error

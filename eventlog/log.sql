@@ -5,7 +5,7 @@ SELECT position, simulated FROM log.head
 SELECT log.position_at($1)
 
 -- name: append
-SELECT first, last, recorded_at FROM log.append($1, $2, $3::jsonb, $4)
+SELECT first, last, recorded_at FROM log.append($1, $2, $3::jsonb, $4, $5)
 
 -- name: read
 SELECT bytes FROM log.read($1::jsonb, $2, $3, $4, $5)

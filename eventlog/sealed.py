@@ -6,13 +6,14 @@ rows never depend on a value, and none of them changes when it is erased.
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from domain.events import Sealed
+from domain.kernel import Grounds, Recorded, Spelled, commitment
 from eventlog.queries import load
 
 if TYPE_CHECKING:
@@ -20,11 +21,6 @@ if TYPE_CHECKING:
 
 SALT_BYTES = 16
 _SQL = load("eventlog", "beside.sql")
-
-
-def commitment(salt: bytes, value: bytes) -> bytes:
-    """What the log holds of a value."""
-    return hashlib.sha256(salt + value).digest()
 
 
 @dataclass(slots=True)
@@ -48,6 +44,33 @@ async def keep(connection: AnyConnection, sealings: Sequence[Sealing]) -> None:
     values = [value for sealing in sealings for value in sealing.values]
     if salts:
         await connection.execute(_SQL["keep"], salts, values)
+
+
+async def keep_grounds(connection: AnyConnection, first: int, events: Sequence[Spelled]) -> None:
+    """Keep what judged these events, the first of which stands at that position, in the caller's
+    transaction."""
+    kept = [(first + n, *event.grounds) for n, event in enumerate(events) if event.grounds is not None]
+    if kept:
+        positions, salts, values = zip(*kept, strict=True)
+        await connection.execute(_SQL["keep_grounds"], positions, salts, values)
+
+
+async def grounds_of(pool: Pool, events: Iterable[Recorded]) -> dict[int, Grounds]:
+    """On what each of these events was judged, by position: what lies beside the log since format 2, and
+    before stood in the event itself. What is not kept, or is none, is not there: `verify` says so."""
+    found: dict[int, Grounds] = {}
+    beside: list[int] = []
+    for event in events:
+        judged = cast("Mapping[str, list[int]]", event.judged or {})
+        if "grounds" in judged:
+            beside.append(event.position)
+        elif judged:
+            facts, exceptions = judged.get("facts", ()), judged.get("exceptions", ())
+            found[event.position] = Grounds(tuple(facts), tuple(exceptions))
+    for row in await pool.fetch(_SQL["grounds"], beside) if beside else ():
+        with suppress(ValueError, KeyError, TypeError):
+            found[row["position"]] = Grounds.from_value(row["value"])
+    return found
 
 
 async def erase(connection: AnyConnection, position: int) -> None:

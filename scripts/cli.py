@@ -26,7 +26,7 @@ from eventlog.errors import LedgerError
 from eventlog.ledger import Ledger, find_or_open, open_ledger
 from eventlog.log import LOST
 from projections.asking.moments import NotAMoment
-from scripts import acting, asking, correcting, demo, keeping, practice
+from scripts import acting, asking, correcting, demo, keeping, practice, refounding
 from scripts.import_lists import Imported, import_files
 from scripts.list_files import BadSheet
 from scripts.serving import serve_application
@@ -36,6 +36,7 @@ app = typer.Typer(help=__doc__, no_args_is_help=True, pretty_exceptions_enable=F
 server_app = typer.Typer(help="The embedded database server.", no_args_is_help=True)
 app.add_typer(server_app, name="server")
 app.add_typer(keeping.commands)
+app.add_typer(refounding.commands)
 app.add_typer(asking.commands)
 app.add_typer(acting.commands)
 app.add_typer(correcting.commands)

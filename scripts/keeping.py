@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 import orjson
 import typer
 
-from eventlog.checkpoint import Checkpoint, Checkpointer
+from eventlog.checkpoint import Checkpoint, Checkpointer, NotACheckpoint, Verified, origin
 from eventlog.database import Database
-from eventlog.integrity import verify_log
+from eventlog.integrity import Report, verify_log
 from eventlog.ledger import Ledger, identity
 from eventlog.log import Log
 from projections.asking.moments import known_to
-from projections.following import projector, rebuilding
-from projections.following.comparing import difference_from_rebuild
-from projections.following.taking_in import Failed
+from projections.following import rebuilding
+from projections.following.checking import flaws_of_live_rows
 from scripts import transfer
+from scripts.files import whole_or_not
 from scripts.terminal import Json, bar, err, open_log, wait_for
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def export(
     if str(file) == "-":
         count, ledger = wait_for(work(sys.stdout.buffer))
     else:
-        with file.open("wb") as to:
+        with whole_or_not(file) as to:
             count, ledger = wait_for(work(to))
     if sealed is not None:
 
@@ -133,7 +133,7 @@ def export(
             async with open_log() as log:
                 return await transfer.export_sealed(log, to, await known_to(log, as_known))
 
-        with sealed.open("wb") as to:
+        with whole_or_not(sealed) as to:
             err.print(f"{wait_for(write_sealed(to))} sealed values written")
     kind = "simulated ledger" if ledger.simulated else "ledger"
     err.print(f"{count} events of the {kind} “{ledger.name}” written", markup=False)
@@ -145,15 +145,27 @@ def restore(
     sealed: Annotated[
         Path | None, typer.Option(exists=True, help="The sealed values' file of the export.")
     ] = None,
+    checkpoint: Annotated[
+        Path | None, typer.Option(exists=True, help="A checkpoint kept elsewhere, which it must begin with.")
+    ] = None,
+    unchecked: Annotated[bool, typer.Option("--unchecked", help="There is no kept checkpoint.")] = False,
 ) -> None:
-    """Put an export into a new database: same positions, same hashes. May be taken up again."""
+    """Put an export into a new database: same positions, same hashes. May be taken up again.
+
+    Parts (export --after) are restored one after the other, the first one first.
+    """
     database = Database.from_environment()
+    kept = Checkpoint.read(checkpoint) if checkpoint else None
 
     async def work() -> int:
         await database.migrate()
         with bar("restoring") as (progress, task):
             return await transfer.restore(
-                database, file, lambda position: progress.update(task, completed=position)
+                database,
+                file,
+                lambda position: progress.update(task, completed=position),
+                kept=kept,
+                unchecked=unchecked,
             )
 
     err.print(f"{wait_for(work())} events restored")
@@ -182,42 +194,58 @@ def verify(
     checkpoint: Annotated[
         Path | None, typer.Option(exists=True, help="A kept checkpoint to hold the log against.")
     ] = None,
+    since: Annotated[
+        Path | None, typer.Option(exists=True, help="What --keep wrote: of the log read only what is new.")
+    ] = None,
+    keep: Annotated[
+        Path | None, typer.Option(help="Where to keep what was verified, if there is no flaw.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Check every byte, hash, position and index row, and that the read models equal a rebuild."""
-    kept = Checkpoint.parse(checkpoint.read_text()) if checkpoint else None
+    if checkpoint is not None and since is not None:
+        raise typer.BadParameter("--since holds the log against its own checkpoint: one of the two at a time")
+    kept = Checkpoint.read(checkpoint) if checkpoint else None
+    before = Verified.read(since) if since else None
+    against = kept or (before.checkpoint if before else None)
+    if against is not None and against.size == 0:
+        raise NotACheckpoint("a checkpoint of no events says nothing of any: keep one of a log that has some")
     database = Database.from_environment()
 
-    async def work() -> tuple[int, bytes, list[str]]:
+    async def work() -> tuple[Report, Ledger | None, list[str]]:
         async with await Log.open(database, size=2) as log:
             with bar("verifying the log") as (progress, task):
                 report = await verify_log(
                     log.pool,
                     kept=kept,
+                    since=before,
                     progress=lambda done, of: progress.update(task, completed=done, total=of),
                 )
             flaws = [str(flaw) for flaw in report.flaws]
             if not flaws:
                 connection = await database.connect()
                 try:
-                    await projector.catch_up(connection)
-                    if difference := await difference_from_rebuild(connection):
-                        flaws.append(f"read models differ from a rebuild: {difference}")
-                except Failed as failed:
-                    flaws.append(str(failed))
+                    flaws += await flaws_of_live_rows(connection)
                 finally:
                     await connection.close()
-            return report.size, report.root, flaws
+            return report, None if flaws else await identity(log), flaws
 
-    size, root, flaws = wait_for(work())
+    report, ledger, flaws = wait_for(work())
+    found = len(flaws) + report.more
     if as_json:
-        body = {"size": size, "root": root.hex(), "flaws": flaws}
+        body = {"size": report.size, "root": report.root.hex(), "flaws": flaws, "more": report.more}
         typer.echo(orjson.dumps(body).decode())
     else:
         for flaw in flaws:
-            err.print(f"FLAW {flaw}", markup=False, highlight=False)
-        verdict = f"{len(flaws)} flaws" if flaws else "no flaw"
-        against = f", and against the checkpoint at {kept.size}" if kept else ""
-        typer.echo(f"{size} events, root {root.hex()}: {verdict}{against}")
+            err.print(f"FLAW {flaw}", markup=False, highlight=False, soft_wrap=True)
+        if report.more:
+            err.print(f"… and {report.more} more", markup=False, highlight=False)
+        verdict = f"{found} flaws" if flaws else "no flaw"
+        held = f", and against the checkpoint at {against.size}" if against and not flaws else ""
+        typer.echo(f"{report.size} events, root {report.root.hex()}: {verdict}{held}")
     if flaws:
         raise typer.Exit(1)
+    if keep is not None and ledger is not None:
+        own = Verified(Checkpoint(origin(ledger), report.size, report.root), report.subtrees)
+        with whole_or_not(keep) as to:
+            to.write(str(own).encode())

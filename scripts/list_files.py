@@ -109,7 +109,7 @@ class ListFile:
             judged=Judged(RULEBOOK, self.rules, readings=readings) if self.rules else None,
         )
         try:
-            event.halves("0" * 32)
+            event.spelled(bytes(16))
         except NotCanonical as error:
             raise _BadCell("", str(error)) from None
         return event

@@ -26,4 +26,21 @@ ON CONFLICT DO NOTHING
 -- name: stored
 SELECT bytes
 FROM log.events
+WHERE position > $1
 ORDER BY position
+
+-- name: head
+SELECT position FROM log.head
+
+-- name: leaf_hashes
+SELECT leaf_hash
+FROM log.events
+WHERE position <= $1
+ORDER BY position
+
+-- name: with_grounds
+SELECT e.position, e.bytes, g.salt, g.value
+FROM log.events AS e
+LEFT JOIN beside.grounds AS g USING (position)
+WHERE e.position > $1 AND e.position <= $2
+ORDER BY e.position

@@ -43,8 +43,9 @@ async def kept(
 ) -> AsyncIterator[Restored]:
     name: str = request.param
     lines = lines_of(KEPT / name / "log.ndjson.xz")
+    checkpoint = Checkpoint.read(KEPT / name / "checkpoint.txt")
     async with fresh_database(server, template) as database:
-        await restore(database, _unpacked(KEPT / name / "log.ndjson.xz", tmp_path), _ignore)
+        await restore(database, _unpacked(KEPT / name / "log.ndjson.xz", tmp_path), _ignore, kept=checkpoint)
         if (beside := KEPT / name / "beside.ndjson.xz").exists():
             await restore_sealed(database, _unpacked(beside, tmp_path))
         async with await Log.open(database) as log:
@@ -62,7 +63,7 @@ def _ignore(_position: int) -> None:
 
 
 async def test_it_is_restored_as_it_was_and_verified(kept: Restored) -> None:
-    checkpoint = Checkpoint.parse((KEPT / kept.name / "checkpoint.txt").read_text())
+    checkpoint = Checkpoint.read(KEPT / kept.name / "checkpoint.txt")
     report = await verify_log(kept.log.pool, kept=checkpoint)
     assert (report.flaws, report.size, report.root) == ([], checkpoint.size, checkpoint.root)
     assert [event.bytes async for event in kept.log.stream()] == kept.lines

@@ -45,7 +45,7 @@ def judged_whole(
     """The events that an act leads to; with what an approved correction, or what is recorded late, calls
     into question. Raises Refused. head: the position before its first event."""
     events = tuple(history)
-    led_to = judge(act, events, now=now, command=command, seal=seal)
+    led_to = judge(act, events, now=now, command=command, seal=seal, head=head)
     there = {event.position: event for event in events}
     new = [Recorded.provisional(event, head + n, now) for n, event in enumerate(led_to, 1)]
     if isinstance(act, ApproveCorrection):

@@ -66,7 +66,7 @@ from domain.events.holding import (
     ReferralRecorded,
     SupportRecorded,
 )
-from domain.events.record import ErasureProposed, LedgerOpened, SealedValueErased
+from domain.events.record import ErasureProposed, FoundedAnew, LedgerOpened, SealedValueErased
 from domain.events.reviewing import (
     BonusRecorded,
     DefenceHeld,
@@ -131,6 +131,7 @@ __all__ = [
     "FiguresAttested",
     "Floor",
     "FormalReviewRecorded",
+    "FoundedAnew",
     "HistoricalDesignationRecorded",
     "IncidentRecorded",
     "IndicatorReported",

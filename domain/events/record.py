@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from typing import Literal
 
-from domain.events.fact import Digest, Fact, fact
+from pydantic.dataclasses import dataclass
+
+from domain.events.fact import STRICT, Day, Digest, Fact, Text, fact
 from domain.tags import SEALED
+
+
+@dataclass(frozen=True, config=STRICT)
+class FoundedAnew:
+    """From which ledger this one goes on, and why that one could not (docs/clock.md)."""
+
+    of: str  # UUID
+    checkpoint: str  # of it, up to where it is carried on: what follows event 1 here is what followed there
+    reason: Text
+    on: Day  # when this was done: event 1 bears the time of the first one, so that time never falls
 
 
 @fact("ledger.opened", correctable=False)
@@ -15,6 +27,7 @@ class LedgerOpened(Fact):
     ledger: str  # UUID
     name: str  # its origin's name
     kind: Literal["real", "simulated"]
+    anew: FoundedAnew | None = None
 
 
 @fact("erasure.proposed", correctable=False)

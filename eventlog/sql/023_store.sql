@@ -135,5 +135,3 @@ BEGIN
     ) AS newest;
 END
 $$;
-
-ALTER FUNCTION log.append SET plan_cache_mode = force_generic_plan;

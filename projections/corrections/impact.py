@@ -7,7 +7,7 @@ without it and with it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Annotated, cast
 
@@ -22,9 +22,10 @@ from domain.corrections.rejudging import in_order
 from domain.dates import day_of
 from domain.events import Correction, CorrectionApproved, decode
 from domain.history import believed
-from domain.kernel import Query, Recorded
+from domain.kernel import Grounds, Query, Recorded
 from domain.rules import Facts, Words
 from eventlog.log import WHOLE, Log
+from eventlog.sealed import grounds_of
 from projections.answers import Answer, Position, answer
 from projections.asking.moments import View
 from projections.asking.shown import show_events
@@ -158,22 +159,24 @@ def _concerned(correction: Correction, events: Iterable[Recorded]) -> set[int]:
 
 async def _rested(eyes: Eyes, correction: Correction, events: Iterable[Recorded]) -> list[Rested]:
     """Later events that were judged on the fact, or on what corrected it before."""
-    given = list(events)
-    on_it = _concerned(correction, given)
-    found = [
-        event
-        for event in sorted(given, key=lambda event: event.position)
-        if event.judged and on_it & {int(str(p)) for p in _facts(event)}
-    ]
+    there = {event.position: event for event in events}
+    on_it = _concerned(correction, there.values())
+    facts = [there[position] for position in on_it if position in there]
+    grounds = await grounds_of(eyes.log.pool, there.values())
+    found = [there[at] for at in sorted(grounds) if _rests_on(grounds[at], on_it, facts)]
     return [
         Rested(event=event.position, topic=event.topic, sentence=shown.sentence)
         for event, shown in await show_events(eyes, found)
     ]
 
 
-def _facts(event: Recorded) -> Sequence[object]:
-    facts = (event.judged or {}).get("facts", ())
-    return facts if isinstance(facts, list | tuple) else ()
+def _rests_on(grounds: Grounds, on_it: set[int], facts: Iterable[Recorded]) -> bool:
+    """Whether these grounds name one of the positions, or what was looked through held one of the facts."""
+    return bool(on_it & set(grounds.facts)) or any(
+        fact.position <= search.upto and search.tag in fact.tags and fact.topic in search.topics
+        for search in grounds.searched
+        for fact in facts
+    )
 
 
 async def _refusals(at: Standpoint, on_it: set[int]) -> list[RefusedOn]:

@@ -15,7 +15,7 @@ ORDER BY since, position, pool, measure, entry
 SELECT act, answer, recorded_at
 FROM beside.command_outcomes
 WHERE outcome = 'refused'
-    AND answer::jsonb @? format('$.broken[*].facts[*] ? (@ == %s)', $1::bigint)::jsonpath
+    AND log.as_json(answer) @? format('$.broken[*].facts[*] ? (@ == %s)', $1::bigint)::jsonpath
 ORDER BY recorded_at, command
 
 -- name: rounds_with_caps

@@ -9,7 +9,7 @@ from projections.following import models
 from projections.following.building import CHECKING, alone, build, define, silently
 from projections.following.homes import CHECK, checkpoints, clear
 from projections.following.taking_in import NotMade, home_of
-from projections.model import ReadModel
+from projections.model import ReadModel, definition
 
 if TYPE_CHECKING:
     from eventlog.database import AnyConnection
@@ -34,9 +34,24 @@ async def difference_from_rebuild(connection: AnyConnection) -> str | None:
                 await clear(connection, CHECK)
 
 
+async def other_definitions(connection: AnyConnection, home: str) -> list[str]:
+    """The models of which the live rows lack a checkpoint, or say that they are defined otherwise."""
+    there = {c.model: c.definition for c in await checkpoints(connection, home)}
+    return [
+        f"of {model.name} there are no live rows"
+        if model.name not in there
+        else f"the live rows of {model.name} say that they are of another definition"
+        for model in models.MODELS
+        if there.get(model.name) != definition(model)
+    ]
+
+
 async def difference(connection: AnyConnection, live: str, other: str) -> str | None:
     """Where rows of two schemas differ, each as believed where the one that is behind has come to; of
-    models that are defined alike. Nobody waits for it."""
+    models that are defined alike. Nobody waits for it. Rows that are live for this program, and say that they
+    are of another definition, differ by that."""
+    if live == await home_of(connection) and (others := await other_definitions(connection, live)):
+        return others[0]
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         one = {c.model: c for c in await checkpoints(connection, live)}
         two = {c.model: c for c in await checkpoints(connection, other)}

@@ -95,6 +95,13 @@ async def quieted(connection: AnyConnection, home: Home) -> bool:
     return held
 
 
+async def is_anything_made(connection: AnyConnection) -> bool:
+    """Whether rows stand in any schema, or are said to."""
+    there = await homes(connection)
+    tables = [await connection.fetch(_SQL["tables"], home.schema) for home in there]
+    return any(home.role is not None for home in there) or any(tables)
+
+
 async def clear(connection: AnyConnection, schema: str) -> None:
     """Drop what stands in a schema. Raises LockNotAvailableError where somebody still reads it."""
     async with connection.transaction():

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 import orjson
+from pydantic import Field
 
 from domain.access import Reader
 from domain.canonical import Object
@@ -73,12 +74,21 @@ class NamedThen(Answer):
     today: str
 
 
+@answer("ACommitment")
+class Commitment(Answer):
+    """A salted commitment to what lies beside the log; `why` tells of it what you may see."""
+
+    sealed: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+
+
 @answer("Judged")
 class JudgedBy(Answer):
-    """By what an act was judged: ids and positions, as they stand in the event."""
+    """By what an act was judged, as it stands in the event: on which positions in format 1, with a commitment
+    to them since format 2."""
 
     exceptions: tuple[Position, ...] | NotStated = NOT_STATED
     facts: tuple[Position, ...] | NotStated = NOT_STATED
+    grounds: Commitment | NotStated = NOT_STATED
     readings: tuple[str, ...] | NotStated = NOT_STATED
     rulebook: str | NotStated = NOT_STATED
     rules: tuple[str, ...] | NotStated = NOT_STATED
@@ -232,11 +242,17 @@ def judged_by(judged: Object | None) -> JudgedBy | NotStated:
         readings=_texts(judged, "readings"),
         unset=_texts(judged, "unset"),
         facts=_positions(judged, "facts"),
+        grounds=_grounds(judged),
     )
 
 
 def _texts(judged: Object, key: str) -> tuple[str, ...] | NotStated:
     return tuple(cast("list[str]", judged[key])) if key in judged else NOT_STATED
+
+
+def _grounds(judged: Object) -> Commitment | NotStated:
+    committed = cast("dict[str, str] | None", judged.get("grounds"))
+    return NOT_STATED if committed is None else Commitment(sealed=committed["sealed"])
 
 
 def _positions(judged: Object, key: str) -> tuple[int, ...] | NotStated:

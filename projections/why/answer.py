@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, cast
 
 from pydantic import Field
 
 from domain.events import CorrectionApproved, ReadingRecorded
-from domain.history import Believed, believed
-from domain.kernel import Actor, Document, Query, Recorded, Selector
+from domain.history import Believed, believed, matching
+from domain.kernel import Actor, Document, Grounds, Query, Recorded, Searched, Selector
 from domain.points import POINTS
 from domain.rules import Words
 from domain.tags import EVENT
 from eventlog.log import WHOLE, Log
+from eventlog.sealed import grounds_of
 from projections.answers import NOT_STATED, Answer, NotStated, Position, answer
 from projections.asking.shown import Said, Shown, concluded, show, show_events, subjects_of
 from projections.asking.standpoint import Eyes
@@ -22,6 +23,8 @@ from projections.corrections.questions import Question, of_decision
 from projections.history.answer import actor
 from projections.log.answer import NoSuchEvent
 from projections.rules.answer import RuleNamed, rule_of
+
+MOST_SHOWN = 100  # of what a search found; the events with its tag, topics and `until` are all of them
 
 
 @answer("AFact")
@@ -57,6 +60,18 @@ class ReadingUsed(Answer):
     recorded: RecordedChoice | NotStated = NOT_STATED
 
 
+@answer("ASearch")
+class SearchShown(Answer):
+    """What the rules counted or looked through: all that carried a tag and had one of the topics, up to a
+    position; as it was believed then."""
+
+    tag: str
+    topics: tuple[str, ...]
+    upto: Position
+    found: Annotated[int, Field(ge=0)]
+    facts: Annotated[tuple[FactShown, ...], Field(description=f"the first {MOST_SHOWN} of them")]
+
+
 @answer("Judgement", is_open=True)
 class Judgement(Answer):
     """What judged an event, as far as it may be seen."""
@@ -67,6 +82,10 @@ class Judgement(Answer):
     exceptions: tuple[FactShown, ...]
     readings: tuple[ReadingUsed, ...]
     unset: tuple[str, ...]
+    searched: Annotated[
+        tuple[SearchShown, ...] | NotStated,
+        Field(description="where you see all; else what of it you may see is among `facts`"),
+    ] = NOT_STATED
 
 
 @answer("Why")
@@ -131,15 +150,24 @@ async def _approved(
 
 
 async def _judged(eyes: Eyes, event: Recorded, known: int) -> Judgement:
-    told = cast("Mapping[str, list[int] | list[str]]", event.judged)
-    lifted = set(cast("list[int]", told.get("exceptions", [])))
-    shown_to_rules = {*cast("list[int]", told.get("facts", [])), *lifted}
-    facts = await _as_believed(eyes.log, shown_to_rules, event.position - 1)
-    positions = (b.position for b in facts)
+    told = cast("Mapping[str, list[str]]", event.judged)
+    grounds = (await grounds_of(eyes.log.pool, [event])).get(event.position, Grounds())
+    lifted = set(grounds.exceptions)
+    facts = await _as_believed(eyes.log, {*grounds.facts, *lifted}, event.position - 1)
+    searches = [(search, await _found(eyes.log, search)) for search in grounds.searched]
+    named = {b.position for b in facts}
+    if not eyes.reader.sees_all:
+        for _, found in searches:
+            facts += [b for b in found[:MOST_SHOWN] if b.position not in named]
+            named |= {b.position for b in found[:MOST_SHOWN]}
+        facts.sort(key=lambda b: b.position)
+    looked_through = [b for _, found in searches for b in found[:MOST_SHOWN]]
+    positions = (b.position for b in (*facts, *looked_through))
     since = await _approved(eyes.log, positions, known, after=event.position - 1)
     scored = (str(b.data["case"]) for b in facts if eyes.reader.cell(b.topic) == "closed")
     closed = await concluded(eyes.log, scored)
     seen = [(b, s) for b in facts if (s := _shown(eyes, b, closed)) is not None]
+    searched = tuple(_search(eyes, search, found, since) for search, found in searches)
     return Judgement(
         rulebook=str(told.get("rulebook")),
         rules=tuple(rule_of(str(id_)) for id_ in told.get("rules", ())),
@@ -147,6 +175,29 @@ async def _judged(eyes: Eyes, event: Recorded, known: int) -> Judgement:
         exceptions=tuple(_fact(b, s, since) for b, s in seen if b.position in lifted),
         readings=tuple(_reading(str(point), facts) for point in told.get("readings", ())),
         unset=tuple(str(parameter) for parameter in told.get("unset", ())),
+        searched=searched if searched and eyes.reader.sees_all else NOT_STATED,
+    )
+
+
+async def _found(log: Log, search: Searched) -> list[Believed]:
+    """What a search found, as it was believed then: the log has not changed up to there."""
+    wanted = Query((Selector.of(topics=search.topics, tags={search.tag}),))
+    topics = {*search.topics, CorrectionApproved.topic}
+    read = Query((Selector.of(topics=topics, tags={search.tag}),))
+    events = await log.read(read, until=search.upto, limit=WHOLE)
+    return sorted(matching(believed(events, known=search.upto), wanted), key=lambda b: b.position)
+
+
+def _search(
+    eyes: Eyes, search: Searched, found: Sequence[Believed], since: Mapping[int, tuple[int, ...]]
+) -> SearchShown:
+    shown = ((b, _shown(eyes, b, frozenset())) for b in found[:MOST_SHOWN])
+    return SearchShown(
+        tag=search.tag,
+        topics=search.topics,
+        upto=search.upto,
+        found=search.found,
+        facts=tuple(_fact(b, s, since) for b, s in shown if s is not None),
     )
 
 
@@ -169,7 +220,7 @@ async def _as_believed(log: Log, positions: set[int], known: int) -> list[Believ
 def _fact(b: Believed, shown: Shown, since: Mapping[int, tuple[int, ...]]) -> FactShown:
     return FactShown(
         event=b.position,
-        topic=b.topic,
+        topic=b.stated_topic,
         sentence=shown.sentence,
         settled_by=b.settled_by if b.settled_by != b.position else NOT_STATED,
         corrected_since=since[b.position],

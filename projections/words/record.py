@@ -31,8 +31,16 @@ from projections.words.told import NOTHING, told
 @told.register
 def _(fact: LedgerOpened, date: Words, names: Register) -> Words:
     kind = Words("模拟", "simulated") if fact.kind == "simulated" else Words("正式", "real")
-    return Words(
+    told_ = Words(
         f"台账“{fact.name}”开启（{kind.chinese}）。", f"The ledger “{fact.name}” was opened ({kind.english})."
+    )
+    if (anew := fact.anew) is None:
+        return told_
+    size = anew.checkpoint.split("\n")[1]
+    return Words(
+        f"{told_.chinese}{anew.on}重建，接续台账{anew.of}至其第{size}条；原因：{anew.reason}。",
+        f"{told_.english} It was founded anew on {anew.on} and carries on the ledger {anew.of} up to its "
+        f"event {size}. Reason: {anew.reason}",
     )
 
 

@@ -31,7 +31,7 @@ async def test_an_event_is_its_canonical_bytes_and_their_hash(log: Log) -> None:
     assert stored["position"] == row["position"] == appended.first == appended.last == 2
     assert stored["recorded_at"] == appended.recorded_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     assert stored["tags"] == ["a", "b"]
-    assert stored["format"] == 1
+    assert stored["format"] == 2
     assert row["recorded_at"] == appended.recorded_at
     assert row["leaf_hash"] == leaf_hash(row["bytes"])
     assert list(stored) == sorted(stored)

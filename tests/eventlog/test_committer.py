@@ -144,13 +144,16 @@ async def test_what_only_the_server_refuses_takes_no_other_with_it(
     committer: Committer, log: Log, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The whole batch is refused by the log; then one by one, and only the bad one fails."""
-    honest = log_module.append_halves
+    honest = log_module.append_spelled
 
-    async def append_halves(connection, halves, *rest, **more):  # type: ignore[no-untyped-def]
-        bad = [(b, a) if "r3" not in b else (re.sub('"format":[0-9]', '"format":3', b), a) for b, a in halves]
+    async def append_spelled(connection, events, *rest, **more):  # type: ignore[no-untyped-def]
+        bad = [
+            replace(e, before=re.sub('"format":[0-9]', '"format":3', e.before)) if "r3" in e.before else e
+            for e in events
+        ]
         return await honest(connection, bad, *rest, **more)
 
-    monkeypatch.setattr(committer_module, "append_halves", append_halves)
+    monkeypatch.setattr(committer_module, "append_spelled", append_spelled)
     outcomes = await asyncio.gather(*(committer.carry_out(opens(f"r{n}")) for n in range(8)))
     assert [o.kind for o in outcomes] == ["accepted"] * 3 + ["failed"] + ["accepted"] * 4
     assert [o.answer.get("first") for o in outcomes] == [2, 3, 4, None, 5, 6, 7, 8]

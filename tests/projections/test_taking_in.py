@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,6 +21,7 @@ from projections.following.models import own_definition
 from projections.following.projector import Projector, catch_up
 from projections.following.rebuilding import rebuild
 from projections.following.taking_in import Failed, advance, lead_of
+from projections.history.rows import AuditTrail
 from projections.model import Key, Row
 from projections.roster.rows import Roster
 from tests.support.facts import TESTER, approval, designation, event, notice
@@ -189,13 +191,27 @@ async def test_whatever_others_write_passes_by(log: Log) -> None:
         assert await _titles(connection) == 2
 
 
-async def test_an_event_that_cannot_be_decoded_is_named(log: Log) -> None:
-    halves = (
-        '{"actor":{},"data":{},"effective":["no"],"format":1,',
-        ',"salt":"' + "0" * 32 + '","tags":["subject:x"],"topic":"t"}',
-    )
-    await log.pool.execute("SELECT log.append($1, $2)", [halves[0]], [halves[1]])
+async def test_an_event_that_cannot_be_taken_in_is_named(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
+    await log.append([event(designation("武汉市"))])
     async with log.pool.acquire() as connection:
         await rebuilding.ensure(connection)
-        with pytest.raises(Failed, match="audit_trail cannot take in event 2"):
+        monkeypatch.setattr(AuditTrail, "fold", _fails)
+        await log.append([event(designation("深圳市"))])
+        with pytest.raises(Failed, match="audit_trail cannot take in event 3"):
             await catch_up(connection)
+
+
+def _fails(_model: AuditTrail, _key: Key, _history: Sequence[Believed]) -> list[Row]:
+    raise RuntimeError("a fault of the program's own")
+
+
+async def test_what_cannot_be_read_counts_as_nothing_and_stops_nobody(log: Log) -> None:
+    """Its topic promises a title; its data are none."""
+    stray = event(designation("武汉市"))
+    await log.append([replace(stray, data={"designation": "city-2019/第二批/cn:420100"})])
+    await log.append([event(designation("武汉市"))])
+    async with log.pool.acquire() as connection:
+        await rebuilding.ensure(connection)
+        await catch_up(connection)
+        assert await difference_from_rebuild(connection) is None
+        assert await _titles(connection) == 1

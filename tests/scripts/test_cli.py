@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from domain.events import Correction
-from eventlog.database import Connection
+from eventlog.checkpoint import NotACheckpoint, Verified
+from eventlog.database import Connection, Database
 from eventlog.log import Log
 from tests.support.cli import Say, run
 from tests.support.facts import approval, designation, event, replacing
@@ -75,9 +78,83 @@ async def test_export_to_a_file_and_to_standard_output(say: Say, log: Log, tmp_p
     file = tmp_path / "log.ndjson"
     await run(say, "export", file)
     stored = [e.bytes for e in await log.read()]
-    assert file.read_bytes().splitlines() == stored
+    *lines, end = file.read_bytes().splitlines()
+    assert lines == stored
+    assert json.loads(end)["end"]["checkpoint"] == await run(say, "checkpoint")
+    assert file.stat().st_mode & 0o777 == 0o600
     assert (await run(say, "export", file, "--after", "1")).strip() == "1 events of the ledger “test” written"
-    assert file.read_bytes().splitlines() == stored[1:]
+    assert file.read_bytes().splitlines()[:-1] == stored[1:]
+
+
+async def test_an_export_that_fails_leaves_the_last_one(say: Say, database: Database, tmp_path: Path) -> None:
+    """No ledger is opened there."""
+    file = tmp_path / "log.ndjson"
+    file.write_bytes(b"the good one")
+    await run(say, "export", file, code=1)
+    assert file.read_bytes() == b"the good one"
+    assert not (tmp_path / ".log.ndjson.part").exists()
+
+
+async def test_verify_says_first_what_concerns_the_whole(
+    say: Say, log: Log, admin: Connection, tmp_path: Path
+) -> None:
+    """Thirty flaws hide no rollback; a checkpoint that compares nothing is refused."""
+    await log.append([event(designation("武汉市"), tags={f"x:{n}"}) for n in range(30)])
+    kept = tmp_path / "kept"
+    kept.write_text(await run(say, "checkpoint"))
+    await run(say, "verify", "--checkpoint", kept)
+    await admin.execute(
+        "DELETE FROM log.events WHERE position = 31; DELETE FROM log.tags WHERE tag LIKE 'x:%'"
+    )
+    bad = json.loads(await run(say, "verify", "--checkpoint", kept, "--json", code=1))
+    assert bad["flaws"][0] == "the log: it has 30 events; at the checkpoint it had 31"
+    assert (len(bad["flaws"]), bad["more"]) == (22, 10)
+    for size in ("0", "-5", "+31", "x"):
+        origin, _, root = kept.read_text().splitlines()
+        (tmp_path / "none").write_text(f"{origin}\n{size}\n{root}\n")
+        result = await asyncio.to_thread(say, "verify", "--checkpoint", tmp_path / "none")
+        assert isinstance(result.exception, NotACheckpoint)
+        assert "no flaw" not in result.output
+
+
+async def test_verify_goes_on_from_what_was_verified(
+    say: Say, log: Log, admin: Connection, tmp_path: Path
+) -> None:
+    await log.append([event(designation("武汉市"))])
+    own = tmp_path / "own"
+    await run(say, "verify", "--keep", own)
+    await log.append([event(designation("深圳市"))])
+    assert "3 events" in await run(say, "verify", "--since", own, "--keep", own)
+    assert own.read_text().splitlines()[1] == "3"
+    await run(say, "verify", "--since", own, "--checkpoint", own, code=2)
+    await admin.execute("UPDATE log.events SET recorded_at = recorded_at + interval '1 s' WHERE position = 2")
+    await run(say, "verify", "--since", own)  # it reads only what is new
+    await run(say, "verify", code=1)
+    kept = Verified.read(own)
+    forged = Verified(replace(kept.checkpoint, origin="designation-ledger/other"), kept.subtrees)
+    own.write_text(str(forged))
+    assert "the checkpoint is of designation-ledger/other" in await run(say, "verify", "--since", own, code=1)
+
+
+async def test_a_forged_roster_is_not_hidden_by_another_definition(
+    say: Say, log: Log, admin: Connection, database: Database
+) -> None:
+    """All of it is within the rights of the service."""
+    await log.append([event(designation("武汉市"))])
+    await run(say, "verify")
+    service = await database.connect()
+    home = await live(service)
+    await service.execute(f"UPDATE {home}.roster SET category = 'special'")
+    await service.execute("UPDATE projections.checkpoints SET definition = 'x' WHERE model = 'roster'")
+    assert "the live rows of roster say that they are of another definition" in await run(
+        say, "verify", code=1
+    )
+    assert "another definition" in str((await asyncio.to_thread(say, "rebuild")).exception)
+    await service.execute("DELETE FROM projections.checkpoints WHERE model = 'roster'")
+    assert "of roster there are no live rows" in await run(say, "verify", code=1)
+    await service.execute("UPDATE projections.homes SET role = NULL, definition = NULL WHERE role = 'live'")
+    assert "not made yet" in await run(say, "verify", code=1)
+    await service.close()
 
 
 async def test_import_counts_what_is_new(say: Say, log: Log, tmp_path: Path) -> None:

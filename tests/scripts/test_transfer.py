@@ -42,7 +42,7 @@ async def test_a_restored_ledger_has_the_same_root(
 ) -> None:
     path, checkpoint = exported
     async with fresh_database(server, template) as database:
-        assert await restore(database, path, ignore) == 23
+        assert await restore(database, path, ignore, unchecked=True) == 23
         async with await Log.open(database) as copy:
             report = await verify_log(copy.pool, kept=checkpoint)
             assert (report.flaws, report.root) == ([], checkpoint.root)
@@ -61,14 +61,14 @@ async def test_an_interrupted_restore_goes_on(
 
     async with fresh_database(server, template) as database:
         with pytest.raises(KeyboardInterrupt):
-            await restore(database, path, stop)
+            await restore(database, path, stop, unchecked=True)
         async with await Log.open(database) as half:
             assert (await half.head()).position == 10
             with pytest.raises(NotAppended, match="restore into this ledger is not finished"):
                 await half.append([event(notice("too early"))])
             report = await verify_log(half.pool)
             assert "begun and not finished" in str(report.flaws[0])
-            assert await restore(database, path, ignore) == 23
+            assert await restore(database, path, ignore, unchecked=True) == 23
             assert (await verify_log(half.pool, kept=checkpoint)).flaws == []
 
 
@@ -76,20 +76,30 @@ async def test_a_ledger_in_use_takes_no_restore(
     exported: tuple[Path, Checkpoint], database: Database
 ) -> None:
     path, _ = exported
-    await restore(database, path, ignore)  # its own export: nothing to do
-    path.write_bytes(path.read_bytes() + path.read_bytes().splitlines(keepends=True)[-1])
+    await restore(database, path, ignore, unchecked=True)  # its own export: nothing to do
+    *events, _end = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join([*events, events[-1]]))
     with pytest.raises(NotRestored, match="in use"):
-        await restore(database, path, ignore)
+        await restore(database, path, ignore, unchecked=True)
 
 
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        (lambda lines: [*lines[:5], *lines[6:]], "another position"),
-        (lambda lines: [lines[0], lines[2], lines[1], *lines[3:]], "another position"),
-        (lambda lines: [*lines[:3], lines[3].replace(b":", b": ", 1)], "line 4 .* canonical"),
+        (lambda lines: [*lines[:5], *lines[6:-1]], "another position"),
+        (lambda lines: [lines[0], lines[2], lines[1], *lines[3:-1]], "another position"),
         (lambda lines: [*lines[:3], b"{}\n"], "envelope|lacks|null value"),
-        (lambda lines: lines[1:], "another position|event 1"),
+        (lambda lines: lines[1:], "begins with event 2, and the database has 0"),
+        (lambda lines: lines[:-1], "ends with event 23, and no last line says"),
+        (lambda lines: [*lines[:5], *lines[6:]], "22 events .* says that 23"),
+        (lambda lines: [*lines[:-2], lines[-1]], "22 events .* says that 23"),
+        (
+            lambda lines: [*lines[:3], lines[3].replace(b"act_words", b"act_wordz"), *lines[4:]],
+            "another root",
+        ),
+        (lambda lines: [*lines, lines[5]], "something stands behind its end"),
+        (lambda lines: [*lines[:-1], lines[-1].replace(b'"events":23', b'"events":"x"')], "how it ends"),
+        (lambda _lines: [], "no last line"),
     ],
 )
 async def test_what_is_not_an_export_is_refused(
@@ -99,11 +109,79 @@ async def test_what_is_not_an_export_is_refused(
     change: Callable[[list[bytes]], list[bytes]],
     reason: str,
 ) -> None:
+    """And the ledger takes no events of its own until the whole is there."""
     path, _ = exported
-    path.write_bytes(b"".join(change(path.read_bytes().splitlines(keepends=True))))
+    whole = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join(change(whole)))
     async with fresh_database(server, template) as database:
         with pytest.raises(NotRestored, match=reason):
+            await restore(database, path, ignore, unchecked=True)
+        async with await Log.open(database) as log:
+            with pytest.raises(NotAppended):
+                await log.append([event(notice("too early"))])
+
+
+async def test_a_line_that_is_not_canonical_is_put_back_as_it_was(
+    exported: tuple[Path, Checkpoint], server: Server, template: str
+) -> None:
+    """A log that once took it is carried on, byte for byte; `verify` names it."""
+    path, _ = exported
+    lines = path.read_bytes().splitlines(keepends=True)[:-1]
+    lines = [line.replace(b'"format":2', b'"format":1') for line in lines]  # of before files had an end
+    lines[3] = lines[3].replace(b":", b": ", 1)
+    path.write_bytes(b"".join(lines))
+    async with fresh_database(server, template) as database:
+        await restore(database, path, ignore, unchecked=True)
+        async with await Log.open(database) as log:
+            assert [e.bytes + b"\n" async for e in log.stream()] == lines
+            (flaw,) = (await verify_log(log.pool)).flaws
+            assert str(flaw).startswith("event 4: its bytes are not canonical")
+
+
+async def test_without_a_checkpoint_one_says_so(
+    exported: tuple[Path, Checkpoint], server: Server, template: str
+) -> None:
+    path, checkpoint = exported
+    async with fresh_database(server, template) as database:
+        with pytest.raises(NotRestored, match=r"--checkpoint FILE.*--unchecked"):
             await restore(database, path, ignore)
+        for other, said in (
+            (Checkpoint(checkpoint.origin, 23, bytes(32)), "its root is another"),
+            (Checkpoint(checkpoint.origin, 24, bytes(32)), "it has 23 events"),
+        ):
+            with pytest.raises(NotRestored, match=said):
+                await restore(database, path, ignore, kept=other)
+            async with await Log.open(database) as log:
+                with pytest.raises(NotAppended, match="not finished"):
+                    await log.append([event(notice("too early"))])
+        assert await restore(database, path, ignore, kept=checkpoint) == 23
+
+
+async def test_parts_are_restored_one_after_the_other(
+    log: Log, tmp_path: Path, server: Server, template: str
+) -> None:
+    for number in range(9):
+        await log.append([event(notice(str(number)))])
+    checkpoint = await Checkpointer(log.pool, await identity(log)).checkpoint()
+    parts = []
+    for after, until in ((0, 4), (4, 7), (7, 10)):
+        parts.append(tmp_path / f"{after}.ndjson")
+        with parts[-1].open("wb") as to:
+            await export(log, to, after=after, until=until, progress=ignore)
+    async with fresh_database(server, template) as database:
+        await restore(database, parts[0], ignore, unchecked=True)
+        with pytest.raises(NotRestored, match="begins with event 8, and the database has 4"):
+            await restore(database, parts[2], ignore, unchecked=True)
+        for part, reached in ((parts[1], 7), (parts[1], 7), (parts[0], 4), (parts[2], 10)):
+            assert await restore(database, part, ignore, unchecked=True) == reached
+        async with await Log.open(database) as copy:
+            assert (await verify_log(copy.pool, kept=checkpoint)).flaws == []
+            assert (await copy.append([event(notice("goes on"))])).first == 11
+        with parts[2].open("wb") as to:
+            await log.append([event(notice("another"))])
+            await export(log, to, after=10, until=11, progress=ignore)
+        with pytest.raises(NotRestored, match=r"is not that of the file|in use"):
+            await restore(database, parts[2], ignore, unchecked=True)
 
 
 async def test_a_command_of_before_the_restore_is_not_done_again(
@@ -116,7 +194,7 @@ async def test_a_command_of_before_the_restore_is_not_done_again(
     with path.open("wb") as to:
         await export(log, to, after=0, until=before.answer["last"], progress=ignore)
     async with fresh_database(server, template) as other:
-        await restore(other, path, ignore)
+        await restore(other, path, ignore, unchecked=True)
         async with await Log.open(other) as restored, Committer(other, restored) as committer:
             assert await committer.carry_out(opens(), "open") == before
             assert (await restored.head()).position == before.answer["last"]

@@ -61,9 +61,9 @@ def recorded(
     position: int, fact: Fact, effective: str | None = "2022-01-25", tags: Iterable[str] = ()
 ) -> Recorded:
     """A fact as it stands in a log, without a log."""
-    before, after = event(fact, effective, tags).halves("0" * 32)
+    spelled = event(fact, effective, tags).spelled(bytes(16))
     at = (BEGINNING + timedelta(seconds=position)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    text = f'{before}"position":{position},"recorded_at":"{at}"{after}'
+    text = f'{spelled.before}"position":{position},"recorded_at":"{at}"{spelled.after}'
     return Recorded.from_bytes(text.encode())
 
 

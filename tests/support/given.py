@@ -10,14 +10,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, TypeVar
+from typing import Literal, TypeVar, cast
 
 from domain.commands.command import Command
 from domain.dates import SHANGHAI
 from domain.events import Fact, decode
 from domain.judging import Refused
 from domain.kernel import Recorded
-from tests.support.ledger_in_memory import LedgerInMemory, noon
+from tests.support.ledger_in_memory import GROUNDS, LedgerInMemory, noon
 
 How = Literal["refuses", "accepts", "lifts", "owed", "late", "overdue", "records", "holds"]
 PROOFS: list[tuple[str, How, Callable[[], None]]] = []
@@ -94,7 +94,11 @@ def refused(*rules: str) -> Iterator[list[str]]:
 
 
 def judged(event: Recorded, key: str) -> list[object]:
-    """What an event says it was judged by."""
-    found = (event.judged or {}).get(key, [])
+    """What an event was judged by, as it says or commits to."""
+    told = event.judged or {}
+    if key in {"facts", "exceptions"}:
+        committed = cast("dict[str, str]", told["grounds"])
+        return list(getattr(GROUNDS[committed["sealed"]], key))
+    found = told.get(key, [])
     assert isinstance(found, list)
     return found

@@ -13,8 +13,11 @@ from domain.corrections.reading import further, until_nothing_is_new
 from domain.dates import SHANGHAI
 from domain.events import Fact, Sealed
 from domain.judging import boundary
-from domain.kernel import Event, Query, Recorded
+from domain.kernel import Event, Grounds, Query, Recorded, commitment
 from tests.support.facts import TESTER
+
+# What judged the events of all ledgers in memory, by the commitments that they hold: salted with nothing.
+GROUNDS: dict[str, Grounds] = {}
 
 
 class LedgerInMemory:
@@ -31,11 +34,13 @@ class LedgerInMemory:
         stamp = self.now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         new = []
         for event in events:
-            before, after = event.halves("0" * 32)
+            spelled = event.spelled(bytes(16), bytes(16))
             position = len(self.events) + 1
-            text = f'{before}"position":{position},"recorded_at":"{stamp}"{after}'
+            text = f'{spelled.before}"position":{position},"recorded_at":"{stamp}"{spelled.after}'
             recorded = Recorded.from_bytes(text.encode())
             self.events.append(recorded)
+            if spelled.grounds is not None:
+                GROUNDS[commitment(*spelled.grounds).hex()] = Grounds.from_value(spelled.grounds[1])
             new.append(recorded)
             for tag in recorded.tags:
                 self._tagged[tag].append(recorded)

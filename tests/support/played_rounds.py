@@ -13,6 +13,7 @@ from eventlog.log import Log
 from projections.model import ReadModel
 from scripts import plays
 from tests.support.facts import approval, replacing
+from tests.support.ledger_in_memory import GROUNDS
 from tests.support.playing import play
 
 DATES = ["2021-06-01", "../2021-06-01", "[2021,2022]", "2021-08", None]
@@ -50,7 +51,9 @@ def judged_of(event: Recorded) -> Judged | None:
     if event.judged is None:
         return None
     stated = {key: tuple(v) if isinstance(v, list) else v for key, v in event.judged.items()}
-    return Judged(**stated)  # type: ignore[arg-type]
+    committed = stated.get("grounds")
+    grounds = GROUNDS[str(committed["sealed"])] if isinstance(committed, dict) else None
+    return Judged(**{**stated, "grounds": grounds})  # type: ignore[arg-type]
 
 
 def changed(dice: Random, fact: Fact, others: Sequence[Recorded]) -> Fact:

@@ -1,0 +1,36 @@
+"""Whether the live rows are what the log gives: what `verify` asks of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from projections.following import models
+from projections.following.comparing import difference_from_rebuild, other_definitions
+from projections.following.homes import is_anything_made
+from projections.following.rebuilding import ensure
+from projections.following.taking_in import Failed, NotMade, advance, home_of
+
+if TYPE_CHECKING:
+    from eventlog.database import AnyConnection
+
+
+async def flaws_of_live_rows(connection: AnyConnection) -> list[str]:
+    """What is wrong with the live rows, once they have caught up: they are nowhere as this program defines
+    them, say that they are of another definition, have stopped, or are not those of a rebuild. Nothing is
+    mended; where nothing was ever made, as behind a restore, it is made."""
+    if not await is_anything_made(connection):
+        await ensure(connection)
+    if (home := await home_of(connection)) is None:
+        return [f"the read models: {NotMade()}; `designations rebuild` makes them"]
+    flaws = [f"the read models: {flaw}" for flaw in await other_definitions(connection, home)]
+    if flaws:
+        return flaws
+    try:
+        for model in models.MODELS:
+            while await advance(connection, model):
+                pass
+    except Failed as failed:
+        return [str(failed)]
+    if differs := await difference_from_rebuild(connection):
+        flaws.append(f"read models differ from a rebuild: {differs}")
+    return flaws

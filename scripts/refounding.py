@@ -1,0 +1,97 @@
+"""`designations refound`: a ledger that stands ahead of the true time, founded anew from before the jump.
+
+What is recorded in the future bars everything until then, and nothing recorded is ever changed or taken out.
+So the log up to before the jump is carried on under a new id: its event 1 names the ledger that it goes on
+from, that one's checkpoint and the reason; every event behind it stands at its old position in its old bytes.
+docs/clock.md tells when and how.
+"""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, cast
+
+import orjson
+import typer
+
+from domain.canonical import leaf_hash
+from domain.dates import SHANGHAI
+from domain.events import FoundedAnew, LedgerOpened, decode
+from domain.kernel import Actor, Event, Recorded
+from eventlog.checkpoint import Checkpoint, Tree, origin
+from eventlog.database import Database
+from eventlog.ledger import Ledger
+from scripts import transfer
+from scripts.files import whole_or_not
+from scripts.terminal import bar, err, wait_for
+
+commands = typer.Typer()
+
+
+@commands.command()
+def refound(
+    file: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, help="Exported up to before the jump.")
+    ],
+    reason: Annotated[str, typer.Option(help="Why; it stands in event 1 for ever.")],
+    sealed: Annotated[Path | None, typer.Option(exists=True, help="The sealed values of the export.")] = None,
+    checkpoint: Annotated[
+        Path | None, typer.Option(exists=True, help="One that was kept of the old ledger before the jump.")
+    ] = None,
+) -> None:
+    """Found a ledger anew, in a new database, from an export of it up to before its clock jumped ahead."""
+    database = Database.from_environment()
+    anew = file.with_name(f"{file.name}.anew")
+    ledger = founded_anew(file, anew, reason, Checkpoint.read(checkpoint) if checkpoint else None)
+
+    async def work() -> int:
+        await database.migrate()
+        with bar("restoring") as (progress, task):
+            return await transfer.restore(
+                database, anew, lambda position: progress.update(task, completed=position), unchecked=True
+            )
+
+    err.print(f"{wait_for(work())} events restored; the ledger “{ledger.name}” is {ledger.id}", markup=False)
+    if sealed is not None:
+        err.print(f"{wait_for(transfer.restore_sealed(database, sealed))} sealed values restored")
+
+
+def founded_anew(source: Path, to: Path, reason: str, kept: Checkpoint | None = None) -> Ledger:
+    """Write the export of the new ledger; interrupted and asked again, the same one. Raises NotRestored."""
+    end = transfer.read_whole(source, kept=kept)
+    if to.exists():
+        with to.open("rb") as lines:
+            return Ledger.of(Recorded.from_bytes(lines.readline().rstrip(b"\n")))
+    with source.open("rb") as lines, whole_or_not(to) as new:
+        first = _first(Recorded.from_bytes(lines.readline().rstrip(b"\n")), end, reason)
+        tree, count, grounds = Tree(), 0, 0
+        for line in (first + b"\n", *lines):
+            if line.startswith(transfer.END):
+                continue
+            if line.startswith(transfer.GROUNDS):
+                grounds += 1
+            else:
+                tree.add(leaf_hash(line.rstrip(b"\n")))
+                count += 1
+            new.write(line)
+        ledger = Ledger.of(Recorded.from_bytes(first))
+        own = Checkpoint(origin(ledger), tree.size, tree.root)
+        told = {"after": 0, "checkpoint": str(own), "events": count, "grounds": grounds}
+        new.write(orjson.dumps({"end": told}, option=orjson.OPT_SORT_KEYS) + b"\n")
+    return ledger
+
+
+def _first(old: Recorded, end: Checkpoint, reason: str) -> bytes:
+    """Event 1 of the new ledger: at the time of the first one, which no event behind it precedes."""
+    opened = cast("LedgerOpened", decode(old.topic, old.data))
+    anew = FoundedAnew(
+        of=opened.ledger, checkpoint=str(end), reason=reason, on=datetime.now(SHANGHAI).date().isoformat()
+    )
+    fact = LedgerOpened(ledger=str(uuid.uuid4()), name=opened.name, kind=opened.kind, anew=anew)
+    actor = Actor(**cast("dict[str, str]", old.actor))  # type: ignore[arg-type]
+    spelled = Event(fact.topic, old.tags, fact.as_data(), actor).spelled(secrets.token_bytes(16))
+    stamp = orjson.loads(old.bytes)["recorded_at"]
+    return f'{spelled.before}"position":1,"recorded_at":"{stamp}"{spelled.after}'.encode()
