@@ -101,6 +101,7 @@ correction.proposed            open     open          open    -               - 
   correction                   open     see           open    -               -         -        -
 correction.approved            open     see           open    -               -         -        -
 correction.rejected            open     open          open    -               -         -        -
+correction.published           see      see           see     see             see       see      see
 decision.questioned            see      see           see     -               -         -        -
 question.decided               open     see           open    -               -         -        -
 subject.changed                see      see           see     see             see       see      see
@@ -280,6 +281,11 @@ class Reader:
             for (topic, field), row in FACTS.items()
             if field is None and row.get(self.actor.role, "-") in cells
         )
+
+
+def is_public(topic: str) -> bool:
+    """Whether everybody is shown the facts of a topic."""
+    return Reader().cell(topic) == "see"
 
 
 def fields_of(topic: str) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
 
+from domain.access import is_public
 from domain.cases import Case
 from domain.commands.command import Command
 from domain.commands.subjects import held_by
@@ -25,9 +26,11 @@ from domain.events import (
     Correction,
     CorrectionApproved,
     CorrectionProposed,
+    CorrectionPublished,
     DecisionQuestioned,
     Fact,
     QuestionDecided,
+    Replacement,
     SubjectChanged,
     decode,
 )
@@ -51,12 +54,49 @@ def judged_whole(
     if isinstance(act, ApproveCorrection):
         proposal = decode(CorrectionProposed.topic, there[act.proposal].data)
         assert isinstance(proposal, CorrectionProposed)
+        led_to += published(led_to[0], there, new[0])
         asked = questions(proposal.correction, act.proposal, there, new[0])
     elif is_late(act, day_of(now)):
         asked = asked_by_late(new, there)
     else:
         return led_to
     return led_to + [_as_event(fact, led_to[0], there) for fact in asked]
+
+
+def published(approved: Event, there: Mapping[int, Recorded], approval: Recorded) -> list[Event]:
+    """What everybody is to know of a correction that holds: for each event whose content it changes, and
+    which is or was public, what stands from here on."""
+    before = {b.position: b for b in believed(there.values())}
+    after = {b.position: b for b in believed([*there.values(), approval])}
+    found = []
+    for position in sorted({*before, *after}):
+        old, new = _public(before.get(position)), _public(after.get(position))
+        if (old is None and new is None) or old == new:
+            continue
+        recorded = there.get(position)
+        fact = CorrectionPublished(
+            event=position,
+            act="annulled"
+            if new is None
+            else "supplied"
+            if recorded is None or recorded.topic == CorrectionApproved.topic
+            else "restored"
+            if new.settled_by == position
+            else "amended",
+            stands=None
+            if new is None
+            else Replacement(new.topic, tuple(sorted(new.tags)), dict(new.data), new.effective, new.basis),
+        )
+        tags = {tag for b in (old, new) if b is not None for tag in b.tags}
+        found.append(
+            replace(approved, topic=fact.topic, tags=fact.tags() | tags, data=fact.as_data(), basis=None)
+        )
+    return found
+
+
+def _public(content: Believed | None) -> Believed | None:
+    """What everybody is shown of what is believed; corrections themselves are no part of it."""
+    return content if content is not None and is_public(content.topic) else None
 
 
 def _as_event(fact: DecisionQuestioned, cause: Event, there: Mapping[int, Recorded]) -> Event:

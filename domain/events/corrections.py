@@ -10,7 +10,9 @@ from pydantic.dataclasses import dataclass
 from domain.cases import Case, of_designation
 from domain.events.fact import STRICT, CaseId, Edtf, Fact, Sealed, Text, fact
 from domain.kernel import Document
-from domain.tags import QUESTION
+from domain.tags import EVENT, QUESTION
+
+Position = Annotated[int, Field(ge=1, le=2**53)]
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -54,15 +56,29 @@ class CorrectionApproved(Fact):
     correction: Correction
 
 
+@fact("correction.published", correctable=False)
+class CorrectionPublished(Fact):
+    """What an approved correction changed for everybody: what stands for a public event from here on. Rules
+    and rows read the correction itself; by this one the public can follow it."""
+
+    event: Position  # which event it concerns; a supplied one stands where its approval does
+    act: Literal["amended", "annulled", "supplied", "restored"]
+    stands: Replacement | None = None  # None: nothing does
+
+    def __post_init__(self) -> None:
+        if (self.act == "annulled") != (self.stands is None):
+            raise ValueError("of what is annulled nothing stands, of anything else something does")
+
+    def tags(self) -> frozenset[str]:
+        return frozenset({EVENT(self.event)})
+
+
 @fact("correction.rejected", correctable=False)
 class CorrectionRejected(Fact):
     """Another person rejects it; it never held."""
 
     proposal: int
     reason: Sealed
-
-
-Position = Annotated[int, Field(ge=1, le=2**53)]
 
 
 @fact("decision.questioned", correctable=False)

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from domain.canonical import JSON
 from domain.dates import parse
+from domain.events import CorrectionPublished
 from domain.history import Believed
 from domain.kernel import EVERYTHING, Query, Recorded, Selector
 from domain.tags import EVENT, SUBJECT
@@ -28,6 +29,8 @@ class AuditTrail:
         touched: dict[Key, list[Recorded]] = {}
         older: set[int] = set()
         for event in page:
+            if event.topic == CorrectionPublished.topic:
+                continue  # the correction itself is told beside what it replaced
             corrected = _corrected(event.tags)
             if corrected or any(SUBJECT.among(event.tags)):
                 touched[event.position] = [event]

@@ -8,6 +8,7 @@ from domain.events import (
     Correction,
     CorrectionApproved,
     CorrectionProposed,
+    CorrectionPublished,
     CorrectionRejected,
     DecisionQuestioned,
     ErasureProposed,
@@ -212,6 +213,18 @@ def _(fact: RoleRevoked, date: Words, names: Register) -> Words:
         f"收回{fact.principal}的一项角色授权（{date.chinese}）。",
         f"A role of {fact.principal} was revoked {date.english}.",
     )
+
+
+@told.register
+def _(fact: CorrectionPublished, date: Words, names: Register) -> Words:
+    said = {
+        "amended": Words("已更正", "was amended"),
+        "annulled": Words("已撤销", "was annulled"),
+        "supplied": Words("系补记", "was supplied"),
+        "restored": Words("恢复原状", "stands again as it was recorded"),
+    }[fact.act]
+    chinese = f"第{fact.event}条{said.chinese}（{date.chinese}）。"
+    return Words(chinese, f"Event {fact.event} {said.english} {date.english}.")
 
 
 def _words(said: str | None) -> Words:

@@ -38,6 +38,7 @@ from domain.events import (
     Correction,
     CorrectionApproved,
     CorrectionProposed,
+    CorrectionPublished,
     CorrectionRejected,
     Criterion,
     DebarmentImposed,
@@ -317,6 +318,8 @@ def _corrections(ledger: LedgerInMemory, secret: str, own: str) -> None:
     again = ledger.record(
         CorrectionProposed(correction=correction, reason=Sealed("cd" * 32)), "2023-06-01", tags
     )
+    notice = next(e for e in ledger.events if e.topic == "publicity.opened")
+    ledger.record(CorrectionPublished(event=notice.position, act="annulled"), "2023-06-01", notice.tags)
     ledger.record(CorrectionRejected(proposal=again.position, reason=Sealed("ef" * 32)), "2023-06-01", tags)
     questioned = DecisionQuestioned(
         decision=incident.position, ground="refused", why=(secret,), about=f"city-2019/2021/{own}"
