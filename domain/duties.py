@@ -28,8 +28,9 @@ class Obligation:
 
 
 def dues(programme: str, title: Held) -> list[tuple[str, Due]]:
-    """What the programme's duty rules say of a title, each with its rule's id."""
-    rules = [rule for book in books_of(programme) for rule in book.rules]
+    """What the programme's duty rules say of a title, each with its rule's id: in the editions that were in
+    force when it began to be held."""
+    rules = [rule for book in books_of(programme, title.since) for rule in book.rules]
     return [(rule.id, due) for rule in rules if rule.owes for due in rule.owes(title)]
 
 

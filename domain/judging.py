@@ -19,8 +19,9 @@ from domain.history import Believed, believed
 from domain.kernel import Event, Grounds, Judged, Query, Recorded, Searched, Selector
 from domain.ledger import LEDGER
 from domain.life import EXCEPTIONS
-from domain.programmes import PROGRAMMES, books_of
-from domain.rules import RULEBOOK, Broken, Facts, Rests, Rule, Rulebook, Seal, Strength, Unset, Words
+from domain.programme import Programme
+from domain.programmes import books_of, in_force
+from domain.rules import EVER, Broken, Facts, Rests, Rule, Rulebook, Seal, Strength, Unset, Words
 from domain.seats import seat_and_entity_tags, seats
 from domain.tags import CASE, ENTRY, SEALED
 
@@ -66,9 +67,15 @@ class Refused(Exception):
         self.broken = broken
 
 
-def rules_for(act: Command) -> Iterator[tuple[Rulebook, Rule]]:
-    """The rules that judge an act: the ledger's own, then its programme's, in the text's order."""
-    for book in (LEDGER, *books_of(act.programme() or "")):
+def books_for(act: Command, day: date, place: int = EVER) -> tuple[Rulebook, ...]:
+    """The rule books that judge an act which takes effect on a day and is recorded at a place of the log: the
+    ledger's own, then its programme's, each in the edition in force."""
+    return (LEDGER.in_force(day, place), *books_of(act.programme() or "", day, place))
+
+
+def rules_for(act: Command, day: date, place: int = EVER) -> Iterator[tuple[Rulebook, Rule]]:
+    """The rules that judge such an act, in the order of their texts."""
+    for book in books_for(act, day, place):
         yield from ((book, rule) for rule in book.judging(act))
 
 
@@ -86,9 +93,12 @@ def boundary(act: Command, today: date) -> Query:
 def _items(act: Command, day: date) -> Iterator[Selector]:
     for reading in (OWN_READS, EXCEPTIONS):
         yield from reading.query(act, day)
-    for _, rule in rules_for(act):
-        for reading in rule.reads:
-            yield from reading.query(act, day)
+    newest = (LEDGER, *books_of(act.programme() or ""))
+    editions = {id(one): one for book in newest for one in book.editions}
+    for book in editions.values():  # whichever will be in force where it comes to stand
+        for rule in book.judging(act):
+            for reading in rule.reads:
+                yield from reading.query(act, day)
 
 
 def judge(
@@ -100,14 +110,24 @@ def judge(
     act's first event.
     """
     ever = tuple(history)
-    verdict = _Verdict(act, tuple(believed(ever)), ever, day_of(now))
+    verdict = _Verdict(act, tuple(believed(ever)), ever, day_of(now), head + 1)
     for step in DOORSTEP:
         verdict.by({step})
-    verdict.by({rule.id for _, rule in rules_for(act)} - set(DOORSTEP))
-    programme = PROGRAMMES.get(act.programme() or "")
+    verdict.by({rule.id for _, rule in verdict.rules()} - set(DOORSTEP))
+    programme = verdict.programme()
     own = verdict.shown((OWN_READS,))
     more = act.more_tags(own)
     return [verdict.event(fact, more, command, head) for fact in act.record(programme, own, seal)]
+
+
+def newest_for(programme: str) -> str:
+    """How the newest editions are named that judge the acts of a programme."""
+    return cited((LEDGER, *books_of(programme)))
+
+
+def cited(books: Iterable[Rulebook]) -> str:
+    """How an event names the editions that judged it: ledger/1 city-2019/1."""
+    return " ".join(book.cited for book in books if book.rules)
 
 
 # What an act is not asked again: who did it, and on which day, is on record.
@@ -123,33 +143,55 @@ class Rejudged:
 
 
 def rejudged(
-    act: Command, history: Iterable[Believed], ever: Iterable[Recorded], *, today: date, seal: Seal
+    act: Command,
+    history: Iterable[Believed],
+    ever: Iterable[Recorded],
+    *,
+    today: date,
+    seal: Seal,
+    place: int = EVER,
+    by: date | None = None,
 ) -> Rejudged:
-    """An act that was carried out, judged once more on a past as it is believed now."""
-    verdict = _Verdict(act, tuple(history), tuple(ever), today)
-    others = {rule.id for _, rule in rules_for(act)} - {*DOORSTEP, *AS_RECORDED}
+    """An act that was carried out, judged once more on a past as it is believed now, by the editions of its
+    day and place; by: by those of another day."""
+    verdict = _Verdict(act, tuple(history), tuple(ever), today, place, by)
+    others = {rule.id for _, rule in verdict.rules()} - {*DOORSTEP, *AS_RECORDED}
     for ids in ({"H-2"}, others):  # what it refers to is there before anything else is asked
         try:
             verdict.by(ids)
         except Refused as refusal:
             return Rejudged(refusal.broken)
-    programme = PROGRAMMES.get(act.programme() or "")
-    return Rejudged((), tuple(act.record(programme, verdict.shown((OWN_READS,)), seal)))
+    return Rejudged((), tuple(act.record(verdict.programme(), verdict.shown((OWN_READS,)), seal)))
 
 
 class _Verdict:
     """What the rules found of one act."""
 
     def __init__(
-        self, act: Command, history: tuple[Believed, ...], ever: tuple[Recorded, ...], today: date
+        self,
+        act: Command,
+        history: tuple[Believed, ...],
+        ever: tuple[Recorded, ...],
+        today: date,
+        place: int,
+        by: date | None = None,
     ) -> None:
         self._act = act
-        self._all = Facts(history, today, act.day(today), ever=ever)
+        self._by = by or act.day(today)
+        self._all = Facts(history, today, act.day(today), ever=ever, place=place)
         self._broken: list[BrokenRule] = []
         self._rules: dict[str, None] = {}
         self._readings: set[Rests] = set()
         self._unset: set[Unset] = set()
         self._lifted: set[tuple[int, str]] = set()  # position, entry
+
+    def rules(self) -> Iterator[tuple[Rulebook, Rule]]:
+        """Those that judge it, in the editions in force."""
+        return rules_for(self._act, self._by, self._all.place)
+
+    def programme(self) -> Programme | None:
+        """Its programme, in the edition in force."""
+        return in_force(self._act.programme() or "", self._by, self._all.place)
 
     def shown(self, reads: Iterable[Any]) -> Facts:
         """Only what these readings ask for."""
@@ -158,7 +200,7 @@ class _Verdict:
 
     def by(self, ids: set[str]) -> None:
         """Let these rules judge. Raises Refused if any of them is broken."""
-        for book, rule in rules_for(self._act):
+        for book, rule in self.rules():
             if rule.check is None or rule.id not in ids:
                 continue
             self._rules[rule.id] = None
@@ -221,7 +263,7 @@ class _Verdict:
         readings = {rests.point for rests in self._readings if rests.entry in here}
         unset = {unset.parameter for unset in self._unset if unset.entry in here}
         return Judged(
-            rulebook=RULEBOOK,
+            rulebook=cited(books_for(self._act, self._by, self._all.place)),
             rules=tuple(self._rules),
             readings=tuple(sorted(readings)),
             unset=tuple(sorted(unset)),

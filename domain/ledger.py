@@ -95,18 +95,21 @@ def what_an_act_refers_to_is_there(act: Command, facts: Facts) -> Iterator[Findi
     The programme, round, case, title or value that an act refers to is on record."""
     if (of := act.programme()) is not None:
         try:
-            rules = [rule for book in books_of(programme(of).id) for rule in book.rules]
+            rules = [
+                rule for book in books_of(programme(of).id, facts.day, facts.place) for rule in book.rules
+            ]
         except UnknownProgramme as error:
             yield Broken(str(error))
             return
-        if not programme(of).rules and not isinstance(act, OnATitle):
+        text = programme(of).in_force(facts.day, facts.place)
+        if not text.rules and not isinstance(act, OnATitle):
             yield Broken(f"the ledger has no rules for {of}: what is known of it is recorded as announced")
-        if isinstance(act, OpenRound) and not programme(of).categories:
+        if isinstance(act, OpenRound) and not text.categories:
             yield Broken(f"{of} takes no applications: it has no rounds")
-        intake = programme(of).intake
+        intake = text.intake
         if isinstance(act, CloseIntake | Admit) and not (intake and intake.closes):
             yield Broken(f"the text of {of} closes no unit's intake: its cap holds at the door")
-        if isinstance(act, Debar) and not programme(of).debars:
+        if isinstance(act, Debar) and not text.debars:
             yield Broken(f"the text of {of} bars nobody")
     yield from act.missing(facts)
     yield from unknown_divisions(act.subjects(), facts)
@@ -114,7 +117,7 @@ def what_an_act_refers_to_is_there(act: Command, facts: Facts) -> Iterator[Findi
         point = POINTS.get(act.point)
         if point is None:
             yield Broken(f"{act.point} is no open point; there are: {', '.join(POINTS)}")
-        elif act.point not in (points := programme(act.of).points):
+        elif act.point not in (points := text.points):
             yield Broken(f"{act.point} is no open point of {act.of}; those are: {', '.join(points)}")
         elif act.choice is not None and act.choice not in point.choices:
             yield Broken(f"{act.point} offers: {', '.join(point.choices) or 'no choice'}")
@@ -339,7 +342,7 @@ def a_parameter_names_its_source(act: OpenRound | RecordReading, facts: Facts) -
         return
     for parameter in without_source(act.parameters):
         yield Broken(f"{parameter} names no document; without one it stays unset")
-    of = programme(act.of)
+    of = programme(act.of).in_force(facts.day, facts.place)
     pools = (*of.all_pools, *(of.intake.caps if of.intake else ()))
     caps = [cap.pool for cap in act.parameters.caps]
     codes = [criterion.code for criterion in act.parameters.criteria]

@@ -20,6 +20,7 @@ from domain.terms import Terms
 if TYPE_CHECKING:
     from domain.selection import Selection
 
+NOTHING_SET = Parameters()
 Choice: TypeAlias = tuple[Case, str, tuple[str, ...]]  # a case, a category, its fields
 
 
@@ -65,8 +66,9 @@ class Programme(Rulebook):
     all_pools: tuple[str, ...] = ()
     totals: dict[str, str] = field(default_factory=dict)  # category: the rule that holds its total
     intake: Intake | None = None  # None: the text limits no unit
-    # What the text itself sets for a round, whatever the round's own documents do not set.
-    text: Callable[[str], Parameters] = lambda _round: Parameters()
+    # What the text itself sets for a round that is opened while it is in force, whatever the round's own
+    # documents do not set.
+    text: Parameters = NOTHING_SET
     # From when to when a title is held: by its round's terms, its case and the award's day.
     held: Callable[[str, Terms, Life, date], tuple[date | None, date | None]] = (
         lambda _category, _terms, _life, _day: (None, None)

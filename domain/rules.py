@@ -15,14 +15,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, Generic, Literal, TypeAlias, TypeVar
+from typing import Any, Generic, Literal, Self, TypeAlias, TypeVar
 
 from domain.events import Fact, Sealed
 from domain.history import Believed
 from domain.kernel import Document, Query, Recorded, Selector
 from domain.tags import is_of_many
 
-RULEBOOK = "2026-11-22.2"  # raised whenever a rule judges otherwise than before
+EVER = 2**53  # behind every event: a place in the log that no event has yet
 Strength: TypeAlias = Literal["must", "principle", "duty", "record", "always"]
 Seal: TypeAlias = Callable[[str | bytes], Sealed]
 F = TypeVar("F", bound=Fact)
@@ -63,6 +63,7 @@ class Facts:
     day: date  # on which the act takes effect
     looked_at: set[int] = field(default_factory=set)  # positions of what was asked for
     ever: tuple[Recorded, ...] = ()  # all that was read, as recorded, corrected or not
+    place: int = EVER  # of the act's first event: by which edition of a rule book it is judged
     asked: tuple[Selector, ...] = ()  # by which readings these were found
     searched: set[Selector] = field(default_factory=set)  # one tag each, of which ever more carry the same
 
@@ -203,24 +204,94 @@ class Rule:
 
 @dataclass(frozen=True)
 class Rulebook:
-    """The rules of one text, in its order; a rule may have several parts under one id."""
+    """The rules of one text, in its order; a rule may have several parts under one id.
+
+    A text is amended, and a rule may turn out to have been read wrongly: then the book has another edition,
+    and the one before stands beside it (`amended`). An act is judged by the edition that was in force on its
+    day of effect, as it was read when the act was recorded.
+    """
 
     id: str
     # The document's number, or its title where it has none.
     instrument: str | None = field(default=None, kw_only=True)
     rules: list[Rule] = field(default_factory=list, kw_only=True)
+    edition: str = field(default="1", kw_only=True)
+    since: date | None = field(default=None, kw_only=True)  # the first day on which it is in force
+    until: date | None = field(default=None, kw_only=True)  # the last; None: until the next edition's first
+    behind: int = field(default=0, kw_only=True)  # acts that are recorded behind this position
+    before: Self | None = field(default=None, kw_only=True, repr=False)
+
+    def amended(
+        self,
+        edition: str,
+        *,
+        since: date | None = None,
+        behind: int = 0,
+        without: Iterable[str] = (),
+        **changes: Any,
+    ) -> Self:
+        """The next edition: the same rules but for those that end, to which others are then declared.
+
+        since: from which day on the text says so. behind: of a reading of ours that was wrong, from which
+        position of the log on it is put right; what was recorded before stays judged as it was.
+        """
+        ended = frozenset(without)
+        if unknown := ended - {rule.id for rule in self.rules}:
+            raise ValueError(f"{self.id} has no rule {', '.join(sorted(unknown))}")
+        kept = [rule for rule in self.rules if rule.id not in ended]
+        return replace(
+            self,
+            edition=edition,
+            since=since or self.since,
+            until=None,
+            behind=max(behind, self.behind),
+            rules=kept,
+            before=self,
+            **changes,
+        )
+
+    @property
+    def editions(self) -> tuple[Self, ...]:
+        """All of them, the newest first."""
+        return (self, *(self.before.editions if self.before is not None else ()))
+
+    def in_force(self, day: date, place: int = EVER) -> Self:
+        """The edition by which an act is judged that takes effect on a day and is recorded at a place; of a
+        day before the first, the first."""
+        for one in self.editions:
+            begun = one.since is None or one.since <= day
+            if begun and (one.until is None or day <= one.until) and one.behind < place:
+                return one
+        return self.editions[-1]
+
+    @property
+    def cited(self) -> str:
+        """How an event names what judged it: city-2019/1."""
+        return f"{self.id}/{self.edition}"
 
     def must(
-        self, id_: str, article: str, *, judges: type | tuple[type, ...], reads: tuple[Read, ...] = ()
+        self,
+        id_: str,
+        article: str,
+        *,
+        judges: type | tuple[type, ...],
+        reads: tuple[Read, ...] = (),
+        after: str | None = None,
     ) -> Callable[[Check], Check]:
-        """Refused otherwise; no override."""
-        return self._judging(id_, article, "must", judges, reads)
+        """Refused otherwise; no override. after: the rule that it follows in the text; else it comes last."""
+        return self._judging(id_, article, "must", judges, reads, after)
 
     def principle(
-        self, id_: str, article: str, *, judges: type | tuple[type, ...], reads: tuple[Read, ...] = ()
+        self,
+        id_: str,
+        article: str,
+        *,
+        judges: type | tuple[type, ...],
+        reads: tuple[Read, ...] = (),
+        after: str | None = None,
     ) -> Callable[[Check], Check]:
-        """Refused unless an exception lifts it for that entry."""
-        return self._judging(id_, article, "principle", judges, reads)
+        """Refused unless an exception lifts it for that entry. after: as for `must`."""
+        return self._judging(id_, article, "principle", judges, reads, after)
 
     def duty(
         self, id_: str, article: str
@@ -255,12 +326,15 @@ class Rulebook:
         strength: Strength,
         judges: type | tuple[type, ...],
         reads: tuple[Read, ...],
+        after: str | None,
     ) -> Callable[[Check], Check]:
         kinds = judges if isinstance(judges, tuple) else (judges,)
 
         def declare(check: Check) -> Check:
             texts = _texts(check)
-            self.rules.append(Rule(id_, article, strength, *texts, kinds, reads, check))
+            rule = Rule(id_, article, strength, *texts, kinds, reads, check)
+            places = [n for n, other in enumerate(self.rules, 1) if other.id == after]
+            self.rules.insert(places[-1] if places else len(self.rules), rule)
             return check
 
         return declare

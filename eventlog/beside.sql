@@ -41,14 +41,15 @@ WHERE position > $1
 ORDER BY position
 
 -- name: not_as_sealed
--- Commitments that events hold, and values that are kept, as far as they do not fit each other.
+-- Commitments that events hold, and values that are kept, as far as they do not fit each other. $1: how the tags
+-- begin that say what an event holds.
 WITH orders AS MATERIALIZED (
     SELECT position FROM log.events WHERE topic = 'sealed-value.erased'
 ), held AS (
-    SELECT decode(substr(tag, 8), 'hex') AS commitment, min(position) AS position,
+    SELECT decode(substr(tag, length($1) + 1), 'hex') AS commitment, min(position) AS position,
         bool_or(position IN (SELECT orders.position FROM orders)) AS is_erased
     FROM log.tags
-    WHERE tag >= 'sealed:' AND tag < 'sealed;' AND tag ~ '^sealed:[0-9a-f]{64}$'
+    WHERE tag >= $1 AND tag < $1 || 'g' AND substr(tag, length($1) + 1) ~ '^[0-9a-f]{64}$'
     GROUP BY tag
 )
 SELECT encode(commitment, 'hex') AS commitment, coalesce(held.position, 0) AS position,

@@ -115,7 +115,7 @@ async def verify_log(
             if tree.size % 1_000 == 0:
                 progress(tree.size, head["position"])
         await _strays(report, tags, grounds, 2**62)
-        for row in await connection.fetch(_BESIDE["not_as_sealed"]):
+        for row in await connection.fetch(_BESIDE["not_as_sealed"], SEALED.begins):
             report.add(row["position"], _NOT_AS_SEALED[row["flaw"]].format(row["commitment"]))
         for row in await connection.fetch(_BESIDE["false_outcomes"], begin):
             report.add(

@@ -27,10 +27,10 @@ from domain.events import (
     decode,
 )
 from domain.kernel import Actor, Document, Event, Judged
+from domain.ledger import LEDGER
 from domain.programmes import UnknownProgramme, programme
 from domain.subjects import AmbiguousSubject, Subject, UnknownSubject, find
 
-RULEBOOK = "2026-11"
 DOCUMENT_COLUMNS = ("document", "document_title", "issuer", "signed", "published")
 SOURCE_COLUMNS = ("source", "source_where")
 Line = Mapping[str, str]
@@ -106,7 +106,7 @@ class ListFile:
             basis=_document(cells),
             command=command,
             effective=effective,
-            judged=Judged(RULEBOOK, self.rules, readings=readings) if self.rules else None,
+            judged=Judged(LEDGER.cited, self.rules, readings=readings) if self.rules else None,
         )
         try:
             event.spelled(bytes(16))

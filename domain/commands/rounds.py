@@ -34,7 +34,7 @@ class OpenRound(Command):
         yield from facts.of(RoundOpened)
 
     def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
-        text = programme.text(self.round) if programme else Parameters()
+        text = programme.text if programme else Parameters()
         yield RoundOpened(
             programme=self.of,
             round=self.round,

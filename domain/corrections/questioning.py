@@ -35,9 +35,11 @@ from domain.events import (
     decode,
 )
 from domain.history import Believed, believed, correction_tags
-from domain.judging import judge
+from domain.judging import cited, judge
 from domain.kernel import Event, Judged, Recorded
-from domain.rules import RULEBOOK, Facts, Seal
+from domain.ledger import LEDGER
+from domain.programmes import books_of
+from domain.rules import Facts, Seal
 from domain.seats import carried_on
 from domain.tags import PROPOSAL
 
@@ -100,8 +102,13 @@ def _public(content: Believed | None) -> Believed | None:
 
 
 def _as_event(fact: DecisionQuestioned, cause: Event, there: Mapping[int, Recorded]) -> Event:
-    """A question as it is recorded with its cause, found by whoever finds the decision."""
-    own = carried_on(there[fact.decision].tags)
+    """A question as it is recorded with its cause, found by whoever finds the decision; it says by which
+    editions the decision was judged again: those of its place."""
+    decision = there[fact.decision]
+    own = carried_on(decision.tags)
+    of = Case.parse(fact.about).programme
+    day = parse(decision.effective).latest if decision.effective else day_of(decision.recorded_at)
+    books = (LEDGER.in_force(day, fact.decision), *books_of(of, day, fact.decision))
     if fact.proposal is not None:
         own |= {PROPOSAL(fact.proposal)}
     return replace(
@@ -109,7 +116,7 @@ def _as_event(fact: DecisionQuestioned, cause: Event, there: Mapping[int, Record
         topic=fact.topic,
         tags=fact.tags() | own,
         data=fact.as_data(),
-        judged=Judged(RULEBOOK, ("L-3",)),
+        judged=Judged(cited(books), ("L-3",)),
     )
 
 

@@ -98,7 +98,7 @@ def further(act: Command, there: Mapping[int, Recorded], today: date) -> Further
     """
     match act:
         case ProposeCorrection(target=target):
-            wanted = NOTHING if target is None else _of_event(target, there)
+            wanted = NOTHING if target is None else of_event(target, there)
             facts = Facts((), today, today, ever=in_order(there))
             if (target is None or target in there) and (new := replacement(act.asked(), facts)) is not None:
                 wanted |= _of_replacement(new, target, there)
@@ -130,7 +130,7 @@ def _under(*tags: str, topics: frozenset[str] = frozenset()) -> frozenset[Select
     return frozenset(Selector(topics, frozenset({tag})) for tag in tags)
 
 
-def _of_event(target: int, there: Mapping[int, Recorded]) -> Further:
+def of_event(target: int, there: Mapping[int, Recorded]) -> Further:
     """An event, what corrects it, those it was recorded with, and what judged them."""
     wanted = Further(frozenset({target}), _under(EVENT(target)))
     if (event := there.get(target)) is None:
@@ -140,7 +140,7 @@ def _of_event(target: int, there: Mapping[int, Recorded]) -> Further:
         assert isinstance(fact, CorrectionApproved)
         inner = fact.correction
         if inner.target is not None:
-            wanted |= _of_event(inner.target, there)
+            wanted |= of_event(inner.target, there)
         if inner.replacement is not None:
             wanted |= _of_replacement(inner.replacement, inner.target, there)
         return wanted | _boundary_of(group_at(target, there))
@@ -174,7 +174,7 @@ def of_correction(correction: Correction, there: Mapping[int, Recorded], *, whol
     each."""
     wanted = NOTHING
     if correction.target is not None:
-        wanted |= _of_event(correction.target, there)
+        wanted |= of_event(correction.target, there)
     if correction.replacement is not None:
         wanted |= _of_replacement(correction.replacement, correction.target, there)
     if whole:

@@ -17,6 +17,7 @@ from domain.events import CORRECTION_TOPICS, CorrectionApproved, Fact, Replaceme
 from domain.history import Believed, believed
 from domain.judging import Rejudged, rejudged
 from domain.kernel import Actor, Recorded
+from domain.rules import EVER
 
 
 def in_order(there: Mapping[int, Recorded]) -> tuple[Recorded, ...]:
@@ -91,10 +92,11 @@ def judged_at(
     by_day: bool = False,
     late: Collection[int] = (),
     but: Collection[int] = (),
+    newest: bool = False,
 ) -> Rejudged:
     """An act judged at its place. by_day: it is not recorded there, but supplied: it comes behind all that
     had taken effect by its day. late: positions of facts that count from their day. but: of facts that are
-    taken not to stand."""
+    taken not to stand. newest: by the newest editions of its rule books, whichever are in force there."""
     event = there.get(place)
     by_day = by_day or (event is not None and event.topic == CorrectionApproved.topic)
     today = act.day(date.max) if event is None or by_day else day_of(event.recorded_at)
@@ -114,7 +116,15 @@ def judged_at(
     past = [b for b in history if was_there(b)]
     at = {b.position for b in past}
     ever: Iterable[Recorded] = [e for e in in_order(there) if e.position in at]
-    return rejudged(act, past, ever, today=today, seal=unseal)
+    return rejudged(
+        act,
+        past,
+        ever,
+        today=today,
+        seal=unseal,
+        place=EVER if by_day or newest else place,
+        by=date.max if newest else None,
+    )
 
 
 def shown(value: Any) -> str:

@@ -23,7 +23,7 @@ from domain.events import (
 from domain.events.fact import topics_of
 from domain.history import Believed
 from domain.procedure.scores import totals_of
-from domain.programmes import PROGRAMMES
+from domain.programmes import in_force
 
 RANKED_BY = topics_of(
     ApplicationSubmitted,
@@ -102,7 +102,7 @@ def outranked(
     was, is_ = _as_believed(before), _as_believed(after)
     for case, decision in is_.chosen.items() if was.totals != is_.totals else ():
         of = Case.parse(case)
-        programme = PROGRAMMES.get(of.programme)
+        programme = in_force(of.programme, decision.latest_day, decision.position)
         if programme is None or programme.selects is not None or case not in is_.totals:
             continue
         ahead = [

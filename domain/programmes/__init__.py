@@ -1,4 +1,4 @@
-"""The programmes: rule books, and lists without one.
+"""The programmes: rule books, each in its newest edition, and lists without one.
 
 A programme whose rules the ledger does not have is record-only: what is known of it can be recorded
 and read, nothing is judged.
@@ -6,12 +6,15 @@ and read, nothing is judged.
 
 from __future__ import annotations
 
+from datetime import date
+
 from domain.programme import Programme
 from domain.programmes.city_2019 import CITY_2019
 from domain.programmes.guide_2016 import GUIDE_2016
-from domain.programmes.incentive_2022 import INCENTIVE_2022
-from domain.programmes.pilot_2013 import PILOT_2013
-from domain.programmes.project_2019 import PROJECT_2019
+from domain.programmes.incentive_2022 import INCENTIVE_2023
+from domain.programmes.pilot_2013 import PILOT_2014
+from domain.programmes.project_2019 import PROJECT_2020
+from domain.rules import EVER
 
 
 class UnknownProgramme(LookupError):
@@ -21,14 +24,14 @@ class UnknownProgramme(LookupError):
 PROGRAMMES = {
     programme.id: programme
     for programme in (
-        PILOT_2013,
+        PILOT_2014,
         Programme(
             "demo-2015", "国家信息消费示范城市", "National information consumption demonstration cities"
         ),
         GUIDE_2016,
-        PROJECT_2019,
+        PROJECT_2020,
         CITY_2019,
-        INCENTIVE_2022,
+        INCENTIVE_2023,
         Programme(
             "upgrading-2017",
             "工业稳增长和转型升级成效明显市(州)",
@@ -48,10 +51,20 @@ PROGRAMMES = {
 }
 
 
-def books_of(id_: str) -> tuple[Programme, ...]:
-    """The rule books that a programme's acts and titles fall under: its own, and those that bind it."""
+def books_of(id_: str, day: date | None = None, place: int = EVER) -> tuple[Programme, ...]:
+    """The rule books that a programme's acts and titles fall under: its own, and those that bind it.
+
+    In the editions in force on a day, for what is recorded at a place of the log; without a day, the newest.
+    """
     own = (PROGRAMMES[id_],) if id_ in PROGRAMMES else ()
-    return (*own, *(book for book in PROGRAMMES.values() if id_ in book.binds))
+    newest = (*own, *(book for book in PROGRAMMES.values() if id_ in book.binds))
+    return newest if day is None else tuple(book.in_force(day, place) for book in newest)
+
+
+def in_force(id_: str, day: date, place: int = EVER) -> Programme | None:
+    """The edition of a programme's own rule book; None: there is no such programme."""
+    newest = PROGRAMMES.get(id_)
+    return None if newest is None else newest.in_force(day, place)
 
 
 def programme(id_: str) -> Programme:

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -108,16 +109,14 @@ SUPPORTS = {
 }
 
 
-def what_the_text_sets(round_: str) -> Parameters:
-    """One of a unit, ten of a measure, two of West and Northeast, five working days; for the year that
-    it calls, its deadline too."""
-    provinces = tuple(sorted(f"cn:{code}" for code in WEST | NORTHEAST))
-    return Parameters(
-        Deadline("2022-12-22", NOTICE) if round_.startswith("2022") else None,
-        (*(Cap(measure, 10, NOTICE, "awards") for measure in MEASURES), Cap("unit", 1, NOTICE)),
-        publicity=Publicity(5, NOTICE),
-        floors=(Floor(REGION, 2, (*provinces, XPCC.id), NOTICE),),
-    )
+# One of a unit, ten of a measure, two of West and Northeast, five working days; for the year that the notice
+# calls, its deadline too.
+OF_EVERY_YEAR = Parameters(
+    caps=(*(Cap(measure, 10, NOTICE, "awards") for measure in MEASURES), Cap("unit", 1, NOTICE)),
+    publicity=Publicity(5, NOTICE),
+    floors=(Floor(REGION, 2, (*sorted(f"cn:{code}" for code in WEST | NORTHEAST), XPCC.id), NOTICE),),
+)
+OF_2022 = replace(OF_EVERY_YEAR, deadline=Deadline("2022-12-22", NOTICE))
 
 
 def one_year(_category: str, _terms: Terms, life: Life, day: date) -> tuple[date | None, date | None]:
@@ -161,7 +160,7 @@ INCENTIVE_2022 = Programme(
     pools=lambda category, _fields: (category,),
     all_pools=tuple(MEASURES),
     intake=Intake(cap=lambda _unit, _group: "unit", caps=("unit",)),
-    text=what_the_text_sets,
+    text=OF_2022,
     held=one_year,
     debars=True,
     judges_itself=frozenset({"deadline", "publicity"}),
@@ -730,3 +729,9 @@ def grave_cases_are_referred(referral: ReferralRecorded) -> Words | None:
     Grave cases referred: to which body, when, with what result."""
     result = referral.result or "—"
     return Words(f"移交{referral.to}，结果：{result}", f"referred to {referral.to}, result: {result}")
+
+
+# ------------------------------------------------------------------ after 2022
+
+# What the notice sets for the year that it calls ends with that year; the measure goes on.
+INCENTIVE_2023 = INCENTIVE_2022.amended("2", since=date(2023, 1, 1), text=OF_EVERY_YEAR)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -64,17 +65,14 @@ TEN = tuple(range(1, 11))
 NEW_TOWN = ("service-model", "product-cluster")  # 特色信息服务模式, 产品集聚
 
 
-def what_the_text_sets(round_: str) -> Parameters:
-    """50 pilots, three of a province; of the first batch also its days."""
-    caps = (Cap("pilot", 50, NOTICE, "awards"), Cap("unit", 3, NOTICE))
-    if round_ != "batch-1":
-        return Parameters(caps=caps)
-    return Parameters(
-        deadline=Deadline("2013-11-08", NOTICE),
-        caps=caps,
-        term=Term("2014-01-01", "2015-12-31", NOTICE),
-        plan=(Planned("expert-review", "2013-11", NOTICE), Planned("decision", "2013-12", NOTICE)),
-    )
+# 50 pilots, three of a province; of the batch that the notice calls also its days.
+OF_EVERY_BATCH = Parameters(caps=(Cap("pilot", 50, NOTICE, "awards"), Cap("unit", 3, NOTICE)))
+OF_THE_FIRST_BATCH = replace(
+    OF_EVERY_BATCH,
+    deadline=Deadline("2013-11-08", NOTICE),
+    term=Term("2014-01-01", "2015-12-31", NOTICE),
+    plan=(Planned("expert-review", "2013-11", NOTICE), Planned("decision", "2013-12", NOTICE)),
+)
 
 
 def pilot_period(category: str, terms: Terms, _life: Life, day: date) -> tuple[date | None, date | None]:
@@ -123,7 +121,7 @@ PILOT_2013 = Programme(
     all_pools=("pilot",),
     totals={"pilot": "P13-1"},
     intake=Intake(cap=lambda _unit, _group: "unit", caps=("unit",), least=2, rule="P13-4"),
-    text=what_the_text_sets,
+    text=OF_THE_FIRST_BATCH,
     held=pilot_period,
     judges_itself=frozenset({"deadline"}),
     points=("Q-1", "Q-2", "Q-3", "Q-4", "Q-5", "Q-19"),
@@ -417,3 +415,9 @@ def a_sealed_letter_of_recommendation(act: Recommend, facts: Facts) -> Iterator[
     The sealed letter of recommendation; direct submissions have none."""
     if not named(act.basis):
         yield Broken("the letter of recommendation is missing: give its number or title")
+
+
+# ------------------------------------------------------------------ after 2013
+
+# The days that the notice sets are those of the batch that it calls; the rest goes on.
+PILOT_2014 = PILOT_2013.amended("2", since=date(2014, 1, 1), text=OF_EVERY_BATCH)

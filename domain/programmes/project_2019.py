@@ -7,6 +7,8 @@ first place.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from stdnum.cn import uscc
@@ -112,11 +114,10 @@ def unit_of(seat: str) -> str:
     return single or (XPCC.id if around[0].is_of_xpcc else around[0].province)
 
 
-def what_the_text_sets(round_: str) -> Parameters:
-    """Its caps; for the round that it calls, its deadline too."""
-    places = {"province/1-9": 10, "province/10": 2, "single/1-9": 5, "single/10": 1}
-    caps = tuple(Cap(pool, number, NOTICE) for pool, number in places.items())
-    return Parameters(Deadline("2019-04-04", NOTICE) if round_ == "2019" else None, caps)
+# Its caps; for the round that it calls, its deadline too.
+PLACES_OF_A_UNIT = {"province/1-9": 10, "province/10": 2, "single/1-9": 5, "single/10": 1}
+OF_EVERY_ROUND = Parameters(caps=tuple(Cap(pool, n, NOTICE) for pool, n in PLACES_OF_A_UNIT.items()))
+OF_THE_ROUND_OF_2019 = replace(OF_EVERY_ROUND, deadline=Deadline("2019-04-04", NOTICE))
 
 
 def whose_quota(id_: str) -> Whose:
@@ -162,7 +163,7 @@ PROJECT_2019 = Programme(
         closes=True,
         caps=("province/1-9", "province/10", "single/1-9", "single/10"),
     ),
-    text=what_the_text_sets,
+    text=OF_THE_ROUND_OF_2019,
     judges_itself=frozenset({"deadline"}),
     points=("Q-1", "Q-6", "Q-7", "Q-8", "Q-9", "Q-19"),
     whose=whose_quota,
@@ -477,3 +478,9 @@ def the_supports(support: SupportRecorded) -> Words | None:
     """争取资金支持，鼓励地方配套；案例集、信息消费城市行。
     National and local funds, case collection, city tour."""
     return Words(f"支持：{support.words}", f"support: {support.words}")
+
+
+# ------------------------------------------------------------------ after 2019
+
+# The deadline that the notice sets is that of the round that it calls; the caps go on.
+PROJECT_2020 = PROJECT_2019.amended("2", since=date(2020, 1, 1), text=OF_EVERY_ROUND)

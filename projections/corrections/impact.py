@@ -16,15 +16,14 @@ from pydantic import Field
 
 from domain.corrections.acts import ApproveCorrection
 from domain.corrections.questioning import hypothetical, questions
-from domain.corrections.reading import of_correction, until_nothing_is_new
+from domain.corrections.reading import of_correction
 from domain.corrections.recasting import ON_PAPER
 from domain.corrections.rejudging import in_order
 from domain.dates import day_of
 from domain.events import Correction, CorrectionApproved, decode
 from domain.history import believed
-from domain.kernel import Grounds, Query, Recorded
+from domain.kernel import Grounds, Recorded
 from domain.rules import Facts, Words
-from eventlog.log import WHOLE, Log
 from eventlog.sealed import grounds_of
 from projections.answers import Answer, Position, answer
 from projections.asking.moments import View
@@ -33,6 +32,7 @@ from projections.asking.standpoint import Eyes, Standpoint, reached
 from projections.corrections.answer import proposal_at, proposal_of, settled
 from projections.corrections.changed_rows import ChangedRows, WithIt, changed, rows_told
 from projections.corrections.figures import ChangedFigure, fetch, figures
+from projections.corrections.gathering import gathered
 from projections.corrections.questions import Questioned, questioned
 from projections.corrections.ranks import Reranked, reranked
 from projections.obligations.rows import Obligations
@@ -88,7 +88,7 @@ async def impact(eyes: Eyes, id_: int, known: int, now: datetime) -> Impact:
     if end is not None:
         known, now = end.position - 1, end.recorded_at
     correction = proposal_of(proposal).correction
-    there = await _gathered(log, correction, known)
+    there = await gathered(log, lambda so_far: of_correction(correction, so_far), known)
     approval = hypothetical(correction, id_, there.values(), known + 1, now)
     asked = await asyncio.to_thread(questions, correction, id_, there, approval)
     with_it = WithIt(log, known, approval)
@@ -126,19 +126,6 @@ def _wrong(id_: int, there: Mapping[int, Recorded], proposal: Recorded, now: dat
     facts = Facts(tuple(believed(events)), today, today, ever=events)
     act = ApproveCorrection(actor=ON_PAPER, proposal=id_)
     return [broken.why for broken in act.flaws(facts)]
-
-
-async def _gathered(log: Log, correction: Correction, known: int) -> dict[int, Recorded]:
-    """What `of_correction` asks for, until nothing is new."""
-    there: dict[int, Recorded] = {}
-    for new in until_nothing_is_new(lambda: of_correction(correction, there)):
-        query = Query.joined(new.items)
-        found = [
-            *await log.at(p for p in new.positions if p <= known),
-            *(await log.read(query, until=known, limit=WHOLE) if query.items else ()),
-        ]
-        there.update((event.position, event) for event in found)
-    return there
 
 
 def _concerned(correction: Correction, events: Iterable[Recorded]) -> set[int]:

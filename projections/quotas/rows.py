@@ -26,7 +26,7 @@ from domain.events import (
 from domain.held import first_day_not_held
 from domain.history import Believed
 from domain.kernel import Query, Recorded, Selector
-from domain.programmes import PROGRAMMES
+from domain.programmes import in_force
 from domain.rules import Seen
 from domain.tags import TERMS, of_kinds
 from projections.entries import following, of_entries, seen
@@ -148,7 +148,7 @@ def _places(key: Key, history: Sequence[Believed]) -> Iterator[Row]:
         last = first_day_not_held(awarded.fact.held_until, end)
         yield from _in_pools(key, "held", awarded, application, places, last)
     for known in seen(history, key, HistoricalDesignationRecorded):
-        programme = PROGRAMMES.get(known.fact.programme)
+        programme = in_force(known.fact.programme, known.day)
         case = Case.parse(known.fact.designation)
         if programme is None or known.fact.category not in programme.categories:
             continue

@@ -8,17 +8,23 @@ from typing import Annotated, cast
 
 from pydantic import Field
 
+from domain.cases import Case
+from domain.corrections.reading import of_event
+from domain.corrections.recasting import NotAnAct, recast
+from domain.corrections.rejudging import group_at, judged_at
 from domain.events import CorrectionApproved, ReadingRecorded
 from domain.history import Believed, believed, matching
+from domain.judging import newest_for
 from domain.kernel import Actor, Document, Grounds, Query, Recorded, Searched, Selector
 from domain.points import POINTS
 from domain.rules import Words
-from domain.tags import EVENT
+from domain.tags import CASE, EVENT
 from eventlog.log import WHOLE, Log
 from eventlog.sealed import grounds_of
 from projections.answers import NOT_STATED, Answer, NotStated, Position, answer
 from projections.asking.shown import Said, Shown, concluded, show, show_events, subjects_of
 from projections.asking.standpoint import Eyes
+from projections.corrections.gathering import gathered
 from projections.corrections.questions import Question, of_decision
 from projections.history.answer import actor
 from projections.log.answer import NoSuchEvent
@@ -60,6 +66,14 @@ class ReadingUsed(Answer):
     recorded: RecordedChoice | NotStated = NOT_STATED
 
 
+@answer("RuleBroken")
+class RuleBroken(Answer):
+    """A rule, and why it would refuse."""
+
+    rule: str
+    why: str
+
+
 @answer("ASearch")
 class SearchShown(Answer):
     """What the rules counted or looked through: all that carried a tag and had one of the topics, up to a
@@ -70,6 +84,15 @@ class SearchShown(Answer):
     upto: Position
     found: Annotated[int, Field(ge=0)]
     facts: Annotated[tuple[FactShown, ...], Field(description=f"the first {MOST_SHOWN} of them")]
+
+
+@answer("LaterEdition")
+class LaterEdition(Answer):
+    """What the newest editions of the rule books would say of the act at its place, on the facts as they are
+    believed: the rules that it would break; none: it would stand."""
+
+    rulebook: str
+    broken: tuple[RuleBroken, ...]
 
 
 @answer("Judgement", is_open=True)
@@ -85,6 +108,9 @@ class Judgement(Answer):
     searched: Annotated[
         tuple[SearchShown, ...] | NotStated,
         Field(description="where you see all; else what of it you may see is among `facts`"),
+    ] = NOT_STATED
+    later: Annotated[
+        LaterEdition | NotStated, Field(description="where a rule book has a newer edition, and you see all")
     ] = NOT_STATED
 
 
@@ -176,7 +202,29 @@ async def _judged(eyes: Eyes, event: Recorded, known: int) -> Judgement:
         readings=tuple(_reading(str(point), facts) for point in told.get("readings", ())),
         unset=tuple(str(parameter) for parameter in told.get("unset", ())),
         searched=searched if searched and eyes.reader.sees_all else NOT_STATED,
+        later=await _later(eyes, event, known) if eyes.reader.sees_all else NOT_STATED,
     )
+
+
+async def _later(eyes: Eyes, event: Recorded, known: int) -> LaterEdition | NotStated:
+    """What newer editions than those that judged an event would say of its act."""
+    judged_by = str(cast("Mapping[str, str]", event.judged)["rulebook"])
+    of = next((case.programme for tag in CASE.among(event.tags) if (case := Case.parse(tag))), "")
+    newest = newest_for(of)
+    if "/" not in judged_by or not of or newest == judged_by:
+        return NOT_STATED  # before editions had names, there was one
+    there = await gathered(eyes.log, lambda so_far: of_event(event.position, so_far), known)
+    group = group_at(event.position, there)
+    if not group:
+        return NOT_STATED
+    try:
+        act = recast(group)
+    except NotAnAct:
+        return NOT_STATED
+    place = min(stated.believed.position for stated in group)
+    found = judged_at(act, place, believed(there.values()), there, newest=True)
+    broken = tuple(RuleBroken(rule=b.rule, why=b.broken.why) for b in found.broken)
+    return LaterEdition(rulebook=newest, broken=broken)
 
 
 async def _found(log: Log, search: Searched) -> list[Believed]:

@@ -9,6 +9,7 @@ import pytest
 from domain.rules import Rule, Rulebook
 from scripts.documents.rules import BOOKS, ids
 from tests.support.proofs import every_proof
+from tests.support.switched_off import switched_off
 
 NOTICES = {"refuses", "lifts", "owed", "late", "overdue", "records"}
 RULES = [(book, id_) for book in BOOKS for id_ in ids(book)]
@@ -29,20 +30,12 @@ def listed(rule: str) -> list[Callable[[], None]]:
 
 @pytest.mark.parametrize(("book", "rule"), RULES, ids=lambda value: str(getattr(value, "id", value)))
 def test_without_the_rule_its_tests_fail(book: Rulebook, rule: str) -> None:
-    kept = book.rules[:]
-    book.rules[:] = [other for other in kept if other.id != rule]
-    try:
+    with switched_off(book, lambda other: other.id == rule):
         asleep = [test.__name__ for test in listed(rule) if not fails(test)]
-    finally:
-        book.rules[:] = kept
     assert asleep == []
 
 
 @pytest.mark.parametrize(("book", "part"), PARTS, ids=lambda value: str(getattr(value, "id", value)))
 def test_without_a_part_of_it_a_test_fails(book: Rulebook, part: Rule) -> None:
-    kept = book.rules[:]
-    book.rules[:] = [other for other in kept if other is not part]
-    try:
+    with switched_off(book, lambda other: other is part):
         assert any(fails(test) for test in listed(part.id))
-    finally:
-        book.rules[:] = kept

@@ -21,6 +21,7 @@ from scripts.documents.rules import BOOKS
 from tests.support import oracles
 from tests.support.oracles.account import Oracle
 from tests.support.playing import play
+from tests.support.switched_off import switched_off
 
 ROUNDS = int(os.environ.get("LEDGER_ORACLE_ROUNDS", "200"))
 PARTS = 2
@@ -135,12 +136,8 @@ SEEN.append(("guide-2016", "L-9"))
 def test_the_oracle_sees_when_a_rule_is_switched_off(of: str, rule: str) -> None:
     """Within some rounds it is broken, and the oracle says so (or the round cannot go on)."""
     ledger = next(ledger for ledger in BOOKS if any(r.id == rule for r in ledger.rules))
-    kept = ledger.rules[:]
-    ledger.rules[:] = [other for other in kept if other.id != rule]
-    try:
+    with switched_off(ledger, lambda other: other.id == rule):
         assert any(_is_seen(GAMES[of], seed, rule) for seed in range(100))
-    finally:
-        ledger.rules[:] = kept
 
 
 def _is_seen(game: Game, seed: int, rule: str) -> bool:

@@ -1,0 +1,142 @@
+"""A text is amended: the amendment on its maintainer's page, with nothing else changed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from domain.access import Reader
+from domain.events import LedgerOpened, RoundOpened, decode
+from domain.history import believed
+from domain.judging import rules_for
+from domain.ledger import LEDGER
+from domain.programme import Programme
+from domain.programmes import PROGRAMMES, in_force
+from domain.rules import EVER
+from eventlog.log import Log
+from projections.asking.standpoint import Eyes
+from projections.following.comparing import difference_from_rebuild
+from projections.following.projector import catch_up
+from projections.why.answer import why
+from tests.support.databases import AUDITOR
+from tests.support.facts import event
+from tests.support.given import Given, Step, given, judged, on, refused
+from tests.support.live_rows import answered
+from tests.support.other_rounds import applies_as_pilot, opens
+from tests.support.played_rounds import as_appended
+
+PAGE = Path(__file__).parents[2] / "docs" / "amending-a-text.md"
+BEFORE, AFTER = date(2024, 2, 29), date(2024, 3, 1)
+
+
+def code() -> str:
+    found = re.search(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    assert found
+    return found[1]
+
+
+@pytest.fixture
+def amended(monkeypatch: pytest.MonkeyPatch) -> Programme:
+    names: dict[str, Any] = {"__name__": "amendment"}
+    exec(compile(code(), str(PAGE), "exec"), names)
+    programme = names["PILOT_2024"]
+    assert isinstance(programme, Programme)
+    monkeypatch.setitem(PROGRAMMES, programme.id, programme)
+    return programme
+
+
+def test_it_takes_fewer_than_forty_lines() -> None:
+    assert len([line for line in code().splitlines() if line.strip()]) < 40
+
+
+def a_round(day: str, name: str) -> tuple[Step, ...]:
+    return (on(day, opens("pilot-2013", name)),)
+
+
+def caps(g: Given, day: str, name: str) -> dict[str, int]:
+    (opened,) = g.recorded(day, opens("pilot-2013", name))
+    fact = decode(opened.topic, opened.data)
+    assert isinstance(fact, RoundOpened)
+    assert fact.text is not None
+    return {cap.pool: cap.places for cap in fact.text.caps}
+
+
+def test_each_day_has_its_edition(amended: Programme) -> None:
+    assert [one.edition for one in amended.editions] == ["3", "2", "1"]
+    for day, edition in ((date(1999, 1, 1), "1"), (date(2013, 12, 31), "1"), (BEFORE, "2"), (AFTER, "3")):
+        of = in_force("pilot-2013", day)
+        assert of is not None
+        assert of.edition == edition
+    ids = list(dict.fromkeys(rule.id for rule in amended.rules))
+    assert "P13-13" not in ids
+    assert ids[ids.index("P13-15") - 1] == "P13-9"
+
+
+def test_the_cap_is_that_of_the_day_on_which_a_round_is_opened(amended: Programme) -> None:
+    g = given()
+    assert caps(g, "2024-02-29", "batch-2")["unit"] == 3
+    assert caps(g, "2024-03-01", "batch-3")["unit"] == 4
+
+
+def test_a_rule_ends_and_one_is_added_and_old_acts_are_unmoved(amended: Programme) -> None:
+    bare = replace(applies_as_pilot("株洲市"), round="batch-2", led_by="市经济和信息化局", materials=())
+    g = given(*a_round("2024-02-01", "batch-2"))
+    with refused("P13-13"):
+        g.recorded("2024-02-29", bare)
+    with refused("P13-15"):
+        g.recorded("2024-03-01", bare)
+    (old,) = g.recorded("2024-02-29", replace(applies_as_pilot("株洲市"), round="batch-2", led_by="市工信局"))
+    (new,) = g.recorded("2024-03-01", replace(applies_as_pilot("湘潭市"), round="batch-2", materials=()))
+    assert old.judged is not None
+    assert new.judged is not None
+    assert old.judged["rulebook"] == "ledger/1 pilot-2013/2"
+    assert new.judged["rulebook"] == "ledger/1 pilot-2013/3"
+    assert "P13-15" in judged(new, "rules")
+    assert {b.position for b in believed(g.ledger.events)} >= {old.position, new.position}
+
+
+def test_a_reading_is_put_right_from_a_place_of_the_log_on() -> None:
+    newest = PROGRAMMES["pilot-2013"]
+    right = newest.amended("2-corrected", behind=100, without=("P13-13",))
+    for place, edition in ((100, "2"), (101, "2-corrected"), (EVER, "2-corrected")):
+        assert right.in_force(AFTER, place).edition == edition
+    assert right.in_force(date(2013, 10, 10), 50).edition == "1"
+
+
+def test_a_rule_that_is_not_there_does_not_end() -> None:
+    with pytest.raises(ValueError, match="P13-99"):
+        PROGRAMMES["pilot-2013"].amended("x", without=("P13-99",))
+
+
+def test_the_rules_of_an_act_are_those_of_its_day_and_place(amended: Programme) -> None:
+    act = applies_as_pilot("株洲市")
+    for day, ends in ((BEFORE, True), (AFTER, False)):
+        assert ("P13-13" in {rule.id for _, rule in rules_for(act, day)}) is ends
+    assert LEDGER.cited == "ledger/1"
+
+
+async def test_rebuilt_equals_live_and_why_tells_what_the_newest_would_say(
+    amended: Programme, empty_log: Log
+) -> None:
+    """Acts before and behind the amendment."""
+    g = given(*a_round("2024-02-01", "batch-2"))
+    (old,) = g.recorded("2024-02-29", replace(applies_as_pilot("株洲市"), round="batch-2", led_by="市工信局"))
+    caps(g, "2024-03-01", "batch-3")
+    opened = LedgerOpened(ledger="00000000-0000-4000-8000-000000000001", name="x", kind="real")
+    await empty_log.append([event(opened)])
+    await empty_log.append([as_appended(one) for one in g.ledger.events])
+    async with empty_log.pool.acquire() as connection:
+        await catch_up(connection)
+        assert await difference_from_rebuild(connection) is None
+    told = answered(await why(Eyes(empty_log, AUDITOR), old.position + 1, len(g.ledger.events) + 1))
+    assert told["judged"]["rulebook"] == "ledger/1 pilot-2013/2"
+    assert told["judged"]["later"]["rulebook"] == "ledger/1 pilot-2013/3"
+    (broken,) = told["judged"]["later"]["broken"]
+    assert broken["rule"] == "P13-15"
+    public = answered(await why(Eyes(empty_log, Reader()), 2, len(g.ledger.events) + 1))
+    assert "later" not in public["judged"]
