@@ -105,13 +105,17 @@ class Judgement(Answer):
     exceptions: tuple[FactShown, ...]
     readings: tuple[ReadingUsed, ...]
     unset: tuple[str, ...]
-    searched: Annotated[
-        tuple[SearchShown, ...] | NotStated,
-        Field(description="where you see all; else what of it you may see is among `facts`"),
-    ] = NOT_STATED
-    later: Annotated[
-        LaterEdition | NotStated, Field(description="where a rule book has a newer edition, and you see all")
-    ] = NOT_STATED
+    searched: (
+        Annotated[
+            tuple[SearchShown, ...],
+            Field(description="where you see all; else what of it you may see is among `facts`"),
+        ]
+        | NotStated
+    ) = NOT_STATED
+    later: (
+        Annotated[LaterEdition, Field(description="where a rule book has a newer edition, and you see all")]
+        | NotStated
+    ) = NOT_STATED
 
 
 @answer("Why")

@@ -41,7 +41,7 @@ def _(fact: LedgerOpened, date: Words, names: Register) -> Words:
     return Words(
         f"{told_.chinese}{anew.on}重建，接续台账{anew.of}至其第{size}条；原因：{anew.reason}。",
         f"{told_.english} It was founded anew on {anew.on} and carries on the ledger {anew.of} up to its "
-        f"event {size}. Reason: {anew.reason}",
+        f"event {size}. Reason: {anew.reason}.",
     )
 
 

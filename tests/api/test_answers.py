@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import httpx
@@ -13,9 +14,12 @@ import pytest
 from api.app import application
 from domain.canonical import leaf_hash
 from domain.events import Correction
+from domain.history import Believed
 from domain.kernel import Event
 from eventlog.database import Database
 from eventlog.log import Log
+from projections.model import Key, Row
+from projections.roster.rows import Roster
 from tests.support.facts import approval, designation, event, replacing
 
 
@@ -138,7 +142,7 @@ async def test_a_history_speaks_chinese_and_english(client: httpx.AsyncClient) -
     assert "new information products" in second["sentence"]["en"]
     assert first["judged"] == {
         "readings": ["Q-5"],
-        "rulebook": "2026-11",
+        "rulebook": "ledger/1",
         "rules": ["L-6"],
         "articles": {"L-6": "公告所载"},
     }
@@ -281,11 +285,16 @@ async def test_alive_ready_and_measured(auditor: httpx.AsyncClient) -> None:
     assert 'ledger_http_requests_total{route="/readyz",status="200"}' in text
 
 
-async def test_a_stopped_read_model_is_not_ready(auditor: httpx.AsyncClient, lists: Log) -> None:
-    bad = designation("长沙市")
-    broken = event(bad)
-    data = {**broken.data, "category": 5}
-    at = await lists.append([type(broken)(broken.topic, broken.tags, data, broken.actor)])
+async def test_a_stopped_read_model_is_not_ready(
+    auditor: httpx.AsyncClient, lists: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By a fault of the program's own: what cannot be read stops nobody."""
+
+    def fails(_model: Roster, _key: Key, _history: Sequence[Believed]) -> list[Row]:
+        raise RuntimeError("a fault")
+
+    monkeypatch.setattr(Roster, "fold", fails)
+    at = await lists.append([event(designation("长沙市"))])
     async with asyncio.timeout(5):
         while True:
             response = await auditor.get("/readyz")

@@ -458,8 +458,11 @@ async def test_an_objection_leaves_no_trace_of_all_before_it(client: httpx.Async
     await _on_notice(client)
     said = LodgeObjection(actor=MINISTRY, case=case(NAME), words="x")
     positions = [(await post(client, "unit", said)).json()["first"] for _ in range(3)]
-    last = await client.get(f"/v1/events/{positions[-1]}", headers=as_who(TOKENS["ministry"]))
-    assert not set(positions) & set(last.json()["judged"]["facts"])
+    last = await client.get(f"/v1/events/{positions[-1]}/why", headers=as_who(TOKENS["ministry"]))
+    judged = last.json()["judged"]
+    assert judged["facts"]
+    assert not set(positions) & {fact["event"] for fact in judged["facts"]}
+    assert not set(positions) & {f["event"] for s in judged.get("searched", ()) for f in s["facts"]}
 
 
 async def test_nobody_learns_whether_a_case_left_the_list_and_why(

@@ -329,7 +329,7 @@ async def test_a_history_crosses_a_merger_under_the_name_of_the_time(ask: Asking
     whose = {(e["subject"]["id"], e["subject"]["then"], e["subject"]["today"]) for e in told["history"]}
     assert ("cn:371200", "莱芜市", "莱芜市") in whose, "what went into it, under its own name"
     merger = await ask.changed("merger", subject="cn:420100", ends=True, into=[{"id": "cn:420600"}])
-    assert merger["last"] == merger["first"] + 1, "the title that it holds is called into question"
+    assert merger["last"] == merger["first"] + 2, "it is public, and calls the title into question"
     (asked,) = (await ask.get("questions?state=open"))["questions"]
     assert (asked["ground"], asked["about"]) == ("merged", WUHAN)
     history = (await ask.get("subjects/襄阳/history"))["history"]
