@@ -47,7 +47,7 @@ class BrokenRule:
             "document": self.document,
             "strength": self.strength,
             "text": self.text.as_json(),
-            "why": self.broken.why,
+            **self.broken.reason.as_json(),
             "facts": list(self.broken.facts),
             "figures": dict(self.broken.figures),
         }
@@ -56,7 +56,7 @@ class BrokenRule:
         return told
 
     def __str__(self) -> str:
-        return f"{self.rule} ({self.document} {self.article}): {self.broken.why}"
+        return f"{self.rule} ({self.document} {self.article}): {self.broken.reason}"
 
 
 class Refused(Exception):

@@ -1,4 +1,7 @@
-"""The ledger's own rules: H, what any act needs; L, what holds whatever the regulation says."""
+"""The ledger's own rules: H, what any act needs; L, what holds whatever the regulation says.
+
+One file, as it is one rule book.
+"""
 
 from __future__ import annotations
 
@@ -35,6 +38,7 @@ from domain.life import INTERESTS, THE_APPLICATION, WHOLE_CASE, Life
 from domain.points import POINTS
 from domain.procedure.steps import by_the_deadline, long_enough_on_notice
 from domain.programmes import UnknownProgramme, books_of, programme
+from domain.reasons import Reason, because
 from domain.roles import state_of
 from domain.rules import Broken, Facts, Finding, Rests, Rulebook, Unset, read
 from domain.seats import WHERE_IT_LIES, seats
@@ -54,32 +58,33 @@ def an_act_is_its_actors_own(act: Command, facts: Facts) -> Iterator[Finding]:
     may = may_carry_out(act.name, who.role)
     if may == "-":
         roles = ", ".join(sorted(r for r in ROLES if may_carry_out(act.name, r) in {"any", "own"}))
-        yield Broken(f"{act.name} is for: {roles}; not for {who.role}")
+        yield Broken(because("is-for-not-for", name=act.name, roles=roles, role=who.role))
         return
     if who.role == "ministry" and who.unit != "miit":
-        yield Broken(f"the ministry acts as miit, not as {who.unit}")
+        yield Broken(because("the-ministry-acts-as-miit-not-as", unit=who.unit))
     if who.role == "reviewer" and who.unit != "independent" and not _homes(who.unit):
-        yield Broken(f"a reviewer's unit is one of the ledger's, or independent; not {who.unit!r}")
+        yield Broken(because("a-reviewer-unit-is-one-of-the", unit=who.unit))
     states_receipt = isinstance(act, Apply | Recommend) and act.received_on is not None
     if states_receipt and not may_state(act.name, "received_on", who.role):
-        yield Broken("the ministry, who receives it, states the day on which it was received")
+        yield Broken(because("the-ministry-who-receives-it-states-the"))
     if may != "own":
         return
     if isinstance(act, Recommend | Decline) and act.unit != who.unit:
-        yield Broken(f"{who.unit} does not act in the name of {act.unit}")
+        yield Broken(because("does-not-act-in-the-name-of", unit=who.unit, unit_2=act.unit))
     for about in act.subjects():
         try:
             if not any(acts_for(who, whose) for whose in (about, *seats(act, about, facts))):
-                yield Broken(f"{who.unit} does not act for {about}{_which_lies_in(who, about)}")
+                yield Broken(_not_theirs(who, about))
         except UnknownSubject as error:
-            yield Broken(str(error))
+            yield Broken(because("as-said", why=str(error)))
 
 
-def _which_lies_in(who: Actor, about: str) -> str:
+def _not_theirs(who: Actor, about: str) -> Reason:
     of = subject(about)
     if who.role == "applicant" or of.is_project:
-        return ""
-    return f", which lies in {'xpcc' if of.is_of_xpcc else of.province}"
+        return because("does-not-act-for", unit=who.unit, about=about)
+    lies = "xpcc" if of.is_of_xpcc else of.province
+    return because("does-not-act-for-what-lies-elsewhere", unit=who.unit, about=about, lies=lies)
 
 
 def _of_the_subjects(act: Command, _day: date) -> Iterator[str]:
@@ -99,33 +104,33 @@ def what_an_act_refers_to_is_there(act: Command, facts: Facts) -> Iterator[Findi
                 rule for book in books_of(programme(of).id, facts.day, facts.place) for rule in book.rules
             ]
         except UnknownProgramme as error:
-            yield Broken(str(error))
+            yield Broken(because("as-said", why=str(error)))
             return
         text = programme(of).in_force(facts.day, facts.place)
         if not text.rules and not isinstance(act, OnATitle):
-            yield Broken(f"the ledger has no rules for {of}: what is known of it is recorded as announced")
+            yield Broken(because("the-ledger-has-no-rules-for-what", of=of))
         if isinstance(act, OpenRound) and not text.categories:
-            yield Broken(f"{of} takes no applications: it has no rounds")
+            yield Broken(because("takes-no-applications-it-has-no-rounds", of=of))
         intake = text.intake
         if isinstance(act, CloseIntake | Admit) and not (intake and intake.closes):
-            yield Broken(f"the text of {of} closes no unit's intake: its cap holds at the door")
+            yield Broken(because("the-text-of-closes-no-unit-intake", of=of))
         if isinstance(act, Debar) and not text.debars:
-            yield Broken(f"the text of {of} bars nobody")
+            yield Broken(because("the-text-of-bars-nobody", of=of))
     yield from act.missing(facts)
     yield from unknown_divisions(act.subjects(), facts)
     if isinstance(act, RecordReading):
         point = POINTS.get(act.point)
         if point is None:
-            yield Broken(f"{act.point} is no open point; there are: {', '.join(POINTS)}")
+            yield Broken(because("is-no-open-point-there-are", point=act.point, those=POINTS))
         elif act.point not in (points := text.points):
-            yield Broken(f"{act.point} is no open point of {act.of}; those are: {', '.join(points)}")
+            yield Broken(because("is-no-open-point-of-those-are", point=act.point, of=act.of, those=points))
         elif act.choice is not None and act.choice not in point.choices:
-            yield Broken(f"{act.point} offers: {', '.join(point.choices) or 'no choice'}")
+            yield Broken(because("offers", point=act.point, those=", ".join(point.choices) or "no choice"))
     elif isinstance(act, GrantException):
         liftable = {rule.id for rule in rules if rule.strength == "principle"}
         if act.rule not in liftable:
             yield Broken(
-                f"{act.rule} is not a rule in principle of {of}; those are: {', '.join(sorted(liftable))}"
+                because("is-not-a-rule-in-principle-of", rule=act.rule, of=of, those=sorted(liftable))
             )
 
 
@@ -136,7 +141,7 @@ def an_act_names_its_document(act: Command, facts: Facts) -> Iterator[Finding]:
     of a division, and what is recorded for another, name their document."""
     for_another = may_carry_out(act.name, act.actor.role) == "paper"
     if (act.rests_on_a_document or for_another) and not named(act.basis):
-        yield Broken(f"{act.name} rests on a document: give its number or title")
+        yield Broken(because("rests-on-a-document-give-its-number", name=act.name))
 
 
 @LEDGER.must("H-4", "授权", judges=ConfirmRole, reads=(THEIR_ROLES, THE_TOKEN))
@@ -147,9 +152,9 @@ def a_role_is_confirmed_as_it_could_be_granted(act: ConfirmRole, facts: Facts) -
     assert role is not None  # else H-2 has refused
     yield from _another_role(role, facts)
     if role.principal == act.actor.principal:
-        yield Broken(f"{role.principal} does not confirm a role of its own")
+        yield Broken(because("does-not-confirm-a-role-of-its", principal=role.principal))
     if a_day(role.until) < facts.today:
-        yield Broken(f"{role.until} is over")
+        yield Broken(because("is-over", until=role.until))
 
 
 def _another_role(asked: GrantRole | RoleProposed, facts: Facts) -> Iterator[Broken]:
@@ -159,8 +164,12 @@ def _another_role(asked: GrantRole | RoleProposed, facts: Facts) -> Iterator[Bro
         counts = state_of(held.fact, held.day, revoked, facts.today) in {"to come", "stands"}
         if counts and (held.fact.role, held.fact.unit) != (asked.role, asked.unit):
             yield Broken(
-                f"{asked.principal} is {held.fact.role} for {held.fact.unit}: revoke that first, or "
-                "choose another id",
+                because(
+                    "is-for-revoke-that-first-or-choose",
+                    principal=asked.principal,
+                    role=held.fact.role,
+                    unit=held.fact.unit,
+                ),
                 (held.position,),
             )
 
@@ -172,22 +181,22 @@ def a_role_is_granted_to_another_and_to_its_unit(act: GrantRole, facts: Facts) -
     role's kind; its days are not over."""
     yield from _another_role(act, facts)
     if act.principal == act.actor.principal:
-        yield Broken(f"{act.principal} does not grant a role to itself: another administrator does")
+        yield Broken(because("does-not-grant-a-role-to-itself", principal=act.principal))
     if act.principal in RESERVED:
-        yield Broken(f"{act.principal!r} stands for nobody in particular: choose another id")
+        yield Broken(because("stands-for-nobody-in-particular-choose-another", principal=act.principal))
     if act.role in {"ministry", "administrator"} and act.unit != "miit":
-        yield Broken(f"the unit of a {act.role} is miit, not {act.unit}")
+        yield Broken(because("the-unit-of-a-is-miit-not", role=act.role, unit=act.unit))
     if act.role == "provincial-unit":
         of = subject(act.unit)
         a_province = not of.beside and of.today.code.endswith("0000")
         if not (a_province or of.is_separately_planned or of.id == XPCC.id):
-            yield Broken(f"{act.unit} is no province, and not separately planned")
+            yield Broken(because("is-no-province-and-not-separately-planned", unit=act.unit))
     of_a_place = act.role in {"applicant", "reviewer"} and act.unit != "independent"
     an_entity = act.role == "applicant" and is_entity(act.unit)
     if of_a_place and not an_entity and not subject(act.unit).today.code:
-        yield Broken(f"{act.unit} is no city or county: a {act.role} is of one")
+        yield Broken(because("is-no-city-or-county-a-is", unit=act.unit, role=act.role))
     if a_day(act.until) < facts.today:
-        yield Broken(f"{act.until} is over")
+        yield Broken(because("is-over", until=act.until))
 
 
 @LEDGER.must("H-5", "更正内容", judges=Correcting)
@@ -205,7 +214,7 @@ def nothing_is_recorded_twice(act: Command, facts: Facts) -> Iterator[Finding]:
     done = [seen.position for seen in act.repeats(facts)]
     if done:
         at = ", ".join(map(str, done))
-        yield Broken(f"it is recorded already (event {at}); put an error right by a correction", tuple(done))
+        yield Broken(because("it-is-recorded-already-event-put-an", at=at), tuple(done))
 
 
 @LEDGER.must("L-2", "两人", judges=ByAGrantedRole, reads=(THE_ACTORS_ROLE, THE_DECIDERS))
@@ -226,10 +235,10 @@ def what_changes_the_record_takes_two(act: ByAGrantedRole, facts: Facts) -> Iter
         and state_of(granted.fact, granted.day, revoked, facts.today) == "stands"
     ]
     if not own:
-        yield Broken(f"{who.principal} has no role that was granted: act with a token")
+        yield Broken(because("has-no-role-that-was-granted-act", principal=who.principal))
     for proposer, position in act.proposers(facts):
         if proposer == who.principal:
-            yield Broken(f"{proposer} proposed it: another person decides", (position,))
+            yield Broken(because("proposed-it-another-person-decides", proposer=proposer), (position,))
 
 
 LEDGER.always(
@@ -249,9 +258,9 @@ def another_day_needs_a_document(act: Command, facts: Facts) -> Iterator[Finding
     if facts.day == facts.today:
         return
     if not may_state(act.name, "effective", act.actor.role):
-        yield Broken(f"a {act.actor.role} acts today, {facts.today}, not on {facts.day}")
+        yield Broken(because("a-acts-today-not-on", role=act.actor.role, today=facts.today, day=facts.day))
     elif not named(act.basis):
-        yield Broken(f"an effect on {facts.day} needs the document that says so")
+        yield Broken(because("an-effect-on-needs-the-document-that", day=facts.day))
 
 
 @LEDGER.must("L-5", "异议", judges=(Award, OpenPublicity, Retract), reads=(WHOLE_CASE,))
@@ -262,11 +271,11 @@ def an_objection_blocks_the_award(act: Award | OpenPublicity | Retract, facts: F
     for life in (Life.of(facts, case) for case in act.cases()):
         if upheld := life.upheld:
             where = tuple(o.position for o in upheld)
-            yield Broken(f"{life.case} has left the list: an objection was upheld", where)
+            yield Broken(because("has-left-the-list-an-objection-was", case=life.case), where)
         elif not isinstance(act, OpenPublicity) and (waiting := life.open_objections):
             where = tuple(o.position for o in waiting)
             yield Broken(
-                f"{life.case}: {len(waiting)} objections are not resolved",
+                because("objections-are-not-resolved", case=life.case, count=len(waiting)),
                 where,
                 figures={"open": len(waiting)},
             )
@@ -287,13 +296,15 @@ def a_reviewer_is_not_of_the_province(act: Score, facts: Facts) -> Iterator[Find
     life = Life.of(facts, act.cases()[0])
     for interest in facts.of(InterestDeclared):
         if interest.fact.reviewer == act.actor.principal:
-            yield Broken("the reviewer has declared an interest", (interest.position,))
+            yield Broken(because("the-reviewer-has-declared-an-interest"), (interest.position,))
     application = life.application
     if application is None:
         return
     of_it = {application.fact.province, application.fact.unit}
     if near := sorted(_homes(act.actor.unit) & of_it, key=str):
-        yield Broken(f"the reviewer is of the subject's province, {near[0]}", (application.position,))
+        yield Broken(
+            because("the-reviewer-is-of-the-subject-province", near=near[0]), (application.position,)
+        )
 
 
 def _homes(unit: str) -> set[str | None]:
@@ -320,10 +331,10 @@ def a_withdrawal_outside_the_text_names_its_document(act: Withdraw, facts: Facts
     if programme(str(act.programme())).grounds:
         return
     if act.ground != "outside":
-        yield Broken(f"the text gives no ground {act.ground!r}; the ground is: outside")
+        yield Broken(because("the-text-gives-no-ground-the-ground", ground=act.ground))
     yield Rests("Q-4")
     if not named(act.basis):
-        yield Broken("a withdrawal outside the text names its document")
+        yield Broken(because("a-withdrawal-outside-the-text-names-its"))
 
 
 LEDGER.always(
@@ -341,16 +352,16 @@ def a_parameter_names_its_source(act: OpenRound | RecordReading, facts: Facts) -
     if act.parameters is None:
         return
     for parameter in without_source(act.parameters):
-        yield Broken(f"{parameter} names no document; without one it stays unset")
+        yield Broken(because("names-no-document-without-one-it-stays", parameter=parameter))
     of = programme(act.of).in_force(facts.day, facts.place)
     pools = (*of.all_pools, *(of.intake.caps if of.intake else ()))
     caps = [cap.pool for cap in act.parameters.caps]
     codes = [criterion.code for criterion in act.parameters.criteria]
     if len(set(caps)) < len(caps) or len(set(codes)) < len(codes):
-        yield Broken("a pool or a criterion is set twice")
+        yield Broken(because("a-pool-or-a-criterion-is-set"))
     for cap in act.parameters.caps:
         if cap.pool not in pools:
-            yield Broken(f"{act.of} has no pool {cap.pool!r}; it has: {', '.join(pools)}")
+            yield Broken(because("has-no-pool-it-has", of=act.of, pool=cap.pool, those=pools))
 
 
 @LEDGER.must("L-11", "轮次参数", judges=(Apply, Recommend), reads=(THE_TERMS, WHOLE_CASE))
@@ -360,7 +371,9 @@ def sent_by_the_rounds_deadline(act: Apply | Recommend, facts: Facts) -> Iterato
     later is shown. Nothing is sent before the round is opened."""
     terms = Terms.of(facts)
     if terms.opened is not None and facts.day < terms.opened.day:
-        yield Broken(f"the round is opened on {terms.opened.day}, not before", (terms.opened.position,))
+        yield Broken(
+            because("the-round-is-opened-on-not-before", day=terms.opened.day), (terms.opened.position,)
+        )
     if "deadline" not in programme(str(act.programme())).judges_itself:
         yield from by_the_deadline(act, facts)
 
@@ -373,10 +386,10 @@ def scored_by_the_rounds_criteria(act: Score, facts: Facts) -> Iterator[Finding]
     if not criteria:
         yield Unset("criteria")
     elif (criterion := criteria.get(act.criterion)) is None:
-        yield Broken(f"no criterion {act.criterion!r}; there are: {', '.join(sorted(criteria))}")
+        yield Broken(because("no-criterion-there-are", criterion=act.criterion, those=sorted(criteria)))
     elif act.points > criterion.most:
         yield Broken(
-            f"{act.criterion} gives at most {criterion.most} hundredths of a point",
+            because("gives-at-most-hundredths-of-a-point", criterion=act.criterion, most=criterion.most),
             figures={"points": act.points, "most": criterion.most},
         )
 
@@ -389,6 +402,6 @@ def on_notice_as_long_as_the_round_sets(act: OpenPublicity, facts: Facts) -> Ite
     if act.working_days is not None:
         yield Rests("Q-9")
     if until < facts.day:
-        yield Broken(f"the notice would end on {until}, before it begins on {facts.day}")
+        yield Broken(because("the-notice-would-end-on-before-it", until=until, day=facts.day))
     if "publicity" not in programme(str(act.programme())).judges_itself:
         yield from long_enough_on_notice(act, facts)

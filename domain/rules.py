@@ -20,6 +20,7 @@ from typing import Any, Generic, Literal, Self, TypeAlias, TypeVar
 from domain.events import Fact, Sealed
 from domain.history import Believed
 from domain.kernel import Document, Query, Recorded, Selector
+from domain.reasons import Reason
 from domain.tags import is_of_many
 
 EVER = 2**53  # behind every event: a place in the log that no event has yet
@@ -134,7 +135,7 @@ def read(*kinds: type[Fact], under: Callable[[Any, date], Iterable[str]]) -> Rea
 class Broken:
     """The act breaks the rule, and why."""
 
-    why: str
+    reason: Reason
     facts: tuple[int, ...] = ()  # positions of what it was judged on
     entry: str | None = None  # of which entry, where an exception could lift it
     figures: Mapping[str, int | str] = field(default_factory=dict)

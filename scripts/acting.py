@@ -31,6 +31,7 @@ from projections.asking.moments import standing_time, today
 from projections.asking.standpoint import Eyes
 from projections.asking.tokens import digest_of, new_token
 from projections.log.access import GrantShown, grants_on
+from projections.words.reasons import told_of
 from scripts.looking import table
 from scripts.terminal import Json, err, open_log, wait_for, who_acts, who_reads
 
@@ -84,7 +85,7 @@ def told_refusal(outcome: Outcome) -> str:
     if outcome.kind == "failed":
         return str(outcome.answer["error"])
     broken = outcome.answer["broken"]
-    return "; ".join(f"{b['rule']} ({b['document']} {b['article']}): {b['why']}" for b in broken)
+    return "; ".join(f"{b['rule']} ({b['document']} {b['article']}): {told_of(b)}" for b in broken)
 
 
 @commands.command()

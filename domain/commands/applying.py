@@ -40,6 +40,7 @@ from domain.life import (
     standing_recommendations,
 )
 from domain.programme import Choice, Programme
+from domain.reasons import because
 from domain.rules import Broken, Facts, Seal, Seen, read
 from domain.subjects import UnknownSubject, subject
 from domain.tags import CASE, CHANGES
@@ -107,17 +108,19 @@ class Apply(Command):
 
     def missing(self, facts: Facts) -> Iterator[Broken]:
         if Terms.of(facts).opened is None:
-            yield Broken(f"no round {self.round} of {self.of} is open")
+            yield Broken(because("no-round-of-is-open", round=self.round, of=self.of))
         try:
             of, _ = subject(self.subject), subject(self.seat())
         except UnknownSubject as error:
-            yield Broken(str(error))
+            yield Broken(because("as-said", why=str(error)))
             return
         for change in facts.of(SubjectChanged):
             if change.fact.ends and change.fact.subject == self.seat() and change.day <= facts.day:
-                yield Broken(f"{self.seat()} ended on {change.effective}", (change.position,))
+                yield Broken(
+                    because("ended-on", seat=self.seat(), effective=change.effective), (change.position,)
+                )
         if self.entity and not of.is_project:
-            yield Broken(f"{of} is no legal entity's project: it names no entity")
+            yield Broken(because("is-no-legal-entity-project-it-names", of=of))
 
     def seat(self) -> str:
         """Where it lies: a project, where its entity is registered."""
@@ -176,9 +179,9 @@ class OnACase(Command):
     def missing(self, facts: Facts) -> Iterator[Broken]:
         life = self.life(facts)
         if life.application is None:
-            yield Broken(f"there is no application {self.case}")
+            yield Broken(because("there-is-no-application", case=self.case))
         elif life.retracted is not None:
-            yield Broken(f"{self.case} was retracted", (life.retracted.position,))
+            yield Broken(because("was-retracted", case=self.case), (life.retracted.position,))
 
 
 @command("supplement", "supplements", reads=(WHOLE_CASE,), leads_to=ApplicationSupplemented)
@@ -207,7 +210,7 @@ class Retract(OnACase):
     def missing(self, facts: Facts) -> Iterator[Broken]:
         yield from super().missing(facts)
         if awarded := self.life(facts).awarded:
-            yield Broken(f"{self.case} has led to a title", (awarded.position,))
+            yield Broken(because("has-led-to-a-title", case=self.case), (awarded.position,))
 
     def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
         life = self.life(facts)
@@ -294,9 +297,11 @@ class CloseIntake(Command):
 
     def missing(self, facts: Facts) -> Iterator[Broken]:
         if Terms.of(facts).opened is None:
-            yield Broken(f"no round {self.round} of {self.of} is open")
+            yield Broken(because("no-round-of-is-open", round=self.round, of=self.of))
         elif not standing_recommendations(facts):
-            yield Broken(f"{self.unit} has recommended nobody in {self.round} of {self.of}")
+            yield Broken(
+                because("has-recommended-nobody-in-of", unit=self.unit, round=self.round, of=self.of)
+            )
 
     def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
         yield from facts.of(IntakeClosed)
@@ -336,11 +341,11 @@ class Admit(OnACase):
         yield from super().missing(facts)
         intake = self.life(facts).intake
         if intake is None:
-            yield Broken(f"{self.case}: its unit's intake is not closed")
+            yield Broken(because("its-unit-intake-is-not-closed", case=self.case))
         elif intake.fact.taken:
-            yield Broken(f"{self.case} was taken at the close", (intake.position,))
+            yield Broken(because("was-taken-at-the-close", case=self.case), (intake.position,))
         elif intake.fact.pool.split("/")[2] != self.unit:
-            yield Broken(f"{self.case} came through {intake.fact.pool.split('/')[2]}")
+            yield Broken(because("came-through", case=self.case, pool=intake.fact.pool.split("/")[2]))
 
     def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
         if admitted := self.life(facts).admitted:

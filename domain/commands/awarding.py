@@ -29,6 +29,7 @@ from domain.events import (
 from domain.events.fact import CaseId, Code, Day, Name, Text
 from domain.life import EXCEPTIONS, THE_TITLE, WHOLE_CASE, Life
 from domain.programme import Choice, Programme
+from domain.reasons import because
 from domain.rules import Broken, Facts, Seal, Seen
 from domain.terms import THE_TERMS, Terms
 
@@ -62,13 +63,17 @@ class OpenPublicity(OnAList):
         yield from super().missing(facts)
         for life in self.lives(facts):
             if life.proposed is not None and life.proposed.fact.list != self.list:
-                yield Broken(f"{life.case} stands on list {life.proposed.fact.list}, not {self.list}")
+                yield Broken(
+                    because(
+                        "stands-on-list-not", case=life.case, list=life.proposed.fact.list, list_2=self.list
+                    )
+                )
             if life.awarded is not None:
-                yield Broken(f"{life.case} has led to a title", (life.awarded.position,))
+                yield Broken(because("has-led-to-a-title", case=life.case), (life.awarded.position,))
         try:
             self.last_day(facts)
         except NotYetDeterminable as error:
-            yield Broken(f"{error}; state the last day instead")
+            yield Broken(because("state-the-last-day-instead", error=error))
 
     def last_day(self, facts: Facts) -> str:
         """As stated; else counted by the calendar of the day on which it is recorded."""
@@ -118,7 +123,7 @@ class LodgeObjection(OnACase):
         """What was never on notice is not there: nobody learns whether it was applied for, nor,
         once it was on notice, whether it was taken back since."""
         if self.life(facts).notice is None:
-            yield Broken(f"{self.case} has not been put on notice")
+            yield Broken(because("has-not-been-put-on-notice", case=self.case))
 
     def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
         life = self.life(facts)
@@ -145,7 +150,7 @@ class ResolveObjection(OnACase):
     def missing(self, facts: Facts) -> Iterator[Broken]:
         yield from super().missing(facts)
         if self.objection not in self.life(facts).objections:
-            yield Broken(f"there is no objection {self.objection} to {self.case}")
+            yield Broken(because("there-is-no-objection-to", objection=self.objection, case=self.case))
 
     def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
         if resolved := self.life(facts).resolved.get(self.objection):
@@ -195,7 +200,11 @@ def _on_another_list(act: ClosePublicity | Award, facts: Facts) -> Iterator[Brok
     """What is not on notice under this list's id."""
     for life in act.lives(facts):
         if life.notice is not None and life.notice.fact.list != act.list:
-            yield Broken(f"{life.case} is on notice with list {life.notice.fact.list}, not {act.list}")
+            yield Broken(
+                because(
+                    "is-on-notice-with-list-not", case=life.case, list=life.notice.fact.list, list_2=act.list
+                )
+            )
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
@@ -228,7 +237,11 @@ class Approve(OnAList):
         yield from super().missing(facts)
         for life in self.lives(facts):
             if life.proposed is not None and life.proposed.fact.list != self.list:
-                yield Broken(f"{life.case} stands on list {life.proposed.fact.list}, not {self.list}")
+                yield Broken(
+                    because(
+                        "stands-on-list-not", case=life.case, list=life.proposed.fact.list, list_2=self.list
+                    )
+                )
 
     def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
         yield from (a for life in self.lives(facts) if (a := life.approved(self.by)))

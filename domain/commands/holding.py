@@ -33,6 +33,7 @@ from domain.events.fact import Code, Day, Digest, Edtf, EntryId, Name, RoundId, 
 from domain.held import bounds_of, last_day_held
 from domain.life import THE_TITLE, of_the_designation
 from domain.programme import Programme
+from domain.reasons import because
 from domain.rules import Broken, Facts, Seal, Seen, read
 from domain.subjects import UnknownSubject, areas_of, subject
 from domain.terms import day_of_document
@@ -57,17 +58,22 @@ class OnATitle(Command):
     def missing(self, facts: Facts) -> Iterator[Broken]:
         title = self.title(facts)
         if title is None:
-            yield Broken(f"no title {self.designation} is on record")
+            yield Broken(because("no-title-is-on-record", designation=self.designation))
             return
         if withdrawn := facts.of(DesignationWithdrawn):
             if facts.day >= withdrawn[0].day:
                 yield Broken(
-                    f"{self.designation} was withdrawn on {withdrawn[0].effective}", (withdrawn[0].position,)
+                    because(
+                        "was-withdrawn-on", designation=self.designation, effective=withdrawn[0].effective
+                    ),
+                    (withdrawn[0].position,),
                 )
         elif (last := _last_day(title)) is not None and facts.day > last:
-            yield Broken(f"{self.designation} ended on {last}", (title.position,))
+            yield Broken(because("ended-on", seat=self.designation, effective=last), (title.position,))
         if facts.day < _first_day(title):
-            yield Broken(f"{self.designation} is not held on {facts.day} yet", (title.position,))
+            yield Broken(
+                because("is-not-held-on-yet", designation=self.designation, day=facts.day), (title.position,)
+            )
 
 
 def _first_day(title: Seen[DesignationAwarded] | Seen[HistoricalDesignationRecorded]) -> date:
@@ -108,7 +114,12 @@ class ReportProgress(OnATitle):
         first = _first_day(title).year
         if not first <= self.year <= facts.day.year:
             yield Broken(
-                f"{self.designation} is held since {first}: there is nothing to report of {self.year}",
+                because(
+                    "is-held-since-there-is-nothing-to",
+                    designation=self.designation,
+                    first=first,
+                    year=self.year,
+                ),
                 (title.position,),
             )
 
@@ -193,10 +204,10 @@ class RecordIncident(Command):
             try:
                 subject(id_)
             except UnknownSubject as error:
-                yield Broken(str(error))
+                yield Broken(because("as-said", why=str(error)))
                 return
         if a_day(self.happened_on) > facts.today:
-            yield Broken(f"{self.happened_on} has not come yet")
+            yield Broken(because("has-not-come-yet", happened_on=self.happened_on))
 
     def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
         areas = areas_of(self.place or self.subject)
@@ -298,7 +309,7 @@ class _AboutASubject(Command):
         try:
             subject(self.subject)
         except UnknownSubject as error:
-            yield Broken(str(error))
+            yield Broken(because("as-said", why=str(error)))
 
 
 @command(
@@ -323,7 +334,7 @@ class Debar(_AboutASubject):
         try:
             subject(self.unit)
         except UnknownSubject as error:
-            yield Broken(str(error))
+            yield Broken(because("as-said", why=str(error)))
 
     def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
         until = years_later(day_of_document(self.basis, facts.day), 3).isoformat()

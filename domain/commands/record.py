@@ -10,6 +10,7 @@ from domain.commands.command import ByAGrantedRole, command
 from domain.events import ErasureProposed, Fact, SealedValueErased, commitments
 from domain.events.fact import Digest
 from domain.programme import Programme
+from domain.reasons import because
 from domain.rules import Broken, Facts, Read, Seal, Seen
 from domain.tags import CASE, DESIGNATION, ROUND, SEALED, SUBJECT, of_kinds
 
@@ -48,7 +49,7 @@ class Erase(_OnAValue):
 
     def missing(self, facts: Facts) -> Iterator[Broken]:
         if self.holder(facts) is None:
-            yield Broken(f"no event holds the sealed value {self.sealed}")
+            yield Broken(because("no-event-holds-the-sealed-value", sealed=self.sealed))
 
     def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
         yield from facts.of(ErasureProposed)
@@ -70,9 +71,11 @@ class ConfirmErasure(_OnAValue):
     def missing(self, facts: Facts) -> Iterator[Broken]:
         asked = facts.of(ErasureProposed)
         if not asked:
-            yield Broken(f"nobody has asked for {self.sealed} to be erased")
+            yield Broken(because("nobody-has-asked-for-to-be-erased", sealed=self.sealed))
         elif self.basis is not None and self.basis != asked[0].basis:
-            yield Broken(f"event {asked[0].position} names another order", (asked[0].position,))
+            yield Broken(
+                because("event-names-another-order", position=asked[0].position), (asked[0].position,)
+            )
 
     def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
         yield from facts.of(SealedValueErased)

@@ -27,6 +27,7 @@ from domain.events import (
 from domain.events.fact import CaseId, Code, Name, Text
 from domain.life import EXCEPTIONS, WHOLE_CASE, Life, excepted
 from domain.programme import Choice, Programme
+from domain.reasons import because
 from domain.rules import Broken, Facts, Seal, Seen
 from domain.terms import THE_TERMS, Terms
 
@@ -199,9 +200,9 @@ class OnAList(Command):
     def missing(self, facts: Facts) -> Iterator[Broken]:
         for life in self.lives(facts):
             if life.application is None:
-                yield Broken(f"there is no application {life.case}")
+                yield Broken(because("there-is-no-application", case=life.case))
             elif life.retracted is not None:
-                yield Broken(f"{life.case} was retracted", (life.retracted.position,))
+                yield Broken(because("was-retracted", case=life.case), (life.retracted.position,))
 
 
 @command("propose-selection", "selections", reads=(WHOLE_CASE, EXCEPTIONS), leads_to=SelectionProposed)
@@ -258,7 +259,7 @@ class DecideTie(Command):
         for case in self.cases():
             life = Life.of(facts, case)
             if life.review is None or not life.review.fact.passed:
-                yield Broken(f"{case} has passed no review: it is of no rank")
+                yield Broken(because("has-passed-no-review-it-is-of", case=case))
 
     def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
         case = self.cases()[0]

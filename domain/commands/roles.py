@@ -12,6 +12,7 @@ from domain.events import Fact, RoleGranted, RoleProposed, RoleRevoked, SubjectC
 from domain.events.fact import Day, Digest, Text
 from domain.events.roles import Granted, Principal, Unit
 from domain.programme import Programme
+from domain.reasons import because
 from domain.rules import Broken, Facts, Seal, Seen, read
 from domain.subjects import UnknownSubject, is_entity, subject
 from domain.tags import EVERY_DECIDER, PRINCIPAL, TOKEN
@@ -81,7 +82,7 @@ class GrantRole(ByAGrantedRole):
             try:
                 subject(self.unit)
             except UnknownSubject as error:
-                yield Broken(str(error))
+                yield Broken(because("as-said", why=str(error)))
                 return
             yield from unknown_divisions((self.unit,), facts)
 
@@ -118,11 +119,11 @@ class ConfirmRole(ByAGrantedRole):
     def missing(self, facts: Facts) -> Iterator[Broken]:
         role = self.proposed(facts)
         if role is None:
-            yield Broken("no role was proposed with this token")
+            yield Broken(because("no-role-was-proposed-with-this-token"))
         elif role.principal != self.principal:
-            yield Broken(f"the role was not proposed for {self.principal}")
+            yield Broken(because("the-role-was-not-proposed-for", principal=self.principal))
         elif gone := facts.of(RoleRevoked):
-            yield Broken("the proposed role was taken back", tuple(r.position for r in gone))
+            yield Broken(because("the-proposed-role-was-taken-back"), tuple(r.position for r in gone))
 
     def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
         yield from facts.of(RoleGranted)
@@ -151,7 +152,7 @@ class RevokeRole(Command):
     def missing(self, facts: Facts) -> Iterator[Broken]:
         given: list[Seen[Any]] = [*facts.of(RoleGranted), *facts.of(RoleProposed)]
         if not given:
-            yield Broken("no role was granted with this token")
+            yield Broken(because("no-role-was-granted-with-this-token"))
 
     def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
         yield from facts.of(RoleRevoked)

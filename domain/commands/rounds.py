@@ -14,6 +14,7 @@ from domain.events import ExceptionGranted, Fact, Parameters, ReadingRecorded, R
 from domain.events.fact import Code, EntryId, RoundId, Text
 from domain.life import EXCEPTIONS
 from domain.programme import Programme
+from domain.reasons import because
 from domain.rules import Broken, Facts, Seal, Seen
 from domain.subjects import UnknownSubject, subject
 from domain.terms import THE_TERMS
@@ -67,7 +68,7 @@ class RecordReading(Command):
 
     def missing(self, facts: Facts) -> Iterator[Broken]:
         if self.round is not None and not facts.of(RoundOpened):
-            yield Broken(f"no round {self.round} of {self.of} is open")
+            yield Broken(because("no-round-of-is-open", round=self.round, of=self.of))
 
     def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
         yield ReadingRecorded(
@@ -100,11 +101,11 @@ class GrantException(Command):
     def missing(self, facts: Facts) -> Iterator[Broken]:
         entry = Case.parse(self.entry)
         if not facts.of(RoundOpened):
-            yield Broken(f"no round {entry.round} of {entry.programme} is open")
+            yield Broken(because("no-round-of-is-open", round=entry.round, of=entry.programme))
         try:
             subject(entry.subject)
         except UnknownSubject as error:
-            yield Broken(str(error))
+            yield Broken(because("as-said", why=str(error)))
 
     def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
         yield from (g for g in facts.of(ExceptionGranted) if g.fact.rule == self.rule)

@@ -27,6 +27,7 @@ from domain.events.subjects import DivisionId, GBCode
 from domain.held import is_over
 from domain.history import correction_tags
 from domain.programme import Programme
+from domain.reasons import because
 from domain.rules import Broken, Facts, Seal, Seen, read
 from domain.subjects import UnknownSubject, is_registered, subject
 from domain.tags import CHANGES
@@ -49,7 +50,7 @@ def unknown_divisions(subjects: Iterable[str], facts: Facts) -> Iterator[Broken]
     for about in CHANGES.among(changes_of(subjects)):
         made = (change for change in facts.of(SubjectChanged) if change.day <= facts.day)
         if not any(new.id == about for change in made for new in change.fact.into):
-            yield Broken(f"no subject has the id {about!r}")
+            yield Broken(because("no-subject-has-the-id", about=about))
 
 
 ITS_CHANGES = read(SubjectChanged, under=_of_its_subjects)
@@ -118,23 +119,23 @@ def flaws_of_a_change(change: SubjectChanged, facts: Facts) -> Iterator[Broken]:
     try:
         subject(change.subject)
     except UnknownSubject as error:
-        yield Broken(str(error))
+        yield Broken(because("as-said", why=str(error)))
         return
     before = facts.of(SubjectChanged)
     made = {new.id for seen in before for new in seen.fact.into if new.name}
     for successor in change.into:
         known = is_registered(successor.id) or successor.id in made
         if not known and successor.name is None:
-            yield Broken(f"{successor.id} is not known: state its name")
+            yield Broken(because("is-not-known-state-its-name", id_=successor.id))
         elif known and successor.name is not None:
-            yield Broken(f"{successor.id} is known: its name is not stated again")
+            yield Broken(because("is-known-its-name-is-not-stated", id_=successor.id))
         try:
             subject(successor.id)
         except UnknownSubject as error:
-            yield Broken(str(error))
+            yield Broken(because("as-said", why=str(error)))
     for seen in before:
         if seen.fact.subject == change.subject and seen.fact.ends and seen.day <= facts.day:
-            yield Broken(f"{change.subject} ended on {seen.effective}", (seen.position,))
+            yield Broken(because("ended-on", seat=change.subject, effective=seen.effective), (seen.position,))
 
 
 def held_by(of: str, facts: Facts) -> Iterator[Seen[Any]]:

@@ -34,6 +34,7 @@ from domain.events.corrections import Position
 from domain.events.fact import Edtf, StatedDocument, Text
 from domain.history import believed, correction_tags
 from domain.programme import Programme
+from domain.reasons import because
 from domain.rules import Broken, Facts, Read, Seal, Seen
 from domain.tags import CASE, DESIGNATION, ENTITY, ENTRY, PROPOSAL, ROUND, SEAT, SUBJECT, of_kinds
 
@@ -77,7 +78,7 @@ class ProposeCorrection(Correcting):
 
     def missing(self, facts: Facts) -> Iterator[Broken]:
         if self.target is not None and facts.event(self.target) is None:
-            yield Broken(f"there is no event {self.target}")
+            yield Broken(because("there-is-no-event", target=self.target))
 
     def asked(self) -> CorrectionAsked:
         """What is stated, before anything is worked out from it."""
@@ -109,7 +110,7 @@ class _OnAProposal(ByAGrantedRole):
 
     def missing(self, facts: Facts) -> Iterator[Broken]:
         if self.proposed(facts) is None:
-            yield Broken(f"event {self.proposal} proposes no correction")
+            yield Broken(because("event-proposes-no-correction", proposal=self.proposal))
 
     def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
         settled = {CorrectionApproved.topic, CorrectionRejected.topic}
@@ -185,7 +186,7 @@ class DecideQuestion(ByAGrantedRole):
     def missing(self, facts: Facts) -> Iterator[Broken]:
         asked = self.questioned(facts)
         if asked is None:
-            yield Broken(f"event {self.question} calls nothing into question")
+            yield Broken(because("event-calls-nothing-into-question", question=self.question))
         elif self.outcome == "withdraw":
             yield from self._not_to_be_withdrawn(asked, facts)
 
@@ -197,14 +198,15 @@ class DecideQuestion(ByAGrantedRole):
         event = facts.event(self.question)
         assert event is not None  # it is the question
         if not any(title.position == asked.decision for title in titles):
-            yield Broken(f"event {asked.decision} gave no title: let it stand, or open it again")
+            yield Broken(because("event-gave-no-title-let-it-stand", decision=asked.decision))
         elif ended := standing(facts, DesignationWithdrawn):
             yield Broken(
-                f"{ended[0].fact.designation} is withdrawn already", tuple(end.position for end in ended)
+                because("is-withdrawn-already", designation=ended[0].fact.designation),
+                tuple(end.position for end in ended),
             )
         elif facts.day < day_of(event.recorded_at):
             yield Broken(
-                f"it was asked on {day_of(event.recorded_at)}: the title ends no sooner", (event.position,)
+                because("it-was-asked-on-the-title-ends", day_of=day_of(event.recorded_at)), (event.position,)
             )
 
     def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:

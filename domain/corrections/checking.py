@@ -13,7 +13,7 @@ from typing import cast
 from domain.canonical import Object, encode
 from domain.commands.subjects import flaws_of_a_change
 from domain.corrections.recasting import NotAnAct, can_be_recast, recast
-from domain.corrections.rejudging import group_at, replaced_group, same_place, shown
+from domain.corrections.rejudging import group_at, replaced_group, same_place
 from domain.corrections.replacing import (
     CannotStand,
     CorrectionAsked,
@@ -36,6 +36,7 @@ from domain.events import (
 from domain.history import Believed, believed
 from domain.judging import Rejudged
 from domain.programmes import PROGRAMMES
+from domain.reasons import because
 from domain.rules import Broken, Facts
 from domain.subjects import UnknownSubject, is_registered, subject
 from domain.tags import SUBJECT
@@ -49,7 +50,7 @@ def flaws_of_asked(asked: CorrectionAsked, facts: Facts) -> Iterator[Broken]:
     try:
         new = to_stand(asked, facts, sealed_later)
     except CannotStand as error:
-        yield Broken(str(error), error.where)
+        yield Broken(because("as-said", why=str(error)), error.where)
         return
     yield from flaws_of(Correction(asked.act, asked.target, new), facts, None)
 
@@ -62,16 +63,16 @@ def flaws_of(correction: Correction, facts: Facts, proposal: int | None) -> Iter
         try:
             now = believed_at(target, facts.ever)
         except CannotStand as error:
-            yield Broken(str(error), error.where)
+            yield Broken(because("as-said", why=str(error)), error.where)
             return
         if proposal is not None and now.settled_by > proposal:
             why = f"event {target} was corrected since this was proposed (by {now.settled_by})"
-            yield Broken(f"{why}: propose it again", (now.settled_by,))
+            yield Broken(because("propose-it-again", why=why), (now.settled_by,))
             return
     if new is None:
         return
     if now is not None and _content(now) == _content(new):
-        yield Broken(f"event {now.position} says that already", (now.settled_by,))
+        yield Broken(because("event-says-that-already", position=now.position), (now.settled_by,))
         return
     if (inner := _correction_in(new)) is not None:
         target, new = inner.target, inner.replacement
@@ -107,27 +108,35 @@ def _wrong_references(new: Replacement, target: int | None, facts: Facts) -> Ite
     for about in sorted(SUBJECT.among(fact.tags())):
         try:
             if not is_registered(about) and about not in made and not _is_beside(about):
-                yield Broken(f"no subject has the id {about!r}")
+                yield Broken(because("no-subject-has-the-id", about=about))
         except UnknownSubject as error:
-            yield Broken(str(error))
+            yield Broken(because("as-said", why=str(error)))
             return
     of = getattr(fact, "programme", None)
     if isinstance(of, str) and of not in PROGRAMMES:
-        yield Broken(f"no programme is called {of!r}; there are: {', '.join(PROGRAMMES)}")
+        yield Broken(because("no-programme-is-called-there-are", of=of, those=PROGRAMMES))
     if isinstance(fact, HistoricalDesignationRecorded):
         if fact.designation != f"{fact.programme}/{fact.round}/{fact.subject}":
             yield Broken(
-                f"the title of {fact.subject} in {fact.round} of {fact.programme} is not called "
-                f"{fact.designation}"
+                because(
+                    "the-title-of-in-of-is-not",
+                    subject=fact.subject,
+                    round=fact.round,
+                    programme=fact.programme,
+                    designation=fact.designation,
+                )
             )
         elif subject(fact.subject).province.startswith("cn:") and (
             subject(fact.subject).province != fact.province
         ):
-            yield Broken(f"{fact.subject} does not lie in {fact.province}")
+            yield Broken(because("does-not-lie-in", subject=fact.subject, province=fact.province))
         for b in history:
             same = b.topic in {new.topic, DesignationAwarded.topic} and b.position != target
             if same and b.data.get("designation") == fact.designation:
-                yield Broken(f"{fact.designation} is on record (event {b.position})", (b.position,))
+                yield Broken(
+                    because("is-on-record-event", designation=fact.designation, position=b.position),
+                    (b.position,),
+                )
 
 
 def _flaws_of_a_change(
@@ -135,7 +144,7 @@ def _flaws_of_a_change(
 ) -> Iterator[Broken]:
     """Of a division: what any act that records it is asked."""
     if new.effective is None or not named(new.basis):
-        yield Broken("a change of a division has its day, and names its document")
+        yield Broken(because("a-change-of-a-division-has-its"))
         return
     others = tuple(b for b in believed(facts.ever) if b.position != target)
     day = parse(new.effective).latest
@@ -161,7 +170,7 @@ def _broken_rules(
         try:
             recast(stated)
         except NotAnAct as error:
-            yield Broken(str(error))
+            yield Broken(because("as-said", why=str(error)))
             return
     found = judged(group, target, there)
     alone = judged(group[:1], target, there)
@@ -170,10 +179,13 @@ def _broken_rules(
     old = judged(group_at(target, there), target, there) if target is not None else None
     before = {(b.rule, b.broken.entry) for b in old.broken} if old else set()
     new_ones = (b for b in (*found.broken, *alone.broken) if (b.rule, b.broken.entry) not in before)
-    broken = {(b.rule, b.broken.why): b for b in new_ones}
+    broken = {(b.rule, str(b.broken.reason)): b for b in new_ones}
     for b in broken.values():
-        why = f"{b.rule} ({b.article}): {b.broken.why}"
-        yield Broken(why, b.broken.facts, figures=b.broken.figures)
+        yield Broken(
+            because("would-break", rule=b.rule, article=b.article, reason=b.broken.reason),
+            b.broken.facts,
+            figures=b.broken.figures,
+        )
     if not broken:
         yield from _what_does_not_follow(new, now, found, old)
 
@@ -188,7 +200,7 @@ def _what_does_not_follow(
     if found.broken:
         return
     if worked_out is None:
-        yield Broken(f"no act leads to this {new.topic}: what it is about does not follow from the rest")
+        yield Broken(because("no-act-leads-to-this-what-it", topic=new.topic))
         return
     was = None
     if now is not None and old is not None and now.topic == new.topic:
@@ -200,7 +212,7 @@ def _what_does_not_follow(
         kept = now is not None and alike(stated.get(key), now.data.get(key))
         if kept and (was is None or not alike(was.as_data().get(key), now.data.get(key))):  # type: ignore[union-attr]
             continue
-        yield Broken(f"{key} follows from the rest: {shown(is_.get(key))}, not {shown(stated.get(key))}")
+        yield Broken(because("follows-from-the-rest-not", key=key, now=is_.get(key), stated=stated.get(key)))
     for key in _AUTHORS:
         if now is not None and key in now.data and not alike(stated.get(key), now.data.get(key)):
-            yield Broken(f"{key} is who recorded it: annul the event, and supply another's")
+            yield Broken(because("is-who-recorded-it-annul-the-event", key=key))

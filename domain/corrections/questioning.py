@@ -13,13 +13,14 @@ from datetime import datetime
 from typing import Any, cast
 
 from domain.access import is_public
+from domain.canonical import Object, encode
 from domain.cases import Case
 from domain.commands.command import Command
 from domain.commands.subjects import held_by
 from domain.corrections.acts import ApproveCorrection
 from domain.corrections.reading import DECISIONS, is_late, later_decisions, touched_by
 from domain.corrections.recasting import ON_PAPER, Attributed, NotAnAct, recast
-from domain.corrections.rejudging import judged_at, same_place, shown
+from domain.corrections.rejudging import judged_at, same_place
 from domain.corrections.standings import outranked
 from domain.dates import day_of, parse
 from domain.events import (
@@ -29,6 +30,7 @@ from domain.events import (
     CorrectionPublished,
     DecisionQuestioned,
     Fact,
+    Found,
     QuestionDecided,
     Replacement,
     SubjectChanged,
@@ -39,6 +41,7 @@ from domain.judging import cited, judge
 from domain.kernel import Event, Judged, Recorded
 from domain.ledger import LEDGER
 from domain.programmes import books_of
+from domain.reasons import because
 from domain.rules import Facts, Seal
 from domain.seats import carried_on
 from domain.tags import PROPOSAL
@@ -187,12 +190,21 @@ def _new_only(found: Iterable[DecisionQuestioned], there: Mapping[int, Recorded]
     """Those that nobody waits for already, by decision."""
     decided = {int(str(e.data["question"])) for e in there.values() if e.topic == QuestionDecided.topic}
     waiting = {
-        (e.data["decision"], e.data["ground"], tuple(cast("Any", e.data["why"])))
+        _same(cast("DecisionQuestioned", decode(e.topic, e.data)))
         for e in there.values()
         if e.topic == DecisionQuestioned.topic and e.position not in decided
     }
-    unique = {(q.decision, q.ground): q for q in found if (q.decision, q.ground, q.why) not in waiting}
+    unique = {
+        (q.decision, q.ground): q for q in found if not waiting & {_same(q), _same(replace(q, found=()))}
+    }
     return [unique[key] for key in sorted(unique)]
+
+
+def _same(question: DecisionQuestioned) -> tuple[object, ...]:
+    """By what a question is the same: decision, ground, rules, and what was found. One of before, whose
+    reasons are words, has no more than the first three."""
+    found = encode([{"code": f.code, "values": f.values} for f in question.found])
+    return question.decision, question.ground, question.rules, found
 
 
 def _refused(
@@ -206,11 +218,16 @@ def _refused(
             yield DecisionQuestioned(
                 decision=stated.believed.position,
                 ground="refused",
-                why=tuple(f"{b.rule} ({b.article}): {b.broken.why}"[:2_000] for b in own),
                 about=about,
+                found=tuple(_found(b) for b in own),
                 rules=tuple(dict.fromkeys(b.rule for b in own)),
                 proposal=proposal,
             )
+
+
+def _found(broken: Any) -> Found:
+    reason = broken.broken.reason
+    return Found(code=reason.code, values=dict(reason.values), rule=broken.rule, article=broken.article)
 
 
 def _about(b: Believed) -> str:
@@ -229,18 +246,28 @@ def _recorded_otherwise(
             continue
         about = _about(stated.believed)
         if new is None:
-            why: tuple[str, ...] = ("it would not have been recorded",)
+            found: tuple[Found, ...] = (Found(code="not-recorded", values={}),)
         else:
             then, now = old.as_data(), new.as_data()
-            why = tuple(
-                f"{key}: {shown(now.get(key))}, not {shown(then.get(key))}"[:2_000]
+            found = tuple(
+                Found(code="recorded-otherwise", values=_otherwise(key, now, then))
                 for key in sorted({*then, *now})
                 if then.get(key) != now.get(key)
             )
-        if why:
+        if found:
             yield DecisionQuestioned(
-                decision=stated.believed.position, ground="otherwise", why=why, about=about, proposal=proposal
+                decision=stated.believed.position,
+                ground="otherwise",
+                found=found,
+                about=about,
+                proposal=proposal,
             )
+
+
+def _otherwise(key: str, now: Object, then: Object) -> dict[str, Any]:
+    """A field that would say something else; what is absent says nothing."""
+    values = {"now": now.get(key), "was": then.get(key)}
+    return dict(because("", field=key, **values).values)
 
 
 def _merged(
@@ -256,13 +283,13 @@ def _merged(
         return
     day = parse(new.effective).latest
     facts = Facts(tuple(believed(there.values())), day, day)
-    into = ", ".join(successor.id for successor in change.into)
+    into = [successor.id for successor in change.into]
     for title in held_by(change.subject, facts):
-        why = f"{change.subject}, who holds it, went into {into} on {day}"
+        why = because("went-into", subject=change.subject, into=into, day=day)
         yield DecisionQuestioned(
             decision=title.position,
             ground="merged",
-            why=(why,),
+            found=(Found(code=why.code, values=dict(why.values)),),
             about=title.fact.designation,
             proposal=proposal,
         )

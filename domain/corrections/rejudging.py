@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any, cast
+from typing import cast
 
 from domain.canonical import Object
 from domain.commands.command import Command
@@ -125,10 +125,3 @@ def judged_at(
         place=EVER if by_day or newest else place,
         by=date.max if newest else None,
     )
-
-
-def shown(value: Any) -> str:
-    """A field's value in a sentence."""
-    if isinstance(value, list | tuple):
-        return ", ".join(map(str, value)) or "nothing"
-    return "nothing" if value is None else str(value)

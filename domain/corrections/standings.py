@@ -15,6 +15,7 @@ from domain.events import (
     DefenceHeld,
     DesignationAwarded,
     FormalReviewRecorded,
+    Found,
     ObjectionResolved,
     ReviewConcluded,
     ScoreRecorded,
@@ -115,10 +116,21 @@ def outranked(
         ]
         if ahead:
             best = max(ahead, key=lambda other: is_.totals[other])
-            why = (
-                f"{case} has {float(is_.totals[case]) / 100:.2f} points, behind {best} with "
-                f"{float(is_.totals[best]) / 100:.2f}, which was not chosen"
-            )
+            values = {
+                "case": case,
+                "points": _points(is_, case),
+                "best": best,
+                "best_points": _points(is_, best),
+            }
             yield DecisionQuestioned(
-                decision=decision.position, ground="outranked", why=(why,), about=case, proposal=proposal
+                decision=decision.position,
+                ground="outranked",
+                found=(Found(code="ranks-behind", values=values),),
+                about=case,
+                proposal=proposal,
             )
+
+
+def _points(standings: _Standings, case: str) -> str:
+    """To the hundredth, as they are shown."""
+    return f"{float(standings.totals[case]) / 100:.2f}"

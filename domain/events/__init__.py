@@ -36,6 +36,7 @@ from domain.events.corrections import (
     CorrectionPublished,
     CorrectionRejected,
     DecisionQuestioned,
+    Found,
     QuestionDecided,
     Replacement,
 )
@@ -133,6 +134,7 @@ __all__ = [
     "FiguresAttested",
     "Floor",
     "FormalReviewRecorded",
+    "Found",
     "FoundedAnew",
     "HistoricalDesignationRecorded",
     "IncidentRecorded",

@@ -8,8 +8,9 @@ from pydantic import Field
 from pydantic.dataclasses import dataclass
 
 from domain.cases import Case, of_designation
-from domain.events.fact import STRICT, CaseId, Edtf, Fact, Sealed, Text, fact
+from domain.events.fact import STRICT, CaseId, Code, Edtf, Fact, Sealed, Text, fact
 from domain.kernel import Document
+from domain.reasons import Reason
 from domain.tags import EVENT, QUESTION
 
 Position = Annotated[int, Field(ge=1, le=2**53)]
@@ -81,9 +82,25 @@ class CorrectionRejected(Fact):
     reason: Sealed
 
 
+@dataclass(frozen=True, config=STRICT)
+class Found:
+    """One reason for which a decision is called into question (domain/reasons.py)."""
+
+    code: Code
+    values: dict[str, Any]
+    rule: str | None = None  # that it would break
+    article: str | None = None
+
+    @property
+    def reason(self) -> Reason:
+        return Reason(self.code, self.values)
+
+
 @fact("decision.questioned", correctable=False)
 class DecisionQuestioned(Fact):
     """A decision that stands would not be what it is on the facts as they are believed now (L-3).
+
+    Why stands as codes and values (`found`); what was recorded before that as words is quoted (`why`).
 
     refused: rules that it would break. otherwise: it would have been recorded with other content.
     outranked: it chose a case that now ranks behind one that was not chosen. merged: the division
@@ -92,8 +109,9 @@ class DecisionQuestioned(Fact):
 
     decision: Position  # of the event that is called into question
     ground: Literal["refused", "otherwise", "outranked", "merged"]
-    why: tuple[Text, ...]
     about: CaseId  # the case that it concerns, or the title
+    found: tuple[Found, ...] = ()
+    why: tuple[Text, ...] = ()  # in English, as it was recorded before 2026-11-28
     rules: tuple[str, ...] = ()  # ids
     proposal: Position | None = None  # of the correction that called it into question
 

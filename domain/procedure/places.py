@@ -21,6 +21,7 @@ from domain.events import (
 from domain.held import is_over
 from domain.life import EXCEPTIONS, standing_recommendations
 from domain.programme import Programme
+from domain.reasons import because
 from domain.rules import Broken, Facts, Finding, Read, Rests, Seen, Unset, read
 from domain.tags import HOLDERS, POOL, PROGRAMME
 from domain.terms import THE_TERMS, Terms
@@ -74,12 +75,12 @@ def within_total(
             taken.pop(case.subject, None)
             used = len(taken) + here[name]
             if is_beside(programme, choice, facts):
-                yield Broken(f"{case} stands beside the total of {name}", entry=case.entry)
+                yield Broken(because("stands-beside-the-total-of", case=case, name=name), entry=case.entry)
                 continue
             here[name] += 1
             if used >= cap.places:
                 yield Broken(
-                    f"{case}: {used} of {cap.places} places of {name} are used",
+                    because("of-places-of-are-used", case=case, used=used, places=cap.places, name=name),
                     (terms.set_by[f"cap:{name}"], *sorted(taken.values())),
                     case.entry,
                     {"pool": name, "used": used, "cap": cap.places},
@@ -142,7 +143,7 @@ def within_the_units_quota(act: Recommend, facts: Facts) -> Iterator[Finding]:
     if len(used) >= cap.places:
         by = ", ".join(r.fact.case for r in used)
         yield Broken(
-            f"{act.unit} has put forward {len(used)} of {cap.places}: {by}",
+            because("has-put-forward-of", unit=act.unit, count=len(used), places=cap.places, by=by),
             (terms.set_by["cap:unit"], *(r.position for r in used)),
             case.entry,
             {"used": len(used), "cap": cap.places},

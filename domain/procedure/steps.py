@@ -23,6 +23,7 @@ from domain.commands.command import Command
 from domain.dates import NotYetDeterminable, a_day, last_day_of, parse
 from domain.life import Life
 from domain.programme import Programme
+from domain.reasons import because
 from domain.rules import Broken, Facts, Finding, Rests, Seen, Unset
 from domain.subjects import Level, UnknownSubject, subject
 from domain.terms import Terms, named
@@ -42,11 +43,14 @@ def in_order(before: Before, act: Any, facts: Facts, but: Container[Case] = ()) 
 def after(step: str, outcome: Seen[Any] | None, life: Life, facts: Facts) -> Iterator[Finding]:
     """A step that was taken, passed, and not on a later day."""
     if outcome is None:
-        yield Broken(f"{life.case} has had no {step} yet")
+        yield Broken(because("has-had-no-yet", case=life.case, step=step))
     elif not getattr(outcome.fact, "passed", True):
-        yield Broken(f"{life.case} did not pass its {step}", (outcome.position,))
+        yield Broken(because("did-not-pass-its", case=life.case, step=step), (outcome.position,))
     elif facts.day < outcome.day:
-        yield Broken(f"{life.case}: its {step} is of {outcome.day}, after {facts.day}", (outcome.position,))
+        yield Broken(
+            because("its-is-of-after", case=life.case, step=step, day=outcome.day, day_2=facts.day),
+            (outcome.position,),
+        )
 
 
 def while_on_notice(act: Command, life: Life, facts: Facts) -> Iterator[Finding]:
@@ -55,31 +59,36 @@ def while_on_notice(act: Command, life: Life, facts: Facts) -> Iterator[Finding]
         return
     until = a_day(life.notice.fact.until)
     if min(facts.day, facts.today) <= until:
-        yield Broken(f"{life.case} is on notice until {until}", (life.notice.position,))
+        yield Broken(because("is-on-notice-until", case=life.case, until=until), (life.notice.position,))
     elif not isinstance(act, ClosePublicity) and life.closed is None:
-        yield Broken(f"{life.case}: its notice is not closed", (life.notice.position,))
+        yield Broken(because("its-notice-is-not-closed", case=life.case), (life.notice.position,))
 
 
 def once_reviewed_no_more(act: Command, life: Life) -> Iterator[Finding]:
     """What only an open review takes."""
     if life.review is not None:
-        yield Broken(f"{life.case}: its expert review is over", (life.review.position,))
+        yield Broken(because("its-expert-review-is-over", case=life.case), (life.review.position,))
 
 
 def as_applied_for(act: ProposeSelection | Award, facts: Facts) -> Iterator[Finding]:
     """The category and fields of a title are among those applied for, and those proposed."""
     for case, category, fields in act.choices():
         life = Life.of(facts, case)
-        stated: list[tuple[str, Seen[Any] | None]] = [("applied", life.application)]
+        stated: list[tuple[str, Seen[Any] | None]] = [("applied-for", life.application)]
         if isinstance(act, Award):
-            stated.append(("was proposed", life.proposed))
-        for word, step in stated:
+            stated.append(("proposed", life.proposed))
+        for how, step in stated:
             if step is None:
                 continue
             if category != step.fact.category:
-                yield Broken(f"{case} {word} as {step.fact.category}, not as {category}", (step.position,))
+                yield Broken(
+                    because(
+                        "as-not-as", case=case, how=how, category=step.fact.category, category_2=category
+                    ),
+                    (step.position,),
+                )
             elif more := sorted(set(fields) - set(step.fact.fields)):
-                yield Broken(f"{case} {word}, but not in {', '.join(more)}", (step.position,))
+                yield Broken(because("but-not-in", case=case, how=how, those=more), (step.position,))
 
 
 def by_its_name(programme: Programme, act: ProposeSelection | Award) -> Iterator[Finding]:
@@ -87,7 +96,7 @@ def by_its_name(programme: Programme, act: ProposeSelection | Award) -> Iterator
     for honour in act.honours if isinstance(act, Award) else ():
         title = programme.titles.get(honour.category)
         if title is not None and honour.title != title:
-            yield Broken(f"{honour.case}: the title is {title}, not {honour.title}")
+            yield Broken(because("the-title-is-not", case=honour.case, title=title, title_2=honour.title))
 
 
 # --------------------------------------------------------------------- the unit
@@ -100,19 +109,23 @@ def through_its_unit(act: Recommend | Decline, facts: Facts) -> Iterator[Finding
     application = life.application
     if application is not None and application.fact.unit != act.unit:
         through = application.fact.unit or "no unit: it was sent directly"
-        yield Broken(f"{act.case} goes through {through}", (application.position,))
+        yield Broken(because("goes-through", case=act.case, through=through), (application.position,))
     if life.form is not None:
-        yield Broken(f"{act.case} is with the ministry", (life.form.position,))
+        yield Broken(because("is-with-the-ministry", case=act.case), (life.form.position,))
     if application is not None and facts.day < application.day:
-        yield Broken(f"{act.case} was sent on {application.day}, not before", (application.position,))
+        yield Broken(
+            because("was-sent-on-not-before", case=act.case, day=application.day), (application.position,)
+        )
     if isinstance(act, Decline):
         return
     if act.reviewed_on is None:
-        yield Broken("the day of the preliminary review is not stated")
+        yield Broken(because("the-day-of-the-preliminary-review-is"))
     elif a_day(act.reviewed_on) > facts.day:
-        yield Broken(f"reviewed on {act.reviewed_on}, recommended before, on {facts.day}")
+        yield Broken(because("reviewed-on-recommended-before-on", reviewed_on=act.reviewed_on, day=facts.day))
     elif application is not None and a_day(act.reviewed_on) < application.day:
-        yield Broken(f"reviewed on {act.reviewed_on}, sent after it, on {application.day}")
+        yield Broken(
+            because("reviewed-on-sent-after-it-on", reviewed_on=act.reviewed_on, day=application.day)
+        )
 
 
 def recommended_first(act: Any, facts: Facts) -> Iterator[Finding]:
@@ -122,12 +135,14 @@ def recommended_first(act: Any, facts: Facts) -> Iterator[Finding]:
         if application is None or application.fact.channel != "unit":
             continue
         if life.declined is not None:
-            yield Broken(f"{life.case} was not recommended", (life.declined.position,))
+            yield Broken(because("was-not-recommended", case=life.case), (life.declined.position,))
         elif life.recommended is None:
-            yield Broken(f"{life.case} waits for its unit's recommendation", (application.position,))
+            yield Broken(
+                because("waits-for-its-unit-recommendation", case=life.case), (application.position,)
+            )
         elif facts.day < life.recommended.day:
             yield Broken(
-                f"{life.case} was recommended on {life.recommended.day}, not before",
+                because("was-recommended-on-not-before", case=life.case, day=life.recommended.day),
                 (life.recommended.position,),
             )
 
@@ -137,12 +152,12 @@ def handed_in(given: tuple[Any, ...], *kinds: str) -> Iterator[Finding]:
     by_kind = {material.kind: material for material in given}
     for kind in kinds:
         if kind not in by_kind:
-            yield Broken(f"{kind} is missing")
+            yield Broken(because("is-missing", kind=kind))
             continue
         if not by_kind[kind].original:
-            yield Broken(f"{kind}: the original is missing")
+            yield Broken(because("the-original-is-missing", kind=kind))
         if by_kind[kind].sha256 is None:
-            yield Broken(f"{kind}: the electronic copy is missing")
+            yield Broken(because("the-electronic-copy-is-missing", kind=kind))
 
 
 def level_of(id_: str, facts: Facts) -> Level | None:
@@ -169,7 +184,7 @@ def by_the_deadline(act: Apply | Recommend, facts: Facts) -> Iterator[Finding]:
     excluded = terms.chosen.get("Q-1") == "excluded"
     if facts.day > last or (excluded and facts.day == last):
         yield Broken(
-            f"sent on {facts.day}; the last day was {last}",
+            because("sent-on-the-last-day-was", day=facts.day, last=last),
             (terms.set_by["deadline"],),
             figures={"deadline": str(last)},
         )
@@ -188,13 +203,13 @@ def long_enough_on_notice(act: OpenPublicity, facts: Facts) -> Iterator[Finding]
     try:
         least = last_day_of(facts.day, working_days=days, first_day_counted=counted)
     except NotYetDeterminable as error:
-        yield Broken(str(error))
+        yield Broken(because("as-said", why=str(error)))
         return
     yield Rests("Q-9")
     until = a_day(act.last_day(facts))
     if until < least:
         yield Broken(
-            f"on notice until {until}; {days} working days end on {least}",
+            because("on-notice-until-working-days-end-on", until=until, days=days, least=least),
             (terms.set_by["publicity"],),
             figures={"working_days": days},
         )
@@ -203,10 +218,12 @@ def long_enough_on_notice(act: OpenPublicity, facts: Facts) -> Iterator[Finding]
 def published(what: str, act: Award | Withdraw, facts: Facts) -> Iterator[Finding]:
     """An announcement: a document that can be found, published by the day it is recorded."""
     if act.basis is None or not named(act.basis):
-        yield Broken(f"{what} names no document")
+        yield Broken(because("names-no-document", what=what))
     elif act.basis.published is None:
-        yield Broken(f"{what}: the document is not said to be published")
+        yield Broken(because("the-document-is-not-said-to-be", what=what))
     elif (earliest := parse(act.basis.published).earliest) is not None and earliest > facts.today:
-        yield Broken(f"{what}: the document is of {act.basis.published}, which has not come yet")
+        yield Broken(because("the-document-is-of-which-has-not", what=what, published=act.basis.published))
     elif earliest is not None and earliest > facts.day:
-        yield Broken(f"{what} takes effect on {facts.day}, before its document of {earliest}")
+        yield Broken(
+            because("takes-effect-on-before-its-document-of", what=what, day=facts.day, earliest=earliest)
+        )

@@ -60,6 +60,7 @@ from domain.procedure.steps import (
     while_on_notice,
 )
 from domain.programme import Programme, Whose
+from domain.reasons import because
 from domain.rules import Broken, Due, Facts, Finding, Held, Rests, Words, read
 from domain.subjects import Subject, subject
 from domain.tags import ANNOUNCED, PROGRAMME, SUBJECT
@@ -144,15 +145,15 @@ def two_categories_four_fields(act: Apply | ProposeSelection | Award, facts: Fac
     Two categories: comprehensive, without fields; special, in one or more of four fields."""
     for case, category, fields in act.choices():
         if category not in CITY_2019.categories:
-            yield Broken(f"{case}: {category!r} is neither comprehensive nor special")
+            yield Broken(because("is-neither-comprehensive-nor-special", case=case, category=category))
         elif category == "comprehensive" and fields:
-            yield Broken(f"{case}: a comprehensive city names no field")
+            yield Broken(because("a-comprehensive-city-names-no-field", case=case))
         elif category == "special" and not fields:
-            yield Broken(f"{case}: a special city names at least one of: {', '.join(FIELDS)}")
+            yield Broken(because("a-special-city-names-at-least-one", case=case, those=FIELDS))
         if unknown := sorted(set(fields) - FIELDS.keys()):
-            yield Broken(f"{case}: no field is called {', '.join(unknown)}")
+            yield Broken(because("no-field-is-called", case=case, those=unknown))
         if len(set(fields)) < len(fields):
-            yield Broken(f"{case}: a field is named twice")
+            yield Broken(because("a-field-is-named-twice", case=case))
 
 
 # ------------------------------------------------------------------ 第二章 申报条件
@@ -164,9 +165,9 @@ def prefecture_level_cities_and_above(act: Apply, facts: Facts) -> Iterator[Find
     Cities of prefecture level and above; no prefecture, league, county-level city or district."""
     city, level = subject(act.subject), level_of(act.subject, facts)
     if level is None:
-        yield Broken(f"{city} did not exist on {facts.day}")
+        yield Broken(because("did-not-exist-on", city=city, day=facts.day))
     elif level not in {"prefecture-city", "municipality"}:
-        yield Broken(f"{city} is a {level.replace('-', ' ')}, not a city of prefecture level")
+        yield Broken(because("is-a-not-a-city-of-prefecture", city=city, level=level.replace("-", " ")))
 
 
 def _applies_directly(city: Subject) -> bool:
@@ -182,19 +183,19 @@ def all_but_direct_applicants_come_through_their_unit(act: Apply, facts: Facts) 
     direct = _applies_directly(city)
     if act.channel == "direct":
         if not direct:
-            yield Broken(f"{city} applies through {city.province}, not directly")
+            yield Broken(because("applies-through-not-directly", city=city, province=city.province))
         elif act.unit is not None:
-            yield Broken("a direct application goes through no unit")
+            yield Broken(because("a-direct-application-goes-through-no-unit"))
         return
     own = {city.province, "xpcc" if city.is_of_xpcc else city.province}
     if city.is_separately_planned:
         own.add(city.id)  # its own department is one of 第四条
     if act.channel != "unit":
-        yield Broken(f"{city} applies directly or through its unit; nobody is {act.channel}")
+        yield Broken(because("applies-directly-or-through-its-unit-nobody", city=city, channel=act.channel))
     elif act.unit not in own:
-        yield Broken(f"{city} applies through {city.province}, not through {act.unit}")
+        yield Broken(because("applies-through-not-through", city=city, province=city.province, unit=act.unit))
     if direct and Terms.of(facts).chosen.get("Q-10") == "direct-only":
-        yield Broken(f"{city} applies directly, by the recorded reading of Q-10")
+        yield Broken(because("applies-directly-by-the-recorded-reading-of", city=city))
     elif direct:
         yield Rests("Q-10")
 
@@ -208,11 +209,11 @@ def comprehensive_states_five_conditions(act: Apply, facts: Facts) -> Iterator[F
         return
     stated = {condition.number: condition for condition in act.conditions}
     if lacking := [n for n in (1, 2, 3, 4, 5) if n not in stated]:
-        yield Broken(f"conditions not stated: {', '.join(map(str, lacking))} of 1 to 5")
+        yield Broken(because("conditions-not-stated-of-1-to-5", those=lacking))
     if 1 in stated and not named(stated[1].document):
-        yield Broken("condition 1 names no document that lists the work as a key task")
+        yield Broken(because("condition-1-names-no-document-that-lists"))
     if 2 in stated and stated[2].facility is None:
-        yield Broken("condition 2 does not say whether the centre or platform is built or planned")
+        yield Broken(because("condition-2-does-not-say-whether-the"))
 
 
 PLACES = places(CITY_2019)
@@ -234,13 +235,13 @@ def special_states_four_conditions(act: Apply, facts: Facts) -> Iterator[Finding
         return
     stated = {(c.number, c.field): c for c in act.conditions}
     if not any(number == 1 for number, _ in stated):
-        yield Broken("condition 1 is not stated")
+        yield Broken(because("condition-1-is-not-stated"))
     for field in act.fields:
         if lacking := [n for n in (2, 3, 4) if (n, field) not in stated]:
-            yield Broken(f"{field}: conditions not stated: {', '.join(map(str, lacking))}")
+            yield Broken(because("conditions-not-stated", field=field, those=lacking))
         centre = stated.get((4, field))
         if centre is not None and centre.facility is None:
-            yield Broken(f"{field}: condition 4 does not say whether its centre is built or planned")
+            yield Broken(because("condition-4-does-not-say-whether-its", field=field))
 
 
 @CITY_2019.principle("C19-7", "第七条末", judges=(ProposeSelection, Award), reads=PLACES)
@@ -292,7 +293,8 @@ def one_category_a_round(act: Apply, facts: Facts) -> Iterator[Finding]:
     for application in standing_applications(facts):
         if application.fact.category != act.category:
             yield Broken(
-                f"{act.subject} already applies as {application.fact.category}", (application.position,)
+                because("already-applies-as", subject=act.subject, category=application.fact.category),
+                (application.position,),
             )
 
 
@@ -363,9 +365,9 @@ def materials_are_whole(act: Apply | Supplement, facts: Facts) -> Iterator[Findi
         yield from handed_in(act.materials, "application-form", "application-report")
     for figure in act.statistics:
         if figure.authority not in {"national-statistics", "miit-statistics"}:
-            yield Broken(f"{figure.name}: its source is neither of the two statistical authorities")
+            yield Broken(because("its-source-is-neither-of-the-two", name=figure.name))
         elif figure.standing is None:
-            yield Broken(f"{figure.name}: it is not said to be published or recognised")
+            yield Broken(because("it-is-not-said-to-be-published", name=figure.name))
 
 
 @CITY_2019.must("C19-10", "第十、十一条", judges=Recommend)
@@ -373,7 +375,7 @@ def a_recommendation_is_a_document(act: Recommend, facts: Facts) -> Iterator[Fin
     """省工业和信息化主管部门的初审推荐文件。
     The unit hands in its recommendation document."""
     if not named(act.basis):
-        yield Broken("the recommendation document is missing: give its number or title")
+        yield Broken(because("the-recommendation-document-is-missing-give-its"))
 
 
 BEFORE: Before = {
@@ -473,7 +475,7 @@ def announced_together_once_a_year(act: Award, facts: Facts) -> Iterator[Finding
         by = others[0][1]
         for case in act.cases():
             yield Broken(
-                f"results of {year} were announced by {by.number or by.title}",
+                because("results-of-were-announced-by", year=year, number=by.number or by.title),
                 tuple(position for position, _ in others),
                 case.entry,
             )
@@ -562,16 +564,15 @@ def withdrawn_on_one_of_four_grounds(act: Withdraw, facts: Facts) -> Iterator[Fi
     (3) a major event that harms the environment; (4) passive or perfunctory work and the like, the
     act named. Announced."""
     if act.ground not in CITY_2019.grounds:
-        yield Broken(f"{act.ground!r} is none of the four grounds of 第二十条")
+        yield Broken(because("is-none-of-the-four-grounds-of", ground=act.ground))
     if act.ground == "2":
         assessments = [a for a in facts.of(AssessmentRecorded) if a.day <= facts.day]
         if not assessments or assessments[-1].fact.passed:
             yield Broken(
-                "the newest re-assessment on record is not a failed one",
-                tuple(a.position for a in assessments),
+                because("the-newest-re-assessment-on-record-is"), tuple(a.position for a in assessments)
             )
     if act.ground == "4" and act.act is None:
-        yield Broken("ground 4 is open: the act is to be named")
+        yield Broken(because("ground-4-is-open-the-act-is"))
     yield from published("the withdrawal", act, facts)
 
 
@@ -583,4 +584,4 @@ def in_force_from_its_issue(act: Command, facts: Facts) -> Iterator[Finding]:
     """本办法自印发之日起施行。
     Applies to acts from 2019-03-18."""
     if facts.day < ISSUED:
-        yield Broken(f"{facts.day} is before the measure's issue, {ISSUED}")
+        yield Broken(because("is-before-the-measure-issue", day=facts.day, ISSUED=ISSUED))

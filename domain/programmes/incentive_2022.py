@@ -74,6 +74,7 @@ from domain.procedure.steps import (
     while_on_notice,
 )
 from domain.programme import Intake, Programme, Whose
+from domain.reasons import because
 from domain.rules import Broken, Facts, Finding, Rests, Seen, Unset, Words, read
 from domain.selection import Constraints, Contender, Selection, select
 from domain.subjects import NORTHEAST, WEST, XPCC, UnknownSubject, subject
@@ -187,7 +188,7 @@ def inside_its_province(act: Apply, facts: Facts) -> Iterator[Finding]:
     right = unit_of(act.subject)
     if act.channel != "unit" or act.unit != right:
         way = f"through {act.unit}" if act.channel == "unit" else "directly"
-        yield Broken(f"{subject(act.subject)} is put forward by {right}, not {way}")
+        yield Broken(because("is-put-forward-by-not", subject=subject(act.subject), right=right, way=way))
 
 
 @INCENTIVE_2022.must("I22-2", "通知二, 第十一条", judges=(Recommend, Decline), reads=(WHOLE_CASE,))
@@ -240,8 +241,14 @@ def no_grave_accident_in_three_years(
             if fact.grade in GRAVE:
                 until = years_later(a_day(fact.happened_on), 3)
                 yield Broken(
-                    f"{case}: a {fact.grade.replace('-', ' ')} {fact.kind} incident on "
-                    f"{fact.happened_on} counts until {until}",
+                    because(
+                        "a-incident-on-counts-until",
+                        case=case,
+                        grade=fact.grade.replace("-", " "),
+                        kind=fact.kind,
+                        happened_on=fact.happened_on,
+                        until=until,
+                    ),
                     (incident.position,),
                     figures={"until": str(until)},
                 )
@@ -278,7 +285,7 @@ def jointly_with_the_communications_administration(act: Recommend, facts: Facts)
     if act.unit == XPCC.id:
         yield Unset("communications-administration")
     else:
-        yield Broken(f"{act.case} is put forward jointly with the communications administration")
+        yield Broken(because("is-put-forward-jointly-with-the-communications", case=act.case))
 
 
 @INCENTIVE_2022.principle("I22-3", "第五条", judges=Apply)
@@ -289,7 +296,7 @@ def of_prefecture_level_and_districts(act: Apply, facts: Facts) -> Iterator[Find
     of, entry = subject(act.subject), act.cases()[0].entry
     level = level_of(act.subject, facts)
     if level is None:
-        yield Broken(f"{of} did not exist on {facts.day}")
+        yield Broken(because("did-not-exist-on", city=of, day=facts.day))
         return
     if level in {"prefecture-city", "prefecture", "autonomous-prefecture", "league"}:
         return
@@ -300,7 +307,9 @@ def of_prefecture_level_and_districts(act: Apply, facts: Facts) -> Iterator[Find
         return
     if of.is_municipality:
         yield Rests("Q-13", entry)
-    yield Broken(f"{of} is a {level.replace('-', ' ')}: put forward by exception only", entry=entry)
+    yield Broken(
+        because("is-a-put-forward-by-exception-only", of=of, level=level.replace("-", " ")), entry=entry
+    )
 
 
 PLACES = places(INCENTIVE_2022)
@@ -313,9 +322,9 @@ def ten_of_each_measure(act: Apply | ProposeSelection | Award, facts: Facts) -> 
     day (Q-16), then ends by itself."""
     for case, category, _ in act.choices():
         if category not in MEASURES:
-            yield Broken(f"{case}: {category!r} is neither industry nor digital")
+            yield Broken(because("is-neither-industry-nor-digital", case=case, category=category))
         elif not re.fullmatch(rf"\d{{4}}-{category}", case.round):
-            yield Broken(f"{case}: a measure's round is one of a year, named 2022-{category}")
+            yield Broken(because("a-measure-round-is-one-of-a", case=case, category=category))
     if isinstance(act, Apply):
         return
     yield from as_applied_for(act, facts)
@@ -335,9 +344,7 @@ def the_basic_conditions(act: Apply, facts: Facts) -> Iterator[Finding]:
     The five other basic conditions of the measure are each stated."""
     stated = {condition.number for condition in act.conditions}
     if lacking := [n for n in (1, 2, 3, 4, 5) if n not in stated]:
-        yield Broken(
-            f"conditions not stated: {', '.join(map(str, lacking))} of 1 to 5", entry=act.cases()[0].entry
-        )
+        yield Broken(because("conditions-not-stated-of-1-to-5", those=lacking), entry=act.cases()[0].entry)
 
 
 @INCENTIVE_2022.principle(
@@ -350,7 +357,7 @@ def no_social_event_of_vile_influence(act: Recommend | ProposeSelection, facts: 
         for event in _three_years_back(facts.under(INCIDENTS(case.subject)), {"social"}):
             yield Rests("Q-14", case.entry)
             yield Broken(
-                f"{case}: a social event of vile influence on {event.fact.happened_on}",
+                because("a-social-event-of-vile-influence-on", case=case, happened_on=event.fact.happened_on),
                 (event.position,),
                 case.entry,
             )
@@ -372,14 +379,14 @@ def with_the_provinces_consent(act: Recommend, facts: Facts) -> Iterator[Finding
     The consent of the provincial government or the XPCC, dated no later than the submission; the
     letter, the form, the declaration of truth and compliance."""
     if act.consent is None:
-        yield Broken("the consent of the provincial government or the XPCC is missing")
+        yield Broken(because("the-consent-of-the-provincial-government-or"))
     else:
         if a_day(act.consent.on) > facts.day:
-            yield Broken(f"consent of {act.consent.on}, submitted before it, on {facts.day}")
+            yield Broken(because("consent-of-submitted-before-it-on", on=act.consent.on, day=facts.day))
         if not named(act.consent.document):
-            yield Broken("the consent names no document")
+            yield Broken(because("the-consent-names-no-document"))
     if not named(act.basis):
-        yield Broken("the letter of recommendation is missing: give its number or title")
+        yield Broken(because("the-letter-of-recommendation-is-missing-give"))
     yield from handed_in(act.materials, "recommendation-form", "declaration-of-truth")
 
 
@@ -395,11 +402,11 @@ def figures_stand_on_statistics(act: Apply | Supplement | Recommend, facts: Fact
 def _stands(figure: Statistic) -> Iterator[Finding]:
     if figure.standing == "checked":
         if figure.authority != "local-statistics":
-            yield Broken(f"{figure.name}: checked by {figure.authority}, not by local statistics")
+            yield Broken(
+                because("checked-by-not-by-local-statistics", name=figure.name, authority=figure.authority)
+            )
     elif figure.standing != "published" or not (figure.authority or "").endswith("statistics"):
-        yield Broken(
-            f"{figure.name}: neither checked by local statistics nor published by a statistical organ"
-        )
+        yield Broken(because("neither-checked-by-local-statistics-nor-published", name=figure.name))
 
 
 # ------------------------------------------------------------------ 第九、十条
@@ -414,7 +421,7 @@ def a_committee_scores(act: Score | ConcludeReview, facts: Facts) -> Iterator[Fi
     if isinstance(act, Score):
         yield from once_reviewed_no_more(act, life)
     elif act.passed and not life.scores:
-        yield Broken(f"{life.case} has no score of the committee")
+        yield Broken(because("has-no-score-of-the-committee", case=life.case))
 
 
 def _of_the_round(act: Any, _day: date) -> Iterator[str]:
@@ -446,7 +453,8 @@ def the_ranking_is_whole(act: ProposeSelection, facts: Facts) -> Iterator[Findin
     if waiting:
         cases = ", ".join(r.fact.case for r in waiting)
         yield Broken(
-            f"the reviews of {len(waiting)} are not concluded: {cases}", tuple(r.position for r in waiting)
+            because("the-reviews-of-are-not-concluded", count=len(waiting), cases=cases),
+            tuple(r.position for r in waiting),
         )
 
 
@@ -472,7 +480,7 @@ def reviewed_settled_approved_on_notice(
     the minister's signature; then five working days of publicity (Q-9)."""
     yield from in_order(BEFORE, act, facts)
     if isinstance(act, Approve) and act.by not in (*APPROVED_BY, GENERAL_OFFICE):
-        yield Broken(f"{act.by!r} approves no list; there are: {', '.join(APPROVED_BY)}")
+        yield Broken(because("approves-no-list-there-are", by=act.by, those=APPROVED_BY))
     if isinstance(act, OpenPublicity):
         yield from long_enough_on_notice(act, facts)
     if isinstance(act, ClosePublicity):
@@ -531,11 +539,11 @@ def a_departure_from_the_ranking_gives_its_reason(act: ProposeSelection, facts: 
     on_it = {candidate.case: candidate for candidate in act.candidates}
     for tie in found.ties:
         if any(case in on_it for case in tie):
-            yield Broken(f"equal scores decide a place: {', '.join(tie)}: decide the tie first")
+            yield Broken(because("equal-scores-decide-a-place-decide-the", those=tie))
     for placed in found.placed:
         departs = placed.id in on_it and not placed.chosen and placed.reason != "tie"
         if departs and on_it[placed.id].reason is None:
-            yield Broken(f"{placed.id} is not on the list by its rank, {placed.rank}: give the reason")
+            yield Broken(because("is-not-on-the-list-by-its", id_=placed.id, rank=placed.rank))
 
 
 @INCENTIVE_2022.must("I22-11", "第十条", judges=Approve, reads=(THE_TERMS, THE_RANKING))
@@ -551,7 +559,7 @@ def a_list_that_leaves_somebody_out_gives_its_reason(act: Approve, facts: Facts)
     instead = [case for case in listed if case not in found.chosen]
     if len(left_out) > len(instead):
         names = ", ".join(f"{placed.id} (rank {placed.rank})" for placed in left_out)
-        yield Broken(f"the list leaves out, without a reason: {names}")
+        yield Broken(because("the-list-leaves-out-without-a-reason", names=names))
 
 
 # ------------------------------------------------------------------ 第十一条
@@ -574,7 +582,7 @@ def at_most_one_of_a_province(act: ProposeSelection | Award, facts: Facts) -> It
         if number > 1 and any(units.get(case) == unit for case in own):
             where = tuple(at for case, at in listed.items() if at and units.get(case) == unit)
             yield Broken(
-                f"{number} of {unit} are on the list: one is the most",
+                because("of-are-on-the-list-one-is", number=number, unit=unit),
                 where,
                 figures={"unit": unit, "listed": number},
             )
@@ -606,7 +614,13 @@ def two_of_west_and_northeast(act: ProposeSelection | Approve, facts: Facts) -> 
         short = selection_of(facts).short.get(REGION, 0)
         nobody = f"; nobody is left for {short} of them (Q-15)" if short else ""
         yield Broken(
-            f"{there} of West and Northeast on a list of {len(listed)}: {floor.least} are the least{nobody}",
+            because(
+                "of-west-and-northeast-on-a-list",
+                there=there,
+                count=len(listed),
+                least=floor.least,
+                nobody=nobody,
+            ),
             (terms.set_by[f"floor:{REGION}"],),
             figures={"there": there, "least": floor.least},
         )
@@ -628,12 +642,12 @@ def a_bonus_needs_the_state_councils_document(act: RecordBonus, facts: Facts) ->
     A bonus for practice commended by the State Council's inspection counts in the ranking, recorded
     apart from the experts' score; no document, no bonus."""
     if act.basis is None or not named(act.basis):
-        yield Broken("a bonus rests on the State Council's document: give its number or title")
+        yield Broken(because("a-bonus-rests-on-the-state-council"))
     elif act.basis.issuer not in THE_STATE_COUNCIL and not (act.basis.number or "").startswith(ITS_NUMBERS):
-        yield Broken("the document is not the State Council's: name its issuer")
+        yield Broken(because("the-document-is-not-the-state-council"))
     proposed = Life.of(facts, act.cases()[0]).proposed
     if proposed is not None:
-        yield Broken(f"{act.case} is on a list already: its rank is settled", (proposed.position,))
+        yield Broken(because("is-on-a-list-already-its-rank", case=act.case), (proposed.position,))
 
 
 # ------------------------------------------------------------------ 第十二条
@@ -651,12 +665,12 @@ def approved_by_the_general_office(act: Approve | Award, facts: Facts) -> Iterat
         elif act.by == GENERAL_OFFICE:
             yield Rests("Q-17")
             if not named(act.basis):
-                yield Broken("the approval names no document")
+                yield Broken(because("the-approval-names-no-document"))
             yield from after("notice", life.notice, life, facts)
             yield from while_on_notice(act, life, facts)
             standing: list[Seen[Any]] = [*life.open_objections, *life.upheld]
             for objection in standing:
-                yield Broken(f"{life.case}: an objection stands against it", (objection.position,))
+                yield Broken(because("an-objection-stands-against-it", case=life.case), (objection.position,))
     if isinstance(act, Award):
         yield from published("the award", act, facts)
 
@@ -709,9 +723,11 @@ def barred_for_fraud(act: Any, facts: Facts) -> Iterator[Finding]:
             if not bar.day <= facts.day <= a_day(fact.until):
                 continue
             if fact.subject == case.subject:
-                yield Broken(f"{case.subject} is barred until {fact.until}", (bar.position,))
+                yield Broken(
+                    because("is-barred-until", subject=case.subject, until=fact.until), (bar.position,)
+                )
             elif fact.unit == unit and isinstance(act, Recommend):
-                yield Broken(f"{unit} may not recommend until {fact.until}", (bar.position,))
+                yield Broken(because("may-not-recommend-until", unit=unit, until=fact.until), (bar.position,))
 
 
 @INCENTIVE_2022.must("I22-17", "第十六条", judges=Debar)
@@ -720,7 +736,7 @@ def the_bar_is_the_citys_and_its_units(act: Debar, facts: Facts) -> Iterator[Fin
     The bar is of a city and of the unit that put it forward (the XPCC too: Q-16)."""
     yield Rests("Q-16")
     if act.unit != (right := unit_of(act.subject)):
-        yield Broken(f"{act.subject} is put forward by {right}, not by {act.unit}")
+        yield Broken(because("is-put-forward-by-not-by", subject=act.subject, right=right, unit=act.unit))
 
 
 @INCENTIVE_2022.record("I22-22", "第十六条末, 第十七条", ReferralRecorded)

@@ -50,6 +50,7 @@ from domain.procedure.steps import (
     through_its_unit,
 )
 from domain.programme import Choice, Intake, Programme, Whose
+from domain.reasons import because
 from domain.rules import Broken, Due, Facts, Finding, Held, Rests, Seen, Unset, Words, read
 from domain.subjects import Subject, subject
 from domain.tags import SUBJECT
@@ -154,7 +155,9 @@ def for_the_pilot_period(act: Award, facts: Facts) -> Iterator[Finding]:
     yield Rests("Q-5")
     if facts.day > a_day(terms.term.last):
         for case in pilots:
-            yield Broken(f"{case}: the pilot period ended on {terms.term.last}", (terms.set_by["term"],))
+            yield Broken(
+                because("the-pilot-period-ended-on", case=case, last=terms.term.last), (terms.set_by["term"],)
+            )
 
 
 def _titles_of_the_subject(act: Any, _day: date) -> Iterator[str]:
@@ -179,11 +182,11 @@ def chosen_among_those_that_were_pilots_to_the_end(act: Apply | Award, facts: Fa
     The second title is for a subject that held the pilot title until its end; it has ended by then."""
     for case, category, _ in act.choices():
         if category not in PILOT_2013.categories:
-            yield Broken(f"{case}: {category!r} is neither pilot nor demonstration")
+            yield Broken(because("is-neither-pilot-nor-demonstration", case=case, category=category))
         if category != "demonstration":
             continue
         if isinstance(act, Apply) and act.channel != "nominated":
-            yield Broken(f"{case}: the second title is not applied for, it is chosen among the pilots")
+            yield Broken(because("the-second-title-is-not-applied-for", case=case))
         mine = facts.under(SUBJECT(case.subject))
         titles: list[Seen[Any]] = [*mine.of(DesignationAwarded), *mine.of(HistoricalDesignationRecorded)]
         pilots = {
@@ -194,7 +197,7 @@ def chosen_among_those_that_were_pilots_to_the_end(act: Apply | Award, facts: Fa
         ends = {end.fact.designation: end for end in mine.of(DesignationWithdrawn)}
         against = [_not_to_its_end(title, ends, facts) for title in pilots.values()]
         if not against:
-            yield Broken(f"{case.subject} has been no pilot")
+            yield Broken(because("has-been-no-pilot", subject=case.subject))
         elif None not in against:
             yield from (broken for broken in against if broken)
 
@@ -207,9 +210,12 @@ def _not_to_its_end(
     last = parse(until).latest if until else None
     end = ends.get(designation)
     if end is not None and (last is None or end.day <= last):
-        return Broken(f"{designation} was withdrawn on {end.effective}", (title.position, end.position))
+        return Broken(
+            because("was-withdrawn-on", designation=designation, effective=end.effective),
+            (title.position, end.position),
+        )
     if last is None or facts.day <= last:
-        return Broken(f"{designation} has not ended yet", (title.position,))
+        return Broken(because("has-not-ended-yet", designation=designation), (title.position,))
     return None
 
 
@@ -239,15 +245,18 @@ def cities_counties_districts_and_new_towns(act: Apply, facts: Facts) -> Iterato
     of, entry = subject(act.subject), act.cases()[0].entry
     level = level_of(act.subject, facts)
     if level is None:
-        yield Broken(f"{of} did not exist on {facts.day}")
+        yield Broken(because("did-not-exist-on", city=of, day=facts.day))
         return
     if level == "town":
         stated = {condition.field for condition in act.conditions}
         for lacking in (what for what in NEW_TOWN if what not in stated):
-            yield Broken(f"a new town states its {lacking.replace('-', ' ')}", entry=entry)
+            yield Broken(because("a-new-town-states-its", lacking=lacking.replace("-", " ")), entry=entry)
     elif level not in _CITIES | _COUNTIES:
         yield Rests("Q-2", entry)
-        yield Broken(f"{of} is a {level.replace('-', ' ')}: neither city, county nor district", entry=entry)
+        yield Broken(
+            because("is-a-neither-city-county-nor-district", of=of, level=level.replace("-", " ")),
+            entry=entry,
+        )
 
 
 @PILOT_2013.record("P13-6", "二(二)", ApplicationSubmitted)
@@ -273,11 +282,11 @@ def direct_or_through_its_province(act: Apply, facts: Facts) -> Iterator[Finding
     of = subject(act.subject)
     if _is_direct(of):
         if act.channel != "direct" or act.unit is not None:
-            yield Broken(f"{of} is submitted directly by its government, through no unit")
+            yield Broken(because("is-submitted-directly-by-its-government-through", of=of))
     elif act.channel != "unit":
-        yield Broken(f"{of} applies through {of.province}, not directly")
+        yield Broken(because("applies-through-not-directly", city=of, province=of.province))
     elif act.unit != of.province:
-        yield Broken(f"{of} applies through {of.province}, not through {act.unit}")
+        yield Broken(because("applies-through-not-through", city=of, province=of.province, unit=act.unit))
 
 
 @PILOT_2013.must("P13-7", "二(三)", judges=(Recommend, Decline), reads=(WHOLE_CASE,))
@@ -313,7 +322,7 @@ def only_the_recommended_can_be_selected(act: ProposeSelection | Award, facts: F
         life = Life.of(facts, case)
         through = life.application is not None and life.application.fact.channel == "unit"
         if through and life.recommended is None:
-            yield Broken(f"{case} was not recommended")
+            yield Broken(because("was-not-recommended", case=case))
     yield from as_applied_for(act, facts)
     yield from by_its_name(PILOT_2013, act)
 
@@ -329,7 +338,7 @@ def ten_basic_conditions(act: Apply, facts: Facts) -> Iterator[Finding]:
         return
     stated = {condition.number for condition in act.conditions if condition.field is None}
     if lacking := [n for n in TEN if n not in stated]:
-        yield Broken(f"conditions not stated: {', '.join(map(str, lacking))} of 1 to 10")
+        yield Broken(because("conditions-not-stated-of-1-to-10", those=lacking))
 
 
 @PILOT_2013.record("P13-15", "三末", AssessmentRecorded)
@@ -414,7 +423,7 @@ def a_sealed_letter_of_recommendation(act: Recommend, facts: Facts) -> Iterator[
     """纸质版申报材料推荐函加盖公章。
     The sealed letter of recommendation; direct submissions have none."""
     if not named(act.basis):
-        yield Broken("the letter of recommendation is missing: give its number or title")
+        yield Broken(because("the-letter-of-recommendation-is-missing-give"))
 
 
 # ------------------------------------------------------------------ after 2013

@@ -60,6 +60,7 @@ from domain.procedure.steps import (
     while_on_notice,
 )
 from domain.programme import Intake, Programme, Whose
+from domain.reasons import because
 from domain.rules import Broken, Due, Facts, Finding, Held, Read, Rests, Seen, Unset, Words, read
 from domain.subjects import XPCC, areas_of, credit_code_of, subject
 from domain.terms import THE_TERMS, Terms, named
@@ -181,19 +182,21 @@ def an_independent_legal_person_of_the_mainland(act: Apply, facts: Facts) -> Ite
     associations qualify."""
     of = subject(act.subject)
     if not of.is_project or act.entity is None:
-        yield Broken("a project names its legal entity: project:<credit code>/<number>")
+        yield Broken(because("a-project-names-its-legal-entity-project"))
         return
     code = credit_code_of(act.subject)
     if not uscc.is_valid(code):
-        yield Broken(f"{code} is no valid unified social credit code (GB 32100)")
+        yield Broken(because("is-no-valid-unified-social-credit-code", code_=code))
     seat = subject(act.entity.seat)
     elsewhere = not seat.today.code or seat.today.code[:2] in {"71", "81", "82"}
     if not act.entity.mainland or (elsewhere and seat.id != XPCC.id):
-        yield Broken(f"{act.entity.name} is not registered in the mainland, but in {seat}")
+        yield Broken(because("is-not-registered-in-the-mainland-but", name=act.entity.name, seat=seat))
     if code.startswith("92"):
-        yield Broken(f"{code} is a sole trader's, not a legal person's")
+        yield Broken(because("is-a-sole-trader-not-a-legal", code_=code))
     elif act.entity.legal_form not in LEGAL_PERSONS:
-        yield Broken(f"a {act.entity.legal_form.replace('-', ' ')} is no independent legal person")
+        yield Broken(
+            because("a-is-no-independent-legal-person", legal_form=act.entity.legal_form.replace("-", " "))
+        )
 
 
 @PROJECT_2019.record("J19-13", "二(一), 二(二)", ApplicationSubmitted)
@@ -214,11 +217,11 @@ def one_of_ten_directions(act: Apply, facts: Facts) -> Iterator[Finding]:
     """示范内容包括5类领域10个方向。
     One of ten directions in five fields; exactly one, else the caps cannot be counted (Q-7)."""
     if act.category != "project":
-        yield Broken(f"{act.category!r}: the category is project, its direction a field")
+        yield Broken(because("the-category-is-project-its-direction-a", category=act.category))
     if unknown := sorted(set(act.fields) - DIRECTIONS.keys()):
-        yield Broken(f"no direction is called {', '.join(unknown)}; there are 1 to 10")
+        yield Broken(because("no-direction-is-called-there-are-1", those=unknown))
     if len(act.fields) != 1:
-        yield Broken(f"a project is of exactly one direction, not of {len(act.fields)}")
+        yield Broken(because("a-project-is-of-exactly-one-direction", count=len(act.fields)))
     yield Rests("Q-7")
 
 
@@ -230,7 +233,7 @@ def in_the_direction_it_applied_in(act: ProposeSelection | Award, facts: Facts) 
     A project is listed in the direction in which it applied, under the title's own name."""
     for case, _, fields in act.choices():
         if len(fields) != 1:
-            yield Broken(f"{case}: a project is of exactly one direction, not of {len(fields)}")
+            yield Broken(because("a-project-is-of-exactly-one-direction-2", case=case, count=len(fields)))
     yield from as_applied_for(act, facts)
     yield from by_its_name(PROJECT_2019, act)
 
@@ -240,13 +243,17 @@ def every_project_comes_through_its_unit(act: Apply, facts: Facts) -> Iterator[F
     """省级工业和信息化主管部门负责组织本地区的示范项目申报。
     Every project comes through its unit, a central enterprise's too: its seat's, as recorded (Q-8)."""
     if act.channel != "unit":
-        yield Broken("a project comes through the unit of its seat, not directly")
+        yield Broken(because("a-project-comes-through-the-unit-of"))
         return
     if act.entity is None:
         return
     yield Rests("Q-8")
     if act.unit != (right := unit_of(act.entity.seat)):
-        yield Broken(f"{act.entity.name} is of {act.entity.seat}: through {right}, not {act.unit}")
+        yield Broken(
+            because(
+                "is-of-through-not", name=act.entity.name, seat=act.entity.seat, right=right, unit=act.unit
+            )
+        )
 
 
 @PROJECT_2019.must("J19-12", "二(二), 方案四(二)", judges=(Recommend, Decline), reads=(WHOLE_CASE,))
@@ -301,7 +308,7 @@ def _within(kind: str, act: CloseIntake | Admit, facts: Facts) -> Iterator[Findi
             yield Unset(f"cap:{name}")
         elif isinstance(act, Admit) and len(taken := _taken(pool, facts)) >= cap.places:
             yield Broken(
-                f"{len(taken)} of {cap.places} places of {pool} are taken",
+                because("of-places-of-are-taken", count=len(taken), places=cap.places, pool=pool),
                 (terms.set_by[f"cap:{name}"], *taken.values()),
                 figures={"pool": pool, "used": len(taken), "cap": cap.places},
             )
@@ -332,12 +339,12 @@ def in_the_units_order(act: Recommend, facts: Facts) -> Iterator[Finding]:
     the door. Once the unit's intake is closed nothing is added."""
     yield Rests("Q-6")
     if act.order is None:
-        yield Broken("the project's number in the unit's order is not stated")
+        yield Broken(because("the-project-number-in-the-unit-order"))
     for other in standing_recommendations(facts):
         if other.fact.order == act.order and other.fact.case != act.case:
-            yield Broken(f"number {act.order} is {other.fact.case}'s", (other.position,))
+            yield Broken(because("number-is", order=act.order, case=other.fact.case), (other.position,))
     if closed := facts.of(IntakeClosed):
-        yield Broken(f"the intake of {act.unit} is closed", (closed[0].position,))
+        yield Broken(because("the-intake-of-is-closed", unit=act.unit), (closed[0].position,))
 
 
 @PROJECT_2019.must("J19-5", "二(三)", judges=CloseIntake, reads=(THE_TERMS, THE_INTAKE))
@@ -346,7 +353,7 @@ def closed_after_the_deadline(act: CloseIntake, facts: Facts) -> Iterator[Findin
     At the close, and not before it, the first ones within each direction group are taken."""
     terms = Terms.of(facts)
     if terms.deadline is not None and facts.day <= a_day(terms.deadline.day):
-        yield Broken(f"the intake is open until {terms.deadline.day}", (terms.set_by["deadline"],))
+        yield Broken(because("the-intake-is-open-until", day=terms.deadline.day), (terms.set_by["deadline"],))
 
 
 @PROJECT_2019.must(
@@ -361,9 +368,9 @@ def over_quota_is_not_reviewed(
     if life.application is None:
         return
     if life.intake is None:
-        yield Broken(f"{life.case}: its unit's intake is not closed")
+        yield Broken(because("its-unit-intake-is-not-closed", case=life.case))
     elif not life.intake.fact.taken and life.admitted is None:
-        yield Broken(f"{life.case} is over quota", (life.intake.position,))
+        yield Broken(because("is-over-quota", case=life.case), (life.intake.position,))
     else:
         yield from after("place in the intake", life.admitted or life.intake, life, facts)
 
@@ -411,7 +418,7 @@ def sent_by_the_fourth_of_april(act: Apply | Recommend, facts: Facts) -> Iterato
     if isinstance(act, Apply):
         yield from handed_in(act.materials, "application-report")
     elif not named(act.basis):
-        yield Broken("the letter of recommendation is missing: give its number or title")
+        yield Broken(because("the-letter-of-recommendation-is-missing-give"))
     yield from by_the_deadline(act, facts)
 
 
@@ -459,17 +466,17 @@ def cancelled_on_one_of_four_grounds(act: Withdraw, facts: Facts) -> Iterator[Fi
     serious harm to consumers' rights and the public interest, either of which suffices; other
     unlawful or dishonest acts, the act named. Circulated."""
     if act.ground not in PROJECT_2019.grounds:
-        yield Broken(f"{act.ground!r} is none of the four grounds of 方案五(一)3")
+        yield Broken(because("is-none-of-the-four-grounds-of-2", ground=act.ground))
     if act.ground == "1":
         inspections = [
             i for i in facts.of(InspectionRecorded) if i.day <= facts.day and i.fact.passed is not None
         ]
         if not inspections or inspections[-1].fact.passed:
             yield Broken(
-                "the newest inspection on record is not a failed one", tuple(i.position for i in inspections)
+                because("the-newest-inspection-on-record-is-not"), tuple(i.position for i in inspections)
             )
     if act.ground == "4" and act.act is None:
-        yield Broken("ground 4 is open: the act is to be named")
+        yield Broken(because("ground-4-is-open-the-act-is"))
     yield from published("the cancellation", act, facts)
 
 

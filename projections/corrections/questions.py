@@ -19,6 +19,7 @@ from projections.asking.shown import Said, sentence, taken_by
 from projections.asking.standpoint import Eyes
 from projections.corrections.pages import newest_first
 from projections.words.names import Register
+from projections.words.reasons import reasons_of
 
 QuestionState: TypeAlias = Literal["open", "decided"]
 Ground: TypeAlias = Literal["refused", "otherwise", "outranked", "merged"]
@@ -166,7 +167,7 @@ def questioned(fact: DecisionQuestioned, decision: Recorded, names: Register) ->
         about=fact.about,
         ground=fact.ground,
         rules=fact.rules,
-        why=fact.why,
+        why=reasons_of(fact),
         proposal=fact.proposal,
         sentence=sentence(Said.stored(decision), (), names),
     )

@@ -8,9 +8,10 @@ from pydantic import Field
 
 from domain.rules import Strength, Words
 from eventlog.batch import Outcome
-from projections.answers import NOT_STATED, Answer, Instant, NotStated, Position, answer, stated
+from projections.answers import NOT_STATED, Answer, AnyObject, Instant, NotStated, Position, answer, stated
 from projections.asking.shown import show_events
 from projections.asking.standpoint import Eyes
+from projections.words.reasons import told_of
 
 
 @answer("Recorded")
@@ -47,6 +48,8 @@ class BrokenRuleTold(Answer):
     rule: str
     strength: Strength
     text: Words
+    code: str | NotStated = NOT_STATED
+    values: Annotated[AnyObject, Field(description="of what the code says it")] | NotStated = NOT_STATED
     why: str
     uri: str
 
@@ -100,7 +103,9 @@ async def told(eyes: Eyes, outcome: Outcome) -> Acceptance | Refusal | Failure:
             document=b["document"],
             strength=b["strength"],
             text=Words(b["text"]["zh"], b["text"]["en"]),
-            why=b["why"],
+            code=stated(b.get("code")),
+            values=stated(b.get("values")),
+            why=told_of(b),
             facts=tuple(position for position in b["facts"] if position in shown),
             figures=b["figures"],
             entry=stated(b.get("entry")),

@@ -29,6 +29,7 @@ from projections.corrections.questions import Question, of_decision
 from projections.history.answer import actor
 from projections.log.answer import NoSuchEvent
 from projections.rules.answer import RuleNamed, rule_of
+from projections.words.reasons import english
 
 MOST_SHOWN = 100  # of what a search found; the events with its tag, topics and `until` are all of them
 
@@ -227,7 +228,7 @@ async def _later(eyes: Eyes, event: Recorded, known: int) -> LaterEdition | NotS
         return NOT_STATED
     place = min(stated.believed.position for stated in group)
     found = judged_at(act, place, believed(there.values()), there, newest=True)
-    broken = tuple(RuleBroken(rule=b.rule, why=b.broken.why) for b in found.broken)
+    broken = tuple(RuleBroken(rule=b.rule, why=english(b.broken.reason)) for b in found.broken)
     return LaterEdition(rulebook=newest, broken=broken)
 
 

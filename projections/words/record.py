@@ -25,6 +25,7 @@ from domain.events import (
 )
 from domain.rules import Words
 from projections.words.names import Register
+from projections.words.reasons import reasons_of
 from projections.words.terms import CONFIDENCE, category, title
 from projections.words.told import NOTHING, told
 
@@ -129,7 +130,7 @@ OUTCOMES = {
 
 @told.register
 def _(fact: DecisionQuestioned, date: Words, names: Register) -> Words:
-    ground, why = GROUNDS[fact.ground], "; ".join(fact.why)
+    ground, why = GROUNDS[fact.ground], "; ".join(reasons_of(fact))
     return Words(
         f"第{fact.decision}条的决定（{fact.about}）待定：按现知事实{ground.chinese}：{why}。",
         f"The decision of event {fact.decision} ({fact.about}) is called into question: on what is "

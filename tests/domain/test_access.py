@@ -73,6 +73,7 @@ def test_an_auditor_sees_all_and_can_write_nothing() -> None:
 def test_the_public_sees_what_was_published_and_no_other_fact() -> None:
     assert Reader().topics("see", "open", "own", "self", "closed") == {
         "commendation.recorded",
+        "correction.published",
         "designation.awarded",
         "designation.withdrawn",
         "figures.attested",
@@ -112,4 +113,4 @@ def test_each_field_is_stated_by_whom_the_table_says(act: Command, role: Role) -
     if isinstance(theirs, Apply | Recommend) and may_carry_out(act.name, role) != "-":
         received = replace(theirs, received_on="2021-05-01")
         said = str(list(an_act_is_its_actors_own(received, Facts((), today, today))))
-        assert ("who receives it" in said) != may_state(act.name, "received_on", role)
+        assert ("who-receives-it" in said) != may_state(act.name, "received_on", role)

@@ -404,7 +404,8 @@ def test_a_rule_is_told_with_its_document_article_text_and_facts() -> None:
                 "en": "A city applies in one category only within a round (Q-11); a special one "
                 "may name several fields.",
             },
-            "why": "cn:340200 already applies as special",
+            "code": "already-applies-as",
+            "values": {"subject": "cn:340200", "category": "special"},
             "facts": [2],
             "figures": {},
         }

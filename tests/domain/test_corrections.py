@@ -44,6 +44,7 @@ from domain.events import (
 )
 from domain.history import believed
 from domain.kernel import Actor, Recorded
+from projections.words.reasons import reasons_of
 from tests.support.city_round import (
     ADMINISTRATOR,
     ANNOUNCEMENT,
@@ -427,9 +428,15 @@ def test_a_correction_and_what_is_decided_after_it_name_their_documents() -> Non
 # ------------------------------------------------------------------ what it calls into question
 
 
+def _question(event: Recorded) -> DecisionQuestioned:
+    fact = decode(event.topic, event.data)
+    assert isinstance(fact, DecisionQuestioned)
+    return fact
+
+
 def asked(events: list[Recorded]) -> list[tuple[str, int, str]]:
     return [
-        (str(e.data["ground"]), int(str(e.data["decision"])), " ".join(e.data["why"]))  # type: ignore[arg-type]
+        (str(e.data["ground"]), int(str(e.data["decision"])), " ".join(reasons_of(_question(e))))
         for e in events
         if e.topic == DecisionQuestioned.topic
     ]

@@ -19,6 +19,7 @@ from scripts import plays
 from scripts.dice import Script
 from scripts.documents.rules import BOOKS
 from tests.support import oracles
+from tests.support.ledger_in_memory import with_grounds
 from tests.support.oracles.account import Oracle
 from tests.support.playing import play
 from tests.support.switched_off import switched_off
@@ -63,6 +64,7 @@ STAGES = set(TOPICS) - {
     "role.proposed",
     "subject.changed",
     "erasure.proposed",
+    "correction.published",
 }
 
 
@@ -79,7 +81,7 @@ def test_no_accepted_sequence_breaks_a_rule(of: str, part: int) -> None:
     for seed in range(part, ROUNDS, PARTS):
         ledger, its_refused, its_accepted = play(GAMES[of].script(seed), GAMES[of].known(seed))
         oracle = GAMES[of].oracle()
-        oracle.read(event.bytes for event in ledger.events)
+        oracle.read(map(with_grounds, ledger.events))
         assert oracle.broken == [], f"round {seed}"
         refused += its_refused
         accepted += its_accepted
@@ -124,7 +126,7 @@ def test_the_oracle_can_see(topic: str, before: bytes, after: bytes, rule: str) 
         for event in ledger.events
     ]
     oracle = oracles.City()
-    oracle.read(event.bytes for event in spoilt)
+    oracle.read(map(with_grounds, spoilt))
     assert any(rule in found for found in oracle.broken)
 
 
@@ -144,7 +146,7 @@ def _is_seen(game: Game, seed: int, rule: str) -> bool:
     oracle = game.oracle()
     try:
         events = play(game.script(seed), game.known(seed))[0].events
-        oracle.read(event.bytes for event in events)
+        oracle.read(map(with_grounds, events))
     except (AssertionError, LookupError):
         return True
     return any(rule in found for found in oracle.broken)

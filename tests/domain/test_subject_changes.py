@@ -81,7 +81,7 @@ def test_a_title_held_across_a_merger_stays_and_waits_for_a_decision() -> None:
     known = designation("襄阳市", "2019")
     over = designation("襄阳市", "2013", programme="pilot-2013", held_until="2015-12-31")
     g = given(*founded(), stands(known, "2020-01-01"), stands(over, "2013-12-31"))
-    approval, question = changed(g, "2025-03-01", merges())
+    approval, _published, question = changed(g, "2025-03-01", merges())
     assert isinstance(approval, CorrectionApproved)
     assert isinstance(question, DecisionQuestioned)
     assert (question.ground, question.about) == ("merged", known.designation)

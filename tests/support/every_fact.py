@@ -45,6 +45,7 @@ from domain.events import (
     DecisionQuestioned,
     Fact,
     FiguresAttested,
+    Found,
     IndicatorReported,
     IntakeClosed,
     LedgerOpened,
@@ -322,7 +323,10 @@ def _corrections(ledger: LedgerInMemory, secret: str, own: str) -> None:
     ledger.record(CorrectionPublished(event=notice.position, act="annulled"), "2023-06-01", notice.tags)
     ledger.record(CorrectionRejected(proposal=again.position, reason=Sealed("ef" * 32)), "2023-06-01", tags)
     questioned = DecisionQuestioned(
-        decision=incident.position, ground="refused", why=(secret,), about=f"city-2019/2021/{own}"
+        decision=incident.position,
+        ground="refused",
+        found=(Found(code="as-said", values={"why": secret}),),
+        about=f"city-2019/2021/{own}",
     )
     asked = ledger.record(questioned, "2023-06-01", tags)
     decided = QuestionDecided(

@@ -17,6 +17,7 @@ from domain.dates import SHANGHAI
 from domain.events import Fact, decode
 from domain.judging import Refused
 from domain.kernel import Recorded
+from projections.words.reasons import english
 from tests.support.ledger_in_memory import GROUNDS, LedgerInMemory, noon
 
 How = Literal["refuses", "accepts", "lifts", "owed", "late", "overdue", "records", "holds"]
@@ -86,7 +87,7 @@ def refused(*rules: str) -> Iterator[list[str]]:
     try:
         yield said
     except Refused as refusal:
-        said.extend(broken.broken.why for broken in refusal.broken)
+        said.extend(english(broken.broken.reason) for broken in refusal.broken)
         if {broken.rule for broken in refusal.broken} != set(rules):
             raise AssertionError(f"{', '.join(rules)} should refuse, and no other: {refusal}") from None
     else:

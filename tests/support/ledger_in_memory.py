@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 
+import orjson
+
 from domain.commands.command import Command
 from domain.corrections.questioning import judged_whole
 from domain.corrections.reading import further, until_nothing_is_new
@@ -87,3 +89,13 @@ class LedgerInMemory:
 def noon(day: date) -> datetime:
     """Noon in Shanghai."""
     return datetime.combine(day, time(12), SHANGHAI)
+
+
+def with_grounds(event: Recorded) -> bytes:
+    """An event with what judged it in the place of the commitment to it, as whoever may read both has it."""
+    stored = orjson.loads(event.bytes)
+    judged = stored.get("judged", {})
+    if (committed := judged.pop("grounds", None)) is not None:
+        grounds = GROUNDS[committed["sealed"]]
+        judged |= {"facts": list(grounds.facts), "exceptions": list(grounds.exceptions)}
+    return orjson.dumps(stored)
