@@ -14,6 +14,7 @@ from typing import Any
 
 from domain.commands.command import OWN_READS, Command
 from domain.dates import day_of
+from domain.documents import stated, with_documents_stated
 from domain.events import CorrectionApproved, ExceptionGranted, Fact, commitments
 from domain.history import Believed, believed
 from domain.kernel import Event, Grounds, Judged, Query, Recorded, Searched, Selector
@@ -236,6 +237,8 @@ class _Verdict:
 
     def event(self, fact: Fact, more: frozenset[str], command: str, head: int) -> Event:
         """A fact as it is recorded: with its document, its day, and what judged it."""
+        fact = with_documents_stated(fact)
+        basis = self._act.basis
         data = fact.as_data()
         sealed = {SEALED(commitment) for commitment in commitments(data)}
         own = fact.tags()
@@ -245,7 +248,7 @@ class _Verdict:
             tags=own | more | sealed | lies,
             data=data,
             actor=self._act.actor,
-            basis=self._act.basis,
+            basis=basis if basis is None else stated(basis),
             command=command,
             effective=self._all.day.isoformat(),
             judged=self._judged(fact, head),

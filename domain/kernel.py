@@ -49,6 +49,7 @@ class Document:
     signed: str | None = None  # EDTF
     published: str | None = None  # EDTF
     sha256: str | None = None  # of the file, where it is at hand
+    number_words: str | None = None  # as it was given, where it is spelled otherwise (domain/documents.py)
 
     def as_json(self) -> Object:
         return {key: value for key in self.__slots__ if (value := getattr(self, key)) is not None}

@@ -255,6 +255,8 @@ _TOWN = re.compile(r"cn:(\d{6})\d{3}", re.ASCII)  # GB/T 10114: nine digits, its
 _ZONE = re.compile(r"(cn:\d{6})/([a-z][a-z0-9-]{0,31})", re.ASCII)  # what has no code of its own
 _OF_A_PROJECT = "project:"
 _PROJECT = re.compile(r"project:([0-9A-HJ-NPQRTUWXY]{18})/(\d+)", re.ASCII)
+# Known from a list only, which gives no credit code: which list, and which of its lines.
+_LISTED = re.compile(r"project:none-([a-z0-9][a-z0-9-]{0,39})/(\d+)", re.ASCII)
 
 
 def is_entity(unit: str) -> bool:
@@ -265,6 +267,11 @@ def is_entity(unit: str) -> bool:
 def is_project(id_: str) -> bool:
     """Whether an id is a project's, by its form."""
     return id_.startswith(_OF_A_PROJECT)
+
+
+def is_listed_only(id_: str) -> bool:
+    """Whether an id is of a project that is known only from a list, without a credit code."""
+    return _LISTED.fullmatch(id_) is not None
 
 
 def entity_of(project: str) -> str:
@@ -351,7 +358,7 @@ def _beside(id_: str) -> Subject | None:
     if (zone := _ZONE.fullmatch(id_)) and (around_it := _registry().by_id.get(zone[1])):
         name = f"{around_it.today.name}{zone[2]}"
         return Subject(id_, (Name(around_it.today.code, name, None, None),), (), "zone", around_it.id)
-    if project := _PROJECT.fullmatch(id_):
+    if project := _PROJECT.fullmatch(id_) or _LISTED.fullmatch(id_):
         return Subject(id_, (Name("", f"{project[1]}/{project[2]}", None, None),), (), "project")
     return None
 

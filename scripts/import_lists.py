@@ -7,10 +7,11 @@ stands there otherwise than the file says is an error: nothing is edited, it is 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from domain.canonical import encode
+from domain.documents import stated
 from domain.kernel import Actor, Event, Query, Recorded, Selector
 from domain.tags import PROGRAMME
 from eventlog.errors import Conflict
@@ -124,8 +125,9 @@ class _Standing:
 
 
 def _content(event: Event | Recorded) -> bytes:
-    """What makes a fact the same fact: topic, data, day of effect, document."""
-    basis = event.basis.as_json() if event.basis else {}
+    """What makes a fact the same fact: topic, data, day of effect, document, however it is spelled."""
+    basis = dict(stated(event.basis).as_json()) if event.basis else {}
+    basis.pop("number_words", None)
     return encode([event.topic, event.data, event.effective or "", basis])
 
 
@@ -134,6 +136,6 @@ def _differing(standing: Recorded, event: Event) -> list[str]:
     named = [k for k in keys if encode([standing.data.get(k, "")]) != encode([event.data.get(k, "")])]
     if standing.effective != event.effective:
         named.append("date")
-    if standing.basis != event.basis:
+    if _content(replace(event, basis=standing.basis)) != _content(event):
         named.append("document")
     return named

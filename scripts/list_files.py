@@ -15,8 +15,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
+from pydantic import ValidationError
+
 from domain.canonical import NotCanonical
 from domain.dates import NotADate, parse
+from domain.documents import stated as in_its_spelling
 from domain.events import (
     Fact,
     FiguresAttested,
@@ -29,7 +32,7 @@ from domain.events import (
 from domain.kernel import Actor, Document, Event, Judged
 from domain.ledger import LEDGER
 from domain.programmes import UnknownProgramme, programme
-from domain.subjects import AmbiguousSubject, Subject, UnknownSubject, find
+from domain.subjects import AmbiguousSubject, Subject, UnknownSubject, find, is_project, subject
 
 DOCUMENT_COLUMNS = ("document", "document_title", "issuer", "signed", "published")
 SOURCE_COLUMNS = ("source", "source_where")
@@ -92,9 +95,15 @@ class ListFile:
         words = f"{self.dated}_words"
         if effective and not parse(effective).is_a_day and not cells[words]:
             raise _BadCell(words, f"is empty; {effective} is no day: quote what the source says")
-        fact = self.fact(cells)
         try:
+            fact = self.fact(cells)
             decode(fact.topic, fact.as_data())
+        except ValidationError as error:
+            wrong = next(
+                (e for e in error.errors() if e["loc"][:1] in {(c,) for c in cells}), error.errors()[0]
+            )
+            column = str(wrong["loc"][0]) if wrong["loc"] and wrong["loc"][0] in cells else ""
+            raise _BadCell(column, f"{cells.get(column, '')!r}: {wrong['msg']}") from None
         except NotThatFact as error:
             raise _BadCell("", str(error)) from None
         readings = tuple(cells.get("readings", "").split(";")) if cells.get("readings") else ()
@@ -120,7 +129,14 @@ def _designation(cells: Line) -> Fact:
     announced = _date(cells, "announced")
     on = parse(announced).latest if announced else None
     province = _found(cells, "province").id if cells["province"] else None
-    place = _found(cells, "subject", on=on, province=province)
+    name = cells["subject"]
+    if is_project(name):
+        place, name = _listed(name)
+        if province is None:
+            raise _BadCell("province", "is empty; a project's id does not say where it lies")
+    else:
+        place = _found(cells, "subject", on=on, province=province)
+        province = place.province
     category = cells["category"] or None
     fields = tuple(sorted(part.strip() for part in cells["fields"].split(";") if part.strip()))
     if category is not None and category not in of.categories:
@@ -138,8 +154,8 @@ def _designation(cells: Line) -> Fact:
         programme=of.id,
         round=cells["round"],
         subject=place.id,
-        subject_name=cells["subject"],
-        province=place.province,
+        subject_name=name,
+        province=province,
         source=_source(cells),
         category=category,
         fields=fields,
@@ -150,6 +166,22 @@ def _designation(cells: Line) -> Fact:
         rank_words=cells["rank_words"] or None,
         note=cells["note"] or None,
     )
+
+
+def _listed(cell: str) -> tuple[Subject, str]:
+    """A project by its id, and behind a blank its name as the list gives it."""
+    id_, _, name = cell.partition(" ")
+    try:
+        of = subject(id_)
+    except UnknownSubject:
+        raise _BadCell(
+            "subject",
+            f"{id_} is no project: write project:<credit code>/<number>, or project:none-<list>/<line> where "
+            "the list gives no credit code",
+        ) from None
+    if not name.strip():
+        raise _BadCell("subject", f"give the project's name behind its id: {id_} 某项目")
+    return of, name.strip()
 
 
 def _figure(cells: Line) -> Fact:
@@ -355,7 +387,7 @@ def _document(cells: Line) -> Document | None:
         signed=_date(cells, "signed"),
         published=_date(cells, "published"),
     )
-    return stated if stated.as_json() else None
+    return in_its_spelling(stated) if stated.as_json() else None
 
 
 def _line_of(path: Path, byte: int) -> int:

@@ -23,13 +23,13 @@ from domain.events import (
     Successor,
 )
 from domain.events.fact import Name, Text
-from domain.events.subjects import DivisionId, GBCode
+from domain.events.subjects import DivisionId, GBCode, ListedId
 from domain.held import is_over
 from domain.history import correction_tags
 from domain.programme import Programme
 from domain.reasons import because
 from domain.rules import Broken, Facts, Seal, Seen, read
-from domain.subjects import UnknownSubject, is_registered, subject
+from domain.subjects import UnknownSubject, is_project, is_registered, subject
 from domain.tags import CHANGES
 
 
@@ -58,12 +58,13 @@ ITS_CHANGES = read(SubjectChanged, under=_of_its_subjects)
 
 @command("change-subject", "changed-subjects", reads=(ITS_CHANGES,), rests_on_a_document=True)
 class ChangeSubject(ByAGrantedRole):
-    """Propose that a division is renamed, recoded, merged into others or split, by the document that is the
-    act's basis, from its day of effect: a correction that supplies the change, for another person to approve.
-    What it holds stays with it until a decision (Q-19)."""
+    """Propose that a division is renamed, recoded, merged into others or split, or that a project which is
+    known from a list only is identified by its credit code, by the document that is the act's basis, from its
+    day of effect: a correction that supplies the change, for another person to approve. What a division holds
+    stays with it until a decision (Q-19)."""
 
-    kind: Literal["rename", "recode", "merger", "split"]
-    subject: DivisionId
+    kind: Literal["rename", "recode", "merger", "split", "identified"]
+    subject: DivisionId | ListedId
     reason: Text
     new_name: Name | None = None
     new_code: GBCode | None = None
@@ -124,7 +125,7 @@ def flaws_of_a_change(change: SubjectChanged, facts: Facts) -> Iterator[Broken]:
     before = facts.of(SubjectChanged)
     made = {new.id for seen in before for new in seen.fact.into if new.name}
     for successor in change.into:
-        known = is_registered(successor.id) or successor.id in made
+        known = is_registered(successor.id) or is_project(successor.id) or successor.id in made
         if not known and successor.name is None:
             yield Broken(because("is-not-known-state-its-name", id_=successor.id))
         elif known and successor.name is not None:

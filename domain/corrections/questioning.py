@@ -279,8 +279,8 @@ def _merged(
         return
     change = decode(new.topic, cast("Any", new.data))
     assert isinstance(change, SubjectChanged)
-    if not change.ends:
-        return
+    if not change.ends or change.kind == "identified":
+        return  # a title that a project holds goes on under its other id
     day = parse(new.effective).latest
     facts = Facts(tuple(believed(there.values())), day, day)
     into = [successor.id for successor in change.into]

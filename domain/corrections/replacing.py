@@ -15,6 +15,8 @@ from domain.canonical import NotCanonical, Object, encode
 from domain.corrections.recasting import Attributed, NotAnAct, can_be_recast, recast
 from domain.corrections.rejudging import as_believed, group_at, judged_at, replaced_group, same_place
 from domain.dates import parse
+from domain.documents import stated as in_its_spelling
+from domain.documents import with_documents_stated
 from domain.events import (
     TOPICS,
     Correction,
@@ -151,7 +153,7 @@ def _of_a_correction(stated: _Said, now: Believed, facts: Facts) -> Replacement:
 
 def _basis(stated: Any) -> Document | None:
     try:
-        return None if stated is None else Document(**stated)
+        return None if stated is None else in_its_spelling(Document(**stated))
     except TypeError:
         raise CannotStand("a document has number, title, issuer, signed, published, sha256") from None
 
@@ -163,14 +165,14 @@ def _made(stated: _Said, now: Believed | None, facts: Facts) -> Replacement:
     alike = now is not None and now.topic == stated.topic
     data = _laid_over(now.data, stated.data) if now is not None and alike else stated.data
     effective = stated.effective or (now.effective if now else None)
-    basis = stated.basis or (now.basis if now else None)
+    basis = in_its_spelling(stated.basis) if stated.basis else (now.basis if now else None)
     _is_of_this_time(stated.topic, effective, facts)
     there = {event.position: event for event in facts.ever}
     try:
         encode(cast("Object", data))
         if now is None or not alike:
             data = _filled(stated.topic, data, effective, basis, there)
-        fact = decode(stated.topic, data)
+        fact = with_documents_stated(decode(stated.topic, data))
         data = dict(fact.as_data())  # as it will be stored: what is not stated is absent
         if now is not None and alike:
             data = _with_what_follows(fact, now, effective, basis, there)

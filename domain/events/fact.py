@@ -62,7 +62,7 @@ def _known_date(document: Document) -> Document:
             raise ValueError(f"a date has at most {_LONGEST_DATE} characters")
         if date is not None:
             parse(date)
-    for words in (document.number, document.title, document.issuer):
+    for words in (document.number, document.number_words, document.title, document.issuer):
         if words is not None and not (words.strip() and len(words) <= _LONGEST_WORDS):
             raise ValueError(
                 f"a document's number, title and issuer are words, at most {_LONGEST_WORDS} "

@@ -8,17 +8,20 @@ from pydantic import Field
 from pydantic.dataclasses import dataclass
 
 from domain.events.fact import STRICT, Fact, Name, fact
+from domain.subjects import is_listed_only, is_project
 from domain.tags import CHANGES, EVERY_DIVISION, SUBJECT
 
 GBCode = Annotated[str, Field(pattern=r"^[1-9]\d{5}$")]  # GB/T 2260
 DivisionId = Annotated[str, Field(pattern=r"^cn:[1-9]\d{5}$")]
+ListedId = Annotated[str, Field(pattern=r"^project:none-[a-z0-9][a-z0-9-]{0,39}/\d{1,9}$")]
+ProjectId = Annotated[str, Field(pattern=r"^project:[0-9A-HJ-NPQRTUWXY]{18}/\d{1,9}$")]
 
 
 @dataclass(frozen=True, config=STRICT)
 class Successor:
-    """A division that others go into, or that comes of one."""
+    """A division that others go into, or that comes of one; the project that one known from a list is."""
 
-    id: DivisionId
+    id: DivisionId | ProjectId
     name: Name | None = None  # of one that the ledger does not know yet
 
 
@@ -27,11 +30,12 @@ class SubjectChanged(Fact):
     """A division changes, from the event's day of effect, by the document that is its basis.
 
     rename, recode: it keeps its id, under a new name, a new code or both. merger: it ends, and goes into
-    others. split: others come of it; `ends` says whether it goes on beside them.
+    others. split: others come of it; `ends` says whether it goes on beside them. identified: a project that
+    was known from a list only is that of a credit code, which carries its history on.
     """
 
-    kind: Literal["rename", "recode", "merger", "split"]
-    subject: DivisionId
+    kind: Literal["rename", "recode", "merger", "split", "identified"]
+    subject: DivisionId | ListedId
     name: Name | None = None  # its new one
     code: GBCode | None = None  # its new one
     into: tuple[Successor, ...] = ()
@@ -44,11 +48,19 @@ class SubjectChanged(Fact):
             "recode": {(False, True, False, False), (True, True, False, False)},
             "merger": {(False, False, True, True)},
             "split": {(False, False, True, False), (False, False, True, True)},
+            "identified": {(False, False, True, True)},
         }
         if stated not in shapes[self.kind]:
             raise ValueError(
                 "a rename states the new name, a recode the new code; a merger into whom, and that it "
                 "ends; a split what comes of it"
+            )
+        of_projects = {is_listed_only(self.subject), *(is_project(new.id) for new in self.into)}
+        identified = self.kind == "identified"
+        if of_projects != {identified} or (identified and len(self.into) != 1):
+            raise ValueError(
+                "a division goes into divisions; a project that is known from a list only is identified as one "
+                "of a credit code"
             )
         if self.subject in {successor.id for successor in self.into}:
             raise ValueError(f"{self.subject} does not go into itself")

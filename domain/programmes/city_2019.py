@@ -28,6 +28,7 @@ from domain.commands import (
 from domain.commands.applying import standing_applications
 from domain.commands.command import Command
 from domain.commands.holding import ASSESSMENTS
+from domain.documents import same_document
 from domain.events import (
     ApplicationSubmitted,
     ApplicationSupplemented,
@@ -43,7 +44,6 @@ from domain.events import (
     ScoreRecorded,
     SupportRecorded,
 )
-from domain.kernel import Document
 from domain.life import APPLICATIONS_OF_THE_CITY, WHOLE_CASE, Life
 from domain.procedure.places import places, within_total
 from domain.procedure.steps import (
@@ -469,7 +469,7 @@ def announced_together_once_a_year(act: Award, facts: Facts) -> Iterator[Finding
     others = [
         (position, basis)
         for position, basis in announced
-        if basis is not None and named(basis) and not _same(basis, act.basis)
+        if basis is not None and named(basis) and not same_document(basis, act.basis)
     ]
     if others:
         by = others[0][1]
@@ -479,15 +479,6 @@ def announced_together_once_a_year(act: Award, facts: Facts) -> Iterator[Finding
                 tuple(position for position, _ in others),
                 case.entry,
             )
-
-
-def _same(one: Document, other: Document | None) -> bool:
-    """Whether two descriptions are of one document: by number, else by title."""
-    if other is None:
-        return False
-    if one.number is not None and other.number is not None:
-        return one.number == other.number
-    return one.title is not None and one.title == other.title
 
 
 # ------------------------------------------------------------------ 第四章 示范工作

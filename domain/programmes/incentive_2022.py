@@ -31,6 +31,7 @@ from domain.commands import (
     Supplement,
 )
 from domain.dates import a_day, years_later
+from domain.documents import number_of
 from domain.events import (
     ApplicationRecommended,
     ApplicationRetracted,
@@ -636,6 +637,10 @@ THE_STATE_COUNCIL = {"国务院", "国务院办公厅"}
 ITS_NUMBERS = ("国发", "国办发", "国函", "国办函", "国办通报")
 
 
+def _number(document: Document) -> str:
+    return number_of(document.number or "")
+
+
 @INCENTIVE_2022.must("I22-14", "第十一条", judges=RecordBonus, reads=(WHOLE_CASE,))
 def a_bonus_needs_the_state_councils_document(act: RecordBonus, facts: Facts) -> Iterator[Finding]:
     """典型经验做法被国务院大督查通报表扬的，在遴选评审中以加分方式给予优先支持。
@@ -643,7 +648,9 @@ def a_bonus_needs_the_state_councils_document(act: RecordBonus, facts: Facts) ->
     apart from the experts' score; no document, no bonus."""
     if act.basis is None or not named(act.basis):
         yield Broken(because("a-bonus-rests-on-the-state-council"))
-    elif act.basis.issuer not in THE_STATE_COUNCIL and not (act.basis.number or "").startswith(ITS_NUMBERS):
+    elif act.basis.issuer not in THE_STATE_COUNCIL and not number_of(act.basis.number or "").startswith(
+        ITS_NUMBERS
+    ):
         yield Broken(because("the-document-is-not-the-state-council"))
     proposed = Life.of(facts, act.cases()[0]).proposed
     if proposed is not None:

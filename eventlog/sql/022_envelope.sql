@@ -16,7 +16,8 @@ RETURN coalesce(
     AND (event -> 'actor') - ARRAY['principal', 'role', 'unit'] = '{}'
     AND (NOT event ? 'basis' OR (
         event @@ 'lax $.basis.type() == "object" && !exists($.basis.* ? (@.type() != "string"))'
-        AND (event -> 'basis') - ARRAY['issuer', 'number', 'published', 'sha256', 'signed', 'title'] = '{}'
+        AND (event -> 'basis') - ARRAY['issuer', 'number', 'number_words', 'published', 'sha256', 'signed',
+            'title'] = '{}'
     ))
     AND (NOT event ? 'judged' OR (
         event -> 'judged' @@ 'lax $.rulebook.type() == "string" && $.rules.type() == "array"

@@ -43,7 +43,7 @@ class DivisionChanged(Answer):
 
     event: Position
     on: date
-    kind: Literal["rename", "recode", "merger", "split"]
+    kind: Literal["rename", "recode", "merger", "split", "identified"]
     subject: str
     name: str | None
     code: str | None

@@ -162,6 +162,8 @@ def _(fact: SubjectChanged, date: Words, names: Register) -> Words:
                 f"{who}改用{code.chinese}{named.chinese}",
                 f"{who} was given the {code.english}{named.english}",
             )
+        case "identified":
+            said = Words(f"{who}即{into[0]}", f"{who} is {into[0]}")
         case "merger":
             said = Words(f"{who}并入{'、'.join(into)}", f"{who} was merged into {', '.join(into)}")
         case "split":

@@ -9,10 +9,19 @@ import pytest
 from pydantic import ValidationError
 
 from domain.commands import ChangeSubject, ReportProgress
-from domain.events import CorrectionApproved, DecisionQuestioned, Fact, SubjectChanged, Successor
+from domain.events import (
+    CorrectionApproved,
+    CorrectionPublished,
+    DecisionQuestioned,
+    Fact,
+    HistoricalDesignationRecorded,
+    Source,
+    SubjectChanged,
+    Successor,
+)
 from domain.history import believed
 from domain.kernel import Actor, Document
-from domain.subjects import is_registered, merged_from, subject
+from domain.subjects import UnknownSubject, is_entity, is_registered, merged_from, subject
 from projections.words.names import of_history
 from tests.support.city_round import (
     ADMINISTRATOR,
@@ -27,6 +36,7 @@ from tests.support.city_round import (
 )
 from tests.support.facts import designation
 from tests.support.given import Given, given, on, refused, stands
+from tests.support.other_rounds import code
 
 APPROVAL = Document(number="国函〔2025〕1号", title="关于同意调整行政区划的批复")
 TODAY = date(2026, 11, 22)
@@ -165,3 +175,64 @@ def test_an_award_of_a_judged_round_waits_too() -> None:
     events = g.recorded("2025-03-01", approves(proposal.position))
     asked = next(e for e in events if e.topic == DecisionQuestioned.topic)
     assert f"designation:{case('武汉市')}" in asked.tags
+
+
+LISTED = "project:none-2019-list/3"
+CODED = f"project:{code(1)}/1"
+
+
+def identifies(**more: Any) -> ChangeSubject:
+    return changes("identified", **{"subject": LISTED, "into": (Successor(CODED),), "ends": True, **more})
+
+
+def test_a_project_known_from_a_list_is_identified_and_neither_id_is_rewritten() -> None:
+    known = HistoricalDesignationRecorded(
+        designation=f"project-2019/2019/{LISTED}",
+        programme="project-2019",
+        round="2019",
+        subject=LISTED,
+        subject_name="某项目",
+        province="cn:420000",
+        source=Source("名单"),
+    )
+    g = given(*founded(), stands(known, "2019-12-01"))
+    told = changed(g, "2025-03-01", identifies())
+    assert [type(fact) for fact in told] == [CorrectionApproved, CorrectionPublished], "nothing is questioned"
+    names = of_history(believed(g.ledger.events), TODAY)
+    assert names.origins(CODED) == (LISTED,), "its history is crossed"
+    assert names.subject(LISTED).merged_into == (CODED,)
+    (title,) = [b for b in believed(g.ledger.events) if b.topic == known.topic]
+    assert title.data["subject"] == LISTED
+    with refused("H-2"):
+        g.recorded("2025-03-02", identifies(into=(Successor(f"project:{code(2)}/1"),)))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"kind": "merger", "subject": LISTED},
+        {"kind": "merger", "into": (Successor(CODED),)},
+        {"kind": "identified", "subject": XIANGYANG},
+        {"kind": "identified", "into": (Successor(WUHAN),)},
+        {"kind": "identified", "into": (Successor(CODED), Successor(f"project:{code(2)}/1"))},
+        {"kind": "identified", "into": ()},
+        {"kind": "identified", "ends": False},
+    ],
+)
+def test_divisions_go_into_divisions_and_a_listed_project_is_one_of_a_code(wrong: dict[str, Any]) -> None:
+    of_projects = wrong["kind"] == "identified"
+    whole = {
+        "subject": LISTED if of_projects else XIANGYANG,
+        "into": (Successor(CODED if of_projects else WUHAN),),
+        "ends": True,
+        **wrong,
+    }
+    with pytest.raises(ValidationError):
+        changes(**whole)
+
+
+def test_a_listed_project_has_no_credit_code_to_apply_with() -> None:
+    assert subject(LISTED).is_project
+    assert not is_entity("project:none-2019-list")
+    with pytest.raises(UnknownSubject):
+        subject("project:none-2019_list/3")

@@ -182,3 +182,41 @@ def test_the_documentation_describes_every_column() -> None:
         shared = text.split("## Every sheet")[1].split("\n## ")[0]
         for column in sheet.columns:
             assert f"| `{column}`" in part + shared, f"{sheet.name}: {column}"
+
+
+PROJECT = {
+    **WUHAN,
+    "programme": "project-2019",
+    "round": "2019",
+    "subject": "project:none-2019-list/3 某新型信息消费项目",
+    "category": "",
+}
+
+
+async def test_a_project_without_a_code_enters_by_its_place_on_the_list(log: Log, tmp_path: Path) -> None:
+    assert (await import_files(log, [written(tmp_path, DESIGNATIONS, PROJECT)], TESTER, "c")).new == 1
+    title = (await log.read(after=1))[0]
+    assert title.data["designation"] == "project-2019/2019/project:none-2019-list/3"
+    assert (title.data["subject_name"], title.data["province"]) == ("某新型信息消费项目", "cn:420000")
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ({"subject": "project:none-2019-list/3"}, "give the project's name"),
+        ({"subject": "project:none-x 某项目"}, "is no project"),
+        ({"province": ""}, "does not say where it lies"),
+        ({"round": "第二批"}, "round"),
+    ],
+)
+async def test_what_names_no_id_is_said(log: Log, tmp_path: Path, cells: dict[str, str], said: str) -> None:
+    with pytest.raises(BadSheet, match=said):
+        await import_files(log, [written(tmp_path, DESIGNATIONS, {**PROJECT, **cells})], TESTER, "c")
+
+
+async def test_a_number_that_is_spelled_otherwise_is_the_same_document(log: Log, tmp_path: Path) -> None:
+    """Nothing enters twice, and what was recorded before under another spelling is known again."""
+    first = {**WUHAN, "document": "工业和信息化部公告〔2022〕2号"}
+    await import_files(log, [written(tmp_path, DESIGNATIONS, first)], TESTER, "c")
+    again = written(tmp_path, DESIGNATIONS, {**first, "document": " 工业和信息化部公告[2022]２号 "})
+    assert (await import_files(log, [again], TESTER, "d")).new == 0
