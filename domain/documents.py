@@ -1,8 +1,8 @@
 """The numbers of documents: one spelling, and when two descriptions are of one document.
 
-A number is stored as the General Office of the State Council writes it: the year in 〔〕, digits of
-half width, no blanks around its parts: 工信部信软〔2019〕63号. What was given otherwise is kept beside it, as it was
-given. Events of before hold numbers as they were typed; whoever compares asks `same_document`.
+A number is stored as the General Office of the State Council writes it: the year in 〔〕, digits of half
+width, no blanks around its parts. What was given otherwise is kept beside it, as it was given. Events of
+before hold numbers as they were typed; whoever compares asks `same_document`.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from typing import Generic, TypeVar
 
 from domain.canonical import Object
 from domain.dates import parse
-from domain.events import Correction, CorrectionApproved, Fact, NotThatFact, UnknownTopic, decode
+from domain.events import TOPICS, Correction, CorrectionApproved, Fact, NotThatFact, UnknownTopic, decode
 from domain.kernel import Document, Query, Recorded
 from domain.tags import EVENT
 
@@ -37,7 +37,11 @@ class Believed:
 
     @cached_property
     def fact(self) -> Fact:
-        return decode(self.topic, self.data)
+        """What it states; of what cannot be read as a fact of this program, one that says nothing."""
+        try:
+            return decode(self.stated_topic, self.data)
+        except (UnknownTopic, NotThatFact):
+            return Unread()
 
     @property
     def stated_topic(self) -> str:
@@ -50,6 +54,17 @@ class Believed:
         return parse(self.effective).latest if self.effective else date.max
 
 
+def is_read(event: Recorded) -> bool:
+    """Whether a fact of this program can be read from an event."""
+    return not isinstance(as_recorded(event).fact, Unread)
+
+
+class Unread(Fact):
+    """What cannot be read: its data are not what its topic promises, or this program has no such topic."""
+
+    topic = "unreadable"  # no event's
+
+
 def as_recorded(event: Recorded) -> Believed:
     """What an event says for itself."""
     return _readable(
@@ -59,18 +74,11 @@ def as_recorded(event: Recorded) -> Believed:
     )
 
 
-UNREADABLE = "unreadable"  # no fact's topic
-
-
 def _readable(content: Believed) -> Believed:
     """The same; if a fact of this program cannot be read from it, then under a topic that no rule and no row
     asks for, so that it counts as nothing and stands in the way of nobody."""
-    try:
-        _ = content.fact
-    except UnknownTopic:
-        return content
-    except NotThatFact:
-        return replace(content, topic=UNREADABLE, unread=content.topic)
+    if content.topic in TOPICS and isinstance(content.fact, Unread):
+        return replace(content, topic=Unread.topic, unread=content.topic)
     return content
 
 

@@ -6,6 +6,7 @@ rows never depend on a value, and none of them changes when it is erased.
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from eventlog.database import AnyConnection, Pool
 
 SALT_BYTES = 16
+_HASH = re.compile(r"[0-9a-f]{64}")
 _SQL = load("eventlog", "beside.sql")
 
 
@@ -80,7 +82,7 @@ async def erase(connection: AnyConnection, position: int) -> None:
 
 async def opened(pool: Pool, commitments: Iterable[str]) -> Mapping[str, bytes]:
     """The values that are there, by commitment; an erased one is not."""
-    wanted = [bytes.fromhex(text) for text in commitments]
+    wanted = [bytes.fromhex(text) for text in commitments if _HASH.fullmatch(text)]
     if not wanted:
         return {}
     rows = await pool.fetch(_SQL["sealed"], wanted)

@@ -99,9 +99,8 @@ class ListFile:
             fact = self.fact(cells)
             decode(fact.topic, fact.as_data())
         except ValidationError as error:
-            wrong = next(
-                (e for e in error.errors() if e["loc"][:1] in {(c,) for c in cells}), error.errors()[0]
-            )
+            found = error.errors()
+            wrong = next((e for e in found if e["loc"][:1] in {(c,) for c in cells}), found[0])
             column = str(wrong["loc"][0]) if wrong["loc"] and wrong["loc"][0] in cells else ""
             raise _BadCell(column, f"{cells.get(column, '')!r}: {wrong['msg']}") from None
         except NotThatFact as error:

@@ -27,6 +27,7 @@ from domain.events import (
     PublicityOpened,
 )
 from domain.events.fact import CaseId, Code, Day, Name, Text
+from domain.history import is_read
 from domain.life import EXCEPTIONS, THE_TITLE, WHOLE_CASE, Life
 from domain.programme import Choice, Programme
 from domain.reasons import because
@@ -127,7 +128,8 @@ class LodgeObjection(OnACase):
 
     def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
         life = self.life(facts)
-        ever = [int(str(e.data["objection"])) for e in facts.ever if e.topic == ObjectionLodged.topic]
+        lodged = (e for e in facts.ever if e.topic == ObjectionLodged.topic and is_read(e))
+        ever = [int(str(e.data["objection"])) for e in lodged]
         yield ObjectionLodged(
             case=self.case,
             objection=max([*ever, *life.objections], default=0) + 1,

@@ -32,7 +32,7 @@ from domain.events import (
 )
 from domain.events.corrections import Position
 from domain.events.fact import Edtf, StatedDocument, Text
-from domain.history import believed, correction_tags
+from domain.history import believed, correction_tags, is_read
 from domain.programme import Programme
 from domain.reasons import because
 from domain.rules import Broken, Facts, Read, Seal, Seen
@@ -115,7 +115,7 @@ class _OnAProposal(ByAGrantedRole):
     def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
         settled = {CorrectionApproved.topic, CorrectionRejected.topic}
         for event in facts.ever:  # as recorded: it is settled, whatever became of it since
-            if event.topic in settled and event.data["proposal"] == self.proposal:
+            if event.topic in settled and event.data.get("proposal") == self.proposal and is_read(event):
                 fact = decode(event.topic, event.data)
                 yield Seen(event.position, fact, event.effective, date.max, event.basis)
 

@@ -36,7 +36,7 @@ from domain.events import (
     SubjectChanged,
     decode,
 )
-from domain.history import Believed, believed, correction_tags
+from domain.history import Believed, believed, correction_tags, is_read
 from domain.judging import cited, judge
 from domain.kernel import Event, Judged, Recorded
 from domain.ledger import LEDGER
@@ -186,12 +186,16 @@ def _judged_twice(
     return found
 
 
+_QUESTIONS = frozenset({DecisionQuestioned.topic, QuestionDecided.topic})
+
+
 def _new_only(found: Iterable[DecisionQuestioned], there: Mapping[int, Recorded]) -> list[DecisionQuestioned]:
     """Those that nobody waits for already, by decision."""
-    decided = {int(str(e.data["question"])) for e in there.values() if e.topic == QuestionDecided.topic}
+    asked = {e.position: e for e in there.values() if e.topic in _QUESTIONS and is_read(e)}
+    decided = {int(str(e.data["question"])) for e in asked.values() if e.topic == QuestionDecided.topic}
     waiting = {
         _same(cast("DecisionQuestioned", decode(e.topic, e.data)))
-        for e in there.values()
+        for e in asked.values()
         if e.topic == DecisionQuestioned.topic and e.position not in decided
     }
     unique = {

@@ -36,7 +36,7 @@ from domain.events import (
     decode,
 )
 from domain.events.fact import topics_of
-from domain.history import Believed, believed, correction_tags
+from domain.history import Believed, believed, correction_tags, is_read
 from domain.judging import boundary
 from domain.kernel import Query, Recorded, Selector
 from domain.rules import Facts
@@ -194,7 +194,7 @@ def _of_later_decisions(tags: Iterable[str], there: Mapping[int, Recorded]) -> F
 def _of_question(question: int, there: Mapping[int, Recorded]) -> Further:
     wanted = Further(frozenset({question}))
     event = there.get(question)
-    if event is None or event.topic != DecisionQuestioned.topic:
+    if event is None or event.topic != DecisionQuestioned.topic or not is_read(event):
         return wanted
     decision = int(str(event.data["decision"]))
     wanted |= Further(frozenset({decision}), _under(QUESTION(decision), EVENT(decision)))
@@ -232,7 +232,8 @@ def touched_by(carried: Iterable[str], there: Mapping[int, Recorded]) -> frozens
 def _rounds_of(programme: str, there: Mapping[int, Recorded]) -> Iterator[str]:
     """The tags of a programme's rounds that were opened."""
     for event in there.values():
-        if event.topic == RoundOpened.topic and event.data["programme"] == programme:
+        opened = event.topic == RoundOpened.topic and event.data.get("programme") == programme
+        if opened and is_read(event):
             yield ROUND(programme, event.data["round"])
 
 

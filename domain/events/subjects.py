@@ -59,8 +59,8 @@ class SubjectChanged(Fact):
         identified = self.kind == "identified"
         if of_projects != {identified} or (identified and len(self.into) != 1):
             raise ValueError(
-                "a division goes into divisions; a project that is known from a list only is identified as one "
-                "of a credit code"
+                "a division goes into divisions; a project known from a list only is identified as one of a "
+                "credit code"
             )
         if self.subject in {successor.id for successor in self.into}:
             raise ValueError(f"{self.subject} does not go into itself")

@@ -99,7 +99,7 @@ def show(
     """
     data = said.data
     author = data.get("reviewer") or data.get("principal") or (said.actor or {}).get("principal")
-    is_closed = data.get("case") in closed
+    is_closed = str(data.get("case")) in closed
     subjects = tuple(about)
     sight = reader.sight(said.topic, subjects, author, closed=is_closed)
     if sight is None:
@@ -319,7 +319,7 @@ async def opened(log: Log, facts: Iterable[Shown]) -> list[Object]:
     topics = {SealedValueErased.topic}
     orders = Query(tuple(Selector.of(topics=topics, tags={SEALED(text)}) for text in held))
     erased = await log.read(orders, limit=WHOLE) if held else []
-    gone = {str(order.data["sealed"]): order.position for order in erased}
+    gone = {str(order.data.get("sealed")): order.position for order in erased}
     values = await sealed.opened(log.pool, held)
 
     def open_all(data: JSON, opens: frozenset[str]) -> JSON:

@@ -19,7 +19,7 @@ from domain.events import (
     Replacement,
     decode,
 )
-from domain.history import Believed, believed
+from domain.history import Believed, believed, is_read
 from domain.kernel import Actor, Document, Query, Recorded, Selector
 from domain.rules import Words
 from domain.tags import EVENT, PROPOSAL
@@ -127,8 +127,9 @@ async def corrections(
     tags = {EVENT(target)} if target is not None else set()
 
     async def tell(page: Sequence[Recorded]) -> list[Proposal]:
-        ends = await settled(eyes.log, page, known, as_of)
-        return [_proposal(event, ends.get(event.position)) for event in page]
+        read = [event for event in page if is_read(event)]
+        ends = await settled(eyes.log, read, known, as_of)
+        return [_proposal(event, ends.get(event.position)) for event in read]
 
     of = Selector.of(topics={CorrectionProposed.topic}, tags=tags)
     return await newest_first(eyes.log, of, known, tell, state=state, as_of=as_of, before=before, limit=limit)
@@ -142,7 +143,9 @@ async def settled(
     query = Query(tuple(Selector.of(topics=_SETTLED, tags={tag}) for tag in tags))
     found = await log.read(query, until=known, limit=WHOLE) if tags else []
     return {
-        int(str(event.data["proposal"])): event for event in found if as_of is None or taken_by(event, as_of)
+        int(str(event.data["proposal"])): event
+        for event in found
+        if is_read(event) and (as_of is None or taken_by(event, as_of))
     }
 
 
@@ -177,7 +180,7 @@ async def proposal_at(eyes: Eyes, id_: int, known: int) -> Recorded:
     """The event that proposes a correction. Raises NotForThem, NoSuchCorrection."""
     may_correct(eyes.reader)
     found = await eyes.log.at([id_]) if id_ <= known else []
-    if not found or found[0].topic != CorrectionProposed.topic:
+    if not found or found[0].topic != CorrectionProposed.topic or not is_read(found[0]):
         raise NoSuchCorrection(f"event {id_} proposes no correction")
     return found[0]
 

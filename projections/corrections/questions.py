@@ -9,6 +9,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field
 
 from domain.events import DecisionQuestioned, QuestionDecided, decode
+from domain.history import is_read
 from domain.kernel import Document, Query, Recorded, Selector
 from domain.rules import Words
 from domain.tags import QUESTION
@@ -109,7 +110,7 @@ async def told(
     eyes: Eyes, asked: Iterable[Recorded], known: int, as_of: date | None = None
 ) -> list[Question]:
     """These questions, each with what was decided of it (by a day)."""
-    given = [(event, fact_of(event)) for event in asked]
+    given = [(event, fact_of(event)) for event in asked if is_read(event)]
     tags = sorted({QUESTION(fact.decision) for _, fact in given})
     topics = {QuestionDecided.topic}
     query = Query(tuple(Selector.of(topics=topics, tags={tag}) for tag in tags))
@@ -117,12 +118,13 @@ async def told(
     answers = {
         int(str(event.data["question"])): event
         for event in decided
-        if as_of is None or taken_by(event, as_of)
+        if is_read(event) and (as_of is None or taken_by(event, as_of))
     }
     decisions = {e.position: e for e in await eyes.log.at({fact.decision for _, fact in given})}
     return [
         _question(event, fact, answers.get(event.position), decisions[fact.decision], eyes.names)
         for event, fact in given
+        if fact.decision in decisions
     ]
 
 

@@ -144,7 +144,7 @@ async def history(
         for row in _once_each(read)
         if row["earliest"] is None or row["earliest"] <= at.view.as_of
     ]
-    scored = (str(t.said.data["case"]) for t in told if at.reader.cell(t.said.topic) == "closed")
+    scored = (str(t.said.data.get("case")) for t in told if at.reader.cell(t.said.topic) == "closed")
     closed = await concluded(at.log, scored)
     seen = []
     for t in told:

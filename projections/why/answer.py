@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Annotated, cast
 
 from pydantic import Field
 
-from domain.cases import Case
+from domain.cases import Case, NotACase
 from domain.corrections.reading import of_event
 from domain.corrections.recasting import NotAnAct, recast
 from domain.corrections.rejudging import group_at, judged_at
@@ -214,7 +215,7 @@ async def _judged(eyes: Eyes, event: Recorded, known: int) -> Judgement:
 async def _later(eyes: Eyes, event: Recorded, known: int) -> LaterEdition | NotStated:
     """What newer editions than those that judged an event would say of its act."""
     judged_by = str(cast("Mapping[str, str]", event.judged)["rulebook"])
-    of = next((case.programme for tag in CASE.among(event.tags) if (case := Case.parse(tag))), "")
+    of = next(iter(_programmes(event.tags)), "")
     newest = newest_for(of)
     if "/" not in judged_by or not of or newest == judged_by:
         return NOT_STATED  # before editions had names, there was one
@@ -230,6 +231,12 @@ async def _later(eyes: Eyes, event: Recorded, known: int) -> LaterEdition | NotS
     found = judged_at(act, place, believed(there.values()), there, newest=True)
     broken = tuple(RuleBroken(rule=b.rule, why=english(b.broken.reason)) for b in found.broken)
     return LaterEdition(rulebook=newest, broken=broken)
+
+
+def _programmes(tags: Iterable[str]) -> Iterator[str]:
+    for id_ in CASE.among(tags):
+        with suppress(NotACase):
+            yield Case.parse(id_).programme
 
 
 async def _found(log: Log, search: Searched) -> list[Believed]:
