@@ -44,8 +44,9 @@ CREATE FUNCTION log.as_json(text text) RETURNS jsonb
 LANGUAGE plpgsql STABLE
 AS $$
 DECLARE
-    value jsonb := text::jsonb;
+    value jsonb;
 BEGIN
+    value := text::jsonb;
     RETURN CASE WHEN NOT jsonb_path_exists(value, 'strict $.**{32}') THEN value END;
 EXCEPTION
     WHEN OTHERS THEN RETURN NULL;
