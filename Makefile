@@ -18,9 +18,10 @@ demo: $(READY)          ## play rounds of 2013 to 2026 into a simulated ledger o
 practice: $(READY)      ## an empty simulated ledger, a token of each role: docs/round.md is its page
 	@$(BIN)/designations practice
 
-test-deep: $(READY)     ## 10,000 random rounds against the oracle, 200 histories asked at two dates (minutes)
-	@LEDGER_ORACLE_ROUNDS=10000 LEDGER_TWO_DATES_EXAMPLES=200 $(BIN)/python -m pytest -n 2 \
-		--dist worksteal tests/domain/test_oracle.py tests/projections/test_two_dates.py
+test-deep: $(READY)     ## 10,000 random rounds against the oracle, 200,000 texts at the door, … (half an hour)
+	@LEDGER_ORACLE_ROUNDS=10000 LEDGER_TWO_DATES_EXAMPLES=200 LEDGER_DOOR_STRINGS=200000 \
+		LEDGER_DOOR_EVENTS=20000 $(BIN)/python -m pytest -n 2 --dist worksteal tests/domain/test_oracle.py \
+		tests/projections/test_two_dates.py tests/eventlog/test_door.py
 
 test: $(READY)          ## set everything up and run all tests
 	@echo "==> tests, on a PostgreSQL of their own"

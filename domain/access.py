@@ -10,8 +10,9 @@ Facts    see    shown, sealed values as commitments        open   sealed values 
          closed open to whoever recorded it; to others once the review of the case is concluded
 Both     -      no
 
-`judged.facts` and `judged.exceptions` stand in events of format 1 only; since format 2 an event holds a commitment
-to them, so that its bytes are everybody's who is shown the event. `why` shows of them what may be seen itself.
+`judged.facts` and `judged.exceptions` stand in events of format 1 only; since format 2 an event holds a
+commitment to them, so that its bytes are everybody's who is shown the event. `why` shows of them what may be
+seen itself.
 """
 
 from __future__ import annotations

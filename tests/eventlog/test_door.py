@@ -34,7 +34,8 @@ from tests.support.mutating import almost, halves, samples
 from tests.support.walking import questions
 
 STRINGS = int(os.environ.get("LEDGER_DOOR_STRINGS", "3000"))
-EVENTS = int(os.environ.get("LEDGER_DOOR_EVENTS", "600"))
+EVENTS = int(os.environ.get("LEDGER_DOOR_EVENTS", "500"))
+IN_A_LEDGER = 500
 ACTOR = '{"actor":{"principal":"p","role":"driver","unit":"u"},'
 BEHIND = ',"salt":"' + "0" * 32 + '","tags":["x:y"],"topic":"t"}'
 HASH = "ab" * 32
@@ -214,13 +215,13 @@ async def test_random_texts_are_refused_or_canonical(log: Log) -> None:
         assert taken.flaw is None or taken.flaw.startswith(("effective", "basis"))
 
 
-@pytest.fixture
-async def strange(log: Log, database: Database) -> Log:
+@pytest.fixture(params=range(16, 16 + max(1, EVENTS // IN_A_LEDGER)))
+async def strange(request: pytest.FixtureRequest, log: Log) -> Log:
     """A ledger of what the door takes, and a type does not."""
-    dice, taken = Random(16), 0
+    dice, taken = Random(request.param), 0
     given, states = samples(), set[str]()
     async with log.pool.acquire() as connection:
-        for _ in range(EVENTS):
+        for _ in range(IN_A_LEDGER):
             before, after = halves(almost(dice, dice.choice(given)))
             try:
                 await connection.execute("SELECT log.append($1, $2)", [before], [after])
@@ -228,7 +229,7 @@ async def strange(log: Log, database: Database) -> Log:
             except asyncpg.PostgresError as error:
                 states.add(str(error.sqlstate)[:2])
     assert states <= {"DL", "22", "23", "54"}
-    assert taken > EVENTS / 2
+    assert taken > IN_A_LEDGER / 2
     return log
 
 
