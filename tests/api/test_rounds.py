@@ -9,6 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
+from domain.access import is_public
+from domain.canonical import leaf_hash
 from domain.commands import LodgeObjection, ReportProgress, ResolveObjection, Statement
 from domain.events import Criterion
 from eventlog.database import Database
@@ -239,3 +241,20 @@ async def test_a_failure_that_nobody_foresaw_is_marked_too(
     response = await client.get("/v1/events/1/why")
     assert response.status_code == 500
     assert response.headers["Ledger-Simulated"] == "true"
+
+
+async def test_a_public_events_exact_bytes_are_everybodys(
+    client: httpx.AsyncClient, empty_log: Log, database: Database
+) -> None:
+    """An award names what judged it as a commitment: anybody can hold its bytes against its hash."""
+    async with asking(database, project=False) as public:
+        awarded = 0
+        async for event in empty_log.stream(after=1):
+            answer = await public.get(f"/v1/events/{event.position}")
+            if not is_public(event.topic):
+                assert answer.status_code == 404
+                continue
+            assert answer.content == event.bytes
+            assert answer.headers["ledger-leaf-hash"] == leaf_hash(event.bytes).hex()
+            awarded += event.topic == "designation.awarded" and b'"grounds":{"sealed":' in event.bytes
+        assert awarded == 2

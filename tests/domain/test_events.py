@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,16 @@ SAMPLES = sorted((Path(__file__).parent.parent / "samples").glob("*.json"))
 
 def test_every_topic_has_a_sample() -> None:
     assert {sample.name.rsplit(".", 2)[0] for sample in SAMPLES} == set(TOPICS)
+
+
+def test_every_topic_has_a_sample_of_each_format_that_it_was_written_in() -> None:
+    """What is new since format 2 has none of format 1."""
+    formats: dict[str, set[int]] = {}
+    for sample in SAMPLES:
+        stored = json.loads(sample.read_bytes())
+        formats.setdefault(stored["topic"], set()).add(stored["format"])
+    assert {topic for topic, of in formats.items() if of != {1, 2}} == {"correction.published"}
+    assert formats["correction.published"] == {2}
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.stem)
