@@ -17,7 +17,16 @@ from typing import Generic, TypeVar
 
 from domain.canonical import Object
 from domain.dates import parse
-from domain.events import TOPICS, Correction, CorrectionApproved, Fact, NotThatFact, UnknownTopic, decode
+from domain.events import (
+    TOPICS,
+    Correction,
+    CorrectionApproved,
+    Fact,
+    NotThatFact,
+    Replacement,
+    UnknownTopic,
+    decode,
+)
 from domain.kernel import Document, Query, Recorded
 from domain.tags import EVENT
 
@@ -54,9 +63,13 @@ class Believed:
         return parse(self.effective).latest if self.effective else date.max
 
 
-def is_read(event: Recorded) -> bool:
-    """Whether a fact of this program can be read from an event."""
-    return not isinstance(as_recorded(event).fact, Unread)
+def is_read(event: Recorded | Replacement) -> bool:
+    """Whether a fact of this program can be read from an event, or from what is to stand for one."""
+    try:
+        decode(event.topic, event.data)
+    except (UnknownTopic, NotThatFact):
+        return False
+    return True
 
 
 class Unread(Fact):

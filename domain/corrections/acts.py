@@ -102,7 +102,7 @@ class _OnAProposal(ByAGrantedRole):
 
     def proposed(self, facts: Facts) -> CorrectionProposed | None:
         event = facts.event(self.proposal)
-        if event is None or event.topic != CorrectionProposed.topic:
+        if event is None or event.topic != CorrectionProposed.topic or not is_read(event):
             return None
         fact = decode(event.topic, event.data)
         assert isinstance(fact, CorrectionProposed)
@@ -177,7 +177,7 @@ class DecideQuestion(ByAGrantedRole):
 
     def questioned(self, facts: Facts) -> DecisionQuestioned | None:
         event = facts.event(self.question)
-        if event is None or event.topic != DecisionQuestioned.topic:
+        if event is None or event.topic != DecisionQuestioned.topic or not is_read(event):
             return None
         fact = decode(event.topic, event.data)
         assert isinstance(fact, DecisionQuestioned)

@@ -33,7 +33,7 @@ from domain.events import (
     SubjectChanged,
     decode,
 )
-from domain.history import Believed, believed
+from domain.history import Believed, believed, is_read
 from domain.judging import Rejudged
 from domain.programmes import PROGRAMMES
 from domain.reasons import because
@@ -66,10 +66,13 @@ def flaws_of(correction: Correction, facts: Facts, proposal: int | None) -> Iter
             yield Broken(because("as-said", why=str(error)), error.where)
             return
         if proposal is not None and now.settled_by > proposal:
-            why = f"event {target} was corrected since this was proposed (by {now.settled_by})"
-            yield Broken(because("propose-it-again", why=why), (now.settled_by,))
+            reason = because("was-corrected-since-it-was-proposed", target=target, by=now.settled_by)
+            yield Broken(reason, (now.settled_by,))
             return
     if new is None:
+        return
+    if not is_read(new):
+        yield Broken(because("what-is-to-stand-cannot-be-read", topic=new.topic))
         return
     if now is not None and _content(now) == _content(new):
         yield Broken(because("event-says-that-already", position=now.position), (now.settled_by,))

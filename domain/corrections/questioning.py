@@ -279,7 +279,7 @@ def _merged(
 ) -> Iterator[DecisionQuestioned]:
     """The titles that a division holds which a correction makes end (Q-19)."""
     new = correction.replacement
-    if new is None or new.topic != SubjectChanged.topic or new.effective is None:
+    if new is None or new.topic != SubjectChanged.topic or new.effective is None or not is_read(new):
         return
     change = decode(new.topic, cast("Any", new.data))
     assert isinstance(change, SubjectChanged)

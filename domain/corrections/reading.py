@@ -135,7 +135,7 @@ def of_event(target: int, there: Mapping[int, Recorded]) -> Further:
     wanted = Further(frozenset({target}), _under(EVENT(target)))
     if (event := there.get(target)) is None:
         return wanted
-    if event.topic == CorrectionApproved.topic:
+    if event.topic == CorrectionApproved.topic and is_read(event):
         fact = decode(event.topic, event.data)
         assert isinstance(fact, CorrectionApproved)
         inner = fact.correction
@@ -151,7 +151,7 @@ def of_event(target: int, there: Mapping[int, Recorded]) -> Further:
 def _of_replacement(new: Replacement, target: int | None, there: Mapping[int, Recorded]) -> Further:
     """What judges the event that a correction would make; of a correction, what it makes in turn."""
     wanted = Further(items=_under(*of_kinds(new.tags, CASE, DESIGNATION, CHANGES)))
-    if new.topic == CorrectionApproved.topic:
+    if new.topic == CorrectionApproved.topic and is_read(new):
         fact = decode(new.topic, cast("Any", new.data))
         assert isinstance(fact, CorrectionApproved)
         return wanted | of_correction(fact.correction, there, whole=False)
@@ -162,7 +162,7 @@ def _of_replacement(new: Replacement, target: int | None, there: Mapping[int, Re
 def _of_proposal(proposal: int, there: Mapping[int, Recorded], *, whole: bool) -> Further:
     wanted = Further(frozenset({proposal}))
     event = there.get(proposal)
-    if event is None or event.topic != CorrectionProposed.topic:
+    if event is None or event.topic != CorrectionProposed.topic or not is_read(event):
         return wanted
     fact = decode(event.topic, event.data)
     assert isinstance(fact, CorrectionProposed)

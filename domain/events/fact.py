@@ -82,7 +82,7 @@ EntryId = Annotated[str, _ID, AfterValidator(_entry)]  # of a title, too: it bea
 StatedDocument = Annotated[Document, AfterValidator(_known_date)]
 SubjectId = Annotated[str, Field(max_length=100), AfterValidator(_subject)]  # of a unit, too
 ProgrammeId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
-PoolId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9:/.-]{0,199}$")]
+PoolId = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,64}/[A-Za-z0-9-]{1,32}/[A-Za-z0-9:/.-]{1,100}$")]
 RoundId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,31}$")]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]  # SHA-256, hexadecimal
 Text = Annotated[str, Field(min_length=1, max_length=2_000)]
