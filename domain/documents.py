@@ -16,13 +16,14 @@ from typing import Any, TypeVar, cast
 from domain.kernel import Document
 
 _T = TypeVar("_T")
-_YEAR = re.compile(r"[\[(\uff3b\uff08\u3010\u3014{]\s*(\d{4})\s*[\])\uff3d\uff09\u3011\u3015}]")
+_YEAR = re.compile(r"[\[(\uff3b\uff08\u3010\u3014\ufe5d{]\s*(\d{4})\s*[\])\uff3d\uff09\u3011\u3015\ufe5e}]")
 _BLANK_BESIDE = re.compile(r"(?<=[^\x21-\x7e])\s+|\s+(?=[^\x21-\x7e])")
 
 
 def number_of(text: str) -> str:
     """The one spelling of a document's number."""
-    halves = "".join(c if (digit := unicodedata.digit(c, None)) is None else str(digit) for c in text)
+    seen = (c for c in text if unicodedata.category(c) != "Cf")  # no zero-width blank, no byte order mark
+    halves = "".join(c if (digit := unicodedata.decimal(c, None)) is None else str(digit) for c in seen)
     return _BLANK_BESIDE.sub("", _YEAR.sub(r"〔\1〕", halves)).strip()
 
 
@@ -31,7 +32,8 @@ def stated(document: Document) -> Document:
     if document.number is None:
         return document
     number = number_of(document.number)
-    given = document.number_words or document.number
+    words = document.number_words
+    given = words if words is not None and number_of(words) == number else document.number
     return replace(document, number=number, number_words=given if given != number else None)
 
 
@@ -44,7 +46,7 @@ def same_document(one: Document | None, other: Document | None) -> bool:
     """Whether two descriptions are of one document: by number, however it is spelled, else by title."""
     if one is None or other is None:
         return False
-    if one.number is not None and other.number is not None:
+    if one.number and other.number:
         return number_of(one.number) == number_of(other.number)
     return one.title is not None and other.title is not None and one.title.strip() == other.title.strip()
 

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -68,15 +68,19 @@ class Refused(Exception):
         self.broken = broken
 
 
-def books_for(act: Command, day: date, place: int = EVER) -> tuple[Rulebook, ...]:
+def books_for(
+    act: Command, day: date, place: int = EVER, cited: Collection[str] = ()
+) -> tuple[Rulebook, ...]:
     """The rule books that judge an act which takes effect on a day and is recorded at a place of the log: the
     ledger's own, then its programme's, each in the edition in force."""
-    return (LEDGER.in_force(day, place), *books_of(act.programme() or "", day, place))
+    return (LEDGER.in_force(day, place, cited), *books_of(act.programme() or "", day, place, cited))
 
 
-def rules_for(act: Command, day: date, place: int = EVER) -> Iterator[tuple[Rulebook, Rule]]:
+def rules_for(
+    act: Command, day: date, place: int = EVER, cited: Collection[str] = ()
+) -> Iterator[tuple[Rulebook, Rule]]:
     """The rules that judge such an act, in the order of their texts."""
-    for book in books_for(act, day, place):
+    for book in books_for(act, day, place, cited):
         yield from ((book, rule) for rule in book.judging(act))
 
 
@@ -152,10 +156,11 @@ def rejudged(
     seal: Seal,
     place: int = EVER,
     by: date | None = None,
+    cited: Collection[str] = (),
 ) -> Rejudged:
-    """An act that was carried out, judged once more on a past as it is believed now, by the editions of its
-    day and place; by: by those of another day."""
-    verdict = _Verdict(act, tuple(history), tuple(ever), today, place, by)
+    """An act that was carried out, judged once more on a past as it is believed now, by the editions
+    that its event cites (cited), else of its day and place; by: by those of another day."""
+    verdict = _Verdict(act, tuple(history), tuple(ever), today, place, by, cited)
     others = {rule.id for _, rule in verdict.rules()} - {*DOORSTEP, *AS_RECORDED}
     for ids in ({"H-2"}, others):  # what it refers to is there before anything else is asked
         try:
@@ -176,9 +181,11 @@ class _Verdict:
         today: date,
         place: int,
         by: date | None = None,
+        cited: Collection[str] = (),
     ) -> None:
         self._act = act
         self._by = by or act.day(today)
+        self._cited = cited
         self._all = Facts(history, today, act.day(today), ever=ever, place=place)
         self._broken: list[BrokenRule] = []
         self._rules: dict[str, None] = {}
@@ -188,11 +195,11 @@ class _Verdict:
 
     def rules(self) -> Iterator[tuple[Rulebook, Rule]]:
         """Those that judge it, in the editions in force."""
-        return rules_for(self._act, self._by, self._all.place)
+        return rules_for(self._act, self._by, self._all.place, self._cited)
 
     def programme(self) -> Programme | None:
         """Its programme, in the edition in force."""
-        return in_force(self._act.programme() or "", self._by, self._all.place)
+        return in_force(self._act.programme() or "", self._by, self._all.place, self._cited)
 
     def shown(self, reads: Iterable[Any]) -> Facts:
         """Only what these readings ask for."""
@@ -266,7 +273,7 @@ class _Verdict:
         readings = {rests.point for rests in self._readings if rests.entry in here}
         unset = {unset.parameter for unset in self._unset if unset.entry in here}
         return Judged(
-            rulebook=cited(books_for(self._act, self._by, self._all.place)),
+            rulebook=cited(books_for(self._act, self._by, self._all.place, self._cited)),
             rules=tuple(self._rules),
             readings=tuple(sorted(readings)),
             unset=tuple(sorted(unset)),

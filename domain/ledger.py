@@ -57,7 +57,7 @@ def an_act_is_its_actors_own(act: Command, facts: Facts) -> Iterator[Finding]:
     who = act.actor
     may = may_carry_out(act.name, who.role)
     if may == "-":
-        roles = ", ".join(sorted(r for r in ROLES if may_carry_out(act.name, r) in {"any", "own"}))
+        roles = sorted(r for r in ROLES if may_carry_out(act.name, r) in {"any", "own"})
         yield Broken(because("is-for-not-for", name=act.name, roles=roles, role=who.role))
         return
     if who.role == "ministry" and who.unit != "miit":
@@ -125,7 +125,7 @@ def what_an_act_refers_to_is_there(act: Command, facts: Facts) -> Iterator[Findi
         elif act.point not in (points := text.points):
             yield Broken(because("is-no-open-point-of-those-are", point=act.point, of=act.of, those=points))
         elif act.choice is not None and act.choice not in point.choices:
-            yield Broken(because("offers", point=act.point, those=", ".join(point.choices) or "no choice"))
+            yield Broken(because("offers", point=act.point, those=point.choices))
     elif isinstance(act, GrantException):
         liftable = {rule.id for rule in rules if rule.strength == "principle"}
         if act.rule not in liftable:
@@ -213,7 +213,7 @@ def nothing_is_recorded_twice(act: Command, facts: Facts) -> Iterator[Finding]:
     What is recorded stands: it is not recorded again, an error is put right by a correction."""
     done = [seen.position for seen in act.repeats(facts)]
     if done:
-        at = ", ".join(map(str, done))
+        at = list(done)
         yield Broken(because("it-is-recorded-already-event-put-an", at=at), tuple(done))
 
 

@@ -49,4 +49,5 @@ def _storable(value: object) -> Value:
             return {str(key): _storable(item) for key, item in value.items()}
         case Iterable():
             return [_storable(item) for item in value]
-    return str(value)
+    id_ = getattr(value, "id", None)  # a subject, a programme
+    return id_ if isinstance(id_, str) else str(value)

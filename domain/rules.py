@@ -12,9 +12,9 @@ built, whatever the act.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Generic, Literal, Self, TypeAlias, TypeVar
 
 from domain.events import Fact, Sealed
@@ -218,9 +218,10 @@ class Rulebook:
     rules: list[Rule] = field(default_factory=list, kw_only=True)
     edition: str = field(default="1", kw_only=True)
     since: date | None = field(default=None, kw_only=True)  # the first day on which it is in force
-    until: date | None = field(default=None, kw_only=True)  # the last; None: until the next edition's first
-    behind: int = field(default=0, kw_only=True)  # acts that are recorded behind this position
-    before: Self | None = field(default=None, kw_only=True, repr=False)
+    behind: int = field(default=0, kw_only=True)  # for acts that are recorded behind this position
+    before: tuple[Self, ...] = field(
+        default=(), kw_only=True, repr=False
+    )  # the editions that stand beside it
 
     def amended(
         self,
@@ -229,41 +230,63 @@ class Rulebook:
         since: date | None = None,
         behind: int = 0,
         without: Iterable[str] = (),
+        beside: Iterable[Self] = (),
         **changes: Any,
     ) -> Self:
         """The next edition: the same rules but for those that end, to which others are then declared.
 
-        since: from which day on the text says so. behind: of a reading of ours that was wrong, from which
-        position of the log on it is put right; what was recorded before stays judged as it was.
+        since: from which day on the text says so; default: since when this one does. behind: of a reading of
+        ours that was wrong, from which position of the log on it is put right; what was recorded before stays
+        judged as it was. beside: editions that were made of earlier ones, and stand beside this one as well.
+        Raises ValueError.
         """
         ended = frozenset(without)
         if unknown := ended - {rule.id for rule in self.rules}:
             raise ValueError(f"{self.id} has no rule {', '.join(sorted(unknown))}")
-        kept = [rule for rule in self.rules if rule.id not in ended]
+        if edition in {one.edition for one in self.editions}:
+            raise ValueError(f"{self.id} has an edition {edition} already")
+        first = since or self.since
+        if self.since is not None and first is not None and first < self.since:
+            raise ValueError(
+                f"{first} lies before {self.since}, since when edition {self.edition} is in force"
+            )
+        others = {one.edition: one for other in beside for one in other.editions}
         return replace(
             self,
             edition=edition,
-            since=since or self.since,
-            until=None,
-            behind=max(behind, self.behind),
-            rules=kept,
-            before=self,
+            since=first,
+            behind=behind,
+            rules=[rule for rule in self.rules if rule.id not in ended],
+            before=tuple({**{one.edition: one for one in self.editions}, **others}.values()),
             **changes,
         )
 
     @property
     def editions(self) -> tuple[Self, ...]:
         """All of them, the newest first."""
-        return (self, *(self.before.editions if self.before is not None else ()))
+        return (self, *self.before)
 
-    def in_force(self, day: date, place: int = EVER) -> Self:
-        """The edition by which an act is judged that takes effect on a day and is recorded at a place; of a
-        day before the first, the first."""
+    def until(self, one: Self) -> date | None:
+        """The last day on which an edition of this book is in force; None: no later one has been made."""
+        begins = [other.since for other in self.editions if other.since is not None]
+        later = [day for day in begins if one.since is None or day > one.since]
+        return min(later) - timedelta(days=1) if later else None
+
+    def in_force(self, day: date, place: int = EVER, cited: Collection[str] = ()) -> Self:
+        """The edition by which an act is judged that takes effect on a day and is recorded at a place.
+
+        The one that an event says has judged it (cited); else, of those that have begun by the day and are
+        read so at the place, the one that began last. Of a day before the first, the first.
+        """
         for one in self.editions:
-            begun = one.since is None or one.since <= day
-            if begun and (one.until is None or day <= one.until) and one.behind < place:
+            if one.cited in cited:
                 return one
-        return self.editions[-1]
+        begun = [
+            one for one in self.editions if (one.since is None or one.since <= day) and one.behind < place
+        ]
+        if not begun:
+            return min(self.editions, key=lambda one: (one.since or date.min, one.behind))
+        return max(begun, key=lambda one: (one.since or date.min, one.behind))
 
     @property
     def cited(self) -> str:

@@ -256,7 +256,7 @@ _ZONE = re.compile(r"(cn:\d{6})/([a-z][a-z0-9-]{0,31})", re.ASCII)  # what has n
 _OF_A_PROJECT = "project:"
 _PROJECT = re.compile(r"project:([0-9A-HJ-NPQRTUWXY]{18})/(\d+)", re.ASCII)
 # Known from a list only, which gives no credit code: which list, and which of its lines.
-_LISTED = re.compile(r"project:none-([a-z0-9][a-z0-9-]{0,39})/(\d+)", re.ASCII)
+_LISTED = re.compile(r"project:none-([a-z0-9][a-z0-9-]{0,39})/([1-9]\d{0,8})", re.ASCII)
 
 
 def is_entity(unit: str) -> bool:

@@ -6,9 +6,9 @@ any change at all of what the checkpoint covers.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from asyncpg import Record
 
@@ -29,6 +29,9 @@ _PREFETCH = 2_000
 _SQL = load("eventlog", "integrity.sql")
 _BESIDE = load("eventlog", "beside.sql")
 Progress = Callable[[int, int], None]  # events done, events in all
+Row: TypeAlias = "Mapping[str, Any] | Record"
+_BEFORE_ALL = -(2**62)  # whatever was put below position 1 is read as well
+_NO_HEAD: Row = {"position": 0, "recorded_at": None, "simulated": None, "restoring": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +92,18 @@ async def verify_log(
         pool.acquire() as connection,
         connection.transaction(isolation="repeatable_read", readonly=True),
     ):
-        head = await connection.fetchrow(_SQL["head"])
-        assert head is not None  # one row, made by the migration, that nothing can delete
+        head = await connection.fetchrow(_SQL["head"]) or _NO_HEAD
+        newest: int = await connection.fetchval(_SQL["newest"])
         own = _origin(await connection.fetchval(_SQL["first"]))
-        tags = _Grouped(connection.cursor(_SQL["tags"], begin, prefetch=_PREFETCH).__aiter__())
-        grounds = _Grouped(connection.cursor(_BESIDE["all_grounds"], begin, prefetch=_PREFETCH).__aiter__())
+        tags = _Grouped(connection.cursor(_SQL["tags"], begin or _BEFORE_ALL, prefetch=_PREFETCH).__aiter__())
+        grounds = _Grouped(
+            connection.cursor(_BESIDE["all_grounds"], begin or _BEFORE_ALL, prefetch=_PREFETCH).__aiter__()
+        )
         before: Record | None = await connection.fetchrow(_SQL["event"], begin) if begin else None
+        if begin and before is None:
+            report.add_whole(f"event {begin}, the last that was verified, is gone")
         expected = begin + 1
-        async for row in connection.cursor(_SQL["events"], begin, prefetch=_PREFETCH):
+        async for row in connection.cursor(_SQL["events"], begin or _BEFORE_ALL, prefetch=_PREFETCH):
             if row["position"] != expected:
                 gap = f", and all up to event {row['position'] - 1}"
                 far = row["position"] > expected + 1
@@ -125,7 +132,8 @@ async def verify_log(
                 else f"the outcome of the command {row['command']!r} cannot be read",
             )
     report.size, report.root, report.subtrees = tree.size, tree.root, tree.subtrees
-    for what in _of_the_whole(report, head, before, own, [kept, since.checkpoint if since else None]):
+    against = [kept, since.checkpoint if since else None]
+    for what in _of_the_whole(min(newest, tree.size), head, before, own, against):
         report.add_whole(what)
     return report
 
@@ -207,21 +215,24 @@ def _flaws_in_grounds(event: Recorded, kept: Sequence[Record]) -> Iterator[str]:
 
 
 def _of_the_whole(
-    report: Report, head: Record, newest: Record | None, own: str | None, kept: Iterable[Checkpoint | None]
+    size: int, head: Row, newest: Record | None, own: str | None, kept: Iterable[Checkpoint | None]
 ) -> Iterator[str]:
-    position: int = newest["position"] if newest else 0
+    """size: how many events there are, or, if fewer, the newest one's position."""
+    position: int = newest["position"] if newest else size
     for checkpoint in kept:
         if checkpoint is None:
             continue
         if own != checkpoint.origin:
             yield f"it is {own or 'not opened'}; the checkpoint is of {checkpoint.origin}"
-        if checkpoint.size > max(report.size, position):
-            yield f"it has {position} events; at the checkpoint it had {checkpoint.size}"
-    if head["position"] != position:
+        if checkpoint.size > size:
+            yield f"it has {size} events; at the checkpoint it had {checkpoint.size}"
+    if head is _NO_HEAD:
+        yield "its head is gone"
+    elif head["position"] != position:
         yield f"its head says {head['position']} events, there are {position}"
     elif newest and head["recorded_at"] != newest["recorded_at"]:
         yield "its head's recorded_at is not the newest event's"
-    if own is not None and head["simulated"] != own.endswith("/simulated"):
+    if own is not None and head is not _NO_HEAD and head["simulated"] != own.endswith("/simulated"):
         yield "its head says otherwise than event 1 whether the ledger is simulated"
     if head["restoring"]:
         yield "a restore into it was begun and not finished"

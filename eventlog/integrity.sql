@@ -20,6 +20,9 @@ SELECT position, recorded_at
 FROM log.events
 WHERE position = $1
 
+-- name: newest
+SELECT coalesce(max(position), 0) FROM log.events
+
 -- name: first
 SELECT bytes
 FROM log.events

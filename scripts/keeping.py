@@ -112,6 +112,8 @@ def export(
     async def work(to: BinaryIO) -> tuple[int, Ledger]:
         async with open_log() as log:
             until = await known_to(log, as_known)
+            if after > until:
+                raise typer.BadParameter(f"--after {after}: the log has {until} events there")
             with bar("exporting") as (progress, task):
                 count = await transfer.export(
                     log,
@@ -149,6 +151,9 @@ def restore(
         Path | None, typer.Option(exists=True, help="A checkpoint kept elsewhere, which it must begin with.")
     ] = None,
     unchecked: Annotated[bool, typer.Option("--unchecked", help="There is no kept checkpoint.")] = False,
+    of_before: Annotated[
+        bool, typer.Option("--of-before", help="Of a program whose exports did not say how they end.")
+    ] = False,
 ) -> None:
     """Put an export into a new database: same positions, same hashes. May be taken up again.
 
@@ -166,6 +171,7 @@ def restore(
                 lambda position: progress.update(task, completed=position),
                 kept=kept,
                 unchecked=unchecked,
+                of_before=of_before,
             )
 
     err.print(f"{wait_for(work())} events restored")

@@ -55,6 +55,7 @@ def refound(
             )
 
     err.print(f"{wait_for(work())} events restored; the ledger “{ledger.name}” is {ledger.id}", markup=False)
+    anew.unlink()
     if sealed is not None:
         err.print(f"{wait_for(transfer.restore_sealed(database, sealed))} sealed values restored")
 
@@ -62,9 +63,12 @@ def refound(
 def founded_anew(source: Path, to: Path, reason: str, kept: Checkpoint | None = None) -> Ledger:
     """Write the export of the new ledger; interrupted and asked again, the same one. Raises NotRestored."""
     end = transfer.read_whole(source, kept=kept)
-    if to.exists():
+    if to.exists():  # an earlier call was interrupted
         with to.open("rb") as lines:
-            return Ledger.of(Recorded.from_bytes(lines.readline().rstrip(b"\n")))
+            opened = Recorded.from_bytes(lines.readline().rstrip(b"\n"))
+        anew = cast("LedgerOpened", decode(opened.topic, opened.data)).anew
+        if anew is not None and (anew.checkpoint, anew.reason) == (str(end), reason):
+            return Ledger.of(opened)
     with source.open("rb") as lines, whole_or_not(to) as new:
         first = _first(Recorded.from_bytes(lines.readline().rstrip(b"\n")), end, reason)
         tree, count, grounds = Tree(), 0, 0

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -86,12 +87,14 @@ class _Part:
         self.events += 1
         self.is_of_before = self.is_of_before and b'"format":2,' not in data
 
-    def must_be_whole(self) -> None:
-        """Raises NotRestored: no last line says how it ends, as it does but in files of before."""
-        if self.end is None and not (self.is_of_before and self.events and not self.grounds):
+    def must_be_whole(self, of_before: bool) -> None:
+        """Raises NotRestored: no last line says how it ends. of_before: it is said that the file is of a
+        program that wrote none; then it holds nothing of format 2."""
+        if self.end is None and not (of_before and self.is_of_before and self.events and not self.grounds):
             raise NotRestored(
                 f"{self.source} ends with event {self.tree.size}, and no last line says that this is its "
-                "end: it was cut short; the ledger stays closed until the whole of it is restored"
+                "end: it was cut short, or is of a program that wrote none (then say --of-before); the "
+                "ledger stays closed until the whole of it is restored"
             )
 
     def take_end(self, line: bytes) -> None:
@@ -121,13 +124,15 @@ async def restore(
     *,
     kept: Checkpoint | None = None,
     unchecked: bool = False,
+    of_before: bool = False,
 ) -> int:
     """Put an export, or the next part of one, into a new database; interrupted, the same call goes on where
     it stopped.
 
-    What an earlier call restored is compared with the file, not written again. kept: a checkpoint that was
-    kept elsewhere, with which the log must begin; unchecked: there is none. Until the file is found to be
-    whole, the ledger takes no events of its own. Returns the position reached. Raises NotRestored.
+    What an earlier call restored is compared with the file, not written again. kept: a checkpoint that
+    was kept elsewhere, with which the log must begin; unchecked: there is none. of_before: the file is of a
+    program whose exports did not say how they end. Until the file is found to be whole, the ledger takes no
+    events of its own. Returns the position reached. Raises NotRestored.
     """
     if kept is None and not unchecked:
         raise NotRestored(
@@ -139,13 +144,20 @@ async def restore(
         part = await _part(connection, source)
         with source.open("rb") as lines:
             position = await _compare(connection, part, lines, progress)
+            await _keep_again(connection, part, position)
             for events, grounds in _batches(part, lines):
                 async with connection.transaction():
-                    position = await connection.fetchval(_SQL["restore"], events)
+                    if events:
+                        position = await connection.fetchval(_SQL["restore"], events)
                     await _keep(connection, part, grounds)
                 progress(position)
-        part.must_be_whole()
+        part.must_be_whole(of_before or (kept is not None and kept.size == part.tree.size))
         await _check(connection, part, kept)
+        if (lacking := await connection.fetchval(_SQL["without_grounds"], part.after)) is not None:
+            raise NotRestored(
+                f"{source} lacks what judged event {lacking}, which the export wrote beside it; the ledger "
+                "stays closed until the whole of it is restored"
+            )
         await connection.execute(_SQL["outcomes"])
         await connection.execute(_SQL["restored"])
     except asyncpg.PostgresError as error:
@@ -178,10 +190,17 @@ def read_whole(source: Path, *, kept: Checkpoint | None = None) -> Checkpoint:
 async def _part(connection: Connection, source: Path) -> _Part:
     """A file that begins where the database's events end, or at event 1."""
     with source.open("rb") as lines:
-        first = next((line for line in lines if not line.startswith((GROUNDS, END))), b"")
+        first = next((line for line in lines if not line.startswith(GROUNDS)), b"")
+    if first.startswith(END):  # nothing had come since
+        with suppress(ValueError, KeyError, TypeError):
+            return await _behind(connection, source, int(orjson.loads(first)["end"]["after"]))
     behind = first.rfind(b',"position":')
     number = first[behind + 12 :].partition(b",")[0]
-    after = int(number) - 1 if behind >= 0 and number.isdigit() else 0
+    return await _behind(connection, source, int(number) - 1 if behind >= 0 and number.isdigit() else 0)
+
+
+async def _behind(connection: Connection, source: Path, after: int) -> _Part:
+    """A file whose events stand behind a position."""
     there: int = await connection.fetchval(_SQL["head"])
     if after > there:
         raise NotRestored(
@@ -232,6 +251,22 @@ async def _keep(connection: Connection, part: _Part, lines: list[bytes]) -> None
         )
 
 
+async def _keep_again(connection: Connection, part: _Part, position: int) -> None:
+    """What judged the events that are here already, if another file that lacked it was restored before."""
+    lacking = await connection.fetchval(_SQL["without_grounds"], part.after)
+    if lacking is None or lacking >= position:
+        return
+    with part.source.open("rb") as lines:
+        batch: list[bytes] = []
+        for line in lines:
+            if line.startswith(GROUNDS) and orjson.loads(line)["grounds"]["position"] <= position:
+                batch.append(line)
+            if len(batch) == BATCH:
+                await _keep(connection, part, batch)
+                batch = []
+        await _keep(connection, part, batch)
+
+
 async def _compare(connection: Connection, part: _Part, lines: BinaryIO, progress: Progress) -> int:
     """Read past what stands in the database already; it must be the same bytes."""
     position = part.after
@@ -274,7 +309,7 @@ def _batches(part: _Part, lines: BinaryIO) -> Iterator[tuple[list[bytes], list[b
                 events, grounds = [], []
             events.append(data)
             part.take_event(data)
-    if events:
+    if events or grounds:
         yield events, grounds
 
 

@@ -44,3 +44,13 @@ FROM log.events AS e
 LEFT JOIN beside.grounds AS g USING (position)
 WHERE e.position > $1 AND e.position <= $2
 ORDER BY e.position
+
+-- name: without_grounds
+-- The first event behind a position that commits to what judged it, while nothing is kept.
+SELECT e.position
+FROM log.events AS e
+WHERE e.position > $1
+    AND position('"grounds":{"sealed":"'::bytea IN e.bytes) > 0
+    AND NOT EXISTS (SELECT FROM beside.grounds AS g WHERE g.position = e.position)
+ORDER BY e.position
+LIMIT 1

@@ -20,7 +20,7 @@ from domain.commands.subjects import held_by
 from domain.corrections.acts import ApproveCorrection
 from domain.corrections.reading import DECISIONS, is_late, later_decisions, touched_by
 from domain.corrections.recasting import ON_PAPER, Attributed, NotAnAct, recast
-from domain.corrections.rejudging import judged_at, same_place
+from domain.corrections.rejudging import editions_of, judged_at, same_place
 from domain.corrections.standings import outranked
 from domain.dates import day_of, parse
 from domain.events import (
@@ -84,7 +84,7 @@ def published(approved: Event, there: Mapping[int, Recorded], approval: Recorded
             act="annulled"
             if new is None
             else "supplied"
-            if recorded is None or recorded.topic == CorrectionApproved.topic
+            if old is None and (recorded is None or recorded.topic == CorrectionApproved.topic)
             else "restored"
             if new.settled_by == position
             else "amended",
@@ -111,7 +111,8 @@ def _as_event(fact: DecisionQuestioned, cause: Event, there: Mapping[int, Record
     own = carried_on(decision.tags)
     of = Case.parse(fact.about).programme
     day = parse(decision.effective).latest if decision.effective else day_of(decision.recorded_at)
-    books = (LEDGER.in_force(day, fact.decision), *books_of(of, day, fact.decision))
+    its = editions_of(decision)
+    books = (LEDGER.in_force(day, fact.decision, its), *books_of(of, day, fact.decision, its))
     if fact.proposal is not None:
         own |= {PROPOSAL(fact.proposal)}
     return replace(

@@ -13,7 +13,7 @@ from domain.tags import CHANGES, EVERY_DIVISION, SUBJECT
 
 GBCode = Annotated[str, Field(pattern=r"^[1-9]\d{5}$")]  # GB/T 2260
 DivisionId = Annotated[str, Field(pattern=r"^cn:[1-9]\d{5}$")]
-ListedId = Annotated[str, Field(pattern=r"^project:none-[a-z0-9][a-z0-9-]{0,39}/\d{1,9}$")]
+ListedId = Annotated[str, Field(pattern=r"^project:none-[a-z0-9][a-z0-9-]{0,39}/[1-9]\d{0,8}$")]
 ProjectId = Annotated[str, Field(pattern=r"^project:[0-9A-HJ-NPQRTUWXY]{18}/\d{1,9}$")]
 
 
@@ -52,8 +52,8 @@ class SubjectChanged(Fact):
         }
         if stated not in shapes[self.kind]:
             raise ValueError(
-                "a rename states the new name, a recode the new code; a merger into whom, and that it "
-                "ends; a split what comes of it"
+                "a rename states the new name, a recode the new code; a merger into whom, and that it ends; "
+                "a split what comes of it; what is identified as which project, and that it ends"
             )
         of_projects = {is_listed_only(self.subject), *(is_project(new.id) for new in self.into)}
         identified = self.kind == "identified"

@@ -141,7 +141,7 @@ def within_the_units_quota(act: Recommend, facts: Facts) -> Iterator[Finding]:
         return
     used = [r for r in standing_recommendations(facts) if r.fact.case != act.case and not r.fact.beside]
     if len(used) >= cap.places:
-        by = ", ".join(r.fact.case for r in used)
+        by = [r.fact.case for r in used]
         yield Broken(
             because("has-put-forward-of", unit=act.unit, count=len(used), places=cap.places, by=by),
             (terms.set_by["cap:unit"], *(r.position for r in used)),

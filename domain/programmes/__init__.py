@@ -6,6 +6,7 @@ and read, nothing is judged.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from domain.programme import Programme
@@ -51,20 +52,23 @@ PROGRAMMES = {
 }
 
 
-def books_of(id_: str, day: date | None = None, place: int = EVER) -> tuple[Programme, ...]:
+def books_of(
+    id_: str, day: date | None = None, place: int = EVER, cited: Collection[str] = ()
+) -> tuple[Programme, ...]:
     """The rule books that a programme's acts and titles fall under: its own, and those that bind it.
 
-    In the editions in force on a day, for what is recorded at a place of the log; without a day, the newest.
+    In the editions in force on a day, for what is recorded at a place of the log, or that an event cites;
+    without a day, the newest.
     """
     own = (PROGRAMMES[id_],) if id_ in PROGRAMMES else ()
     newest = (*own, *(book for book in PROGRAMMES.values() if id_ in book.binds))
-    return newest if day is None else tuple(book.in_force(day, place) for book in newest)
+    return newest if day is None else tuple(book.in_force(day, place, cited) for book in newest)
 
 
-def in_force(id_: str, day: date, place: int = EVER) -> Programme | None:
+def in_force(id_: str, day: date, place: int = EVER, cited: Collection[str] = ()) -> Programme | None:
     """The edition of a programme's own rule book; None: there is no such programme."""
     newest = PROGRAMMES.get(id_)
-    return None if newest is None else newest.in_force(day, place)
+    return None if newest is None else newest.in_force(day, place, cited)
 
 
 def programme(id_: str) -> Programme:

@@ -167,7 +167,7 @@ def prefecture_level_cities_and_above(act: Apply, facts: Facts) -> Iterator[Find
     if level is None:
         yield Broken(because("did-not-exist-on", city=city, day=facts.day))
     elif level not in {"prefecture-city", "municipality"}:
-        yield Broken(because("is-a-not-a-city-of-prefecture", city=city, level=level.replace("-", " ")))
+        yield Broken(because("is-a-not-a-city-of-prefecture", city=city, level=level))
 
 
 def _applies_directly(city: Subject) -> bool:

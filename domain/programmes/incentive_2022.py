@@ -245,7 +245,7 @@ def no_grave_accident_in_three_years(
                     because(
                         "a-incident-on-counts-until",
                         case=case,
-                        grade=fact.grade.replace("-", " "),
+                        grade=fact.grade,
                         kind=fact.kind,
                         happened_on=fact.happened_on,
                         until=until,
@@ -308,9 +308,7 @@ def of_prefecture_level_and_districts(act: Apply, facts: Facts) -> Iterator[Find
         return
     if of.is_municipality:
         yield Rests("Q-13", entry)
-    yield Broken(
-        because("is-a-put-forward-by-exception-only", of=of, level=level.replace("-", " ")), entry=entry
-    )
+    yield Broken(because("is-a-put-forward-by-exception-only", of=of, level=level), entry=entry)
 
 
 PLACES = places(INCENTIVE_2022)
@@ -452,7 +450,7 @@ def the_ranking_is_whole(act: ProposeSelection, facts: Facts) -> Iterator[Findin
     gone |= {r.fact.case for r in facts.of(ReviewConcluded)}
     waiting = [r for r in facts.of(ApplicationRecommended) if r.fact.case not in gone]
     if waiting:
-        cases = ", ".join(r.fact.case for r in waiting)
+        cases = [r.fact.case for r in waiting]
         yield Broken(
             because("the-reviews-of-are-not-concluded", count=len(waiting), cases=cases),
             tuple(r.position for r in waiting),
@@ -559,7 +557,7 @@ def a_list_that_leaves_somebody_out_gives_its_reason(act: Approve, facts: Facts)
     left_out = [placed for placed in found.placed if placed.chosen and placed.id not in listed]
     instead = [case for case in listed if case not in found.chosen]
     if len(left_out) > len(instead):
-        names = ", ".join(f"{placed.id} (rank {placed.rank})" for placed in left_out)
+        names = [placed.id for placed in left_out]
         yield Broken(because("the-list-leaves-out-without-a-reason", names=names))
 
 
@@ -612,16 +610,12 @@ def two_of_west_and_northeast(act: ProposeSelection | Approve, facts: Facts) -> 
         room = max(cap.places - len(listed), 0) if cap else 0
     there = sum(units.get(case) in floor.provinces for case in listed)
     if there + room < floor.least:
+        of_them = {"there": there, "count": len(listed), "least": floor.least}
         short = selection_of(facts).short.get(REGION, 0)
-        nobody = f"; nobody is left for {short} of them (Q-15)" if short else ""
         yield Broken(
-            because(
-                "of-west-and-northeast-on-a-list",
-                there=there,
-                count=len(listed),
-                least=floor.least,
-                nobody=nobody,
-            ),
+            because("of-west-and-northeast-nobody-is-left", **of_them, short=short)
+            if short
+            else because("of-west-and-northeast-on-a-list", **of_them),
             (terms.set_by[f"floor:{REGION}"],),
             figures={"there": there, "least": floor.least},
         )

@@ -250,13 +250,10 @@ def cities_counties_districts_and_new_towns(act: Apply, facts: Facts) -> Iterato
     if level == "town":
         stated = {condition.field for condition in act.conditions}
         for lacking in (what for what in NEW_TOWN if what not in stated):
-            yield Broken(because("a-new-town-states-its", lacking=lacking.replace("-", " ")), entry=entry)
+            yield Broken(because("a-new-town-states-its", lacking=lacking), entry=entry)
     elif level not in _CITIES | _COUNTIES:
         yield Rests("Q-2", entry)
-        yield Broken(
-            because("is-a-neither-city-county-nor-district", of=of, level=level.replace("-", " ")),
-            entry=entry,
-        )
+        yield Broken(because("is-a-neither-city-county-nor-district", of=of, level=level), entry=entry)
 
 
 @PILOT_2013.record("P13-6", "二(二)", ApplicationSubmitted)

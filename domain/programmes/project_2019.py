@@ -194,9 +194,7 @@ def an_independent_legal_person_of_the_mainland(act: Apply, facts: Facts) -> Ite
     if code.startswith("92"):
         yield Broken(because("is-a-sole-trader-not-a-legal", code_=code))
     elif act.entity.legal_form not in LEGAL_PERSONS:
-        yield Broken(
-            because("a-is-no-independent-legal-person", legal_form=act.entity.legal_form.replace("-", " "))
-        )
+        yield Broken(because("a-is-no-independent-legal-person", legal_form=act.entity.legal_form))
 
 
 @PROJECT_2019.record("J19-13", "二(一), 二(二)", ApplicationSubmitted)

@@ -324,7 +324,7 @@ async def opened(log: Log, facts: Iterable[Shown]) -> list[Object]:
 
     def open_all(data: JSON, opens: frozenset[str]) -> JSON:
         if isinstance(data, Mapping):
-            if data.keys() == {"sealed"} and data["sealed"] in opens:
+            if data.keys() == {"sealed"} and str(data["sealed"]) in opens:
                 return {**data, **_value(str(data["sealed"]), values, gone)}
             return {key: open_all(item, opens) for key, item in data.items()}
         return [open_all(item, opens) for item in data] if isinstance(data, list) else data

@@ -250,6 +250,8 @@ async def _target(eyes: Eyes, target: int | None, known: int) -> tuple[Object | 
     if target is None:
         return None, None
     events = await eyes.log.at([target])
+    if not events:  # a proposal that the door once took names what is not there
+        return None, None
     ((event, shown),) = await show_events(eyes, events)
     (data,) = await opened(eyes.log, [shown])
     left = orjson.loads(left_of(event, shown))

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from eventlog.queries import load
 from projections.following import models
 from projections.following.comparing import difference_from_rebuild, other_definitions
 from projections.following.homes import is_anything_made
 from projections.following.rebuilding import ensure
-from projections.following.taking_in import Failed, NotMade, advance, home_of
+from projections.following.taking_in import Failed, NotMade, advance, head_of, home_of
 
 if TYPE_CHECKING:
     from eventlog.database import AnyConnection
+
+_SQL = load("projections.following", "comparing.sql")
 
 
 async def flaws_of_live_rows(connection: AnyConnection) -> list[str]:
@@ -23,6 +26,15 @@ async def flaws_of_live_rows(connection: AnyConnection) -> list[str]:
     if (home := await home_of(connection)) is None:
         return [f"the read models: {NotMade()}; `designations rebuild` makes them"]
     flaws = [f"the read models: {flaw}" for flaw in await other_definitions(connection, home)]
+    if flaws:
+        return flaws
+    head = await head_of(connection)
+    for model in models.MODELS:
+        beyond = await connection.fetchval(
+            _SQL["beyond"].format(schema=home, table=model.name), home, model.name, head
+        )
+        if beyond:
+            flaws.append(f"the live rows of {model.name} say more than the log, which has {head} events")
     if flaws:
         return flaws
     try:

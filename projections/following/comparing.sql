@@ -24,3 +24,8 @@ FROM (
 ) AS different
 ORDER BY line COLLATE "C"
 LIMIT 1
+
+-- name: beyond
+-- Whether a model has come further, or knows of something later, than the log goes.
+SELECT (SELECT position FROM projections.checkpoints WHERE schema = $1 AND model = $2) > $3
+    OR EXISTS (SELECT FROM {schema}.{table} WHERE known_since > $3 OR known_until > $3)

@@ -108,9 +108,34 @@ def test_a_reading_is_put_right_from_a_place_of_the_log_on() -> None:
     assert right.in_force(date(2013, 10, 10), 50).edition == "1"
 
 
-def test_a_rule_that_is_not_there_does_not_end() -> None:
-    with pytest.raises(ValueError, match="P13-99"):
-        PROGRAMMES["pilot-2013"].amended("x", without=("P13-99",))
+def test_a_reading_is_put_right_in_every_edition_that_has_it(amended: Programme) -> None:
+    second = amended.before[0]
+    corrected = second.amended("2-corrected", behind=100, without=("P13-13",))
+    newest = amended.amended("3-corrected", behind=100, without=("P13-4",), beside=(corrected,))
+    for day, place, edition in (
+        (BEFORE, 100, "2"),
+        (BEFORE, 101, "2-corrected"),
+        (AFTER, 100, "3"),
+        (AFTER, 101, "3-corrected"),
+        (date(2013, 10, 10), 101, "1"),
+    ):
+        assert newest.in_force(day, place).edition == edition
+    assert newest.in_force(AFTER, 101, {"pilot-2013/2"}).edition == "2", "as the event says"
+    assert newest.until(second) == BEFORE
+    assert newest.until(newest) is None
+
+
+@pytest.mark.parametrize(
+    ("stated", "said"),
+    [
+        ({"edition": "x", "without": ("P13-99",)}, "P13-99"),
+        ({"edition": "2"}, "an edition 2 already"),
+        ({"edition": "x", "since": date(2010, 1, 1)}, "lies before"),
+    ],
+)
+def test_what_is_no_next_edition_is_refused(stated: dict[str, Any], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        PROGRAMMES["pilot-2013"].amended(**stated)
 
 
 def test_the_rules_of_an_act_are_those_of_its_day_and_place(amended: Programme) -> None:

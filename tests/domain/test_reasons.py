@@ -18,7 +18,13 @@ from projections.words.reasons import SENTENCES, english, reasons_of, told_of
 
 DOMAIN = Path(__file__).parents[2] / "domain"
 CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-FOUND_ELSEWHERE = {"not-recorded", "recorded-otherwise", "ranks-behind"}  # stored as they are found
+FOUND_ELSEWHERE = {
+    "of-west-and-northeast-on-a-list",
+    "of-west-and-northeast-nobody-is-left",
+    "not-recorded",
+    "recorded-otherwise",
+    "ranks-behind",
+}  # stored as they are found
 
 
 def stated() -> Iterator[tuple[str, int, str, set[str]]]:
@@ -28,7 +34,10 @@ def stated() -> Iterator[tuple[str, int, str, set[str]]]:
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "because":
                 code = node.args[0]
                 if isinstance(code, ast.Constant) and code.value:
-                    names = {str(keyword.arg).rstrip("_") for keyword in node.keywords}
+                    named = [keyword.arg for keyword in node.keywords]
+                    if None in named:
+                        continue  # values that several sentences share
+                    names = {str(name).rstrip("_") for name in named}
                     yield file.name, node.lineno, str(code.value), names
 
 

@@ -40,6 +40,8 @@ BY_THE_OWNER = {
     ),
     "a tag gone": ("DELETE FROM log.tags WHERE position = :at AND tag LIKE 'case:%'", "index lacks its tags"),
     "a tag added": ("INSERT INTO log.tags VALUES ('subject:x', :at)", "tags that it does not carry"),
+    "the head gone": ("DELETE FROM log.head", "its head is gone"),
+    "a tag of nothing below all": ("INSERT INTO log.tags VALUES ('x', -1)", "is not in the log"),
     "a tag of nothing": ("INSERT INTO log.tags VALUES ('x', 999)", "is not in the log"),
     "head back": ("UPDATE log.head SET position = position - 1", "its head says"),
     "head's time": ("UPDATE log.head SET recorded_at = now() + '1 h'", "head's recorded_at"),
@@ -97,6 +99,11 @@ BY_THE_SERVICE = {
     "another is live": (
         "UPDATE projections.homes SET definition = 'x' WHERE role = 'live'",
         "not as this program defines them",
+    ),
+    "a row of the future": ("UPDATE {home}.roster SET known_since = 1000", "say more than the log"),
+    "a checkpoint of the future": (
+        "UPDATE projections.checkpoints SET position = 1000 WHERE model = 'roster'",
+        "say more than the log",
     ),
     "a failure made up": (
         "UPDATE projections.checkpoints SET failed_at = 2, failure = 'x' WHERE model = 'roster'",

@@ -130,10 +130,19 @@ async def test_verify_goes_on_from_what_was_verified(
     await admin.execute("UPDATE log.events SET recorded_at = recorded_at + interval '1 s' WHERE position = 2")
     await run(say, "verify", "--since", own)  # it reads only what is new
     await run(say, "verify", code=1)
+    await admin.execute("UPDATE log.events SET recorded_at = recorded_at - interval '1 s' WHERE position = 2")
     kept = Verified.read(own)
     forged = Verified(replace(kept.checkpoint, origin="designation-ledger/other"), kept.subtrees)
     own.write_text(str(forged))
     assert "the checkpoint is of designation-ledger/other" in await run(say, "verify", "--since", own, code=1)
+    own.write_text(str(kept))
+    await admin.execute("DELETE FROM log.tags WHERE position = 3")
+    await admin.execute("DELETE FROM log.events WHERE position = 3")
+    for head in (3, 2, 0):  # whatever is made to fit
+        await admin.execute("UPDATE log.head SET position = $1", head)
+        said = await run(say, "verify", "--since", own, code=1)
+        assert "event 3, the last that was verified, is gone" in said
+        assert "it has 2 events; at the checkpoint it had 3" in said
 
 
 async def test_a_forged_roster_is_not_hidden_by_another_definition(

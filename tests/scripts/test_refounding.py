@@ -71,8 +71,12 @@ async def test_a_log_ahead_of_its_time_is_founded_anew(
     async with fresh_database(server, template) as other:
         monkeypatch.setenv("LEDGER_DATABASE_URL", other.service_url)
         monkeypatch.setenv("LEDGER_OWNER_DATABASE_URL", other.owner_url)
-        for _ in range(2):  # asked again, it is the same ledger
-            await run(say, "refound", file, "--reason", "时钟误置", "--checkpoint", kept)
+        part = tmp_path / "before.ndjson.anew"
+        wrong = await asyncio.to_thread(founded_anew, file, part, "another reason")
+        begun = await asyncio.to_thread(founded_anew, file, part, "时钟误置")
+        assert begun.id != wrong.id, "another reason, another ledger"
+        await run(say, "refound", file, "--reason", "时钟误置", "--checkpoint", kept)
+        assert not part.exists()
         async with await Log.open(other) as anew:
             events = await anew.read()
             assert [e.bytes for e in events[1:]] == before[1:]
@@ -81,7 +85,7 @@ async def test_a_log_ahead_of_its_time_is_founded_anew(
             assert isinstance(opened.anew, FoundedAnew)
             assert (opened.anew.of, opened.anew.reason) == (old.id, "时钟误置")
             assert Checkpoint.parse(opened.anew.checkpoint) == Checkpoint.read(kept)
-            assert (await identity(anew)).id == opened.ledger != old.id
+            assert (await identity(anew)).id == opened.ledger == begun.id != old.id
             assert (await verify_log(anew.pool)).flaws == []
             assert (await anew.append([event(notice("goes on"))])).first == 5
             told = json.loads(await run(say, "verify", "--json"))

@@ -131,7 +131,9 @@ async def test_a_line_that_is_not_canonical_is_put_back_as_it_was(
     lines[3] = lines[3].replace(b":", b": ", 1)
     path.write_bytes(b"".join(lines))
     async with fresh_database(server, template) as database:
-        await restore(database, path, ignore, unchecked=True)
+        with pytest.raises(NotRestored, match="--of-before"):
+            await restore(database, path, ignore, unchecked=True)
+        await restore(database, path, ignore, unchecked=True, of_before=True)
         async with await Log.open(database) as log:
             assert [e.bytes + b"\n" async for e in log.stream()] == lines
             (flaw,) = (await verify_log(log.pool)).flaws
@@ -182,6 +184,41 @@ async def test_parts_are_restored_one_after_the_other(
             await export(log, to, after=10, until=11, progress=ignore)
         with pytest.raises(NotRestored, match=r"is not that of the file|in use"):
             await restore(database, parts[2], ignore, unchecked=True)
+
+
+async def test_what_judged_the_events_is_part_of_the_whole(
+    log: Log, database: Database, tmp_path: Path, server: Server, template: str
+) -> None:
+    async with Committer(database, log) as committer:
+        assert (await committer.carry_out(opens())).accepted
+    path = tmp_path / "log.ndjson"
+    with path.open("wb") as to:
+        await export(log, to, after=0, until=2, progress=ignore)
+    whole = path.read_bytes()
+    assert whole.count(b'{"grounds":{"position":2,') == 1
+    bare = b"".join(line for line in whole.splitlines(keepends=True) if not line.startswith(b'{"grounds"'))
+    path.write_bytes(bare.replace(b'"grounds":1}', b'"grounds":0}'))
+    async with fresh_database(server, template) as other:
+        with pytest.raises(NotRestored, match="lacks what judged event 2"):
+            await restore(other, path, ignore, unchecked=True)
+        path.write_bytes(whole)
+        assert await restore(other, path, ignore, unchecked=True) == 2
+        async with await Log.open(other) as copy:
+            assert (await verify_log(copy.pool)).flaws == []
+
+
+async def test_a_part_of_a_quiet_night_is_restored_as_nothing(
+    exported: tuple[Path, Checkpoint], log: Log, tmp_path: Path, server: Server, template: str
+) -> None:
+    path, _ = exported
+    quiet = tmp_path / "quiet.ndjson"
+    with quiet.open("wb") as to:
+        assert await export(log, to, after=23, until=23, progress=ignore) == 0
+    async with fresh_database(server, template) as database:
+        with pytest.raises(NotRestored, match="begins with event 24, and the database has 0"):
+            await restore(database, quiet, ignore, unchecked=True)
+        await restore(database, path, ignore, unchecked=True)
+        assert await restore(database, quiet, ignore, unchecked=True) == 23
 
 
 async def test_a_command_of_before_the_restore_is_not_done_again(
