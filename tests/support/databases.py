@@ -36,9 +36,11 @@ def new_server() -> Iterator[Server]:
     binaries = os.environ.get("LEDGER_TEST_POSTGRES")
     folder = Path(tempfile.mkdtemp(prefix="lt-", dir="/tmp"))
     server = Server(folder, Path(binaries) if binaries else None)
-    yield server
-    server.stop()
-    shutil.rmtree(folder)
+    try:
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(folder)
 
 
 @asynccontextmanager
