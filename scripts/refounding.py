@@ -71,9 +71,10 @@ def founded_anew(source: Path, to: Path, reason: str, kept: Checkpoint | None = 
             return Ledger.of(opened)
     with source.open("rb") as lines, whole_or_not(to) as new:
         first = _first(Recorded.from_bytes(lines.readline().rstrip(b"\n")), end, reason)
-        tree, count, grounds = Tree(), 0, 0
+        tree, count, grounds, lacking = Tree(), 0, 0, 0
         for line in (first + b"\n", *lines):
             if line.startswith(transfer.END):
+                lacking = orjson.loads(line)["end"]["lacking"]
                 continue
             if line.startswith(transfer.GROUNDS):
                 grounds += 1
@@ -83,7 +84,7 @@ def founded_anew(source: Path, to: Path, reason: str, kept: Checkpoint | None = 
             new.write(line)
         ledger = Ledger.of(Recorded.from_bytes(first))
         own = Checkpoint(origin(ledger), tree.size, tree.root)
-        told = {"after": 0, "checkpoint": str(own), "events": count, "grounds": grounds}
+        told = {"after": 0, "checkpoint": str(own), "events": count, "grounds": grounds, "lacking": lacking}
         new.write(orjson.dumps({"end": told}, option=orjson.OPT_SORT_KEYS) + b"\n")
     return ledger
 

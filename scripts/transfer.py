@@ -6,7 +6,7 @@ root was. So a file that was cut short, or changed in any way, is not taken for 
 
     {"actor":…,"topic":…}
     {"grounds":{"position":7,"salt":"…","value":"…"}}
-    {"end":{"after":0,"checkpoint":"designation-ledger/…\\n660\\n…\\n","events":660,"grounds":412}}
+    {"end":{"after":0,"checkpoint":"designation-ledger/…\\n660\\n…\\n","events":660,"grounds":412,"lacking":0}}
 
 Nothing of an event is decoded here: what a log once took is carried on, byte for byte.
 """
@@ -36,6 +36,7 @@ from eventlog.queries import load
 BATCH = 2_000
 _SQL = load("scripts", "transfer.sql")
 _BESIDE = load("eventlog", "beside.sql")
+_COMMITTED = b'"grounds":{"sealed":"'
 GROUNDS, END = b'{"grounds":', b'{"end":'
 Progress = Callable[[int], None]  # position reached
 
@@ -46,7 +47,7 @@ class NotRestored(LedgerError):
 
 async def export(log: Log, to: BinaryIO, *, after: int, until: int, progress: Progress) -> int:
     """Write the events behind `after` up to `until`, what judged them, and the end. Returns how many."""
-    tree, count, kept = Tree(), 0, 0
+    tree, count, kept, lacking = Tree(), 0, 0, 0
     async with log.pool.acquire() as connection, connection.transaction(readonly=True):
         async for row in connection.cursor(_SQL["leaf_hashes"], after, prefetch=BATCH):
             tree.add(row["leaf_hash"])
@@ -62,10 +63,12 @@ async def export(log: Log, to: BinaryIO, *, after: int, until: int, progress: Pr
                 }
                 to.write(orjson.dumps({"grounds": grounds}, option=orjson.OPT_SORT_KEYS) + b"\n")
                 kept += 1
+            elif _COMMITTED in row["bytes"]:
+                lacking += 1  # a flaw that `verify` tells; it is carried on as it is
             if count % BATCH == 0:
                 progress(row["position"])
     end = Checkpoint(origin(await identity(log)), tree.size, tree.root)
-    told = {"after": after, "checkpoint": str(end), "events": count, "grounds": kept}
+    told = {"after": after, "checkpoint": str(end), "events": count, "grounds": kept, "lacking": lacking}
     to.write(orjson.dumps({"end": told}, option=orjson.OPT_SORT_KEYS) + b"\n")
     return count
 
@@ -80,6 +83,7 @@ class _Part:
     grounds: int = 0
     end: Checkpoint | None = None  # of the log at the file's last event
     after: int = 0
+    lacking: int = 0  # events without what judged them, when it was exported
     is_of_before: bool = True  # of a program whose exports did not say how they end: format 1 only
 
     def take_event(self, data: bytes) -> None:
@@ -103,6 +107,7 @@ class _Part:
             told = orjson.loads(line)["end"]
             self.end, self.after = Checkpoint.parse(told["checkpoint"]), int(told["after"])
             counts = int(told["events"]), int(told["grounds"])
+            self.lacking = int(told["lacking"])
         except (ValueError, KeyError, TypeError, NotACheckpoint) as error:
             raise NotRestored(f"{self.source}: its last line does not say how it ends: {error!r}") from None
         if counts != (self.events, self.grounds):
@@ -153,10 +158,11 @@ async def restore(
                 progress(position)
         part.must_be_whole(of_before or (kept is not None and kept.size == part.tree.size))
         await _check(connection, part, kept)
-        if (lacking := await connection.fetchval(_SQL["without_grounds"], part.after)) is not None:
+        lacking = await connection.fetch(_SQL["without_grounds"], part.after)
+        if len(lacking) > part.lacking:
             raise NotRestored(
-                f"{source} lacks what judged event {lacking}, which the export wrote beside it; the ledger "
-                "stays closed until the whole of it is restored"
+                f"{source} lacks what judged event {lacking[0]['position']}, which the export wrote beside "
+                "it; the ledger stays closed until the whole of it is restored"
             )
         await connection.execute(_SQL["outcomes"])
         await connection.execute(_SQL["restored"])
@@ -253,8 +259,8 @@ async def _keep(connection: Connection, part: _Part, lines: list[bytes]) -> None
 
 async def _keep_again(connection: Connection, part: _Part, position: int) -> None:
     """What judged the events that are here already, if another file that lacked it was restored before."""
-    lacking = await connection.fetchval(_SQL["without_grounds"], part.after)
-    if lacking is None or lacking >= position:
+    lacking = await connection.fetch(_SQL["without_grounds"], part.after)
+    if not lacking or lacking[0]["position"] > position:
         return
     with part.source.open("rb") as lines:
         batch: list[bytes] = []

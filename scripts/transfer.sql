@@ -46,11 +46,10 @@ WHERE e.position > $1 AND e.position <= $2
 ORDER BY e.position
 
 -- name: without_grounds
--- The first event behind a position that commits to what judged it, while nothing is kept.
+-- The events behind a position that commit to what judged them, while nothing is kept.
 SELECT e.position
 FROM log.events AS e
 WHERE e.position > $1
     AND position('"grounds":{"sealed":"'::bytea IN e.bytes) > 0
     AND NOT EXISTS (SELECT FROM beside.grounds AS g WHERE g.position = e.position)
 ORDER BY e.position
-LIMIT 1

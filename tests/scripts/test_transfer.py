@@ -197,7 +197,7 @@ async def test_what_judged_the_events_is_part_of_the_whole(
     whole = path.read_bytes()
     assert whole.count(b'{"grounds":{"position":2,') == 1
     bare = b"".join(line for line in whole.splitlines(keepends=True) if not line.startswith(b'{"grounds"'))
-    path.write_bytes(bare.replace(b'"grounds":1}', b'"grounds":0}'))
+    path.write_bytes(bare.replace(b'"grounds":1,', b'"grounds":0,'))
     async with fresh_database(server, template) as other:
         with pytest.raises(NotRestored, match="lacks what judged event 2"):
             await restore(other, path, ignore, unchecked=True)
