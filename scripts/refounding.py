@@ -79,7 +79,7 @@ def founded_anew(source: Path, to: Path, reason: str, kept: Checkpoint | None = 
             if line.startswith(transfer.GROUNDS):
                 grounds += 1
             else:
-                tree.add(leaf_hash(line.rstrip(b"\n")))
+                tree.add(leaf_hash(transfer.event_of(line)))
                 count += 1
             new.write(line)
         ledger = Ledger.of(Recorded.from_bytes(first))

@@ -37,12 +37,24 @@ BATCH = 2_000
 _SQL = load("scripts", "transfer.sql")
 _BESIDE = load("eventlog", "beside.sql")
 _COMMITTED = b'"grounds":{"sealed":"'
+_RAW = b'{"raw":"'
 GROUNDS, END = b'{"grounds":', b'{"end":'
 Progress = Callable[[int], None]  # position reached
 
 
 class NotRestored(LedgerError):
     """An export cannot be put into this database; what was restored so far stands there."""
+
+
+def line_of(event: bytes) -> bytes:
+    """An event as a line of a file; what a door of before let in with line ends in it, in base64."""
+    return (_RAW + base64.b64encode(event) + b'"}' if b"\n" in event else event) + b"\n"
+
+
+def event_of(line: bytes) -> bytes:
+    """The event's bytes that a line holds. Raises ValueError."""
+    data = line.removesuffix(b"\n")
+    return base64.b64decode(data[len(_RAW) : -2], validate=True) if data.startswith(_RAW) else data
 
 
 async def export(log: Log, to: BinaryIO, *, after: int, until: int, progress: Progress) -> int:
@@ -52,7 +64,7 @@ async def export(log: Log, to: BinaryIO, *, after: int, until: int, progress: Pr
         async for row in connection.cursor(_SQL["leaf_hashes"], after, prefetch=BATCH):
             tree.add(row["leaf_hash"])
         async for row in connection.cursor(_SQL["with_grounds"], after, until, prefetch=BATCH):
-            to.write(row["bytes"] + b"\n")
+            to.write(line_of(row["bytes"]))
             tree.add(leaf_hash(row["bytes"]))
             count += 1
             if row["salt"] is not None:
@@ -184,7 +196,7 @@ def read_whole(source: Path, *, kept: Checkpoint | None = None) -> Checkpoint:
     with source.open("rb") as lines:
         for line in lines:
             if kept is not None and not line.startswith((GROUNDS, END)):
-                tree.add(leaf_hash(line.rstrip(b"\n")))
+                tree.add(leaf_hash(event_of(line)))
                 begins = begins or (tree.size == kept.size and tree.root == kept.root)
     if part.end is None or part.after:
         raise NotRestored(f"{source} is not a whole export from event 1 on: its last line does not say so")
@@ -196,7 +208,7 @@ def read_whole(source: Path, *, kept: Checkpoint | None = None) -> Checkpoint:
 async def _part(connection: Connection, source: Path) -> _Part:
     """A file that begins where the database's events end, or at event 1."""
     with source.open("rb") as lines:
-        first = next((line for line in lines if not line.startswith(GROUNDS)), b"")
+        first = event_of(next((line for line in lines if not line.startswith(GROUNDS)), b""))
     if first.startswith(END):  # nothing had come since
         with suppress(ValueError, KeyError, TypeError):
             return await _behind(connection, source, int(orjson.loads(first)["end"]["after"]))
@@ -286,7 +298,7 @@ async def _compare(connection: Connection, part: _Part, lines: BinaryIO, progres
                 part.take_end(line.rstrip(b"\n"))
                 return position
             position += 1
-            if line.rstrip(b"\n") != row["bytes"]:
+            if event_of(line) != row["bytes"]:
                 raise NotRestored(
                     f"event {position} of the database is not that of the file: restore into a new database"
                 )
@@ -313,8 +325,8 @@ def _batches(part: _Part, lines: BinaryIO) -> Iterator[tuple[list[bytes], list[b
             if len(events) == BATCH:
                 yield events, grounds
                 events, grounds = [], []
-            events.append(data)
-            part.take_event(data)
+            events.append(event_of(line))
+            part.take_event(events[-1])
     if events or grounds:
         yield events, grounds
 

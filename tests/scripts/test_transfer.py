@@ -140,6 +140,26 @@ async def test_a_line_that_is_not_canonical_is_put_back_as_it_was(
             assert str(flaw).startswith("event 4: its bytes are not canonical")
 
 
+async def test_an_event_with_line_ends_in_it_is_carried_on(
+    exported: tuple[Path, Checkpoint], tmp_path: Path, server: Server, template: str
+) -> None:
+    """As a door of before let it in."""
+    path, _ = exported
+    events = [line.replace(b'"format":2', b'"format":1') for line in path.read_bytes().splitlines()[:-1]]
+    events[3] = events[3].replace(b":", b":\n ", 1)
+    path.write_bytes(b"".join(map(transfer.line_of, events)))
+    async with fresh_database(server, template) as one, fresh_database(server, template) as two:
+        await restore(one, path, ignore, unchecked=True, of_before=True)
+        again = tmp_path / "again.ndjson"
+        async with await Log.open(one) as log:
+            with again.open("wb") as to:
+                await export(log, to, after=0, until=23, progress=ignore)
+        for _ in range(2):
+            await restore(two, again, ignore, unchecked=True)
+        async with await Log.open(two) as copy:
+            assert [event.bytes async for event in copy.stream()] == events
+
+
 async def test_without_a_checkpoint_one_says_so(
     exported: tuple[Path, Checkpoint], server: Server, template: str
 ) -> None:
