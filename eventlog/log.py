@@ -242,7 +242,7 @@ def own_clock() -> datetime:
 
 def spell(event: Event) -> Spelled:
     """An event's canonical text, salted, so that its hash says nothing of it, nor of what judged it."""
-    return event.spelled(secrets.token_bytes(16), secrets.token_bytes(16))
+    return event.spelled(secrets.token_bytes(16), secrets.token_bytes(16) if event.judged else b"")
 
 
 async def append_spelled(

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from domain.commands.command import ByAGrantedRole, command
+from domain.documents import same_document
 from domain.events import ErasureProposed, Fact, SealedValueErased, commitments
 from domain.events.fact import Digest
 from domain.programme import Programme
@@ -72,7 +73,7 @@ class ConfirmErasure(_OnAValue):
         asked = facts.of(ErasureProposed)
         if not asked:
             yield Broken(because("nobody-has-asked-for-to-be-erased", sealed=self.sealed))
-        elif self.basis is not None and self.basis != asked[0].basis:
+        elif self.basis is not None and not same_document(self.basis, asked[0].basis):
             yield Broken(
                 because("event-names-another-order", position=asked[0].position), (asked[0].position,)
             )

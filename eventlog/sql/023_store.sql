@@ -25,6 +25,25 @@ RETURN CASE
         THEN 'event 1 says of which kind the ledger is: real or simulated'
 END;
 
+-- log.members(value): what in an object or list may have keys out of order, and whether its own key is not behind
+-- the one before. Only that: a value without two keys is passed by.
+CREATE FUNCTION log.members(container json, OUT value json, OUT disordered boolean) RETURNS SETOF record
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT m.value, m.disordered
+    FROM (
+        SELECT e.value, lag(e.key) OVER () >= e.key COLLATE "C" AS disordered
+        FROM json_each(members.container) AS e
+        WHERE json_typeof(members.container) = 'object'
+        UNION ALL
+        SELECT a.value, false
+        FROM json_array_elements(members.container) AS a (value)
+        WHERE json_typeof(members.container) = 'array'
+    ) AS m
+    WHERE m.disordered OR (left(m.value::text, 1) IN ('{', '[') AND strpos(m.value::text, '{') > 0
+        AND strpos(m.value::text, ',"') > 0);
+END;
+
 -- log.store(texts, behind, stamp): the rows of these events, behind that position; nothing else makes rows.
 --
 -- texts: the whole canonical text of each event, in order. Topic, time and tags are taken from it, so
@@ -35,7 +54,7 @@ END;
 -- What is appended has the one spelling that readers rely on (RFC 8785, domain/canonical.py): tokens of
 -- canonical JSON only, so no float, no null, ASCII keys; at every level keys in order and none twice; integers
 -- below 2^53; strings in Unicode NFC; at most 32 levels. Most events are seen to be so by one regular expression
--- (`plain`) and a walk over their objects.
+-- (`plain`), by what their envelope must be (log.spelled), and a walk over the objects in their data.
 -- DL003: an event is not an envelope, not spelled so, or out of its place or time.
 CREATE OR REPLACE FUNCTION log.store(texts text[], behind bigint, stamp text) RETURNS void
 LANGUAGE plpgsql
@@ -53,56 +72,52 @@ DECLARE
 BEGIN
     PERFORM set_config('log.door', pg_current_xact_id()::text, true);
     WITH RECURSIVE parsed AS MATERIALIZED (
-        SELECT behind + n AS place, text, convert_to(text, 'UTF8') AS bytes, text::jsonb AS event
+        SELECT behind + n AS place, text, convert_to(text, 'UTF8') AS bytes, text::jsonb AS event,
+            CASE WHEN stamp IS NOT NULL THEN text::json -> 'data' END AS data
         FROM unnest(texts) WITH ORDINALITY AS given (text, n)
     ), object (place, value, disordered) AS (
-        SELECT place, text::json, false
-        FROM parsed
-        WHERE stamp IS NOT NULL AND jsonb_typeof(event) = 'object'
+        SELECT p.place, m.value, m.disordered
+        FROM parsed AS p
+        CROSS JOIN LATERAL log.members(p.data) AS m
         UNION ALL
         SELECT o.place, m.value, m.disordered
         FROM object AS o
-        CROSS JOIN LATERAL (
-            SELECT e.value, lag(e.key) OVER () >= e.key COLLATE "C" AS disordered
-            FROM json_each(o.value) AS e
-            WHERE json_typeof(o.value) = 'object'
-            UNION ALL
-            SELECT a.value, false
-            FROM json_array_elements(o.value) AS a (value)
-            WHERE json_typeof(o.value) = 'array'
-        ) AS m
-        WHERE m.disordered OR (left(m.value::text, 1) IN ('{', '[') AND strpos(m.value::text, '{') > 0)
+        CROSS JOIN LATERAL log.members(o.value) AS m
     ), flawed AS MATERIALIZED (
-        SELECT place, 1 AS worse, coalesce(
-            log.flaw(event, place),
-            CASE
-                WHEN event ->> 'recorded_at' <> stamp
-                    THEN 'event ' || place || ' gives itself another time'
-                WHEN stamp IS NULL AND log.instant(event ->> 'recorded_at') < coalesce(
-                    log.instant(lag(event) OVER (ORDER BY place) ->> 'recorded_at'),
-                    (SELECT h.recorded_at FROM log.head h)
-                )
+        SELECT place, 1 AS worse, CASE
+            WHEN stamp IS NULL
+                THEN coalesce(log.flaw(event, place), CASE
+                    WHEN log.instant(event ->> 'recorded_at') < coalesce(
+                        log.instant(lag(event) OVER (ORDER BY place) ->> 'recorded_at'),
+                        (SELECT h.recorded_at FROM log.head h)
+                    )
                     THEN 'event ' || place || ' is recorded before its predecessor'
-                WHEN stamp IS NULL
-                    THEN NULL
-                WHEN jsonb_path_exists(event, 'strict $.**{32} ? (@.type() == "object" || @.type() == "array")')
-                    THEN 'event ' || place || ' has more than 32 levels'
-                WHEN NOT log.envelope(event)
-                    THEN 'event ' || place || ' is no envelope: a key of it is unknown, or a value of another kind'
-                WHEN text ~ plain
-                    THEN NULL
-                WHEN text !~ tokens
-                    THEN 'event ' || place || ' is not canonical: it holds a float, null, a key that is not '
-                        || 'ASCII, or a blank or escape that is not needed'
-                WHEN text ~ '[0-9]{16}' AND jsonb_path_exists(
-                    event,
-                    'strict $.** ? (@.type() == "number" && (@ > 9007199254740991 || @ < -9007199254740991))'
-                )
-                    THEN 'event ' || place || ' holds an integer of 2^53 or more'
-                WHEN text IS NOT NFC NORMALIZED
-                    THEN 'event ' || place || ' holds a string that is not in Unicode normal form C'
-            END
-        ) AS flaw
+                END)
+            WHEN jsonb_path_exists(event, 'strict $.**{32} ? (@.type() == "object" || @.type() == "array")')
+                THEN 'event ' || place || ' has more than 32 levels'
+            WHEN text IS DISTINCT FROM log.spelled(event, data::text, place, stamp)
+                THEN coalesce(log.flaw(event, place), CASE
+                    WHEN event ->> 'recorded_at' <> stamp
+                        THEN 'event ' || place || ' gives itself another time'
+                    ELSE 'event ' || place || ' is no envelope in its one spelling: its keys are others, not in '
+                        || 'order, or one stands twice, or a value is of another kind'
+                END)
+            WHEN (place = 1 OR event ->> 'topic' = 'ledger.opened' OR NOT log.is_hex(event ->> 'salt', 32)
+                    OR jsonb_typeof(event -> 'data') <> 'object') AND log.flaw(event, place) IS NOT NULL
+                THEN log.flaw(event, place)
+            WHEN text ~ plain
+                THEN NULL
+            WHEN text !~ tokens
+                THEN 'event ' || place || ' is not canonical: it holds a float, null, a key that is not '
+                    || 'ASCII, or a blank or escape that is not needed'
+            WHEN text ~ '[0-9]{16}' AND jsonb_path_exists(
+                event,
+                'strict $.** ? (@.type() == "number" && (@ > 9007199254740991 || @ < -9007199254740991))'
+            )
+                THEN 'event ' || place || ' holds an integer of 2^53 or more'
+            WHEN text IS NOT NFC NORMALIZED
+                THEN 'event ' || place || ' holds a string that is not in Unicode normal form C'
+        END AS flaw
         FROM parsed
         UNION ALL
         SELECT place, 2, 'event ' || place || ': its keys are not in order, or one stands twice'

@@ -39,11 +39,13 @@ IN_A_LEDGER = 500
 ACTOR = '{"actor":{"principal":"p","role":"driver","unit":"u"},'
 BEHIND = ',"salt":"' + "0" * 32 + '","tags":["x:y"],"topic":"t"}'
 HASH = "ab" * 32
+# Every character of the first 256 that a string may hold, and two that end lines, as JSON spells them.
+ESCAPED = encode("".join(map(chr, (*range(1, 256), 0x2028, 0x2029)))).decode()
 DEEP = 29  # of lists in a list under a key of the data: 32 levels with the event, its data and the list
 
 
 def event(
-    data: str, *, more: str = "", form: int = 2, behind: str = BEHIND, actor: str = ACTOR
+    data: str, *, more: str = "", form: float = 2, behind: str = BEHIND, actor: str = ACTOR
 ) -> tuple[str, str]:
     return f'{actor}"data":{data},{more}"format":{form},', behind
 
@@ -63,8 +65,18 @@ GOOD = {
     "a whole envelope": event(
         "{}",
         more='"effective":"2021",',
-        actor=ACTOR + '"basis":{"number":"a","number_words":"b","sha256":"c"},"command":"x",',
+        actor=ACTOR + '"basis":{"issuer":"a","number":"b","number_words":"c","published":"2021","sha256":"e",'
+        '"signed":"2020","title":"g"},"command":"x",',
     ),
+    "a document of which nothing is known": event("{}", actor=ACTOR + '"basis":{},'),
+    "every escape that is needed, in an envelope": event(
+        "{}",
+        actor=f'{{"actor":{{"principal":{ESCAPED},"role":{ESCAPED},"unit":{ESCAPED}}},'
+        f'"basis":{{"title":{ESCAPED}}},"command":{ESCAPED},',
+        behind=BEHIND.replace('"x:y"', ESCAPED).replace('"t"', ESCAPED),
+    ),
+    "tags that look like a list": event("{}", behind=BEHIND.replace('"x:y"', '", ","a\\", \\"b","],["')),
+    "no tags": event("{}", behind=BEHIND.replace('"x:y"', "")),
     "judged in format 2": (
         (
             f'{ACTOR}"data":{{}},"format":2,"judged":{{"grounds":{{"sealed":"{"ab" * 32}"}},'
@@ -156,6 +168,45 @@ BAD = {
         ),
         "no envelope",
     ),
+    "keys of a document out of order": (
+        event("{}", actor=ACTOR + '"basis":{"title":"x","number":"y"},'),
+        "not in order",
+    ),
+    "a key of a document twice": (
+        event("{}", actor=ACTOR + '"basis":{"title":"x","title":"x"},'),
+        "one stands twice",
+    ),
+    "an envelope out of order": (event("{}", actor='{"command":"x",' + ACTOR[1:]), "not in order"),
+    "data twice": (event('{},"data":{}'), "one stands twice"),
+    "a commitment in capitals": (
+        (
+            (
+                f'{ACTOR}"data":{{}},"format":2,"judged":{{"grounds":{{"sealed":"{"AB" * 32}"}},'
+                '"rulebook":"a","rules":[]},'
+            ),
+            BEHIND,
+        ),
+        "no envelope",
+    ),
+    "facts that are strings": (
+        (f'{ACTOR}"data":{{}},"format":1,"judged":{{"facts":["1"],"rulebook":"a","rules":[]}},', BEHIND),
+        "no envelope",
+    ),
+    "facts that are no list": (
+        (f'{ACTOR}"data":{{}},"format":1,"judged":{{"facts":{{"a":1}},"rulebook":"a","rules":[]}},', BEHIND),
+        "no envelope",
+    ),
+    "judged by nothing": ((f'{ACTOR}"data":{{}},"format":2,"judged":{{}},', BEHIND), "no envelope"),
+    "rules that are no list": (
+        (f'{ACTOR}"data":{{}},"format":2,"judged":{{"rulebook":"a","rules":{{"a":"b"}}}},', BEHIND),
+        "no envelope",
+    ),
+    "a null in the envelope": (event("{}", actor=ACTOR + '"command":null,'), "no envelope"),
+    "a null among the tags": (event("{}", behind=BEHIND.replace('"x:y"', '"x:y",null')), "null value"),
+    "a blank in the envelope": (event("{}", behind=BEHIND.replace(',"tags"', ', "tags"')), "no envelope"),
+    "a float in the envelope": (event("{}", form=2.0), "a float"),
+    "a salt in capitals": (event("{}", behind=BEHIND.replace("0" * 32, "A" * 32)), "salt"),
+    "a salt of something else": (event("{}", behind=BEHIND.replace("0" * 32, "g" * 32)), "salt"),
     "rules that are numbers": (
         (f'{ACTOR}"data":{{}},"format":2,"judged":{{"rulebook":"a","rules":[1]}},', BEHIND),
         "no envelope",

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from domain.commands import ConfirmErasure, Erase, LodgeObjection
+from domain.documents import stated
 from domain.events import Correction, SealedValueErased, commitments
 from domain.kernel import Document, Event
 from eventlog import sealed
@@ -118,7 +119,7 @@ async def test_an_erasure_is_an_event_and_changes_nothing_else(
     assert held[0] not in await sealed.opened(log.pool, held)
     assert len(await sealed.opened(log.pool, held)) == len(held) - 1
     (event,) = await log.read(after=outcome.answer["first"] - 1)
-    assert (event.topic, event.basis) == ("sealed-value.erased", ORDER)
+    assert (event.topic, event.basis) == ("sealed-value.erased", stated(ORDER))
     assert event.data == {"sealed": held[0], "event": objection.answer["first"]}
     assert await flaws(log) == []
     report = await verify_log(log.pool, kept=before)

@@ -20,7 +20,7 @@ UNION ALL
 SELECT format('function %s.%s(%s) returns %s, %s, %s, body %s', ours.nspname, p.proname,
     pg_get_function_arguments(p.oid), pg_get_function_result(p.oid), p.provolatile,
     CASE WHEN p.prosecdef THEN 'security definer' ELSE 'security invoker' END,
-    left(md5(coalesce(nullif(p.prosrc, ''), 'sql')), 8))
+    left(md5(coalesce(pg_get_function_sqlbody(p.oid), p.prosrc)), 8))
 FROM pg_proc AS p
 JOIN ours ON ours.oid = p.pronamespace
 UNION ALL
