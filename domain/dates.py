@@ -36,6 +36,13 @@ class NotADate(ValueError):
 class NotYetDeterminable(LookupError):
     """The statutory calendar of a year that the answer needs is not published, or not known here."""
 
+    def __init__(self, year: int) -> None:
+        super().__init__(
+            f"not yet determinable: the statutory calendar of {year} is not known "
+            f"(known: {FIRST_CALENDAR_YEAR}–{LAST_CALENDAR_YEAR})"
+        )
+        self.year = year
+
 
 @dataclass(frozen=True, slots=True)
 class Uncertain:
@@ -99,10 +106,7 @@ def is_working_day(day: date) -> bool:
     Source: PyPI chinesecalendar, 2004 on. Raises NotYetDeterminable outside the years it knows.
     """
     if not FIRST_CALENDAR_YEAR <= day.year <= LAST_CALENDAR_YEAR:
-        raise NotYetDeterminable(
-            f"not yet determinable: the statutory calendar of {day.year} is not known "
-            f"(known: {FIRST_CALENDAR_YEAR}–{LAST_CALENDAR_YEAR})"
-        )
+        raise NotYetDeterminable(day.year)
     return bool(chinese_calendar.is_workday(day))
 
 

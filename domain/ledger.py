@@ -37,7 +37,7 @@ from domain.kernel import Actor
 from domain.life import INTERESTS, THE_APPLICATION, WHOLE_CASE, Life
 from domain.points import POINTS
 from domain.procedure.steps import by_the_deadline, long_enough_on_notice
-from domain.programmes import UnknownProgramme, books_of, programme
+from domain.programmes import PROGRAMMES, UnknownProgramme, books_of, programme
 from domain.reasons import Reason, because
 from domain.roles import state_of
 from domain.rules import Broken, Facts, Finding, Rests, Rulebook, Unset, read
@@ -76,7 +76,7 @@ def an_act_is_its_actors_own(act: Command, facts: Facts) -> Iterator[Finding]:
             if not any(acts_for(who, whose) for whose in (about, *seats(act, about, facts))):
                 yield Broken(_not_theirs(who, about))
         except UnknownSubject as error:
-            yield Broken(because("as-said", why=str(error)))
+            yield Broken(because("no-subject-has-the-id", about=error.about))
 
 
 def _not_theirs(who: Actor, about: str) -> Reason:
@@ -103,8 +103,8 @@ def what_an_act_refers_to_is_there(act: Command, facts: Facts) -> Iterator[Findi
             rules = [
                 rule for book in books_of(programme(of).id, facts.day, facts.place) for rule in book.rules
             ]
-        except UnknownProgramme as error:
-            yield Broken(because("as-said", why=str(error)))
+        except UnknownProgramme:
+            yield Broken(because("no-programme-is-called-there-are", of=of, those=PROGRAMMES))
             return
         text = programme(of).in_force(facts.day, facts.place)
         if not text.rules and not isinstance(act, OnATitle):

@@ -39,6 +39,8 @@ def because(code: str, **values: object) -> Reason:
 
 def _storable(value: object) -> Value:
     match value:
+        case BaseException():
+            raise TypeError(f"a reason holds values, not the words of an exception: {value!r}")
         case bool():
             return str(value).lower()
         case str() | int():

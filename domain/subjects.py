@@ -74,7 +74,11 @@ _PROVINCE_NATIONS = ("壮族", "回族", "维吾尔")
 
 
 class UnknownSubject(LookupError):
-    """No division or unit has that name or code (on that day)."""
+    """No division or unit has that name or code (on that day); `about`: which was asked for."""
+
+    def __init__(self, message: str, about: str) -> None:
+        super().__init__(message)
+        self.about = about
 
 
 class AmbiguousSubject(LookupError):
@@ -118,7 +122,7 @@ class Subject:
         for name in reversed(self.names):
             if name.valid_in(day.year):
                 return name
-        raise UnknownSubject(f"{self} did not exist on {day}")
+        raise UnknownSubject(f"{self} did not exist on {day}", self.id)
 
     def existed_in(self, year: int) -> bool:
         return any(name.valid_in(year) for name in self.names)
@@ -289,7 +293,7 @@ def subject(id_: str) -> Subject:
     beside a division, a legal entity's project. Raises UnknownSubject."""
     found = _registry().by_id.get(id_) or _beside(id_) or _unregistered(id_)
     if found is None:
-        raise UnknownSubject(f"no subject has the id {id_!r}")
+        raise UnknownSubject(f"no subject has the id {id_!r}", id_)
     return found
 
 
@@ -383,7 +387,7 @@ def _the_one(text: str, found: list[tuple[Subject, Name]], on: date | None) -> S
     if not subjects:
         near = [s for s, _ in _registry().by_stem.get(_stem(text.strip()), [])]
         listed = "; candidates: " + "; ".join(map(str, dict.fromkeys(near))) if near else ""
-        raise UnknownSubject(f"no division or unit is called {text!r}{when}{listed}")
+        raise UnknownSubject(f"no division or unit is called {text!r}{when}{listed}", text)
     if len(subjects) > 1:
         listed = "; ".join(map(str, subjects))
         raise AmbiguousSubject(f"{text!r}{when} may be any of: {listed}", subjects)

@@ -112,7 +112,7 @@ class Apply(Command):
         try:
             of, _ = subject(self.subject), subject(self.seat())
         except UnknownSubject as error:
-            yield Broken(because("as-said", why=str(error)))
+            yield Broken(because("no-subject-has-the-id", about=error.about))
             return
         for change in facts.of(SubjectChanged):
             if change.fact.ends and change.fact.subject == self.seat() and change.day <= facts.day:

@@ -74,7 +74,7 @@ class OpenPublicity(OnAList):
         try:
             self.last_day(facts)
         except NotYetDeterminable as error:
-            yield Broken(because("state-the-last-day-instead", error=error))
+            yield Broken(because("state-the-last-day-instead", year=error.year))
 
     def last_day(self, facts: Facts) -> str:
         """As stated; else counted by the calendar of the day on which it is recorded."""

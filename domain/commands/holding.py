@@ -204,7 +204,7 @@ class RecordIncident(Command):
             try:
                 subject(id_)
             except UnknownSubject as error:
-                yield Broken(because("as-said", why=str(error)))
+                yield Broken(because("no-subject-has-the-id", about=error.about))
                 return
         if a_day(self.happened_on) > facts.today:
             yield Broken(because("has-not-come-yet", happened_on=self.happened_on))
@@ -309,7 +309,7 @@ class _AboutASubject(Command):
         try:
             subject(self.subject)
         except UnknownSubject as error:
-            yield Broken(because("as-said", why=str(error)))
+            yield Broken(because("no-subject-has-the-id", about=error.about))
 
 
 @command(
@@ -334,7 +334,7 @@ class Debar(_AboutASubject):
         try:
             subject(self.unit)
         except UnknownSubject as error:
-            yield Broken(because("as-said", why=str(error)))
+            yield Broken(because("no-subject-has-the-id", about=error.about))
 
     def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
         until = years_later(day_of_document(self.basis, facts.day), 3).isoformat()

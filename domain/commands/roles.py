@@ -82,7 +82,7 @@ class GrantRole(ByAGrantedRole):
             try:
                 subject(self.unit)
             except UnknownSubject as error:
-                yield Broken(because("as-said", why=str(error)))
+                yield Broken(because("no-subject-has-the-id", about=error.about))
                 return
             yield from unknown_divisions((self.unit,), facts)
 

@@ -105,7 +105,7 @@ class GrantException(Command):
         try:
             subject(entry.subject)
         except UnknownSubject as error:
-            yield Broken(because("as-said", why=str(error)))
+            yield Broken(because("no-subject-has-the-id", about=error.about))
 
     def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
         yield from (g for g in facts.of(ExceptionGranted) if g.fact.rule == self.rule)

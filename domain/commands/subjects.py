@@ -120,7 +120,7 @@ def flaws_of_a_change(change: SubjectChanged, facts: Facts) -> Iterator[Broken]:
     try:
         subject(change.subject)
     except UnknownSubject as error:
-        yield Broken(because("as-said", why=str(error)))
+        yield Broken(because("no-subject-has-the-id", about=error.about))
         return
     before = facts.of(SubjectChanged)
     made = {new.id for seen in before for new in seen.fact.into if new.name}
@@ -133,7 +133,7 @@ def flaws_of_a_change(change: SubjectChanged, facts: Facts) -> Iterator[Broken]:
         try:
             subject(successor.id)
         except UnknownSubject as error:
-            yield Broken(because("as-said", why=str(error)))
+            yield Broken(because("no-subject-has-the-id", about=error.about))
     for seen in before:
         if seen.fact.subject == change.subject and seen.fact.ends and seen.day <= facts.day:
             yield Broken(because("ended-on", seat=change.subject, effective=seen.effective), (seen.position,))

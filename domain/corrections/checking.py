@@ -50,7 +50,7 @@ def flaws_of_asked(asked: CorrectionAsked, facts: Facts) -> Iterator[Broken]:
     try:
         new = to_stand(asked, facts, sealed_later)
     except CannotStand as error:
-        yield Broken(because("as-said", why=str(error)), error.where)
+        yield Broken(error.reason, error.where)
         return
     yield from flaws_of(Correction(asked.act, asked.target, new), facts, None)
 
@@ -63,7 +63,7 @@ def flaws_of(correction: Correction, facts: Facts, proposal: int | None) -> Iter
         try:
             now = believed_at(target, facts.ever)
         except CannotStand as error:
-            yield Broken(because("as-said", why=str(error)), error.where)
+            yield Broken(error.reason, error.where)
             return
         if proposal is not None and now.settled_by > proposal:
             reason = because("was-corrected-since-it-was-proposed", target=target, by=now.settled_by)
@@ -113,7 +113,7 @@ def _wrong_references(new: Replacement, target: int | None, facts: Facts) -> Ite
             if not is_registered(about) and about not in made and not _is_beside(about):
                 yield Broken(because("no-subject-has-the-id", about=about))
         except UnknownSubject as error:
-            yield Broken(because("as-said", why=str(error)))
+            yield Broken(because("no-subject-has-the-id", about=error.about))
             return
     of = getattr(fact, "programme", None)
     if isinstance(of, str) and of not in PROGRAMMES:
@@ -173,7 +173,7 @@ def _broken_rules(
         try:
             recast(stated)
         except NotAnAct as error:
-            yield Broken(because("as-said", why=str(error)))
+            yield Broken(error.reason)
             return
     found = judged(group, target, there)
     alone = judged(group[:1], target, there)

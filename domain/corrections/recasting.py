@@ -15,15 +15,21 @@ from pydantic import ValidationError
 
 from domain.commands.command import Command, act_that_leads_to, adapter_of, commitment_of, stand_in
 from domain.events import Sealed
+from domain.events.fact import wrong
 from domain.history import Believed
 from domain.kernel import Actor
+from domain.reasons import Reason, because
 
 # In whose name a fact that is supplied is judged: as what the ministry records from a document.
 ON_PAPER = Actor("ministry", "ministry", "miit")
 
 
 class NotAnAct(ValueError):
-    """No act would lead to such facts; the message says why."""
+    """No act would lead to such facts; the reason says why."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +49,11 @@ def recast(facts: Sequence[Attributed]) -> Command:
     """The act that led to these facts, all of one command, as they are believed. Raises NotAnAct."""
     first = facts[0].believed
     if (kind := act_that_leads_to(first.topic)) is None:
-        raise NotAnAct(f"no act leads to {first.topic}")
+        raise NotAnAct(because("no-act-leads-to", topic=first.topic))
     try:
         body = kind.again([stated.believed.data for stated in facts])
     except (KeyError, IndexError, ValueError, TypeError) as error:
-        raise NotAnAct(f"{first.topic}: {error!r}") from None
+        raise NotAnAct(because("no-act-leads-to-such-a", topic=first.topic, said=repr(error))) from None
     actor = facts[0].actor
     if (principal := body.pop("reviewer", None)) is not None:  # whoever scores is the reviewer
         unit = actor.unit if actor.principal == principal else "independent"
@@ -62,9 +68,7 @@ def recast(facts: Sequence[Attributed]) -> Command:
     try:
         return cast("Command", adapter_of(kind).validate_json(orjson.dumps(_words(whole))))
     except ValidationError as error:
-        wrong = error.errors()[0]
-        place = ".".join(map(str, wrong["loc"]))
-        raise NotAnAct(f"{kind.name}: {place}: {wrong['msg']}".replace(": :", ":")) from None
+        raise NotAnAct(because("is-not-stated-right", what=kind.name, **wrong(error))) from None
 
 
 def can_be_recast(topic: str) -> bool:

@@ -32,19 +32,21 @@ from domain.events import (
 from domain.history import Believed, believed, correction_tags
 from domain.judging import Rejudged
 from domain.kernel import Document, Recorded
+from domain.reasons import Reason, because
 from domain.rules import Facts, Seal
 from domain.seats import seat_and_entity_tags, seats_by_events
 from domain.tags import CASE, DESIGNATION, EVENT, SEALED, SUBJECT, of_kinds
 
+_OF_A_DOCUMENT = ("number", "title", "issuer", "signed", "published", "sha256")
 _NOT_YET = Sealed("0" * 64)  # stands for words that are sealed only once they are recorded
 
 
 class CannotStand(ValueError):
     """What is stated is no event; `where`: positions that say so."""
 
-    def __init__(self, why: str, *where: int) -> None:
-        super().__init__(why)
-        self.where = where
+    def __init__(self, reason: Reason, *where: int) -> None:
+        super().__init__(str(reason))
+        self.reason, self.where = reason, where
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ def to_stand(asked: CorrectionAsked, facts: Facts, seal: Seal) -> Replacement | 
         target = facts.event(asked.target)
         assert target is not None  # else H-2 has refused
         if not correctable(target.topic):
-            raise CannotStand(f"{target.topic} is not corrected", target.position)
+            raise CannotStand(because("is-not-corrected", topic=target.topic), target.position)
         now = believed_at(asked.target, facts.ever)
     if asked.act == "annul":
         return None
@@ -133,13 +135,9 @@ def _of_a_correction(stated: _Said, now: Believed, facts: Facts) -> Replacement:
     only = stated.data == {"correction": {"replacement": new}}
     else_stated = stated.topic != now.topic or stated.effective or stated.basis
     if not isinstance(new, dict) or not only or else_stated or new.keys() - _AMENDED:
-        raise CannotStand(
-            "of a correction only what it puts in the event's place is amended: its `data`, `effective`, "
-            "`basis` or `topic`; else annul it, and propose another",
-            now.position,
-        )
+        raise CannotStand(because("of-a-correction-only-what-it-puts"), now.position)
     if inner.replacement is None:
-        raise CannotStand("it puts nothing in the event's place: annul it", now.position)
+        raise CannotStand(because("puts-nothing-in-the-event-s-place"), now.position)
     place = inner.target if inner.target is not None else now.position
     was = as_believed(inner.replacement, place)
     basis = _basis(new.get("basis"))
@@ -155,13 +153,13 @@ def _basis(stated: Any) -> Document | None:
     try:
         return None if stated is None else in_its_spelling(Document(**stated))
     except TypeError:
-        raise CannotStand("a document has number, title, issuer, signed, published, sha256") from None
+        raise CannotStand(because("a-document-has-other-keys", those=_OF_A_DOCUMENT)) from None
 
 
 def _made(stated: _Said, now: Believed | None, facts: Facts) -> Replacement:
     """The whole of an event in another's place, or of one that was missing. Raises CannotStand."""
     if not correctable(stated.topic) or stated.topic == CorrectionApproved.topic:
-        raise CannotStand(f"{stated.topic} is not made by a correction")
+        raise CannotStand(because("is-not-made-by-a-correction", topic=stated.topic))
     alike = now is not None and now.topic == stated.topic
     data = _laid_over(now.data, stated.data) if now is not None and alike else stated.data
     effective = stated.effective or (now.effective if now else None)
@@ -177,10 +175,12 @@ def _made(stated: _Said, now: Believed | None, facts: Facts) -> Replacement:
         if now is not None and alike:
             data = _with_what_follows(fact, now, effective, basis, there)
             fact = decode(stated.topic, data)
-    except (UnknownTopic, NotThatFact) as error:
-        raise CannotStand(str(error)) from None
+    except UnknownTopic:
+        raise CannotStand(because("no-fact-has-the-topic", topic=stated.topic)) from None
+    except NotThatFact as error:
+        raise CannotStand(because("is-not-stated-right", what=stated.topic, **error.wrong)) from None
     except (NotCanonical, TypeError) as error:
-        raise CannotStand(f"it cannot be stored: {error}") from None
+        raise CannotStand(because("cannot-be-stored", said=str(error))) from None
     lies = seat_and_entity_tags(fact.tags(), seats_by_events(fact, facts.ever))
     tags = fact.tags() | {SEALED(c) for c in commitments(data)} | lies
     if now is not None and alike and _whose(fact.tags()) == _whose(now.fact.tags()):
@@ -197,11 +197,11 @@ def _is_of_this_time(topic: str, effective: str | None, facts: Facts) -> None:
     """Raises CannotStand: what has not come yet, or has no day on which an act could be judged."""
     if effective is None:
         if can_be_recast(topic):
-            raise CannotStand("state the day on which it took effect")
+            raise CannotStand(because("took-effect-on-no-day"))
         return
     earliest = parse(effective).earliest
     if earliest is not None and earliest > facts.today and not _may_lie_ahead(topic):
-        raise CannotStand(f"{effective} has not come yet")
+        raise CannotStand(because("has-not-come-yet", happened_on=effective))
 
 
 def _may_lie_ahead(topic: str) -> bool:
@@ -217,11 +217,7 @@ def believed_at(position: int, events: Iterable[Recorded]) -> Believed:
             return content
     own = [event for event in there if EVENT(position) in event.tags]
     by = [event.position for event in own if event.topic == CorrectionApproved.topic]
-    raise CannotStand(
-        f"event {position} is struck out already (by {', '.join(map(str, by))}): "
-        "correct that correction instead",
-        *by,
-    )
+    raise CannotStand(because("is-struck-out-already", position=position, by=by), *by)
 
 
 def _sealing(value: Any, seal: Seal) -> Any:

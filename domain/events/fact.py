@@ -97,7 +97,11 @@ class UnknownTopic(LookupError):
 
 
 class NotThatFact(ValueError):
-    """The data are not what their topic promises."""
+    """The data are not what their topic promises; `wrong`: where, of which kind, and what their type says."""
+
+    def __init__(self, topic: str, wrong: Mapping[str, str]) -> None:
+        super().__init__(f"{topic}: {wrong['place']}: {wrong['said']}")
+        self.wrong = wrong
 
 
 class Fact:
@@ -168,11 +172,19 @@ def decode(topic: str, data: Object) -> Fact:
     try:
         return cast("Fact", _adapter(cls).validate_json(orjson.dumps(data)))
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(step) for step in first["loc"])
-        sealed = first.get("ctx", {}).get("class_name") == "Sealed"
-        hint = '; of words that are sealed, propose {"seal": "…"}' if sealed else ""
-        raise NotThatFact(f"{topic}: {place}: {first['msg']}{hint}") from None
+        raise NotThatFact(topic, wrong(error)) from None
+
+
+def wrong(error: ValidationError) -> Mapping[str, str]:
+    """The first thing that is wrong: its place, its kind, and what the type that refuses it says."""
+    first = error.errors()[0]
+    sealed = first.get("ctx", {}).get("class_name") == "Sealed"
+    hint = '; of words that are sealed, propose {"seal": "…"}' if sealed else ""
+    return {
+        "place": ".".join(str(step) for step in first["loc"]),
+        "kind": first["type"],
+        "said": f"{first['msg']}{hint}",
+    }
 
 
 @dataclass(frozen=True, config=STRICT)

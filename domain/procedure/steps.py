@@ -203,7 +203,7 @@ def long_enough_on_notice(act: OpenPublicity, facts: Facts) -> Iterator[Finding]
     try:
         least = last_day_of(facts.day, working_days=days, first_day_counted=counted)
     except NotYetDeterminable as error:
-        yield Broken(because("as-said", why=str(error)))
+        yield Broken(because("calendar-of-a-year-is-not-known", year=error.year))
         return
     yield Rests("Q-9")
     until = a_day(act.last_day(facts))

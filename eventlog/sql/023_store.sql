@@ -62,11 +62,11 @@ SET search_path = pg_catalog, pg_temp
 SET plan_cache_mode = force_generic_plan
 AS $$
 DECLARE
-    tokens CONSTANT text := '^(?:"(?:[ !#-\[\]-~]|\\["\\bfnrt]|\\u00(?:0[0-7bef]|1[0-9a-f]))*":'
+    tokens CONSTANT text := '^(?:"(?:[ !#-\[\]-\u007f]|\\["\\bfnrt]|\\u00(?:0[0-7bef]|1[0-9a-f]))*":'
         '|(?:"(?:[^"\\]|\\["\\bfnrt]|\\u00(?:0[0-7bef]|1[0-9a-f]))*"|0|-?[1-9][0-9]{0,15}|true|false)[]},]'
         '|[][{},])*$';
-    plain CONSTANT text := '^(?:"(?:[ !#-\[\]-~]|\\["\\bfnrt]|\\u00(?:0[0-7bef]|1[0-9a-f]))*":'
-        '|(?:"(?:[ !#-\[\]-~、-〩一-鿿！-～“”‘’…—]|\\["\\bfnrt])*"|0|-?[1-9][0-9]{0,14}|true|false)[]},]'
+    plain CONSTANT text := '^(?:"(?:[ !#-\[\]-\u007f]|\\["\\bfnrt]|\\u00(?:0[0-7bef]|1[0-9a-f]))*":'
+        '|(?:"(?:[ !#-\[\]-\u007f、-〩一-鿿！-～“”‘’…—]|\\["\\bfnrt])*"|0|-?[1-9][0-9]{0,14}|true|false)[]},]'
         '|[][{},])*$';
     wrong text;
 BEGIN

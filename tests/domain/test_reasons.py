@@ -24,7 +24,8 @@ FOUND_ELSEWHERE = {
     "not-recorded",
     "recorded-otherwise",
     "ranks-behind",
-}  # stored as they are found
+    "is-not-stated-right",
+}  # stored as they are found, or given with whatever values there are
 
 
 def stated() -> Iterator[tuple[str, int, str, set[str]]]:

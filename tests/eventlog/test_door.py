@@ -58,6 +58,7 @@ GOOD = {
     "32 levels": event('{"a":' + "[" * (DEEP + 1) + "]" * (DEEP + 1) + "}"),
     "the largest integer": event('{"a":9007199254740991,"b":-9007199254740991}'),
     "a key with an escape that is needed": event('{"a\\n":1}'),
+    "a key with a character that cannot be seen": event('{"a\x7f":"\x7f"}'),
     "escapes that are needed": event('{"a":"\\"\\\\\\n\\u001f"}'),
     "a string that looks like structure": event('{"a":"}],null:1.5,\\"{[ \\u2028"}'.replace("\\u2028", "x")),
     "NFC": event('{"a":"é가"}'),

@@ -129,7 +129,7 @@ async def test_a_case_that_was_taken_back_has_no_rank(log: Log) -> None:
 ODD: list[tuple[Fact, str | None]] = [
     (
         ApplicationSubmitted(
-            case=ENTRY, category="special", province="cn:420000", channel="unit", pools=("x", "a/b")
+            case=ENTRY, category="special", province="cn:420000", channel="unit", pools=("city-2019/2021/x",)
         ),
         "2021-05-01",
     ),

@@ -325,7 +325,7 @@ def _corrections(ledger: LedgerInMemory, secret: str, own: str) -> None:
     questioned = DecisionQuestioned(
         decision=incident.position,
         ground="refused",
-        found=(Found(code="as-said", values={"why": secret}),),
+        found=(Found(code="is-not-stated-right", values={"said": secret}),),
         about=f"city-2019/2021/{own}",
     )
     asked = ledger.record(questioned, "2023-06-01", tags)
