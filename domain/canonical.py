@@ -10,11 +10,14 @@ The log's door asks for the same in SQL (eventlog/sql/023_store.sql).
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 import orjson
+
+from domain.malformed import Malformed
 
 JSON: TypeAlias = "str | int | bool | Sequence[JSON] | Mapping[str, JSON]"
 Object: TypeAlias = Mapping[str, JSON]
@@ -23,9 +26,14 @@ MAX_EVENT_BYTES = 65_535
 MAX_LEVELS = 32
 _LARGEST = 2**53 - 1
 _is_normalized = unicodedata.is_normalized
+# Of these characters every version of Unicode since 1.1, and every program, says the same.
+_everywhere_alike = re.compile(
+    "[\0-\u02ff\u2010-\u2027\u2030-\u205e\u3000-\u3029\u4e00-\u9fa5\uff01-\uff5e]*"
+).fullmatch
+_TRAILING_NOTHING = re.compile("[\uac00-\ud7a3]\u11a7")  # some programs compose it, against the standard
 
 
-class NotCanonical(ValueError):
+class NotCanonical(Malformed):
     """A value has no canonical form; the message says where it stands and what to write instead."""
 
 
@@ -40,7 +48,27 @@ def encode(value: JSON) -> bytes:
     try:
         return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
     except orjson.JSONEncodeError:
-        raise NotCanonical("half of a surrogate pair is no character") from None
+        raise NotCanonical("half-of-a-pair") from None
+
+
+def of_known_characters(text: str, place: str) -> None:
+    """Refuse a text of whose normal form versions of Unicode, or programs, may say different things.
+
+    Only of characters that are assigned is it the same for ever. Asked of what is to be recorded, not of what
+    is read. Raises NotCanonical.
+    """
+    if _everywhere_alike(text):
+        return
+    for character in text:
+        if unicodedata.category(character) == "Cn":
+            raise NotCanonical(
+                "is-no-character-yet",
+                place=place,
+                character=f"U+{ord(character):04X}",
+                version=unicodedata.unidata_version,
+            )
+    if _TRAILING_NOTHING.search(text):
+        raise NotCanonical("is-not-in-form-c", place=place)
 
 
 def decode(data: bytes) -> JSON:
@@ -48,9 +76,9 @@ def decode(data: bytes) -> JSON:
     try:
         value: JSON = orjson.loads(data)
     except orjson.JSONDecodeError as error:
-        raise NotCanonical(f"not JSON: {error}") from None
+        raise NotCanonical("is-no-json", at=error.pos) from None
     if encode(value) != data:
-        raise NotCanonical("JSON, but not in its canonical spelling (RFC 8785)")
+        raise NotCanonical("has-another-spelling")
     return value
 
 
@@ -68,7 +96,7 @@ def _are_plain(values: Iterable[object], levels: int) -> bool:
                 return False
         elif type(value) is dict and levels > 1:
             for key in value:
-                if type(key) is not str or not key.isascii():
+                if type(key) is not str or not key.isascii() or "\x00" in key:
                     return False
             if not _are_plain(value.values(), levels - 1):
                 return False
@@ -86,26 +114,26 @@ def _check(value: object, place: str, levels: int) -> None:
             return
         case str():
             if not value.isascii() and not _is_normalized("NFC", value):
-                raise NotCanonical(f"{place}: a string is written in Unicode normal form C")
+                raise NotCanonical("is-not-in-form-c", place=place)
             if "\x00" in value:
-                raise NotCanonical(f"{place}: U+0000 cannot be stored")
+                raise NotCanonical("holds-u-0000", place=place)
         case int():
             if not -_LARGEST <= value <= _LARGEST:
-                raise NotCanonical(f"{place}: an integer is smaller than 2^53")
+                raise NotCanonical("is-too-large-an-integer", place=place)
         case Mapping() | list() | tuple() if levels == 0:
-            raise NotCanonical(f"{place[:100]}: more than {MAX_LEVELS} levels")
+            raise NotCanonical("has-too-many-levels", place=place[:100], most=MAX_LEVELS)
         case Mapping():
             for key, item in value.items():
                 if not isinstance(key, str) or not key.isascii():
-                    raise NotCanonical(f"{place}: the key {key!r} is not ASCII")
+                    raise NotCanonical("has-a-key-that-is-not-ascii", place=place, key=str(key))
                 _check(key, place, levels)
                 _check(item, f"{place}.{key}", levels - 1)
         case list() | tuple():
             for index, item in enumerate(value):
                 _check(item, f"{place}[{index}]", levels - 1)
         case float():
-            raise NotCanonical(f"{place}: {value} is a float; use an integer in a stated unit")
+            raise NotCanonical("is-a-float", place=place, number=str(value))
         case None:
-            raise NotCanonical(f"{place}: null is never written; leave the key out")
+            raise NotCanonical("is-null", place=place)
         case _:
-            raise NotCanonical(f"{place}: {type(value).__name__} has no form in JSON")
+            raise NotCanonical("has-no-form-in-json", place=place, kind=type(value).__name__)

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from domain.malformed import Malformed
 from domain.tags import CASE, DESIGNATION, ENTRY, ROUND, SUBJECT
 
 _SUBJECT = r"project:[\w-]+/\d+|(?:cn:)?[\w-]+(?:/(?!\d+(?:/|$))[\w-]+)?"
@@ -19,7 +20,7 @@ _FORM = re.compile(rf"([a-z0-9-]+)/([A-Za-z0-9-]+)/({_SUBJECT})(?:/([2-9]|[1-9]\
 _A_SUBJECT = re.compile(_SUBJECT, re.ASCII)
 
 
-class NotACase(ValueError):
+class NotACase(Malformed):
     """A text is not the id of a case."""
 
 
@@ -42,7 +43,7 @@ class Case:
     def parse(text: str) -> Case:
         """Raises NotACase."""
         if (found := _FORM.fullmatch(text)) is None:
-            raise NotACase(f"{text!r} names no case: write city-2019/2021/cn:420100")
+            raise NotACase("names-no-case", text=text)
         programme, round_, subject, number = found.groups()
         return Case(programme, round_, subject, int(number or 1))
 

@@ -22,14 +22,15 @@ from functools import lru_cache
 import chinese_calendar
 from chinese_calendar import constants
 
+from domain.malformed import Malformed
+
 FIRST_CALENDAR_YEAR = min(day.year for day in constants.holidays)
 LAST_CALENDAR_YEAR = max(day.year for day in constants.holidays)
 
 SHANGHAI = timezone(timedelta(hours=8))  # no summer time since 1991
-_FORMS = "write 2013-12-31, 2013-12, 2013, [2015,2016] or ../2021-08-17"
 
 
-class NotADate(ValueError):
+class NotADate(Malformed):
     """A text is not in the subset of EDTF that the ledger takes."""
 
 
@@ -64,7 +65,7 @@ def parse(text: str) -> Uncertain:
     if text.startswith("[") and text.endswith("]"):
         choices = [_span(choice.strip(), text) for choice in text[1:-1].split(",")]
         if len(choices) < 2:
-            raise NotADate(f"{text!r} offers no choice: {_FORMS}")
+            raise NotADate("offers-no-choice", text=text)
         starts = [choice.earliest for choice in choices if choice.earliest is not None]
         return Uncertain(min(starts), max(choice.latest for choice in choices))
     return _span(text, text)
@@ -74,7 +75,7 @@ def a_day(text: str) -> date:
     """A day, and nothing less certain. Raises NotADate."""
     when = parse(text)
     if not when.is_a_day:
-        raise NotADate(f"{text!r} is no day: write 2013-12-31")
+        raise NotADate("is-no-day", text=text)
     return when.latest
 
 
@@ -86,13 +87,13 @@ def day_of(moment: datetime) -> date:
 def _span(text: str, whole: str) -> Uncertain:
     found = re.fullmatch(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?", text, re.ASCII)
     if not found:
-        raise NotADate(f"{whole!r} is not a date of the ledger's: {_FORMS}")
+        raise NotADate("is-not-a-date", text=whole)
     year, month, day = (int(part) if part else None for part in found.groups())
     assert year is not None  # the pattern's first group is always there
     try:
         first = date(year, month or 1, day or 1)
     except ValueError:
-        raise NotADate(f"{whole!r} names a day that no calendar has") from None
+        raise NotADate("names-a-day-that-no-calendar-has", text=whole) from None
     if day:
         return Uncertain(first, first)
     last_month = month or 12

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, TypeAlias
 
-from domain.programmes import books_of
+from domain.programme import Programme
+from domain.programmes import books_of, edition_cited
 from domain.rules import Due, Held
 
 LAST_YEAR = 2199  # of a question; a yearly duty is not spelt out beyond it
@@ -27,18 +28,19 @@ class Obligation:
     days_late: int = 0
 
 
-def dues(programme: str, title: Held) -> list[tuple[str, Due]]:
-    """What the programme's duty rules say of a title, each with its rule's id: in the editions that were in
-    force when it began to be held."""
-    rules = [rule for book in books_of(programme, title.since) for rule in book.rules]
-    return [(rule.id, due) for rule in rules if rule.owes for due in rule.owes(title)]
+def dues(programme: str, title: Held) -> list[tuple[Programme, str, Due]]:
+    """What duty rules say of a title, each with its rule's id and the edition that it stands in: the one that
+    judged the title, or was in force when it began to be held, as read where it was recorded."""
+    books = books_of(programme, title.since, title.place, title.cited)
+    return [
+        (book, rule.id, due) for book in books for rule in book.rules if rule.owes for due in rule.owes(title)
+    ]
 
 
-def as_read(programme: str, due: Due, chosen: Mapping[str, str]) -> Due:
-    """A duty with its day as the recorded readings (point: choice) have it."""
-    for book in books_of(programme):
-        due = book.as_read(due, chosen)
-    return due
+def as_read(edition: str, due: Due, chosen: Mapping[str, str]) -> Due:
+    """A duty of an edition (city-2019/1) with its day as the recorded readings (point: choice) have it."""
+    book = edition_cited(edition)
+    return due if book is None else book.as_read(due, chosen)
 
 
 def obligations(stated: Iterable[tuple[str, Due]], *, until: date | None, as_of: date) -> list[Obligation]:

@@ -42,6 +42,7 @@ class Believed:
     data: Object
     effective: str | None
     basis: Document | None
+    cited: tuple[str, ...] = ()  # the editions of rule books that judged the event, as it names them
     unread: str | None = None  # the topic of what cannot be read as its fact: it counts as nothing
 
     @cached_property
@@ -82,7 +83,14 @@ def as_recorded(event: Recorded) -> Believed:
     """What an event says for itself."""
     return _readable(
         Believed(
-            event.position, event.position, event.topic, event.tags, event.data, event.effective, event.basis
+            event.position,
+            event.position,
+            event.topic,
+            event.tags,
+            event.data,
+            event.effective,
+            event.basis,
+            event.editions,
         )
     )
 
@@ -128,7 +136,7 @@ def _settled(said: Iterable[Believed]) -> list[Believed]:
         elif target in settled or target >= content.settled_by:
             continue
         settled.add(target)
-        new = correction.replacement
+        new, old = correction.replacement, stands.get(target)
         stands[target] = (
             None
             if new is None
@@ -141,6 +149,7 @@ def _settled(said: Iterable[Believed]) -> list[Believed]:
                     new.data,
                     new.effective,
                     new.basis,
+                    old.cited if old is not None and target != position else (),
                 )
             )
         )

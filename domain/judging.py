@@ -21,7 +21,7 @@ from domain.kernel import Event, Grounds, Judged, Query, Recorded, Searched, Sel
 from domain.ledger import LEDGER
 from domain.life import EXCEPTIONS
 from domain.programme import Programme
-from domain.programmes import books_of, in_force
+from domain.programmes import PROGRAMMES, books_of, in_force
 from domain.rules import EVER, Broken, Facts, Rests, Rule, Rulebook, Seal, Strength, Unset, Words
 from domain.seats import seat_and_entity_tags, seats
 from domain.tags import CASE, ENTRY, SEALED
@@ -128,6 +128,12 @@ def judge(
 def newest_for(programme: str) -> str:
     """How the newest editions are named that judge the acts of a programme."""
     return cited((LEDGER, *books_of(programme)))
+
+
+def is_of_before(edition: str) -> bool:
+    """Whether another edition has followed the one that an event names; before names, there was one."""
+    newest = {book.id: book for book in (LEDGER, *PROGRAMMES.values())}.get(edition.partition("/")[0])
+    return newest is not None and "/" in edition and edition != newest.cited
 
 
 def cited(books: Iterable[Rulebook]) -> str:

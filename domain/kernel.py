@@ -16,7 +16,7 @@ from typing import Any, Literal, TypeAlias, cast
 
 import orjson
 
-from domain.canonical import JSON, MAX_EVENT_BYTES, Object, TooLarge, encode
+from domain.canonical import JSON, MAX_EVENT_BYTES, Object, TooLarge, encode, of_known_characters
 from domain.dates import NotADate, parse
 
 FORMAT = 2  # of what is written from now on; format 1 is read for ever
@@ -177,10 +177,15 @@ class Event:
         head, tail = encode(before), encode(after)
         if len(head) + len(tail) + 80 > MAX_EVENT_BYTES:
             raise TooLarge(
-                f"{self.topic} takes {len(head) + len(tail) + 80} bytes; "
-                f"an event has at most {MAX_EVENT_BYTES}: keep files and long texts beside the log"
+                "takes-too-many-bytes",
+                topic=self.topic,
+                bytes=len(head) + len(tail) + 80,
+                most=MAX_EVENT_BYTES,
             )
-        return Spelled(head[:-1].decode() + ",", "," + tail[1:].decode(), grounds)
+        spelled = Spelled(head[:-1].decode() + ",", "," + tail[1:].decode(), grounds)
+        of_known_characters(spelled.before, self.topic)
+        of_known_characters(spelled.after, self.topic)
+        return spelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +206,11 @@ class Recorded:
     bytes: Bytes = field(repr=False)
     # What of the envelope cannot be read, and is empty here; what a door once took may be of any kind.
     flaw: str | None = None
+
+    @property
+    def editions(self) -> tuple[str, ...]:
+        """The editions of rule books that judged it, as it names them; before they had names, none."""
+        return tuple(str(self.judged.get("rulebook", "")).split()) if self.judged is not None else ()
 
     @staticmethod
     def from_bytes(data: Bytes) -> Recorded:

@@ -104,7 +104,7 @@ def what_an_act_refers_to_is_there(act: Command, facts: Facts) -> Iterator[Findi
                 rule for book in books_of(programme(of).id, facts.day, facts.place) for rule in book.rules
             ]
         except UnknownProgramme:
-            yield Broken(because("no-programme-is-called-there-are", of=of, those=PROGRAMMES))
+            yield Broken(because("no-programme-is-called-there-are", of=of, those=list(PROGRAMMES)))
             return
         text = programme(of).in_force(facts.day, facts.place)
         if not text.rules and not isinstance(act, OnATitle):
@@ -121,7 +121,7 @@ def what_an_act_refers_to_is_there(act: Command, facts: Facts) -> Iterator[Findi
     if isinstance(act, RecordReading):
         point = POINTS.get(act.point)
         if point is None:
-            yield Broken(because("is-no-open-point-there-are", point=act.point, those=POINTS))
+            yield Broken(because("is-no-open-point-there-are", point=act.point, those=list(POINTS)))
         elif act.point not in (points := text.points):
             yield Broken(because("is-no-open-point-of-those-are", point=act.point, of=act.of, those=points))
         elif act.choice is not None and act.choice not in point.choices:

@@ -84,6 +84,13 @@ class Programme(Rulebook):
     # The list that the scores of a round lead to, where the text constrains it.
     selects: Callable[[Facts], Selection] | None = None
 
+    def ever(self, table: Literal["categories", "fields", "grounds"]) -> dict[str, tuple[str, str]]:
+        """What any of its editions calls by a code, in the newest one's words; titles outlast an edition."""
+        found: dict[str, tuple[str, str]] = {}
+        for one in reversed(self.editions):
+            found |= getattr(one, table)
+        return found
+
     def recommended_in(self, case: Case, unit: str, fields: tuple[str, ...]) -> tuple[str, ...]:
         """Whose quota of recommendations a case uses: <programme>/<round>/<unit>…"""
         if self.intake is None:

@@ -6,13 +6,14 @@ the reader's language. A code is for ever: one that says something else is anoth
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import unicodedata
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from domain.canonical import JSON
-
 Value: TypeAlias = "str | int | list[Value] | dict[str, Value]"
+_LARGEST = 2**53 - 1
+_OF_DATA = {"now", "was", "stated"}  # what a field of a fact says, as it stands in its data
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Reason:
     code: str  # is-above-the-cap
     values: Mapping[str, Value] = field(default_factory=dict)
 
-    def as_json(self) -> dict[str, JSON]:
+    def as_json(self) -> dict[str, Value]:
         return {"code": self.code, "values": dict(self.values)}
 
     def __str__(self) -> str:
@@ -32,24 +33,37 @@ class Reason:
 
 def because(code: str, **values: object) -> Reason:
     """A reason with these values, each as it can be stored: numbers and texts as they are, lists as lists, a
-    reason as a reason, anything else as its text; what is not known is not said."""
-    stated = {key.rstrip("_"): _storable(value) for key, value in values.items() if value is not None}
-    return Reason(code, stated)
+    set in order, a reason as a reason, anything else as its text; what is not known is not said."""
+    known = {key.rstrip("_"): value for key, value in values.items() if value is not None}
+    for key, value in known.items():
+        if isinstance(value, Mapping) and key not in _OF_DATA:
+            raise TypeError(f"{key}: a reason holds the codes of a table, not the table: {value!r}")
+    return Reason(code, {key: _storable(value) for key, value in known.items()})
 
 
 def _storable(value: object) -> Value:
     match value:
-        case BaseException():
-            raise TypeError(f"a reason holds values, not the words of an exception: {value!r}")
+        case BaseException() | bytes():
+            raise TypeError(f"a reason holds values, not {type(value).__name__}: {value!r}")
         case bool():
             return str(value).lower()
-        case str() | int():
+        case int() if -_LARGEST <= value <= _LARGEST:
             return value
+        case str():
+            return _plain(value)
         case Reason():
             return {"code": value.code, "values": dict(value.values)}
         case Mapping():
             return {str(key): _storable(item) for key, item in value.items()}
+        case Set():
+            return sorted((_storable(item) for item in value), key=str)
         case Iterable():
             return [_storable(item) for item in value]
     id_ = getattr(value, "id", None)  # a subject, a programme
-    return id_ if isinstance(id_, str) else str(value)
+    return _plain(id_ if isinstance(id_, str) else str(value))
+
+
+def _plain(text: str) -> str:
+    """A text that is quoted, as every store takes it, whatever stood in it."""
+    whole = text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
+    return unicodedata.normalize("NFC", whole)

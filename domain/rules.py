@@ -184,6 +184,8 @@ class Held:
     until: date | None  # the last day; None: it goes on
     facts: Facts
     case: str | None = None  # the application that led to it; None: known from its announcement
+    place: int = EVER  # of its event in the log,
+    cited: tuple[str, ...] = ()  # and the editions that judged it: by them its duties are known
 
 
 @dataclass(frozen=True, slots=True)

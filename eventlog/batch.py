@@ -18,6 +18,7 @@ from domain.corrections.questioning import judged_whole
 from domain.corrections.reading import NOTHING, Further, further, reads_further, until_nothing_is_new
 from domain.judging import Refused, boundary
 from domain.kernel import EVERYTHING, Event, Query, Recorded, Spelled
+from domain.reasons import Reason, because
 from eventlog.log import WHOLE, at, read, spell
 from eventlog.sealed import Sealing
 
@@ -37,7 +38,7 @@ class Outcome:
     kind: Kind
     answer: Mapping[
         str, Any
-    ]  # accepted: first, last, recorded_at, cases; refused: broken; failed: cause, error
+    ]  # accepted: first, last, recorded_at, cases; refused: broken; failed: cause, code, values
 
     @property
     def accepted(self) -> bool:
@@ -163,11 +164,10 @@ def _judge_one(waiting: Waiting, past: Past, head: int, now: datetime) -> Verdic
         return Verdict(waiting, "refused", _as_stored({"broken": broken, "position": head}))
     except NotCanonical as error:
         cause = "too-large" if isinstance(error, TooLarge) else "not-canonical"
-        return Verdict(waiting, "failed", {"cause": cause, "error": str(error)})
+        return _failed(waiting, cause, error.reason)
     except Exception:
         _LOGGER.exception("%s could not be judged", waiting.act.name)
-        told = {"cause": "not-judged", "error": "it could not be judged; the cause is logged"}
-        return Verdict(waiting, "failed", told)
+        return _failed(waiting, "not-judged", because("could-not-be-judged"))
     answer = {
         "first": head + 1,
         "last": head + len(events),
@@ -175,6 +175,17 @@ def _judge_one(waiting: Waiting, past: Past, head: int, now: datetime) -> Verdic
         "cases": sorted({str(e.data["case"]) for e in events if "case" in e.data}),
     }
     return Verdict(waiting, "accepted", _as_stored(answer), events, spelled, sealing)
+
+
+def _failed(waiting: Waiting, cause: str, reason: Reason) -> Verdict:
+    return Verdict(waiting, "failed", _as_stored({"cause": cause, **reason.as_json()}))
+
+
+def not_stored(waiting: Waiting, error: Exception) -> Verdict:
+    """A command whose events the database did not take; its words are for the program's own log."""
+    _LOGGER.warning("%s was not stored: %s", waiting.act.name, error)
+    state = str(getattr(error.__cause__ or error, "sqlstate", ""))
+    return _failed(waiting, "not-stored", because("was-not-stored", sqlstate=state or None))
 
 
 def _as_stored(answer: dict[str, Any]) -> dict[str, Any]:

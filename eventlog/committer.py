@@ -27,8 +27,9 @@ import orjson
 from domain.commands.command import Command
 from domain.dates import day_of
 from domain.events import SealedValueErased
+from domain.reasons import because
 from eventlog import sealed
-from eventlog.batch import Outcome, Past, Verdict, Waiting, judge_in_order
+from eventlog.batch import Outcome, Past, Verdict, Waiting, judge_in_order, not_stored
 from eventlog.errors import ClockRefused, LedgerError, NotAppended, OutcomeUnknown, Unavailable, UnsafeServer
 from eventlog.log import LOST, Log, append_spelled, own_clock, translated
 from eventlog.queries import load
@@ -304,7 +305,7 @@ class Committer:
                         await _append(connection, [judged])
                 except NOT_STORED as error:
                     past.forget_after(head)
-                    judged = Verdict(waiting, "failed", {"cause": "not-stored", "error": str(error)})
+                    judged = not_stored(waiting, error)
                 else:
                     head += len(judged.events)
             done.append(judged)
@@ -347,7 +348,7 @@ def _outcome(row: Mapping[str, Any] | asyncpg.Record) -> Outcome:
     except orjson.JSONDecodeError:
         answer = None
     if not isinstance(answer, dict):  # written past the committer, before the database refused such rows
-        unreadable = {"cause": "not-stored", "error": "its outcome cannot be read; run: designations verify"}
+        unreadable = {"cause": "not-stored", **because("its-outcome-cannot-be-read").as_json()}
         return Outcome(row["command"], "failed", unreadable)
     return Outcome(row["command"], row["outcome"], answer)
 

@@ -13,6 +13,7 @@ import orjson
 from domain.canonical import Object
 from domain.history import Believed, through_time
 from domain.kernel import Query, Recorded
+from domain.programmes import PROGRAMMES
 from eventlog.queries import load
 
 Value: TypeAlias = "str | int | bool | date | tuple[str, ...] | None"
@@ -74,6 +75,8 @@ def query_at(model: ReadModel, query: str, home: str) -> str:
 
 
 def definition(model: ReadModel) -> str:
-    """Changes when the model's tables or its fold do."""
-    stated = f"{model.version}\n{queries(model)['define']}"
+    """Changes when the model's tables or its fold do, or the editions of rule books that a fold goes by."""
+    books = [one for book in PROGRAMMES.values() for one in book.editions]
+    editions = "\n".join(f"{one.cited} {one.since} {one.behind}" for one in books)
+    stated = f"{model.version}\n{queries(model)['define']}\n{editions}"
     return hashlib.sha256(stated.encode()).hexdigest()[:16]

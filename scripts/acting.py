@@ -83,7 +83,7 @@ def _done(outcome: Outcome) -> Outcome:
 def told_refusal(outcome: Outcome) -> str:
     """Every broken rule in words."""
     if outcome.kind == "failed":
-        return str(outcome.answer["error"])
+        return told_of(outcome.answer)
     broken = outcome.answer["broken"]
     return "; ".join(f"{b['rule']} ({b['document']} {b['article']}): {told_of(b)}" for b in broken)
 

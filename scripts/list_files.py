@@ -138,11 +138,11 @@ def _designation(cells: Line) -> Fact:
         province = place.province
     category = cells["category"] or None
     fields = tuple(sorted(part.strip() for part in cells["fields"].split(";") if part.strip()))
-    if category is not None and category not in of.categories:
-        raise _BadCell("category", _not_among(category, of.categories))
+    if category is not None and category not in of.ever("categories"):
+        raise _BadCell("category", _not_among(category, of.ever("categories")))
     for field in fields:
-        if field not in of.fields:
-            raise _BadCell("fields", _not_among(field, of.fields))
+        if field not in of.ever("fields"):
+            raise _BadCell("fields", _not_among(field, of.ever("fields")))
     held_from, held_until = _date(cells, "held_from"), _date(cells, "held_until")
     if held_from and held_until:
         begins = parse(held_from).earliest
@@ -185,8 +185,8 @@ def _listed(cell: str) -> tuple[Subject, str]:
 
 def _figure(cells: Line) -> Fact:
     of = programme(cells["programme"])
-    if cells["category"] and cells["category"] not in of.categories:
-        raise _BadCell("category", _not_among(cells["category"], of.categories))
+    if cells["category"] and cells["category"] not in of.ever("categories"):
+        raise _BadCell("category", _not_among(cells["category"], of.ever("categories")))
     if not re.fullmatch(r"[0-9]{1,15}", cells["value"]):
         raise _BadCell("value", f"{cells['value']!r} is not a whole number of at most 15 digits")
     return FiguresAttested(

@@ -29,6 +29,7 @@ from domain.events import (
 from domain.events.fact import CaseId, Code, Day, Name, Text
 from domain.history import is_read
 from domain.life import EXCEPTIONS, THE_TITLE, WHOLE_CASE, Life
+from domain.malformed import Malformed
 from domain.programme import Choice, Programme
 from domain.reasons import because
 from domain.rules import Broken, Facts, Seal, Seen
@@ -55,7 +56,7 @@ class OpenPublicity(OnAList):
     def __post_init__(self) -> None:
         super().__post_init__()
         if (self.until is None) == (self.working_days is None):
-            raise ValueError("state the last day, or the number of working days")
+            raise Malformed("states-the-last-day-or-the-length")
 
     def cases(self) -> tuple[Case, ...]:
         return tuple(Case.parse(case) for case in self.listed)

@@ -17,6 +17,7 @@ from domain.dates import a_day
 from domain.events import STRICT, Fact
 from domain.events.fact import StatedDocument
 from domain.kernel import Actor, Selector
+from domain.malformed import Malformed
 from domain.programme import Programme
 from domain.rules import Broken, Facts, Read, Seal, Seen
 
@@ -39,7 +40,7 @@ def commitment_of(word: str | bytes) -> str:
 
 def _in_this_age(text: str) -> str:
     if not 1978 <= a_day(text).year <= 2199:
-        raise ValueError(f"{text} is no day on which an act takes effect")
+        raise Malformed("is-no-day-of-effect", text=text)
     return text
 
 

@@ -32,6 +32,7 @@ from domain.events import (
 from domain.events.fact import Code, Day, Digest, Edtf, EntryId, Name, RoundId, Text
 from domain.held import bounds_of, last_day_held
 from domain.life import THE_TITLE, of_the_designation
+from domain.malformed import Malformed
 from domain.programme import Programme
 from domain.reasons import because
 from domain.rules import Broken, Facts, Seal, Seen, read
@@ -104,7 +105,7 @@ class ReportProgress(OnATitle):
 
     def __post_init__(self) -> None:
         if self.kind != "regular" and self.year is None:
-            raise ValueError(f"a {self.kind} report says on which year it is")
+            raise Malformed("a-report-says-of-which-year", kind=self.kind)
 
     def missing(self, facts: Facts) -> Iterator[Broken]:
         yield from super().missing(facts)

@@ -26,6 +26,7 @@ from domain.events import (
 )
 from domain.events.fact import CaseId, Code, Name, Text
 from domain.life import EXCEPTIONS, WHOLE_CASE, Life, excepted
+from domain.malformed import Malformed
 from domain.programme import Choice, Programme
 from domain.reasons import because
 from domain.rules import Broken, Facts, Seal, Seen
@@ -188,11 +189,11 @@ class OnAList(Command):
     def __post_init__(self) -> None:
         cases = self.cases()
         if not cases:
-            raise ValueError("a list names at least one case")
+            raise Malformed("a-list-names-a-case")
         if len({(case.programme, case.round) for case in cases}) > 1:
-            raise ValueError("the cases of a list are of one round")
+            raise Malformed("a-list-is-of-one-round")
         if len({case.entry for case in cases}) < len(cases):
-            raise ValueError("a list names each subject once")
+            raise Malformed("a-list-names-a-subject-once")
 
     def lives(self, facts: Facts) -> Iterator[Life]:
         yield from (Life.of(facts, case) for case in self.cases())
@@ -248,9 +249,9 @@ class DecideTie(Command):
 
     def __post_init__(self) -> None:
         if len({(case.programme, case.round) for case in self.cases()}) > 1:
-            raise ValueError("the cases of a tie are of one round")
+            raise Malformed("a-tie-is-of-one-round")
         if len(set(self.order)) < len(self.order):
-            raise ValueError("a tie names each case once")
+            raise Malformed("a-tie-names-a-case-once")
 
     def cases(self) -> tuple[Case, ...]:
         return tuple(Case.parse(case) for case in self.order)

@@ -33,6 +33,7 @@ from domain.events import (
 from domain.events.corrections import Position
 from domain.events.fact import Edtf, StatedDocument, Text
 from domain.history import believed, correction_tags, is_read
+from domain.malformed import Malformed
 from domain.programme import Programme
 from domain.reasons import because
 from domain.rules import Broken, Facts, Read, Seal, Seen
@@ -67,14 +68,14 @@ class ProposeCorrection(Correcting):
 
     def __post_init__(self) -> None:
         if (self.act == "supply") == (self.target is not None):
-            raise ValueError("amend and annul name the position of an event, supply names none")
+            raise Malformed("names-its-event-or-none")
         stated = any(field is not None for field in (self.topic, self.data, self.takes_effect, self.document))
         if self.act == "annul" and stated:
-            raise ValueError("annul puts nothing in the event's place")
+            raise Malformed("annul-states-nothing")
         if self.act == "amend" and not stated:
-            raise ValueError("amend says what is to stand: data, takes_effect, document or topic")
+            raise Malformed("amend-states-what-is-to-stand")
         if self.act == "supply" and (self.topic is None or self.data is None):
-            raise ValueError("supply states the topic and the data of the missing event")
+            raise Malformed("supply-states-topic-and-data")
 
     def missing(self, facts: Facts) -> Iterator[Broken]:
         if self.target is not None and facts.event(self.target) is None:

@@ -117,7 +117,7 @@ def _wrong_references(new: Replacement, target: int | None, facts: Facts) -> Ite
             return
     of = getattr(fact, "programme", None)
     if isinstance(of, str) and of not in PROGRAMMES:
-        yield Broken(because("no-programme-is-called-there-are", of=of, those=PROGRAMMES))
+        yield Broken(because("no-programme-is-called-there-are", of=of, those=list(PROGRAMMES)))
     if isinstance(fact, HistoricalDesignationRecorded):
         if fact.designation != f"{fact.programme}/{fact.round}/{fact.subject}":
             yield Broken(

@@ -20,7 +20,7 @@ from domain.commands.subjects import held_by
 from domain.corrections.acts import ApproveCorrection
 from domain.corrections.reading import DECISIONS, is_late, later_decisions, touched_by
 from domain.corrections.recasting import ON_PAPER, Attributed, NotAnAct, recast
-from domain.corrections.rejudging import editions_of, judged_at, same_place
+from domain.corrections.rejudging import judged_at, same_place
 from domain.corrections.standings import outranked
 from domain.dates import day_of, parse
 from domain.events import (
@@ -111,7 +111,7 @@ def _as_event(fact: DecisionQuestioned, cause: Event, there: Mapping[int, Record
     own = carried_on(decision.tags)
     of = Case.parse(fact.about).programme
     day = parse(decision.effective).latest if decision.effective else day_of(decision.recorded_at)
-    its = editions_of(decision)
+    its = decision.editions
     books = (LEDGER.in_force(day, fact.decision, its), *books_of(of, day, fact.decision, its))
     if fact.proposal is not None:
         own |= {PROPOSAL(fact.proposal)}
@@ -244,35 +244,35 @@ def _recorded_otherwise(
 ) -> Iterator[DecisionQuestioned]:
     """What an act would have recorded otherwise."""
     for stated in group:
-        own = stated.believed.fact
-        old = next((f for f in was if same_place(f, own)), None)
-        new = next((f for f in is_ if same_place(f, own)), None)
-        if old is None:
-            continue
-        about = _about(stated.believed)
-        if new is None:
-            found: tuple[Found, ...] = (Found(code="not-recorded", values={}),)
-        else:
-            then, now = old.as_data(), new.as_data()
-            found = tuple(
-                Found(code="recorded-otherwise", values=_otherwise(key, now, then))
-                for key in sorted({*then, *now})
-                if then.get(key) != now.get(key)
-            )
-        if found:
+        if found := otherwise(stated.believed.fact, was, is_):
             yield DecisionQuestioned(
                 decision=stated.believed.position,
                 ground="otherwise",
                 found=found,
-                about=about,
+                about=_about(stated.believed),
                 proposal=proposal,
             )
 
 
+def otherwise(own: Fact, was: Sequence[Fact], is_: Sequence[Fact]) -> tuple[Found, ...]:
+    """What of its own fact an act would say otherwise: was, is_: all that it led to, and would lead to."""
+    old = next((f for f in was if same_place(f, own)), None)
+    new = next((f for f in is_ if same_place(f, own)), None)
+    if old is None:
+        return ()
+    if new is None:
+        return (Found(code="not-recorded", values={}),)
+    then, now = old.as_data(), new.as_data()
+    return tuple(
+        Found(code="recorded-otherwise", values=_otherwise(key, now, then))
+        for key in sorted({*then, *now})
+        if then.get(key) != now.get(key)
+    )
+
+
 def _otherwise(key: str, now: Object, then: Object) -> dict[str, Any]:
     """A field that would say something else; what is absent says nothing."""
-    values = {"now": now.get(key), "was": then.get(key)}
-    return dict(because("", field=key, **values).values)
+    return dict(because("", field=key, now=now.get(key), was=then.get(key)).values)
 
 
 def _merged(

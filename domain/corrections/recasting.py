@@ -53,7 +53,7 @@ def recast(facts: Sequence[Attributed]) -> Command:
     try:
         body = kind.again([stated.believed.data for stated in facts])
     except (KeyError, IndexError, ValueError, TypeError) as error:
-        raise NotAnAct(because("no-act-leads-to-such-a", topic=first.topic, said=repr(error))) from None
+        raise NotAnAct(because("no-act-leads-to-such-a", topic=first.topic)) from error
     actor = facts[0].actor
     if (principal := body.pop("reviewer", None)) is not None:  # whoever scores is the reviewer
         unit = actor.unit if actor.principal == principal else "independent"
@@ -68,7 +68,8 @@ def recast(facts: Sequence[Attributed]) -> Command:
     try:
         return cast("Command", adapter_of(kind).validate_json(orjson.dumps(_words(whole))))
     except ValidationError as error:
-        raise NotAnAct(because("is-not-stated-right", what=kind.name, **wrong(error))) from None
+        place, reason = wrong(error)
+        raise NotAnAct(because("is-not-stated-right", what=kind.name, place=place, wrong=reason)) from None
 
 
 def can_be_recast(topic: str) -> bool:

@@ -83,12 +83,6 @@ def same_place(one: Fact, other: Fact) -> bool:
     return type(one) is type(other) and all(getattr(one, key) == getattr(other, key) for key in keys)
 
 
-def editions_of(event: Recorded | None) -> Collection[str]:
-    """The editions of rule books that judged an event, as it names them; before they had names, none."""
-    judged = event.judged if event is not None else None
-    return str(judged.get("rulebook", "")).split() if judged is not None else ()
-
-
 def judged_at(
     act: Command,
     place: int,
@@ -129,6 +123,6 @@ def judged_at(
         today=today,
         seal=unseal,
         place=EVER if by_day or newest else place,
-        cited=() if newest else editions_of(event),
+        cited=() if newest or event is None else event.editions,
         by=date.max if newest else None,
     )

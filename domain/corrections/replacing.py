@@ -178,9 +178,13 @@ def _made(stated: _Said, now: Believed | None, facts: Facts) -> Replacement:
     except UnknownTopic:
         raise CannotStand(because("no-fact-has-the-topic", topic=stated.topic)) from None
     except NotThatFact as error:
-        raise CannotStand(because("is-not-stated-right", what=stated.topic, **error.wrong)) from None
-    except (NotCanonical, TypeError) as error:
-        raise CannotStand(because("cannot-be-stored", said=str(error))) from None
+        raise CannotStand(
+            because("is-not-stated-right", what=stated.topic, place=error.place, wrong=error.reason)
+        ) from None
+    except NotCanonical as error:
+        raise CannotStand(because("cannot-be-stored", wrong=error.reason)) from None
+    except TypeError as error:
+        raise CannotStand(because("has-another-shape", topic=stated.topic)) from error
     lies = seat_and_entity_tags(fact.tags(), seats_by_events(fact, facts.ever))
     tags = fact.tags() | {SEALED(c) for c in commitments(data)} | lies
     if now is not None and alike and _whose(fact.tags()) == _whose(now.fact.tags()):

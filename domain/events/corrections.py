@@ -10,6 +10,7 @@ from pydantic.dataclasses import dataclass
 from domain.cases import Case, of_designation
 from domain.events.fact import STRICT, CaseId, Code, Edtf, Fact, Sealed, Text, fact
 from domain.kernel import Document
+from domain.malformed import Malformed
 from domain.reasons import Reason
 from domain.tags import EVENT, QUESTION
 
@@ -38,7 +39,7 @@ class Correction:
     def __post_init__(self) -> None:
         stated = (self.target is not None, self.replacement is not None)
         if stated != {"amend": (True, True), "annul": (True, False), "supply": (False, True)}[self.act]:
-            raise ValueError("amend names a target and its replacement, annul a target, supply a replacement")
+            raise Malformed("a-correction-states-its-parts")
 
 
 @fact("correction.proposed", correctable=False)
@@ -68,7 +69,7 @@ class CorrectionPublished(Fact):
 
     def __post_init__(self) -> None:
         if (self.act == "annulled") != (self.stands is None):
-            raise ValueError("of what is annulled nothing stands, of anything else something does")
+            raise Malformed("of-what-is-annulled-nothing-stands")
 
     def tags(self) -> frozenset[str]:
         return frozenset({EVENT(self.event)})

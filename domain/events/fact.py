@@ -15,6 +15,8 @@ from domain.canonical import Object
 from domain.cases import Case, NotACase, is_an_id
 from domain.dates import a_day, parse
 from domain.kernel import Document
+from domain.malformed import Malformed
+from domain.reasons import Reason, because
 
 STRICT = ConfigDict(extra="forbid", strict=True, ser_json_bytes="base64", val_json_bytes="base64")
 
@@ -39,19 +41,19 @@ def _case(text: str) -> str:
 
 def _entry(text: str) -> str:
     if Case.parse(text).number != 1:
-        raise NotACase(f"{text!r} names a later application; an entry or a title bears no number")
+        raise NotACase("names-a-later-application", text=text)
     return text
 
 
 def _subject(text: str) -> str:
     if not is_an_id(text):
-        raise ValueError(f"{text!r} has not the form of a subject's id, as cn:420100 has")
+        raise Malformed("is-no-id-of-a-subject", text=text)
     return text
 
 
 def _printable(text: str) -> str:
     if not text.isprintable() or not text.strip():
-        raise ValueError("a name is written in characters that can be seen")
+        raise Malformed("is-no-name")
     return text
 
 
@@ -59,17 +61,14 @@ def _known_date(document: Document) -> Document:
     """A document's own words are words, its dates are dates, its digest is one."""
     for date in (document.signed, document.published):
         if date is not None and len(date) > _LONGEST_DATE:
-            raise ValueError(f"a date has at most {_LONGEST_DATE} characters")
+            raise Malformed("a-date-is-too-long", most=_LONGEST_DATE)
         if date is not None:
             parse(date)
     for words in (document.number, document.number_words, document.title, document.issuer):
         if words is not None and not (words.strip() and len(words) <= _LONGEST_WORDS):
-            raise ValueError(
-                f"a document's number, title and issuer are words, at most {_LONGEST_WORDS} "
-                "characters, or absent"
-            )
+            raise Malformed("is-no-words-of-a-document", most=_LONGEST_WORDS)
     if document.sha256 is not None and not re.fullmatch(r"[0-9a-f]{64}", document.sha256):
-        raise ValueError("a document's sha256 is 64 hexadecimal digits")
+        raise Malformed("is-no-digest")
     return document
 
 
@@ -97,11 +96,11 @@ class UnknownTopic(LookupError):
 
 
 class NotThatFact(ValueError):
-    """The data are not what their topic promises; `wrong`: where, of which kind, and what their type says."""
+    """The data are not what their topic promises: in which place, and for which reason."""
 
-    def __init__(self, topic: str, wrong: Mapping[str, str]) -> None:
-        super().__init__(f"{topic}: {wrong['place']}: {wrong['said']}")
-        self.wrong = wrong
+    def __init__(self, topic: str, place: str, said: str, reason: Reason) -> None:
+        super().__init__(f"{topic}: {place}: {said}")
+        self.place, self.reason = place, reason
 
 
 class Fact:
@@ -128,6 +127,20 @@ class Fact:
 TOPICS: dict[str, type[Fact]] = {}
 _ADAPTERS: dict[type[Fact], TypeAdapter[Any]] = {}
 F = TypeVar("F", bound=type[Fact])
+# What a kind of error states beside its code: figures and codes, no words.
+_STATED = {
+    "class_name",
+    "expected",
+    "field_type",
+    "actual_length",
+    "min_length",
+    "max_length",
+    "pattern",
+    "ge",
+    "gt",
+    "le",
+    "lt",
+}
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(field,))
@@ -172,19 +185,32 @@ def decode(topic: str, data: Object) -> Fact:
     try:
         return cast("Fact", _adapter(cls).validate_json(orjson.dumps(data)))
     except ValidationError as error:
-        raise NotThatFact(topic, wrong(error)) from None
+        place, reason = wrong(error)
+        raise NotThatFact(topic, place, error.errors()[0]["msg"], reason) from None
 
 
-def wrong(error: ValidationError) -> Mapping[str, str]:
-    """The first thing that is wrong: its place, its kind, and what the type that refuses it says."""
+_QUOTED = re.compile(r"'([^']*)'")
+
+
+def wrong(error: ValidationError) -> tuple[str, Reason]:
+    """The first thing that is wrong: its place, and the reason.
+
+    The code is our own, or the kind of the type that refuses it, with what that kind states:
+    https://docs.pydantic.dev/latest/errors/validation_errors/
+    """
     first = error.errors()[0]
-    sealed = first.get("ctx", {}).get("class_name") == "Sealed"
-    hint = '; of words that are sealed, propose {"seal": "…"}' if sealed else ""
-    return {
-        "place": ".".join(str(step) for step in first["loc"]),
-        "kind": first["type"],
-        "said": f"{first['msg']}{hint}",
+    place = ".".join(str(step) for step in first["loc"])
+    stated = first.get("ctx", {})
+    if isinstance(own := stated.get("error"), Malformed):
+        return place, own.reason
+    if stated.get("class_name") == "Sealed":
+        return place, because("is-to-be-sealed")
+    values: dict[str, object] = {
+        key: value for key, value in stated.items() if key in _STATED and isinstance(value, int | str)
     }
+    if "expected" in values:  # 'a', 'b' or 'c'
+        values["expected"] = _QUOTED.findall(str(values["expected"]))
+    return place, because(first["type"].replace("_", "-"), **values)
 
 
 @dataclass(frozen=True, config=STRICT)

@@ -8,6 +8,7 @@ from pydantic import Field
 from pydantic.dataclasses import dataclass
 
 from domain.events.fact import STRICT, Fact, Name, fact
+from domain.malformed import Malformed
 from domain.subjects import is_listed_only, is_project
 from domain.tags import CHANGES, EVERY_DIVISION, SUBJECT
 
@@ -51,19 +52,13 @@ class SubjectChanged(Fact):
             "identified": {(False, False, True, True)},
         }
         if stated not in shapes[self.kind]:
-            raise ValueError(
-                "a rename states the new name, a recode the new code; a merger into whom, and that it ends; "
-                "a split what comes of it; what is identified as which project, and that it ends"
-            )
+            raise Malformed("a-change-states-what-it-changes")
         of_projects = {is_listed_only(self.subject), *(is_project(new.id) for new in self.into)}
         identified = self.kind == "identified"
         if of_projects != {identified} or (identified and len(self.into) != 1):
-            raise ValueError(
-                "a division goes into divisions; a project known from a list only is identified as one of a "
-                "credit code"
-            )
+            raise Malformed("a-division-goes-into-divisions")
         if self.subject in {successor.id for successor in self.into}:
-            raise ValueError(f"{self.subject} does not go into itself")
+            raise Malformed("does-not-go-into-itself", subject=self.subject)
 
     def tags(self) -> frozenset[str]:
         of = (self.subject, *(successor.id for successor in self.into))

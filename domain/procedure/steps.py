@@ -6,7 +6,7 @@ Each is written once here and stands in a programme under its own id and article
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Mapping
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from domain.cases import Case
 from domain.commands import (
@@ -28,7 +28,22 @@ from domain.rules import Broken, Facts, Finding, Rests, Seen, Unset
 from domain.subjects import Level, UnknownSubject, subject
 from domain.terms import Terms, named
 
-Before: TypeAlias = Mapping[type[Command], tuple[str, Callable[[Life], Seen[Any] | None]]]
+# A step, as a reason names it: a code, for which words/reasons.py has the word.
+Step: TypeAlias = Literal[
+    "application",
+    "formal-review",
+    "expert-review",
+    "committee-review",
+    "defence",
+    "place-in-the-intake",
+    "proposed-list",
+    "ministry-approval",
+    "leading-group-decision",
+    "notice",
+    "general-office-approval",
+]
+Announced: TypeAlias = Literal["award", "list", "withdrawal", "cancellation"]
+Before: TypeAlias = Mapping[type[Command], tuple[Step, Callable[[Life], Seen[Any] | None]]]
 
 
 def in_order(before: Before, act: Any, facts: Facts, but: Container[Case] = ()) -> Iterator[Finding]:
@@ -40,7 +55,7 @@ def in_order(before: Before, act: Any, facts: Facts, but: Container[Case] = ()) 
             yield from after(name, outcome(life), life, facts)
 
 
-def after(step: str, outcome: Seen[Any] | None, life: Life, facts: Facts) -> Iterator[Finding]:
+def after(step: Step, outcome: Seen[Any] | None, life: Life, facts: Facts) -> Iterator[Finding]:
     """A step that was taken, passed, and not on a later day."""
     if outcome is None:
         yield Broken(because("has-had-no-yet", case=life.case, step=step))
@@ -108,8 +123,13 @@ def through_its_unit(act: Recommend | Decline, facts: Facts) -> Iterator[Finding
     life = Life.of(facts, act.cases()[0])
     application = life.application
     if application is not None and application.fact.unit != act.unit:
-        through = application.fact.unit or "no unit: it was sent directly"
-        yield Broken(because("goes-through", case=act.case, through=through), (application.position,))
+        through = application.fact.unit
+        yield Broken(
+            because("goes-through", case=act.case, through=through)
+            if through
+            else because("was-sent-directly", case=act.case),
+            (application.position,),
+        )
     if life.form is not None:
         yield Broken(because("is-with-the-ministry", case=act.case), (life.form.position,))
     if application is not None and facts.day < application.day:
@@ -215,15 +235,22 @@ def long_enough_on_notice(act: OpenPublicity, facts: Facts) -> Iterator[Finding]
         )
 
 
-def published(what: str, act: Award | Withdraw, facts: Facts) -> Iterator[Finding]:
+def published(announced: Announced, act: Award | Withdraw, facts: Facts) -> Iterator[Finding]:
     """An announcement: a document that can be found, published by the day it is recorded."""
     if act.basis is None or not named(act.basis):
-        yield Broken(because("names-no-document", what=what))
+        yield Broken(because("names-no-document", announced=announced))
     elif act.basis.published is None:
-        yield Broken(because("the-document-is-not-said-to-be", what=what))
+        yield Broken(because("the-document-is-not-said-to-be", announced=announced))
     elif (earliest := parse(act.basis.published).earliest) is not None and earliest > facts.today:
-        yield Broken(because("the-document-is-of-which-has-not", what=what, published=act.basis.published))
+        yield Broken(
+            because("the-document-is-of-which-has-not", announced=announced, published=act.basis.published)
+        )
     elif earliest is not None and earliest > facts.day:
         yield Broken(
-            because("takes-effect-on-before-its-document-of", what=what, day=facts.day, earliest=earliest)
+            because(
+                "takes-effect-on-before-its-document-of",
+                announced=announced,
+                day=facts.day,
+                earliest=earliest,
+            )
         )

@@ -71,6 +71,12 @@ def in_force(id_: str, day: date, place: int = EVER, cited: Collection[str] = ()
     return None if newest is None else newest.in_force(day, place, cited)
 
 
+def edition_cited(name: str) -> Programme | None:
+    """The edition that an event or a row names: city-2019/1; None: this program has none of that name."""
+    newest = PROGRAMMES.get(name.partition("/")[0])
+    return next((one for one in newest.editions if one.cited == name), None) if newest else None
+
+
 def programme(id_: str) -> Programme:
     """The programme of an id. Raises UnknownProgramme, which lists those there are."""
     try:

@@ -149,7 +149,7 @@ def two_categories_four_fields(act: Apply | ProposeSelection | Award, facts: Fac
         elif category == "comprehensive" and fields:
             yield Broken(because("a-comprehensive-city-names-no-field", case=case))
         elif category == "special" and not fields:
-            yield Broken(because("a-special-city-names-at-least-one", case=case, those=FIELDS))
+            yield Broken(because("a-special-city-names-at-least-one", case=case, those=list(FIELDS)))
         if unknown := sorted(set(fields) - FIELDS.keys()):
             yield Broken(because("no-field-is-called", case=case, those=unknown))
         if len(set(fields)) < len(fields):
@@ -381,12 +381,12 @@ def a_recommendation_is_a_document(act: Recommend, facts: Facts) -> Iterator[Fin
 BEFORE: Before = {
     Supplement: ("application", lambda life: life.application),
     ReviewFormally: ("application", lambda life: life.application),
-    Score: ("formal review", lambda life: life.form),
-    InspectSite: ("formal review", lambda life: life.form),
-    ConcludeReview: ("formal review", lambda life: life.form),
-    HoldDefence: ("expert review", lambda life: life.review),
+    Score: ("formal-review", lambda life: life.form),
+    InspectSite: ("formal-review", lambda life: life.form),
+    ConcludeReview: ("formal-review", lambda life: life.form),
+    HoldDefence: ("expert-review", lambda life: life.review),
     ProposeSelection: ("defence", lambda life: life.defence),
-    OpenPublicity: ("proposed list", lambda life: life.proposed),
+    OpenPublicity: ("proposed-list", lambda life: life.proposed),
     ClosePublicity: ("notice", lambda life: life.notice),
     Award: ("notice", lambda life: life.notice),
 }
@@ -437,7 +437,7 @@ def the_award_is_a_published_document(act: Award, facts: Facts) -> Iterator[Find
     """下发文件正式公告，并授予“信息消费示范城市（综合型）”或“信息消费示范城市（特色型）”称号。
     The award is a published document with the title 信息消费示范城市(综合型) or (特色型)."""
     yield Rests("Q-19")
-    yield from published("the award", act, facts)
+    yield from published("award", act, facts)
     yield from by_its_name(CITY_2019, act)
 
 
@@ -564,7 +564,7 @@ def withdrawn_on_one_of_four_grounds(act: Withdraw, facts: Facts) -> Iterator[Fi
             )
     if act.ground == "4" and act.act is None:
         yield Broken(because("ground-4-is-open-the-act-is"))
-    yield from published("the withdrawal", act, facts)
+    yield from published("withdrawal", act, facts)
 
 
 # ------------------------------------------------------------------ 第六章 附则
@@ -575,4 +575,4 @@ def in_force_from_its_issue(act: Command, facts: Facts) -> Iterator[Finding]:
     """本办法自印发之日起施行。
     Applies to acts from 2019-03-18."""
     if facts.day < ISSUED:
-        yield Broken(because("is-before-the-measure-issue", day=facts.day, ISSUED=ISSUED))
+        yield Broken(because("is-before-the-measure-issue", day=facts.day, issued=ISSUED))

@@ -188,8 +188,12 @@ def inside_its_province(act: Apply, facts: Facts) -> Iterator[Finding]:
     Nobody applies directly; a separately planned city counts inside its province."""
     right = unit_of(act.subject)
     if act.channel != "unit" or act.unit != right:
-        way = f"through {act.unit}" if act.channel == "unit" else "directly"
-        yield Broken(because("is-put-forward-by-not", subject=subject(act.subject), right=right, way=way))
+        of = subject(act.subject)
+        yield Broken(
+            because("is-put-forward-by-not-through", subject=of, right=right, unit=act.unit)
+            if act.channel == "unit"
+            else because("is-put-forward-by-not-directly", subject=of, right=right)
+        )
 
 
 @INCENTIVE_2022.must("I22-2", "通知二, 第十一条", judges=(Recommend, Decline), reads=(WHOLE_CASE,))
@@ -458,9 +462,9 @@ def the_ranking_is_whole(act: ProposeSelection, facts: Facts) -> Iterator[Findin
 
 
 BEFORE: Before = {
-    ProposeSelection: ("review by the committee", lambda life: life.review),
-    Approve: ("proposed list", lambda life: life.proposed),
-    OpenPublicity: ("approval by the ministry", lambda life: life.approved(*APPROVED_BY)),
+    ProposeSelection: ("committee-review", lambda life: life.review),
+    Approve: ("proposed-list", lambda life: life.proposed),
+    OpenPublicity: ("ministry-approval", lambda life: life.approved(*APPROVED_BY)),
     ClosePublicity: ("notice", lambda life: life.notice),
 }
 
@@ -662,7 +666,7 @@ def approved_by_the_general_office(act: Approve | Award, facts: Facts) -> Iterat
     for life in (Life.of(facts, case) for case in act.cases()):
         if isinstance(act, Award):
             approval = life.approved(GENERAL_OFFICE)
-            yield from after("approval by the General Office", approval, life, facts)
+            yield from after("general-office-approval", approval, life, facts)
         elif act.by == GENERAL_OFFICE:
             yield Rests("Q-17")
             if not named(act.basis):
@@ -673,7 +677,7 @@ def approved_by_the_general_office(act: Approve | Award, facts: Facts) -> Iterat
             for objection in standing:
                 yield Broken(because("an-objection-stands-against-it", case=life.case), (objection.position,))
     if isinstance(act, Award):
-        yield from published("the award", act, facts)
+        yield from published("award", act, facts)
 
 
 # ------------------------------------------------------------------ 第十三 … 十七条

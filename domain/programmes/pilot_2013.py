@@ -371,9 +371,9 @@ def sent_by_the_eighth_of_november(act: Apply | Recommend, facts: Facts) -> Iter
 
 
 BEFORE: Before = {
-    ProposeSelection: ("expert review", lambda life: life.review),
-    Approve: ("proposed list", lambda life: life.proposed),
-    Award: ("decision of the leading group", lambda life: life.approved("leading-group")),
+    ProposeSelection: ("expert-review", lambda life: life.review),
+    Approve: ("proposed-list", lambda life: life.proposed),
+    Award: ("leading-group-decision", lambda life: life.approved("leading-group")),
 }
 
 

@@ -370,16 +370,16 @@ def over_quota_is_not_reviewed(
     elif not life.intake.fact.taken and life.admitted is None:
         yield Broken(because("is-over-quota", case=life.case), (life.intake.position,))
     else:
-        yield from after("place in the intake", life.admitted or life.intake, life, facts)
+        yield from after("place-in-the-intake", life.admitted or life.intake, life, facts)
 
 
 # ------------------------------------------------------------------ (四), 三、报送方式
 
 
 BEFORE: Before = {
-    HoldDefence: ("expert review", lambda life: life.review),
-    ProposeSelection: ("expert review", lambda life: life.review),
-    OpenPublicity: ("proposed list", lambda life: life.proposed),
+    HoldDefence: ("expert-review", lambda life: life.review),
+    ProposeSelection: ("expert-review", lambda life: life.review),
+    OpenPublicity: ("proposed-list", lambda life: life.proposed),
     ClosePublicity: ("notice", lambda life: life.notice),
     Award: ("notice", lambda life: life.notice),
 }
@@ -405,7 +405,7 @@ def reviewed_proposed_on_notice_listed(
             yield from while_on_notice(act, life, facts)
     if isinstance(act, Award):
         yield Rests("Q-19")
-        yield from published("the list", act, facts)
+        yield from published("list", act, facts)
 
 
 @PROJECT_2019.must("J19-6", "三", judges=(Apply, Recommend), reads=(THE_TERMS, WHOLE_CASE))
@@ -475,7 +475,7 @@ def cancelled_on_one_of_four_grounds(act: Withdraw, facts: Facts) -> Iterator[Fi
             )
     if act.ground == "4" and act.act is None:
         yield Broken(because("ground-4-is-open-the-act-is"))
-    yield from published("the cancellation", act, facts)
+    yield from published("cancellation", act, facts)
 
 
 @PROJECT_2019.record("J19-14", "方案五(二), 方案五(三)", SupportRecorded)

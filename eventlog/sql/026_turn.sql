@@ -46,6 +46,11 @@ DECLARE
 BEGIN
     SELECT * INTO STRICT h FROM log.head FOR UPDATE;
     head := h.position;
+    IF log.unkept() IS NOT NULL THEN
+        RAISE EXCEPTION 'nothing is recorded: %', log.unkept()
+            USING ERRCODE = 'DL005',
+                HINT = 'With it an acknowledged event could be lost or changed; set it as the README says.';
+    END IF;
     IF h.turn = pg_current_xact_id() AND h.began = transaction_timestamp() THEN
         IF clock IS NOT NULL AND greatest(clock, h.recorded_at) <> h.turn_at THEN
             RAISE EXCEPTION 'one transaction has one time: % was asked for after %', clock, h.turn_at
@@ -53,11 +58,6 @@ BEGIN
         END IF;
         now := h.turn_at;
         RETURN;
-    END IF;
-    IF log.unkept() IS NOT NULL THEN
-        RAISE EXCEPTION 'nothing is recorded: %', log.unkept()
-            USING ERRCODE = 'DL005',
-                HINT = 'With it an acknowledged event could be lost or changed; set it as the README says.';
     END IF;
     IF clock IS NOT NULL AND h.position > 0 AND h.simulated IS NOT TRUE THEN
         RAISE EXCEPTION 'a real ledger takes its time from the database only'
@@ -134,8 +134,8 @@ BEGIN
         END LOOP;
     END IF;
 
-    IF array_length(before, 1) IS DISTINCT FROM array_length(after, 1)
-            OR coalesce(array_length(before, 1), 0) = 0 THEN
+    IF array_ndims(before) IS DISTINCT FROM 1 OR array_ndims(after) IS DISTINCT FROM 1
+            OR array_length(before, 1) <> array_length(after, 1) THEN
         RAISE EXCEPTION 'append takes one or more events, each in two halves' USING ERRCODE = 'DL003';
     END IF;
     first := head + 1;

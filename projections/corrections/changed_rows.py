@@ -18,7 +18,7 @@ from projections.roster.answer import withdrawn
 from projections.roster.rows import Roster
 from projections.words.names import Register
 
-_HIDDEN = frozenset({"details", "settled_by"})  # of a row: words, and who settled it
+_HIDDEN = frozenset({"details", "settled_by", "edition"})  # of a row: words, who settled it, by which text
 ARow: TypeAlias = Mapping[str, Value]
 # A row as an answer has it: codes, days, the event of each, and whose it is.
 RowTold: TypeAlias = Annotated[Mapping[str, object], "any members"]

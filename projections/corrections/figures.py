@@ -11,7 +11,7 @@ from projections.answers import Answer, answer
 from projections.asking.standpoint import Standpoint
 from projections.corrections.changed_rows import ARow, Changed
 from projections.model import Value, sql_at
-from projections.quotas.answer import Pool, pools_on
+from projections.quotas.answer import Pool, pools_of, pools_on
 from projections.words.names import Register
 
 
@@ -87,9 +87,10 @@ def _figures_of(
     days = {day for day in stated if isinstance(day, date)}
     told: list[ChangedFigure] = []
     last: dict[str, tuple[Figure, Figure]] = {}
+    pools = tuple(dict.fromkeys((*pools_of(of, round_, before), *pools_of(of, round_, after))))
     for day in sorted(day for day in days if first <= day < date.max):
-        was = {p.pool: p for p in pools_on(of, round_, before, day, names)}
-        is_ = {p.pool: p for p in pools_on(of, round_, after, day, names)}
+        was = {p.pool: p for p in pools_on(of, round_, before, day, names, pools)}
+        is_ = {p.pool: p for p in pools_on(of, round_, after, day, names, pools)}
         for pool in was:
             pair = _figure(was[pool]), _figure(is_[pool])
             differs, differed = pair[0] != pair[1], pool in last and last[pool][0] != last[pool][1]

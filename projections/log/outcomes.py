@@ -67,6 +67,8 @@ class Failure(Answer):
     """What became of an act that could not be judged or stored."""
 
     cause: str
+    code: str | NotStated = NOT_STATED
+    values: Annotated[AnyObject, Field(description="of what the code says it")] | NotStated = NOT_STATED
     error: str
 
 
@@ -90,7 +92,12 @@ async def told(eyes: Eyes, outcome: Outcome) -> Acceptance | Refusal | Failure:
             cases=tuple(stored["cases"]),
         )
     if outcome.kind == "failed":
-        return Failure(cause=stored["cause"], error=stored["error"])
+        return Failure(
+            cause=outcome.answer["cause"],
+            code=stated(outcome.answer.get("code")),
+            values=stated(outcome.answer.get("values")),
+            error=told_of(outcome.answer),
+        )
     shown = {position for broken in stored["broken"] for position in broken["facts"]}
     if not eyes.reader.sees_all and shown:
         events = await eyes.log.at(shown)

@@ -109,7 +109,7 @@ async def _chosen(at: Standpoint, programmes: Collection[str]) -> Mapping[str, M
 
 def _owing(at: Standpoint, rows: list[Record], chosen: Mapping[str, str]) -> Holder:
     first = rows[0]
-    stated = [(row["rule"], as_read(first["programme"], _due(row), chosen)) for row in rows]
+    stated = [(row["rule"], as_read(row["edition"], _due(row), chosen)) for row in rows]
     found = obligations(stated, until=first["until"], as_of=at.view.as_of)
     return Holder(
         designation=first["designation"],

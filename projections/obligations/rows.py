@@ -25,7 +25,6 @@ from domain.events import (
 from domain.held import last_day_held
 from domain.history import Believed
 from domain.kernel import Query
-from domain.programmes import PROGRAMMES
 from domain.rules import Facts, Held, Seen
 from projections.entries import OfEntries, following, seen
 from projections.model import Key, Row
@@ -47,10 +46,10 @@ class Obligations(OfEntries):
 
     name: ClassVar[str] = "obligations"
     package: ClassVar[str] = "projections.obligations"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     columns: ClassVar[tuple[str, ...]] = tuple(
         (
-            "designation programme round subject province rule what which due yearly filed "
+            "designation programme round subject province edition rule what which due yearly filed "
             "filed_by rests lacking since until position settled_by"
         ).split()
     )
@@ -62,6 +61,7 @@ class Obligations(OfEntries):
         settled = {b.position: b.settled_by for b in history}
         ends = [end.day for end in seen(history, key, DesignationWithdrawn)]
         withdrawn = min(ends, default=None)
+        cited = {b.position: b.cited for b in history}
         own = {stated.position for stated in seen(history, key, *_DUTIES)}
         facts = tuple(b for b in history if b.position in own)
         titles: Iterable[Seen[DesignationAwarded | HistoricalDesignationRecorded]] = seen(
@@ -75,11 +75,12 @@ class Obligations(OfEntries):
             case_id = getattr(title.fact, "case", None)
             until = last_day_held(title.fact.held_until, withdrawn)
             since = a_day(title.fact.held_from) if case_id and title.fact.held_from else title.day
-            held = Held(title.fact.designation, since, until, shown, case_id)
-            own_rules = {rule.id for rule in PROGRAMMES[case.programme].rules}
-            for rule, due in dues(case.programme, held):
+            held = Held(
+                title.fact.designation, since, until, shown, case_id, title.position, cited[title.position]
+            )
+            for book, rule, due in dues(case.programme, held):
                 announced_only = isinstance(title.fact, HistoricalDesignationRecorded)
-                if announced_only and due.filed is None and rule in own_rules:
+                if announced_only and due.filed is None and book.id == case.programme:
                     continue  # what its own procedure asks is not judged from the announcement (L-6)
                 yield (
                     title.fact.designation,
@@ -87,6 +88,7 @@ class Obligations(OfEntries):
                     case.round,
                     case.subject,
                     title.fact.province,
+                    book.cited,
                     rule,
                     due.what,
                     due.of,

@@ -1,6 +1,7 @@
 -- name: define
 -- obligations: the duties of each title and what was filed; one row for each thing ever believed.
 --
+-- edition: the rule book that says so, as an event cites it: city-2019/1.
 -- due: null where the text sets no date; of the first, where it comes each year.
 -- which: one of several: a year, a field. filed, filed_by: the day, and the event.
 -- rests: on which open point the day rests. lacking: of what was filed, what is not there.
@@ -12,6 +13,7 @@ CREATE TABLE obligations (
     round text COLLATE "C" NOT NULL,
     subject text COLLATE "C" NOT NULL,
     province text COLLATE "C" NOT NULL,
+    edition text COLLATE "C" NOT NULL,
     rule text COLLATE "C" NOT NULL,
     what text COLLATE "C" NOT NULL,
     which text COLLATE "C" NOT NULL,
@@ -39,7 +41,7 @@ DELETE FROM obligations WHERE designation = ANY ($1::text[])
 -- name: page
 -- The duties of titles that were held by a day, as believed at a position; whole titles, in order;
 -- of these subjects only ($7; null: of all), an entity's projects, and what lies in the units $8.
-SELECT designation, programme, round, subject, province, rule, what, which, due, yearly, filed,
+SELECT designation, programme, round, subject, province, edition, rule, what, which, due, yearly, filed,
     filed_by, rests, lacking, since, until, position
 FROM {home}.obligations
 WHERE designation IN (

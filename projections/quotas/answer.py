@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, cast
 
 import orjson
 from pydantic import Field
@@ -51,6 +51,7 @@ _SAYS: dict[str, type[Fact]] = {  # what a row of the quotas says was recorded
     "exception": ExceptionGranted,
 }
 _CAPS = ("cap-of-text", "cap")  # the second holds before the first
+_OF_TITLES = {"applied", "recommended", "proposed", "awarded", "beside"}
 _PUT_FORWARD = {"put-forward", "put-forward-beside", "taken", "over-quota"}
 
 
@@ -172,18 +173,36 @@ async def quotas(at: Standpoint, programme: Programme, round_: str) -> QuotasPag
         as_known=at.view.as_known,
         programme=named(programme),
         round=round_,
-        pools=tuple(_pool(programme, round_, name, rows, at.names) for name in programme.all_pools),
-        units=tuple(_units(programme, round_, rows, at.names)),
+        pools=tuple(
+            _pool(programme, round_, name, rows, at.names) for name in pools_of(programme, round_, rows)
+        ),
+        units=tuple(_units(edition_of(programme, round_, rows), round_, rows, at.names)),
         exceptions=tuple(exceptions),
     )
 
 
+def edition_of(programme: Programme, round_: str, rows: Iterable[ARow]) -> Programme:
+    """The edition that was in force when a round began, as far as its rows tell; else the newest."""
+    began = min((_day_and_place(row) for row in rows if row["round"] == round_), default=None)
+    return programme.in_force(*began) if began else programme
+
+
+def _day_and_place(row: ARow) -> tuple[date, int]:
+    return cast("date", row["since"]), cast("int", row["position"])
+
+
+def pools_of(programme: Programme, round_: str, rows: Sequence[ARow]) -> tuple[str, ...]:
+    """The pools of a round: those of its edition, and any other in which a title of it has counted since."""
+    used = (str(r["pool"]) for r in rows if r["round"] == round_ and r["measure"] in _OF_TITLES)
+    return tuple(dict.fromkeys((*edition_of(programme, round_, rows).all_pools, *sorted(used))))
+
+
 def pools_on(
-    programme: Programme, round_: str, rows: Iterable[ARow], day: date, names: Register
+    programme: Programme, round_: str, rows: Iterable[ARow], day: date, names: Register, pools: Iterable[str]
 ) -> list[Pool]:
-    """The pools of a round on a day, of rows that may count on any day."""
+    """These pools of a round on a day, of rows that may count on any day."""
     then = [r for r in rows if r["since"] <= day and (r["until"] is None or r["until"] > day)]  # type: ignore[operator]
-    return [_pool(programme, round_, name, then, names) for name in programme.all_pools]
+    return [_pool(programme, round_, name, then, names) for name in pools]
 
 
 def _pool(programme: Programme, round_: str, name: str, rows: Iterable[ARow], names: Register) -> Pool:

@@ -148,7 +148,7 @@ def _places(key: Key, history: Sequence[Believed]) -> Iterator[Row]:
         last = first_day_not_held(awarded.fact.held_until, end)
         yield from _in_pools(key, "held", awarded, application, places, last)
     for known in seen(history, key, HistoricalDesignationRecorded):
-        programme = in_force(known.fact.programme, known.day)
+        programme = in_force(known.fact.programme, known.day, known.position)
         case = Case.parse(known.fact.designation)
         if programme is None or known.fact.category not in programme.categories:
             continue

@@ -140,8 +140,8 @@ class RosterQuestion:
     ) -> RosterQuestion:
         """As a person asks it: places by name, code or id. Raises NotAsked, UnknownSubject,
         AmbiguousSubject."""
-        _known_code("category", category, of.categories)
-        _known_code("field", field, of.fields)
+        _known_code("category", category, of.ever("categories"))
+        _known_code("field", field, of.ever("fields"))
         return RosterQuestion(
             programme=of.id,
             round=round_,

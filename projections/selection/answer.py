@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import Field
 
 from domain.cases import Case
+from domain.events import SelectionProposed
 from domain.programme import Programme
 from domain.selection import Placed, Reason
 from projections.answers import Answer, Named, Position, ProgrammeNamed, answer, named
@@ -62,12 +63,18 @@ class NoSelection(LookupError):
 
 async def selection(at: Standpoint, programme: Programme, round_: str) -> SelectionPage:
     """Who is on the list by rank and constraints, who is not, and by which rule; ties that decide a
-    place and are not decided; floors that nobody can meet. Raises NotForThem, NoSelection."""
+    place and are not decided; floors that nobody can meet.
+
+    By the edition that was in force when the list was proposed, else on the day asked about. Raises
+    NotForThem, NoSelection.
+    """
     may_select(at.reader)
-    if programme.selects is None:
-        raise NoSelection(programme.id)
     facts = await round_as_believed(at, programme.id, round_)
-    found = await asyncio.to_thread(programme.selects, facts)  # beside whatever else is asked
+    proposed = min(((p.day, p.position) for p in facts.of(SelectionProposed, noted=False)), default=None)
+    edition = programme.in_force(*(proposed or (at.view.as_of, at.view.as_known + 1)))
+    if edition.selects is None:
+        raise NoSelection(programme.id)
+    found = await asyncio.to_thread(edition.selects, facts)  # beside whatever else is asked
     return SelectionPage(
         as_of=at.view.as_of,
         as_known=at.view.as_known,

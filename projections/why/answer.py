@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, cast
 
 from pydantic import Field
 
-from domain.cases import Case, NotACase
+from domain.corrections.questioning import otherwise
 from domain.corrections.reading import of_event
 from domain.corrections.recasting import NotAnAct, recast
 from domain.corrections.rejudging import group_at, judged_at
 from domain.events import CorrectionApproved, ReadingRecorded
 from domain.history import Believed, believed, matching
-from domain.judging import newest_for
+from domain.judging import is_of_before, newest_for
 from domain.kernel import Actor, Document, Grounds, Query, Recorded, Searched, Selector
 from domain.points import POINTS
 from domain.rules import Words
-from domain.tags import CASE, EVENT
+from domain.tags import EVENT
 from eventlog.log import WHOLE, Log
 from eventlog.sealed import grounds_of
 from projections.answers import NOT_STATED, Answer, NotStated, Position, answer
@@ -90,11 +89,12 @@ class SearchShown(Answer):
 
 @answer("LaterEdition")
 class LaterEdition(Answer):
-    """What the newest editions of the rule books would say of the act at its place, on the facts as they are
-    believed: the rules that it would break; none: it would stand."""
+    """What the newest editions of the rule books would say of the act at its place, and its own do not: the
+    rules that it would break, or what it would have recorded otherwise, on the facts as they are believed."""
 
     rulebook: str
     broken: tuple[RuleBroken, ...]
+    otherwise: tuple[str, ...]
 
 
 @answer("Judgement", is_open=True)
@@ -214,11 +214,8 @@ async def _judged(eyes: Eyes, event: Recorded, known: int) -> Judgement:
 
 async def _later(eyes: Eyes, event: Recorded, known: int) -> LaterEdition | NotStated:
     """What newer editions than those that judged an event would say of its act."""
-    judged_by = str(cast("Mapping[str, str]", event.judged)["rulebook"])
-    of = next(iter(_programmes(event.tags)), "")
-    newest = newest_for(of)
-    if "/" not in judged_by or not of or newest == judged_by:
-        return NOT_STATED  # before editions had names, there was one
+    if not any(map(is_of_before, event.editions)):
+        return NOT_STATED
     there = await gathered(eyes.log, lambda so_far: of_event(event.position, so_far), known)
     group = group_at(event.position, there)
     if not group:
@@ -228,15 +225,18 @@ async def _later(eyes: Eyes, event: Recorded, known: int) -> LaterEdition | NotS
     except NotAnAct:
         return NOT_STATED
     place = min(stated.believed.position for stated in group)
-    found = judged_at(act, place, believed(there.values()), there, newest=True)
-    broken = tuple(RuleBroken(rule=b.rule, why=english(b.broken.reason)) for b in found.broken)
-    return LaterEdition(rulebook=newest, broken=broken)
-
-
-def _programmes(tags: Iterable[str]) -> Iterator[str]:
-    for id_ in CASE.among(tags):
-        with suppress(NotACase):
-            yield Case.parse(id_).programme
+    history = believed(there.values())
+    was = judged_at(act, place, history, there)
+    is_ = judged_at(act, place, history, there, newest=True)
+    known_broken = {(b.rule, b.broken.entry) for b in was.broken}
+    broken = [b for b in is_.broken if (b.rule, b.broken.entry) not in known_broken]
+    own = [stated.believed.fact for stated in group if stated.believed.position == event.position]
+    differs = [found for fact in own for found in otherwise(fact, was.facts, is_.facts) if not is_.broken]
+    return LaterEdition(
+        rulebook=newest_for(act.programme() or ""),
+        broken=tuple(RuleBroken(rule=b.rule, why=english(b.broken.reason)) for b in broken),
+        otherwise=tuple(english(found.reason) for found in differs),
+    )
 
 
 async def _found(log: Log, search: Searched) -> list[Believed]:

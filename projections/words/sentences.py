@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from domain.cases import Case
+from domain.dates import parse
 from domain.events import Fact
 from domain.kernel import Document
 from domain.programmes import books_of
@@ -20,18 +22,18 @@ __all__ = ["cases", "record", "tell", "titles"]  # where the sentences of each k
 def tell(fact: Fact, effective: str | None, basis: Document | None, names: Register) -> Words:
     """The sentence of an event: what happened, when, what its text wants shown, by which document."""
     said = told(fact, when(effective), names)
-    for shown in _shown_by_rules(fact):
+    for shown in _shown_by_rules(fact, parse(effective).latest if effective else None):
         said = Words(f"{said.chinese}{shown.chinese}。", f"{said.english} {shown.english}.")
     if basis is None or not (document := basis.number or basis.title):
         return said
     return Words(f"{said.chinese}依据：{document}。", f"{said.english} Document: {document}.")
 
 
-def _shown_by_rules(fact: Fact) -> Iterator[Words]:
-    """What the record rules of the fact's programme have to show of it, each with its id."""
+def _shown_by_rules(fact: Fact, day: date | None) -> Iterator[Words]:
+    """What the record rules of the fact's programme, as of its day, have to show of it, each with its id."""
     id_ = getattr(fact, "case", None) or getattr(fact, "designation", None)
     of = Case.parse(id_).programme if id_ else str(getattr(fact, "programme", ""))
-    for rule in (rule for book in books_of(of) for rule in book.rules):
+    for rule in (rule for book in books_of(of, day) for rule in book.rules):
         if rule.shows is not None and isinstance(fact, rule.of):
             words = rule.shows(fact)
             if words is not None:

@@ -34,7 +34,8 @@ def category(programme: str, code: str | None, fields: tuple[str, ...] = ()) -> 
     if code is None:
         return Words("类别未知", "category not known")
     of = PROGRAMMES.get(programme) or Programme(programme, programme, programme)
-    names = [of.categories.get(code, (code, code)), *(of.fields.get(f, (f, f)) for f in fields)]
+    categories, called = of.ever("categories"), of.ever("fields")
+    names = [categories.get(code, (code, code)), *(called.get(f, (f, f)) for f in fields)]
     (chinese, english), *rest = names
     if not rest:
         return Words(chinese, english)

@@ -108,7 +108,7 @@ def _(fact: ArrangementRecorded, date: Words, names: Register) -> Words:
 @told.register
 def _(fact: DesignationWithdrawn, date: Words, names: Register) -> Words:
     of = PROGRAMMES.get(Case.parse(fact.designation).programme)
-    grounds = of.grounds if of else {}
+    grounds = of.ever("grounds") if of else {}
     outside = ("办法文本之外的依据（L-9）", "a document outside its text (L-9)")
     corrected = ("更正后撤回（L-3）", "taken back after a correction (L-3)")
     chinese, english = grounds.get(fact.ground, corrected if fact.ground == "corrected" else outside)

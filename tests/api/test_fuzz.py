@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import httpx
 import orjson
@@ -93,7 +93,9 @@ plain = st.recursive(
     | st.integers()
     | st.floats()
     | st.text(max_size=8)
-    | st.sampled_from(["city-2019/2021/cn:440300", "cn:440300", "2021-05-01", "city-2019"]),
+    | st.sampled_from(
+        ["city-2019/2021/cn:440300", "cn:440300", "2021-05-01", "city-2019", "a\x00", "\ud800"]
+    ),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
     max_leaves=12,
 )
@@ -162,6 +164,36 @@ async def test_no_act_fails(
     assert response.status_code < 500, response.text
     if response.status_code >= 400:
         assert response.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("name", sorted(EVERY_ACT_ONCE))
+@pytest.mark.parametrize("strange", ["\x00", "\u0378", "e\u0301"], ids=["U+0000", "unassigned", "not-NFC"])
+async def test_a_strange_character_in_any_text_settles(
+    door: httpx.AsyncClient, name: str, strange: str
+) -> None:
+    """Whatever an act quotes when it is refused can be stored; asked again, the answer is the same."""
+    for place, body in spoiled(orjson.loads(EVERY_ACT_ONCE[name]), strange):
+        for who in READERS[:3]:
+            headers = {**as_who(who.token), "Idempotency-Key": f"{place}-{who.token}"[-60:]}
+            url = f"/v1/{COMMANDS[name].collection}"
+            first = await door.post(url, json=body, headers=headers)
+            assert first.status_code < 500, first.text
+            again = await door.post(url, json=body, headers=headers)
+            assert (again.status_code, again.content) == (first.status_code, first.content)
+
+
+def spoiled(body: object, strange: str, place: str = "") -> Iterator[tuple[str, object]]:
+    """The same with a character added to one of its texts, each in turn."""
+    match body:
+        case str():
+            yield place, f"{body}{strange}"
+        case dict():
+            for key, value in body.items():
+                for where, other in spoiled(value, strange, f"{place}.{key}"):
+                    yield where, {**body, key: other}
+        case [first, *rest]:
+            for where, other in spoiled(first, strange, f"{place}.0"):
+                yield where, [other, *rest]
 
 
 async def test_behind_that_door_acts_are_judged(door: httpx.AsyncClient) -> None:

@@ -11,22 +11,40 @@ from typing import Any
 import pytest
 
 from domain.access import Reader
-from domain.events import LedgerOpened, RoundOpened, decode
+from domain.duties import as_read, dues
+from domain.events import (
+    DesignationAwarded,
+    HistoricalDesignationRecorded,
+    LedgerOpened,
+    ProgressReported,
+    RoundOpened,
+    Source,
+    decode,
+)
 from domain.history import believed
 from domain.judging import rules_for
 from domain.ledger import LEDGER
 from domain.programme import Programme
 from domain.programmes import PROGRAMMES, in_force
-from domain.rules import EVER
+from domain.rules import EVER, Due, Facts, Held, Words
 from eventlog.log import Log
 from projections.asking.standpoint import Eyes
 from projections.following.comparing import difference_from_rebuild
+from projections.following.models import MODELS
 from projections.following.projector import catch_up
+from projections.model import definition
+from projections.obligations.answer import owed
+from projections.obligations.rows import Obligations
+from projections.quotas.answer import quotas
+from projections.quotas.rows import Quotas
 from projections.why.answer import why
+from projections.words.terms import category
+from tests.support.city_round import awarded
+from tests.support.city_round import opened as opens_a_round
 from tests.support.databases import AUDITOR
 from tests.support.facts import event
 from tests.support.given import Given, Step, given, judged, on, refused
-from tests.support.live_rows import answered
+from tests.support.live_rows import answered, standing
 from tests.support.other_rounds import applies_as_pilot, opens
 from tests.support.played_rounds import as_appended
 
@@ -163,5 +181,106 @@ async def test_rebuilt_equals_live_and_why_tells_what_the_newest_would_say(
     assert told["judged"]["later"]["rulebook"] == "ledger/1 pilot-2013/3"
     (broken,) = told["judged"]["later"]["broken"]
     assert broken["rule"] == "P13-15"
+    assert told["judged"]["later"]["otherwise"] == []
+    of_a_round = answered(await why(Eyes(empty_log, AUDITOR), 2, len(g.ledger.events) + 1))["judged"]["later"]
+    assert of_a_round["broken"] == []
+    (otherwise,) = of_a_round["otherwise"]
+    assert otherwise.startswith("text: ")
+    assert "示例〔2024〕1号" in otherwise
     public = answered(await why(Eyes(empty_log, Reader()), 2, len(g.ledger.events) + 1))
     assert "later" not in public["judged"]
+
+
+# ------------------------------------------------------------------ titles that outlast an edition
+
+
+def corrected(behind: int) -> Programme:
+    """A reading of ours put right: no yearly report is owed, and 综合型 is counted in another pool."""
+    return PROGRAMMES["city-2019"].amended(
+        "1-corrected",
+        behind=behind,
+        without=("C19-15",),
+        pools=lambda _category, _fields: ("all",),
+        all_pools=("all",),
+        categories={"all": ("信息消费示范城市", "demonstration city")},
+        as_read=lambda due, _chosen: replace(due, due=date(2199, 12, 31)),
+    )
+
+
+def rules_owed(place: int, cited: tuple[str, ...] = (), since: date = AFTER) -> set[str]:
+    held = Held("city-2019/2021/cn:420100", since, None, Facts((), since, since), None, place, cited)
+    return {rule for _, rule, _ in dues("city-2019", held)}
+
+
+def test_a_title_owes_what_the_edition_says_by_which_it_was_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(PROGRAMMES, "city-2019", corrected(100))
+    assert "C19-15" in rules_owed(100)
+    assert "C19-15" not in rules_owed(101)
+    assert "C19-15" in rules_owed(101, ("ledger/1", "city-2019/1")), "as its event cites"
+    assert as_read("city-2019/1", Due("x", AFTER), {}).due == AFTER
+    assert as_read("city-2019/1-corrected", Due("x", AFTER), {}).due == date(2199, 12, 31)
+    assert as_read("city-2019/unknown", Due("x", AFTER), {}).due == AFTER
+
+
+def test_rows_are_made_anew_when_a_text_is_amended(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = {model.name: definition(model) for model in MODELS}
+    monkeypatch.setitem(PROGRAMMES, "city-2019", corrected(100))
+    assert all(definition(model) != before[model.name] for model in MODELS)
+
+
+def test_what_an_edition_called_by_a_code_is_read_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    was = category("city-2019", "special", ("life",))
+    monkeypatch.setitem(PROGRAMMES, "city-2019", corrected(100))
+    assert category("city-2019", "special", ("life",)) == was
+    assert category("city-2019", "all") == Words("信息消费示范城市", "demonstration city")
+
+
+@pytest.mark.parametrize("deployed", ["before the titles", "between them", "behind them"])
+async def test_titles_quotas_and_lists_of_before_are_told_as_they_were(
+    deployed: str, empty_log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two titles, one known from a list and one awarded; the correction counts from before, between, or
+    behind them. What was live before it is made anew and equals a rebuild; what was given before it counts,
+    and owes, as before."""
+    listed = HistoricalDesignationRecorded(
+        designation="city-2019/2020/cn:440300",
+        programme="city-2019",
+        round="2020",
+        subject="cn:440300",
+        subject_name="深圳市",
+        province="cn:440000",
+        source=Source("示例"),
+        category="comprehensive",
+    )
+    g = given(*opens_a_round(), *awarded("武汉市"))
+    report = ProgressReported(designation=listed.designation, kind="yearly", year=2021)
+    told = [event(listed, effective="2020-12-31"), *map(as_appended, g.ledger.events)]
+    told.append(event(report, effective="2021-12-30"))
+    opened = LedgerOpened(ledger="00000000-0000-4000-8000-000000000001", name="x", kind="real")
+    await empty_log.append([event(opened)])
+    await empty_log.append(told)
+    of_list, of_award = 2, 2 + [e.topic for e in told].index(DesignationAwarded.topic)
+    async with empty_log.pool.acquire() as connection:
+        await catch_up(connection)
+        before = await asked_of_both(empty_log)
+        behind = {"before the titles": 1, "between them": of_list, "behind them": of_award}[deployed]
+        monkeypatch.setitem(PROGRAMMES, "city-2019", corrected(behind))
+        await catch_up(connection)
+        assert await difference_from_rebuild(connection) is None
+        after = await asked_of_both(empty_log)
+    for round_, place in (("2020", of_list), ("2021", of_award)):
+        is_of_before = place <= behind or round_ == "2021"  # its award cites the edition that judged it
+        assert (after["owed"].get(round_) == before["owed"][round_]) is is_of_before
+        used = {pool["pool"]: pool["used"] for pool in after["quotas"][round_]["pools"]}
+        assert used.get("comprehensive", 0) == int(is_of_before)
+
+
+async def asked_of_both(log: Log) -> dict[str, dict[str, Any]]:
+    at = await standing(log, Obligations(), date(2024, 6, 1))
+    holders = answered(await owed(at, programme="city-2019", subject=None, after=None, limit=10))
+    at = await standing(log, Quotas(), date(2024, 6, 1))
+    of = PROGRAMMES["city-2019"]
+    return {
+        "owed": {holder["round"]: holder for holder in holders},
+        "quotas": {round_: answered(await quotas(at, of, round_)) for round_ in ("2020", "2021")},
+    }

@@ -10,7 +10,7 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.canonical import JSON, NotCanonical, decode, encode, leaf_hash
+from domain.canonical import JSON, NotCanonical, decode, encode, leaf_hash, of_known_characters
 
 keys = st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=8)
 texts = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"])).map(
@@ -42,6 +42,7 @@ def test_what_is_spelled_is_read_back(value: JSON) -> None:
         ({"名": 1}, "ASCII"),
         (["e\u0301"], "normal form C"),
         (["\x00"], "U\\+0000"),
+        ({"a\x00": 1}, "U\\+0000"),
         (["\ud800"], "surrogate"),
         ([b"x"], "bytes"),
     ],
@@ -49,6 +50,18 @@ def test_what_is_spelled_is_read_back(value: JSON) -> None:
 def test_what_has_no_one_spelling_is_refused(value: JSON, word: str) -> None:
     with pytest.raises(NotCanonical, match=word):
         encode(value)
+
+
+@pytest.mark.parametrize("text", ["\u0378", "词\U0001fae8", "\ufffe", "\uac00\u11a7"])
+def test_what_programs_may_normalize_differently_is_not_recorded(text: str) -> None:
+    with pytest.raises(NotCanonical, match="topic: "):
+        of_known_characters(text, "topic")
+    assert encode(text)  # it is read, where it stands
+
+
+@given(st.text(st.characters(exclude_categories=["Cn", "Cs"], exclude_characters="\u11a7")))
+def test_characters_that_are_assigned_are_recorded(text: str) -> None:
+    of_known_characters(text, "")
 
 
 @pytest.mark.parametrize("text", [b'{"b":1,"a":2}', b'{"a": 1}', b'["\\u0041"]', b"[1.0]", b"{"])

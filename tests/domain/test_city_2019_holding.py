@@ -43,7 +43,8 @@ def all_owed(g: Given, as_of: str, name: str = "武汉市") -> list[Obligation]:
     facts = Facts(tuple(history), day, day)
     since = facts.of(DesignationAwarded)[0].day
     title = Held(held, since, None, facts, held)
-    return obligations(dues("city-2019", title), until=None, as_of=day)
+    stated = [(rule, due) for _, rule, due in dues("city-2019", title)]
+    return obligations(stated, until=None, as_of=day)
 
 
 HOLDER = (*opened(), *awarded("武汉市"))

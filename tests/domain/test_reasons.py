@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+import orjson
 import pytest
 
 from domain.canonical import encode
 from domain.cases import Case
-from domain.events import DecisionQuestioned, Found
+from domain.events import DecisionQuestioned, Found, NotThatFact, decode
 from domain.reasons import Reason, because
 from projections.words.reasons import SENTENCES, english, reasons_of, told_of
 
@@ -24,7 +25,16 @@ FOUND_ELSEWHERE = {
     "not-recorded",
     "recorded-otherwise",
     "ranks-behind",
-    "is-not-stated-right",
+    "is-to-be-sealed",
+    "committee-review",
+    "leading-group-decision",
+    "ministry-approval",
+    "general-office-approval",
+    "dataclass-type",
+    "tuple-type",
+    "could-not-be-judged",
+    "was-not-stored",
+    "its-outcome-cannot-be-read",
 }  # stored as they are found, or given with whatever values there are
 
 
@@ -52,7 +62,76 @@ def test_every_code_has_its_sentence_and_every_sentence_its_code() -> None:
 
 @pytest.mark.parametrize(("file", "line", "code", "names"), STATED)
 def test_a_sentence_finds_its_values(file: str, line: int, code: str, names: set[str]) -> None:
-    assert set(re.findall(r"\{(\w+)(?:!r)?\}", SENTENCES[code])) == names
+    assert set(re.findall(r"\{(\w+)(?:!r|:words)?\}", SENTENCES[code])) == names
+
+
+def values_of(call: ast.Call) -> Iterator[ast.expr]:
+    for keyword in call.keywords:
+        yield from (node for node in ast.walk(keyword.value) if isinstance(node, ast.expr))
+
+
+def test_no_value_of_a_reason_is_a_word_of_ours() -> None:
+    said = [
+        f"{file.name}:{call.lineno}: {ast.unparse(value)}"
+        for file in sorted(DOMAIN.rglob("*.py"))
+        for call in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "because"
+        for value in values_of(call)
+        if isinstance(value, ast.JoinedStr)
+        or (isinstance(value, ast.Constant) and isinstance(value.value, str) and " " in value.value)
+        or (isinstance(value, ast.Call) and ast.unparse(value.func) in {"repr", "str"})
+    ]
+    assert not said
+
+
+@pytest.mark.parametrize("value", [ValueError("x"), {"a": ("b",)}, b"x", [{"a": 1}, b"x"]])
+def test_words_of_a_program_and_tables_are_no_values(value: object) -> None:
+    with pytest.raises(TypeError, match="a reason holds"):
+        because("x", those=value)
+
+
+@pytest.mark.parametrize(
+    ("quoted", "stored"), [("a\x00b", "a\ufffdb"), ("e\u0301", "\xe9"), ("\ud800", "?"), (2**60, str(2**60))]
+)
+def test_what_is_quoted_can_be_stored_whatever_it_is(quoted: object, stored: str) -> None:
+    assert because("x", of=quoted).values == {"of": stored}
+    assert encode(because("x", of=quoted).as_json())
+
+
+SAMPLES = sorted((Path(__file__).parents[1] / "samples").glob("*.json"))
+OTHERWISE: list[object] = [None, 2**50, -1, "", "x" * 5_000, "\x07", [], {}, [[]], {"sealed": 5}, True]
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.stem)
+def test_what_a_type_refuses_is_a_code_and_says_the_same_when_read(sample: Path) -> None:
+    event = orjson.loads(sample.read_bytes())
+    for key in [*event["data"], "unknown"]:
+        for value in OTHERWISE:
+            if (error := refused(event["topic"], {**event["data"], key: value})) is None:
+                continue
+            assert CODE.fullmatch(error.reason.code)
+            assert encode(error.reason.as_json())
+            assert not any(" " in word for word in texts_in(error.reason.values) if word != value)
+            said = str(error).removeprefix(f"{event['topic']}: {error.place}: ").removeprefix("Value error, ")
+            assert english(error.reason) == said or error.reason.code == "is-to-be-sealed"
+
+
+def refused(topic: str, data: dict[str, object]) -> NotThatFact | None:
+    try:
+        decode(topic, data)  # type: ignore[arg-type]
+    except NotThatFact as error:
+        return error
+    return None
+
+
+def texts_in(value: object) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case dict():
+            yield from (text for item in value.values() for text in texts_in(item))
+        case list():
+            yield from (text for item in value for text in texts_in(item))
 
 
 def test_a_reason_can_be_stored() -> None:
@@ -69,6 +148,14 @@ def test_a_reason_can_be_stored() -> None:
 
 
 def test_words_are_made_when_read() -> None:
+    assert (
+        english(because("did-not-pass-its", case="x", step="expert-review"))
+        == "x did not pass its expert review"
+    )
+    of_data = because("recorded-otherwise", field="caps", was=None, now=[{"pool": "p", "places": 3}])
+    assert english(of_data) == SENTENCES["recorded-otherwise"].format(
+        field="caps", was="nothing", now="pool: p; places: 3"
+    )
     inner = because("left-the-list", case="x")
     whole = because("would-break", rule="L-1", article="不改", reason=inner)
     assert english(whole) == "L-1 (不改): left-the-list (case=x)"

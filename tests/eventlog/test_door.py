@@ -62,6 +62,8 @@ GOOD = {
     "escapes that are needed": event('{"a":"\\"\\\\\\n\\u001f"}'),
     "a string that looks like structure": event('{"a":"}],null:1.5,\\"{[ \\u2028"}'.replace("\\u2028", "x")),
     "NFC": event('{"a":"é가"}'),
+    "a mark behind an escape": event('{"a":"\\n\u0303\\t\u0307\\u001e\u0301\\\\\u0303\\"\u0303"}'),
+    "a mark alone": event('{"a":"\u0303"}'),
     "beyond the first plane": event('{"a":"𠀀😀"}'),
     "a whole envelope": event(
         "{}",
@@ -113,6 +115,7 @@ BAD = {
     "a tab in a key spelled long": (event('{"\\u0009":1}'), "escape"),
     "an escape in capitals": (event('{"a":"\\u001F"}'), "escape"),
     "not NFC": (event('{"a":"e\u0301"}'), "normal form C"),
+    "not NFC behind an escape": (event('{"a":"\\nn\u0303"}'), "normal form C"),
     "not NFC by an escape": (event('{"a":"e\\u0301"}'), "escape"),
     "an integer of 2^53": (event('{"a":9007199254740992}'), "2\\^53"),
     "an integer of 2^53 below zero": (event('{"a":-9007199254740992}'), "2\\^53"),

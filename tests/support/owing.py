@@ -26,7 +26,8 @@ def all_owed(g: Given, designation: str, as_of: str) -> list[Obligation]:
     since = a_day(first) if first else titles[0].day
     until = a_day(last) if last else None
     title = Held(designation, since, until, facts, designation)
-    return obligations(dues(Case.parse(designation).programme, title), until=until, as_of=day)
+    stated = [(rule, due) for _, rule, due in dues(Case.parse(designation).programme, title)]
+    return obligations(stated, until=until, as_of=day)
 
 
 def owed(g: Given, designation: str, as_of: str) -> dict[tuple[str, str], Obligation]:
