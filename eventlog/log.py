@@ -67,10 +67,11 @@ class Appended:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The newest position, and whether the ledger is a simulated one (None: not opened yet)."""
+    """The newest position, and what of the ledger is known without reading its events."""
 
     position: int
-    simulated: bool | None
+    simulated: bool | None  # None: not opened yet
+    restoring: bool  # a restore into it is not finished
 
 
 class Log:
@@ -130,7 +131,7 @@ class Log:
     async def head(self) -> Head:
         row = await self.pool.fetchrow(_SQL["head"])
         assert row is not None  # one row, made by the migration, that nothing can delete
-        return Head(row["position"], row["simulated"])
+        return Head(row["position"], row["simulated"], row["restoring"])
 
     async def position_at(self, instant: datetime) -> int:
         """The newest position recorded at or before an instant; 0 if there is none."""

@@ -1,5 +1,5 @@
 -- name: head
-SELECT position, simulated FROM log.head
+SELECT position, simulated, restoring FROM log.head
 
 -- name: position_at
 SELECT log.position_at($1)

@@ -3,24 +3,70 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from eventlog.errors import LedgerError
+
+
+class NotWritten(LedgerError):
+    """A file cannot be written where it is to stand; what stood there is as it was."""
+
+
+def must_be_writable(*files: Path | None) -> None:
+    """Whether these files can be written, each another one, before long work is done for them. Raises
+    NotWritten."""
+    there: dict[Path, Path] = {}
+    for file in files:
+        if file is None:
+            continue
+        real = file.resolve()
+        if real in there:
+            raise NotWritten(f"{file} and {there[real]} are one file: give each its own")
+        there[real] = file
+        if real.is_dir():
+            raise NotWritten(f"{file} is a folder: give a file's name")
+        if not real.parent.is_dir():
+            raise NotWritten(f"{file}: there is no folder {real.parent}")
+        if not os.access(real if real.exists() else real.parent, os.W_OK):
+            raise NotWritten(f"{file}: you may not write there")
+
 
 @contextmanager
 def whole_or_not(file: Path) -> Iterator[BinaryIO]:
-    """A file to write, for its owner's eyes only (0600). It takes the place of what is there when the block
-    ends; if it fails, what is there stays as it is."""
-    beside = file.with_name(f".{file.name}.part")
-    beside.unlink(missing_ok=True)
+    """A file to write, for its owner's eyes only (0600).
+
+    It takes the place of what is there when the block ends; if it fails, what is there stays as it is. What a
+    link points to is written, and the link stays; into a pipe or a device it is written at once. Raises
+    NotWritten.
+    """
+    must_be_writable(file)
+    real = file.resolve()
+    if real.exists() and not real.is_file():
+        with real.open("wb") as to:
+            yield to
+        return
+    descriptor, name = tempfile.mkstemp(prefix=f".{real.name}.", suffix=".part", dir=real.parent)  # 0600
+    beside = Path(name)
     try:
-        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as to:
+        with os.fdopen(descriptor, "wb") as to:
             yield to
             to.flush()
             os.fsync(to.fileno())
-        beside.replace(file)
+        beside.replace(real)
+        _keep_the_name(real.parent)
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
+
+
+def _keep_the_name(folder: Path) -> None:
+    """That a file was renamed survives a crash, too."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

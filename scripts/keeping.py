@@ -12,6 +12,7 @@ import typer
 
 from eventlog.checkpoint import Checkpoint, Checkpointer, NotACheckpoint, Verified, origin
 from eventlog.database import Database
+from eventlog.errors import NotAppended
 from eventlog.integrity import Report, verify_log
 from eventlog.ledger import Ledger, identity
 from eventlog.log import Log
@@ -19,7 +20,7 @@ from projections.asking.moments import known_to
 from projections.following import rebuilding
 from projections.following.checking import flaws_of_live_rows
 from scripts import transfer
-from scripts.files import whole_or_not
+from scripts.files import must_be_writable, whole_or_not
 from scripts.terminal import Json, bar, err, open_log, wait_for
 
 if TYPE_CHECKING:
@@ -124,7 +125,11 @@ def export(
                 )
             return count, await identity(log)
 
-    if str(file) == "-":
+    to_screen = str(file) == "-"
+    if sealed is not None and str(sealed) == "-":
+        raise typer.BadParameter("the sealed values go to a file of their own", param_hint="--sealed")
+    must_be_writable(None if to_screen else file, sealed)
+    if to_screen:
         count, ledger = wait_for(work(sys.stdout.buffer))
     else:
         with whole_or_not(file) as to:
@@ -185,6 +190,8 @@ def checkpoint(as_json: Json = False) -> None:
 
     async def work() -> Checkpoint:
         async with open_log() as log:
+            if (await log.head()).restoring:
+                raise NotAppended("a restore into this ledger is not finished: finish it first")
             return await Checkpointer(log.pool, await identity(log)).checkpoint()
 
     taken = wait_for(work())
@@ -209,6 +216,7 @@ def verify(
     as_json: Json = False,
 ) -> None:
     """Check every byte, hash, position and index row, and that the read models equal a rebuild."""
+    must_be_writable(keep, checkpoint)
     if checkpoint is not None and since is not None:
         raise typer.BadParameter("--since holds the log against its own checkpoint: one of the two at a time")
     kept = Checkpoint.read(checkpoint) if checkpoint else None

@@ -24,10 +24,12 @@ from domain.kernel import Actor, Event, Recorded
 from eventlog.checkpoint import Checkpoint, Tree, origin
 from eventlog.database import Database
 from eventlog.ledger import Ledger
-from scripts import transfer
+from scripts import export_files, transfer
+from scripts.export_files import NotRestored
 from scripts.files import whole_or_not
 from scripts.terminal import bar, err, wait_for
 
+LONGEST_REASON = 2_000
 commands = typer.Typer()
 
 
@@ -62,24 +64,22 @@ def refound(
 
 def founded_anew(source: Path, to: Path, reason: str, kept: Checkpoint | None = None) -> Ledger:
     """Write the export of the new ledger; interrupted and asked again, the same one. Raises NotRestored."""
-    end = transfer.read_whole(source, kept=kept)
-    if to.exists():  # an earlier call was interrupted
-        with to.open("rb") as lines:
-            opened = Recorded.from_bytes(lines.readline().rstrip(b"\n"))
-        anew = cast("LedgerOpened", decode(opened.topic, opened.data)).anew
-        if anew is not None and (anew.checkpoint, anew.reason) == (str(end), reason):
-            return Ledger.of(opened)
+    if not reason.strip() or len(reason) > LONGEST_REASON:
+        raise NotRestored(f"a reason is words, at most {LONGEST_REASON} characters: they stand in event 1")
+    end = export_files.read_whole(source, kept=kept)
+    if (begun := _begun(to, end, reason)) is not None:
+        return begun
     with source.open("rb") as lines, whole_or_not(to) as new:
         first = _first(Recorded.from_bytes(lines.readline().rstrip(b"\n")), end, reason)
         tree, count, grounds, lacking = Tree(), 0, 0, 0
         for line in (first + b"\n", *lines):
-            if line.startswith(transfer.END):
+            if line.startswith(export_files.END):
                 lacking = orjson.loads(line)["end"]["lacking"]
                 continue
-            if line.startswith(transfer.GROUNDS):
+            if line.startswith(export_files.GROUNDS):
                 grounds += 1
             else:
-                tree.add(leaf_hash(transfer.event_of(line)))
+                tree.add(leaf_hash(export_files.event_of(line)))
                 count += 1
             new.write(line)
         ledger = Ledger.of(Recorded.from_bytes(first))
@@ -87,6 +87,24 @@ def founded_anew(source: Path, to: Path, reason: str, kept: Checkpoint | None = 
         told = {"after": 0, "checkpoint": str(own), "events": count, "grounds": grounds, "lacking": lacking}
         new.write(orjson.dumps({"end": told}, option=orjson.OPT_SORT_KEYS) + b"\n")
     return ledger
+
+
+def _begun(to: Path, end: Checkpoint, reason: str) -> Ledger | None:
+    """The ledger that an earlier call, which was interrupted, has written for the same reason."""
+    if not to.exists():
+        return None
+    try:
+        export_files.read_whole(to)
+        with to.open("rb") as lines:
+            opened = Recorded.from_bytes(lines.readline().rstrip(b"\n"))
+        anew = cast("LedgerOpened", decode(opened.topic, opened.data)).anew
+    except (NotRestored, ValueError, LookupError, TypeError, AttributeError):
+        raise NotRestored(
+            f"{to} stands where the new ledger is to be written, and is none: move it"
+        ) from None
+    if anew is None or (anew.checkpoint, anew.reason) != (str(end), reason):
+        return None
+    return Ledger.of(opened)
 
 
 def _first(old: Recorded, end: Checkpoint, reason: str) -> bytes:

@@ -30,7 +30,10 @@ WHERE position > $1
 ORDER BY position
 
 -- name: head
-SELECT position FROM log.head
+SELECT position, restoring, restored FROM log.head
+
+-- name: first
+SELECT bytes FROM log.events WHERE position = 1
 
 -- name: leaf_hashes
 SELECT leaf_hash
@@ -46,10 +49,10 @@ WHERE e.position > $1 AND e.position <= $2
 ORDER BY e.position
 
 -- name: without_grounds
--- The events behind a position that commit to what judged them, while nothing is kept.
+-- The events behind a position, up to another, that commit to what judged them, while nothing is kept.
 SELECT e.position
 FROM log.events AS e
-WHERE e.position > $1
+WHERE e.position > $1 AND e.position <= $2
     AND position('"grounds":{"sealed":"'::bytea IN e.bytes) > 0
     AND NOT EXISTS (SELECT FROM beside.grounds AS g WHERE g.position = e.position)
 ORDER BY e.position

@@ -22,7 +22,8 @@ from eventlog.ledger import identity
 from eventlog.log import Log
 from projections.following import projector
 from projections.following.comparing import difference_from_rebuild
-from scripts.transfer import NotRestored, export, export_sealed, restore, restore_sealed
+from scripts.export_files import NotRestored
+from scripts.transfer import export, export_sealed, restore, restore_sealed
 from tests.support.city_round import (
     ADMINISTRATOR,
     MINISTRY,

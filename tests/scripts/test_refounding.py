@@ -19,8 +19,8 @@ from eventlog.errors import ClockRefused
 from eventlog.integrity import verify_log
 from eventlog.ledger import identity
 from eventlog.log import Log
+from scripts.export_files import NotRestored
 from scripts.refounding import founded_anew
-from scripts.transfer import NotRestored
 from tests.support.city_round import opens
 from tests.support.cli import Say, run
 from tests.support.databases import fresh_database
@@ -110,4 +110,11 @@ async def test_only_a_whole_export_is_founded_anew(say: Say, log: Log, tmp_path:
     other = Checkpoint("designation-ledger/x", 1, bytes(32))
     with pytest.raises(NotRestored, match="kept checkpoint"):
         await asyncio.to_thread(founded_anew, file, tmp_path / "anew", "x", other)
+    for reason in ("", " ", "x" * 2_001):
+        with pytest.raises(NotRestored, match="a reason is words"):
+            await asyncio.to_thread(founded_anew, file, tmp_path / "anew", reason)
+    for odd in (b"", b"{}\n", b"[]\n", lines[0], b"\xff"):
+        (tmp_path / "anew").write_bytes(odd)
+        with pytest.raises(NotRestored, match="stands where the new ledger"):
+            await asyncio.to_thread(founded_anew, file, tmp_path / "anew", "x")
     assert datetime.now(UTC) > (await log.read())[0].recorded_at

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,9 +15,10 @@ from eventlog.embedded import Server
 from eventlog.errors import NotAppended
 from eventlog.integrity import verify_log
 from eventlog.ledger import identity
-from eventlog.log import Log
-from scripts import transfer
-from scripts.transfer import NotRestored, export, restore
+from eventlog.log import Head, Log
+from scripts import export_files
+from scripts.export_files import NotRestored, Progress
+from scripts.transfer import export, restore
 from tests.support.city_round import opens
 from tests.support.databases import fresh_database
 from tests.support.facts import designation, event, notice
@@ -53,15 +55,10 @@ async def test_an_interrupted_restore_goes_on(
     exported: tuple[Path, Checkpoint], server: Server, template: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path, checkpoint = exported
-    monkeypatch.setattr(transfer, "BATCH", 5)
-
-    def stop(position: int) -> None:
-        if position >= 10:
-            raise KeyboardInterrupt
-
+    monkeypatch.setattr(export_files, "BATCH", 5)
     async with fresh_database(server, template) as database:
         with pytest.raises(KeyboardInterrupt):
-            await restore(database, path, stop, unchecked=True)
+            await restore(database, path, stop_at(10, of=23), unchecked=True)
         async with await Log.open(database) as half:
             assert (await half.head()).position == 10
             with pytest.raises(NotAppended, match="restore into this ledger is not finished"):
@@ -73,22 +70,31 @@ async def test_an_interrupted_restore_goes_on(
 
 
 async def test_a_ledger_in_use_takes_no_restore(
-    exported: tuple[Path, Checkpoint], database: Database
+    exported: tuple[Path, Checkpoint], log: Log, database: Database, server: Server, template: str
 ) -> None:
     path, _ = exported
     await restore(database, path, ignore, unchecked=True)  # its own export: nothing to do
-    *events, _end = path.read_bytes().splitlines(keepends=True)
-    path.write_bytes(b"".join([*events, events[-1]]))
-    with pytest.raises(NotRestored, match="in use"):
-        await restore(database, path, ignore, unchecked=True)
+    async with fresh_database(server, template) as other:
+        await restore(other, path, ignore, unchecked=True)
+        owner = await other.connect_owner()
+        await owner.execute("UPDATE log.head SET restored = NULL")  # as if it had come to these by itself
+        await owner.close()
+        await log.append([event(notice("more"))])
+        with path.open("wb") as to:
+            await export(log, to, after=0, until=24, progress=ignore)
+        with pytest.raises(NotRestored, match="in use"):
+            await restore(other, path, ignore, unchecked=True)
 
 
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        (lambda lines: [*lines[:5], *lines[6:-1]], "another position"),
-        (lambda lines: [lines[0], lines[2], lines[1], *lines[3:-1]], "another position"),
-        (lambda lines: [*lines[:3], b"{}\n"], "envelope|lacks|null value"),
+        (lambda lines: [*lines[:5], *lines[6:-1]], "no last line"),
+        (lambda lines: [lines[0], lines[2], lines[1], *lines[3:]], "another root"),
+        (lambda lines: [*lines[:3], b"{}\n"], "no last line"),
+        (lambda lines: [line.replace(b"\n", b"\r\n") for line in lines], "CR LF"),
+        (lambda lines: [lines[0], b'{"raw":"###"}\n', *lines[1:]], "no event in base64"),
+        (lambda lines: [lines[0], b'{"grounds":{"position":1}}\n', *lines[1:]], "1 grounds"),
         (lambda lines: lines[1:], "begins with event 2, and the database has 0"),
         (lambda lines: lines[:-1], "ends with event 23, and no last line says"),
         (lambda lines: [*lines[:5], *lines[6:]], "22 events .* says that 23"),
@@ -109,7 +115,7 @@ async def test_what_is_not_an_export_is_refused(
     change: Callable[[list[bytes]], list[bytes]],
     reason: str,
 ) -> None:
-    """And the ledger takes no events of its own until the whole is there."""
+    """And nothing of it is put in, neither into a new ledger nor into one that holds an earlier part."""
     path, _ = exported
     whole = path.read_bytes().splitlines(keepends=True)
     path.write_bytes(b"".join(change(whole)))
@@ -117,8 +123,104 @@ async def test_what_is_not_an_export_is_refused(
         with pytest.raises(NotRestored, match=reason):
             await restore(database, path, ignore, unchecked=True)
         async with await Log.open(database) as log:
-            with pytest.raises(NotAppended):
-                await log.append([event(notice("too early"))])
+            assert (await log.head()).position == 0
+        path.write_bytes(b"".join(whole))
+        assert await restore(database, path, ignore, unchecked=True) == 23
+
+
+async def test_a_wrong_part_spoils_nothing(
+    exported: tuple[Path, Checkpoint], log: Log, tmp_path: Path, server: Server, template: str
+) -> None:
+    path, checkpoint = exported
+    part = tmp_path / "part.ndjson"
+    await log.append([event(notice("more"))])
+    with part.open("wb") as to:
+        await export(log, to, after=23, until=24, progress=ignore)
+    right = part.read_bytes()
+    async with fresh_database(server, template) as database:
+        await restore(database, path, ignore, unchecked=True)
+        part.write_bytes(right.replace(b"more", b"less"))
+        with pytest.raises(NotRestored, match="another root"):
+            await restore(database, part, ignore, unchecked=True)
+        async with await Log.open(database) as copy:
+            assert await copy.head() == Head(23, simulated=False, restoring=False)
+        part.write_bytes(right)
+        assert await restore(database, part, ignore, kept=checkpoint) == 24
+        async with await Log.open(database) as copy:
+            assert (await copy.append([event(notice("goes on"))])).first == 25
+
+
+async def test_a_later_part_waits_for_the_whole_of_the_earlier_one(
+    log: Log,
+    database: Database,
+    tmp_path: Path,
+    server: Server,
+    template: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """An earlier one that was interrupted: its events are here, and not all that judged them."""
+    async with Committer(database, log) as committer:
+        for number in range(4):
+            assert (await committer.carry_out(opens(f"r{number}"))).accepted
+    parts = [tmp_path / "1.ndjson", tmp_path / "2.ndjson"]
+    for part, (after, until) in zip(parts, ((0, 3), (3, 5)), strict=True):
+        with part.open("wb") as to:
+            await export(log, to, after=after, until=until, progress=ignore)
+    async with fresh_database(server, template) as other:
+        monkeypatch.setattr(export_files, "BATCH", 3)
+        owner = await other.connect_owner()  # the events alone, as a program of before could leave them
+        whole = parts[0].read_bytes().splitlines()
+        await owner.execute(
+            "SELECT log.restore($1)", [line for line in whole if line.startswith(b'{"actor"')]
+        )
+        await owner.close()
+        with pytest.raises(NotRestored, match="is not restored to its end"):
+            await restore(other, parts[1], ignore, unchecked=True)
+        assert await restore(other, parts[0], ignore, unchecked=True) == 3
+        monkeypatch.setattr(export_files, "BATCH", 1)
+        with pytest.raises(KeyboardInterrupt):
+            await restore(other, parts[1], stop_at(4, of=5), unchecked=True)
+        with pytest.raises(NotRestored, match="part of a later file that is not finished"):
+            await restore(other, parts[0], ignore, unchecked=True)
+        async with await Log.open(other) as copy:
+            assert (await copy.head()).restoring
+            assert await restore(other, parts[1], ignore, unchecked=True) == 5
+            assert (await verify_log(copy.pool)).flaws == []
+
+
+def stop_at(position: int, of: int = 0) -> Progress:
+    """Stop when a position is reached, once the whole file (of: its last one) was looked through."""
+    reached: list[int] = []
+
+    def stop(at: int) -> None:
+        if at == position and max(reached, default=0) >= of:
+            raise KeyboardInterrupt
+        reached.append(at)
+
+    return stop
+
+
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [
+        (lambda kept: Checkpoint(kept.origin, 0, hashlib.sha256().digest()), "says nothing of any"),
+        (
+            lambda kept: Checkpoint("designation-ledger/another", kept.size, kept.root),
+            "is of designation-ledger",
+        ),
+    ],
+)
+async def test_a_checkpoint_that_says_nothing_of_the_file_is_refused(
+    exported: tuple[Path, Checkpoint],
+    server: Server,
+    template: str,
+    other: Callable[[Checkpoint], Checkpoint],
+    said: str,
+) -> None:
+    path, kept = exported
+    async with fresh_database(server, template) as database:
+        with pytest.raises(NotRestored, match=said):
+            await restore(database, path, ignore, kept=other(kept))
 
 
 async def test_a_line_that_is_not_canonical_is_put_back_as_it_was(
@@ -147,7 +249,7 @@ async def test_an_event_with_line_ends_in_it_is_carried_on(
     path, _ = exported
     events = [line.replace(b'"format":2', b'"format":1') for line in path.read_bytes().splitlines()[:-1]]
     events[3] = events[3].replace(b":", b":\n ", 1)
-    path.write_bytes(b"".join(map(transfer.line_of, events)))
+    path.write_bytes(b"".join(map(export_files.line_of, events)))
     async with fresh_database(server, template) as one, fresh_database(server, template) as two:
         await restore(one, path, ignore, unchecked=True, of_before=True)
         again = tmp_path / "again.ndjson"
@@ -174,8 +276,7 @@ async def test_without_a_checkpoint_one_says_so(
             with pytest.raises(NotRestored, match=said):
                 await restore(database, path, ignore, kept=other)
             async with await Log.open(database) as log:
-                with pytest.raises(NotAppended, match="not finished"):
-                    await log.append([event(notice("too early"))])
+                assert (await log.head()).position == 0
         assert await restore(database, path, ignore, kept=checkpoint) == 23
 
 
@@ -219,7 +320,7 @@ async def test_what_judged_the_events_is_part_of_the_whole(
     bare = b"".join(line for line in whole.splitlines(keepends=True) if not line.startswith(b'{"grounds"'))
     path.write_bytes(bare.replace(b'"grounds":1,', b'"grounds":0,'))
     async with fresh_database(server, template) as other:
-        with pytest.raises(NotRestored, match="lacks what judged event 2"):
+        with pytest.raises(NotRestored, match="lacks what judged 1 of its events"):
             await restore(other, path, ignore, unchecked=True)
         path.write_bytes(whole)
         assert await restore(other, path, ignore, unchecked=True) == 2
