@@ -149,6 +149,14 @@ async def test_nothing_is_appended_by_an_empty_call(log: Log) -> None:
         await log.append([])
 
 
+async def test_a_list_of_lists_is_no_list_of_events(log: Log) -> None:
+    one = event(notice("x")).spelled(bytes(16))
+    lists = [[one.before, one.before], [one.before, one.before]]
+    with pytest.raises(asyncpg.PostgresError, match="each in two halves"):
+        await log.pool.execute("SELECT log.append($1, $2)", lists, [[one.after] * 2] * 2)
+    assert (await log.head()).position == 1
+
+
 async def test_event_1_is_ledger_opened_and_no_other(empty_log: Log) -> None:
     with pytest.raises(NotOpened):
         await identity(empty_log)

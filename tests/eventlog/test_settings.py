@@ -61,6 +61,17 @@ async def test_a_session_that_keeps_no_promise_records_nothing(log: Log, setting
     assert (await log.head()).position == 1
 
 
+async def test_a_setting_that_is_changed_behind_the_lock_is_seen_before_anything_is_recorded(
+    log: Log,
+) -> None:
+    async with log.pool.acquire() as connection, connection.transaction():
+        await connection.execute("SELECT log.take_turn()")
+        await connection.execute("SET LOCAL synchronous_commit = off")
+        with pytest.raises(UnsafeServer, match="synchronous_commit is off"):
+            await append(connection, [event(notice("x"))])
+    assert (await log.head()).position == 1
+
+
 @pytest.mark.parametrize("setting", ["fsync", "full_page_writes"])
 async def test_a_server_that_loses_what_it_acknowledges_is_refused_at_start(
     own: Server, setting: str
