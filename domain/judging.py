@@ -21,7 +21,7 @@ from domain.kernel import Event, Grounds, Judged, Query, Recorded, Searched, Sel
 from domain.ledger import LEDGER
 from domain.life import EXCEPTIONS
 from domain.programme import Programme
-from domain.programmes import PROGRAMMES, books_of, in_force
+from domain.programmes import PROGRAMMES, books_of, ever_books_of, in_force
 from domain.rules import EVER, Broken, Facts, Rests, Rule, Rulebook, Seal, Strength, Unset, Words
 from domain.seats import seat_and_entity_tags, seats
 from domain.tags import CASE, ENTRY, SEALED
@@ -80,7 +80,12 @@ def rules_for(
     act: Command, day: date, place: int = EVER, cited: Collection[str] = ()
 ) -> Iterator[tuple[Rulebook, Rule]]:
     """The rules that judge such an act, in the order of their texts."""
-    for book in books_for(act, day, place, cited):
+    return rules_of(act, books_for(act, day, place, cited))
+
+
+def rules_of(act: Command, books: Iterable[Rulebook]) -> Iterator[tuple[Rulebook, Rule]]:
+    """The rules of these books that judge an act."""
+    for book in books:
         yield from ((book, rule) for rule in book.judging(act))
 
 
@@ -98,9 +103,8 @@ def boundary(act: Command, today: date) -> Query:
 def _items(act: Command, day: date) -> Iterator[Selector]:
     for reading in (OWN_READS, EXCEPTIONS):
         yield from reading.query(act, day)
-    newest = (LEDGER, *books_of(act.programme() or ""))
-    editions = {id(one): one for book in newest for one in book.editions}
-    for book in editions.values():  # whichever will be in force where it comes to stand
+    editions = (*LEDGER.editions, *ever_books_of(act.programme() or ""))
+    for book in editions:  # whichever will be in force where it comes to stand
         for rule in book.judging(act):
             for reading in rule.reads:
                 yield from reading.query(act, day)
@@ -192,7 +196,8 @@ class _Verdict:
         self._act = act
         self._by = by or act.day(today)
         self._cited = cited
-        self._all = Facts(history, today, act.day(today), ever=ever, place=place)
+        books = books_for(act, self._by, place, cited)
+        self._all = Facts(history, today, act.day(today), ever=ever, place=place, books=books)
         self._broken: list[BrokenRule] = []
         self._rules: dict[str, None] = {}
         self._readings: set[Rests] = set()
@@ -201,7 +206,7 @@ class _Verdict:
 
     def rules(self) -> Iterator[tuple[Rulebook, Rule]]:
         """Those that judge it, in the editions in force."""
-        return rules_for(self._act, self._by, self._all.place, self._cited)
+        return rules_of(self._act, self._all.books)
 
     def programme(self) -> Programme | None:
         """Its programme, in the edition in force."""
@@ -279,7 +284,7 @@ class _Verdict:
         readings = {rests.point for rests in self._readings if rests.entry in here}
         unset = {unset.parameter for unset in self._unset if unset.entry in here}
         return Judged(
-            rulebook=cited(books_for(self._act, self._by, self._all.place, self._cited)),
+            rulebook=cited(self._all.books),
             rules=tuple(self._rules),
             readings=tuple(sorted(readings)),
             unset=tuple(sorted(unset)),

@@ -37,6 +37,7 @@ from domain.kernel import Actor
 from domain.life import INTERESTS, THE_APPLICATION, WHOLE_CASE, Life
 from domain.points import POINTS
 from domain.procedure.steps import by_the_deadline, long_enough_on_notice
+from domain.programme import Programme
 from domain.programmes import PROGRAMMES, UnknownProgramme, books_of, programme
 from domain.reasons import Reason, because
 from domain.roles import state_of
@@ -91,6 +92,17 @@ def _of_the_subjects(act: Command, _day: date) -> Iterator[str]:
     yield from changes_of(act.subjects())
 
 
+def _texts(of: str, facts: Facts) -> tuple[Programme, ...]:
+    """The editions of the rule books of a programme by which an act is judged."""
+    judging = tuple(book for book in facts.books if isinstance(book, Programme))
+    return judging or books_of(of, facts.day, facts.place)
+
+
+def _text(of: str, facts: Facts) -> Programme:
+    """The edition of a programme's own rule book by which an act is judged."""
+    return next(book for book in (*_texts(of, facts), programme(of)) if book.id == of)
+
+
 THEIR_ORIGIN = read(SubjectChanged, under=_of_the_subjects)
 
 
@@ -100,13 +112,11 @@ def what_an_act_refers_to_is_there(act: Command, facts: Facts) -> Iterator[Findi
     The programme, round, case, title or value that an act refers to is on record."""
     if (of := act.programme()) is not None:
         try:
-            rules = [
-                rule for book in books_of(programme(of).id, facts.day, facts.place) for rule in book.rules
-            ]
+            rules = [rule for book in _texts(programme(of).id, facts) for rule in book.rules]
         except UnknownProgramme:
             yield Broken(because("no-programme-is-called-there-are", of=of, those=list(PROGRAMMES)))
             return
-        text = programme(of).in_force(facts.day, facts.place)
+        text = _text(of, facts)
         if not text.rules and not isinstance(act, OnATitle):
             yield Broken(because("the-ledger-has-no-rules-for-what", of=of))
         if isinstance(act, OpenRound) and not text.categories:
@@ -353,7 +363,7 @@ def a_parameter_names_its_source(act: OpenRound | RecordReading, facts: Facts) -
         return
     for parameter in without_source(act.parameters):
         yield Broken(because("names-no-document-without-one-it-stays", parameter=parameter))
-    of = programme(act.of).in_force(facts.day, facts.place)
+    of = _text(act.of, facts)
     pools = (*of.all_pools, *(of.intake.caps if of.intake else ()))
     caps = [cap.pool for cap in act.parameters.caps]
     codes = [criterion.code for criterion in act.parameters.criteria]

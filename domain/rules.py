@@ -65,6 +65,7 @@ class Facts:
     looked_at: set[int] = field(default_factory=set)  # positions of what was asked for
     ever: tuple[Recorded, ...] = ()  # all that was read, as recorded, corrected or not
     place: int = EVER  # of the act's first event: by which edition of a rule book it is judged
+    books: tuple[Rulebook, ...] = ()  # the editions that judge; none: those of the day and place
     asked: tuple[Selector, ...] = ()  # by which readings these were found
     searched: set[Selector] = field(default_factory=set)  # one tag each, of which ever more carry the same
 

@@ -103,7 +103,7 @@ def outranked(
     was, is_ = _as_believed(before), _as_believed(after)
     for case, decision in is_.chosen.items() if was.totals != is_.totals else ():
         of = Case.parse(case)
-        programme = in_force(of.programme, decision.latest_day, decision.position)
+        programme = in_force(of.programme, decision.latest_day, decision.position, decision.cited)
         if programme is None or programme.selects is not None or case not in is_.totals:
             continue
         ahead = [

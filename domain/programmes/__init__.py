@@ -58,11 +58,18 @@ def books_of(
     """The rule books that a programme's acts and titles fall under: its own, and those that bind it.
 
     In the editions in force on a day, for what is recorded at a place of the log, or that an event cites;
-    without a day, the newest.
+    without a day, the newest. Which books bind a programme is their editions' to say.
     """
-    own = (PROGRAMMES[id_],) if id_ in PROGRAMMES else ()
-    newest = (*own, *(book for book in PROGRAMMES.values() if id_ in book.binds))
-    return newest if day is None else tuple(book.in_force(day, place, cited) for book in newest)
+    there = PROGRAMMES.values()
+    books = there if day is None else [book.in_force(day, place, cited) for book in there]
+    return (*(book for book in books if book.id == id_), *(book for book in books if id_ in book.binds))
+
+
+def ever_books_of(id_: str) -> tuple[Programme, ...]:
+    """Every edition of every rule book under which a programme's acts and titles fall, or ever fell."""
+    return tuple(
+        one for newest in PROGRAMMES.values() for one in newest.editions if one.id == id_ or id_ in one.binds
+    )
 
 
 def in_force(id_: str, day: date, place: int = EVER, cited: Collection[str] = ()) -> Programme | None:

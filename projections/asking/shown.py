@@ -28,7 +28,7 @@ from domain.events import (
 )
 from domain.history import Believed, believed
 from domain.kernel import EVERYTHING, Actor, Document, Query, Recorded, Selector
-from domain.rules import Words
+from domain.rules import EVER, Words
 from domain.subjects import is_entity
 from domain.tags import CASE, DESIGNATION, ENTITY, ENTRY, SEALED, SEAT, SUBJECT, of_kinds, parsed
 from eventlog import sealed
@@ -52,6 +52,8 @@ class Said:
     actor: Object | None = None
     command: str | None = None
     judged: Object | None = None
+    place: int = EVER  # in the log
+    cited: tuple[str, ...] = ()  # the editions that judged it
 
     @staticmethod
     def stored(event: Recorded) -> Said:
@@ -65,13 +67,23 @@ class Said:
             actor=event.actor,
             command=event.command,
             judged=event.judged,
+            place=event.position,
+            cited=event.editions,
         )
 
     @staticmethod
     def believed(b: Believed) -> Said:
         """An event as it is believed; who recorded it is not at hand."""
         tags = tuple(sorted(b.tags))
-        return Said(topic=b.stated_topic, data=b.data, tags=tags, effective=b.effective, basis=b.basis)
+        return Said(
+            topic=b.stated_topic,
+            data=b.data,
+            tags=tags,
+            effective=b.effective,
+            basis=b.basis,
+            place=b.position,
+            cited=b.cited,
+        )
 
 
 @dataclass(frozen=True)
@@ -183,7 +195,7 @@ def sentence(said: Said, withheld: Collection[str], names: Register) -> Words:
     """What is told of an event in words, but for some of its fields."""
     try:
         fact = _blank(decode(said.topic, said.data), withheld)
-        return tell(fact, said.effective, said.basis, names)
+        return tell(fact, said.effective, said.basis, names, said.place, said.cited)
     except UnknownTopic:
         return Words(f"（未知事项：{said.topic}）", f"(a fact of a kind not known here: {said.topic})")
     except NotThatFact as error:

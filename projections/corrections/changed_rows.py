@@ -14,6 +14,7 @@ from domain.tags import TERMS
 from eventlog.log import WHOLE, Log
 from projections.answers import Answer, answer
 from projections.model import Key, ReadModel, Row, Value
+from projections.quotas.rows import OPENED
 from projections.roster.answer import withdrawn
 from projections.roster.rows import Roster
 from projections.words.names import Register
@@ -87,8 +88,8 @@ def _fold(model: ReadModel, key: Key, history: Iterable[Recorded]) -> list[Row]:
 def rows_told(name: str, rows: Changed, names: Register) -> ChangedRows:
     """The rows as they stand in the model."""
     return ChangedRows(
-        gone=tuple(_row(name, row, names) for row in rows.gone),
-        new=tuple(_row(name, row, names) for row in rows.new),
+        gone=tuple(_row(name, row, names) for row in rows.gone if row.get("measure") != OPENED),
+        new=tuple(_row(name, row, names) for row in rows.new if row.get("measure") != OPENED),
     )
 
 

@@ -12,7 +12,6 @@ from projections.asking.standpoint import Standpoint
 from projections.corrections.changed_rows import ARow, Changed
 from projections.model import Value, sql_at
 from projections.quotas.answer import Pool, pools_of, pools_on
-from projections.words.names import Register
 
 
 @answer("AFigure")
@@ -53,7 +52,7 @@ async def figures(at: Standpoint, changed: Changed) -> list[ChangedFigure]:
             )
         )
         first = min(cast("date", r["since"]) for r in moved)
-        told += _figures_of(programme, round_, rows, after, first, at.names)
+        told += _figures_of(at, programme, round_, rows, after, first)
     return told
 
 
@@ -79,7 +78,7 @@ def _key(row: ARow) -> tuple[Value, ...]:
 
 
 def _figures_of(
-    programme: str, round_: str, before: Sequence[ARow], after: Sequence[ARow], first: date, names: Register
+    at: Standpoint, programme: str, round_: str, before: Sequence[ARow], after: Sequence[ARow], first: date
 ) -> list[ChangedFigure]:
     """first: the day from which on anything may differ."""
     of = PROGRAMMES[programme]
@@ -87,10 +86,10 @@ def _figures_of(
     days = {day for day in stated if isinstance(day, date)}
     told: list[ChangedFigure] = []
     last: dict[str, tuple[Figure, Figure]] = {}
-    pools = tuple(dict.fromkeys((*pools_of(of, round_, before), *pools_of(of, round_, after))))
+    pools = dict.fromkeys((*pools_of(of, round_, before, at.view), *pools_of(of, round_, after, at.view)))
     for day in sorted(day for day in days if first <= day < date.max):
-        was = {p.pool: p for p in pools_on(of, round_, before, day, names, pools)}
-        is_ = {p.pool: p for p in pools_on(of, round_, after, day, names, pools)}
+        was = {p.pool: p for p in pools_on(of, round_, before, day, at.names, pools)}
+        is_ = {p.pool: p for p in pools_on(of, round_, after, day, at.names, pools)}
         for pool in was:
             pair = _figure(was[pool]), _figure(is_[pool])
             differs, differed = pair[0] != pair[1], pool in last and last[pool][0] != last[pool][1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Literal, cast
 
@@ -175,6 +175,14 @@ def _seats(of: Subject, row: Record) -> tuple[str, ...]:
     return tuple(sorted(of_kinds(orjson.loads(row["original"])["tags"], SEAT)))
 
 
+def _cited(original: Mapping[str, object]) -> tuple[str, ...]:
+    """The editions that judged an event; what a correction supplied, none has."""
+    if original["topic"] in CORRECTION_TOPICS:
+        return ()
+    judged = cast("Mapping[str, object]", original.get("judged") or {})
+    return tuple(str(judged.get("rulebook", "")).split())
+
+
 class _Told:
     """A row of the history: what is believed of an event, and who recorded it; of what a correction put in
     its place, who made the correction, where the reader may see that."""
@@ -196,6 +204,8 @@ class _Told:
             basis=Document.from_json(basis) if basis is not None else None,
             actor=recorded.get("actor"),
             judged=recorded.get("judged"),
+            place=row["position"],
+            cited=_cited(orjson.loads(row["original"])),
         )
 
     def entry(self, shown: Shown, data: Object, names: Register) -> HistoryEntry:

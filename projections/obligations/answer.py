@@ -13,7 +13,7 @@ from domain.duties import Obligation, as_read, obligations
 from domain.events import CORRECTION_TOPICS, ReadingRecorded
 from domain.history import believed
 from domain.kernel import Query, Selector
-from domain.programmes import books_of
+from domain.programmes import ever_books_of
 from domain.rules import Due
 from domain.tags import TERMS
 from eventlog.log import WHOLE
@@ -93,7 +93,7 @@ async def owed(
 async def _chosen(at: Standpoint, programmes: Collection[str]) -> Mapping[str, Mapping[str, str]]:
     """How the open points that the duties of each programme rest on are read, as known at a position,
     on a day: point, choice."""
-    books = {book.id for programme in programmes for book in books_of(programme)}
+    books = {book.id for programme in programmes for book in ever_books_of(programme)}
     topics = {ReadingRecorded.topic, *CORRECTION_TOPICS}
     query = Query(tuple(Selector.of(topics=topics, tags={TERMS(book)}) for book in books))
     found = await at.log.read(query, until=at.view.as_known, limit=WHOLE) if books else []
@@ -102,7 +102,7 @@ async def _chosen(at: Standpoint, programmes: Collection[str]) -> Mapping[str, M
         fact = b.fact
         if isinstance(fact, ReadingRecorded) and fact.choice and b.latest_day <= at.view.as_of:
             for programme in programmes:
-                if fact.programme in {book.id for book in books_of(programme)}:
+                if fact.programme in {book.id for book in ever_books_of(programme)}:
                     chosen[programme][fact.point] = fact.choice
     return chosen
 

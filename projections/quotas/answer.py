@@ -22,12 +22,14 @@ from domain.events import (
 )
 from domain.kernel import Document
 from domain.programme import Programme
+from domain.programmes import edition_cited
 from domain.rules import Words
 from projections.answers import Answer, Position, ProgrammeNamed, answer, named
 from projections.asking.access import own_of, units_of
+from projections.asking.moments import View
 from projections.asking.standpoint import Standpoint
 from projections.model import Value
-from projections.quotas.rows import Quotas
+from projections.quotas.rows import OPENED, Quotas
 from projections.words.names import Register
 from projections.words.terms import category
 
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 
 ARow: TypeAlias = "Mapping[str, Value] | Record"  # of the read model
 _SAYS: dict[str, type[Fact]] = {  # what a row of the quotas says was recorded
+    OPENED: RoundOpened,
     "cap": RoundOpened,
     "cap-of-text": RoundOpened,
     "applied": ApplicationSubmitted,
@@ -163,6 +166,7 @@ async def quotas(at: Standpoint, programme: Programme, round_: str) -> QuotasPag
         own_of(at.reader, *cells.values()),
         units_of(at.reader),
     )
+    pools = pools_of(programme, round_, rows, at.view)
     exceptions = (
         Exempted(event=row["position"], entry=row["entry"], rule=orjson.loads(row["details"])["rule"])
         for row in rows
@@ -173,28 +177,30 @@ async def quotas(at: Standpoint, programme: Programme, round_: str) -> QuotasPag
         as_known=at.view.as_known,
         programme=named(programme),
         round=round_,
-        pools=tuple(
-            _pool(programme, round_, name, rows, at.names) for name in pools_of(programme, round_, rows)
-        ),
-        units=tuple(_units(edition_of(programme, round_, rows), round_, rows, at.names)),
+        pools=tuple(_pool(programme, round_, name, rows, at.names) for name in pools),
+        units=tuple(_units(edition_of(programme, round_, rows, at.view), round_, rows, at.names)),
         exceptions=tuple(exceptions),
     )
 
 
-def edition_of(programme: Programme, round_: str, rows: Iterable[ARow]) -> Programme:
-    """The edition that was in force when a round began, as far as its rows tell; else the newest."""
-    began = min((_day_and_place(row) for row in rows if row["round"] == round_), default=None)
-    return programme.in_force(*began) if began else programme
+def edition_of(programme: Programme, round_: str, rows: Iterable[ARow], view: View) -> Programme:
+    """The edition of a round: that by which it was opened; of one known from lists only, that in force for
+    what was recorded of it first; of none at all, that of the day asked about."""
+    own = [row for row in rows if row["round"] == round_]
+    for row in own:
+        if row["measure"] == OPENED:
+            found = edition_cited(orjson.loads(str(row["details"]))["edition"])
+            return found or programme
+    if not own:
+        return programme.in_force(view.as_of, view.as_known + 1)
+    first = min(own, key=lambda row: cast("int", row["position"]))
+    return programme.in_force(cast("date", first["since"]), cast("int", first["position"]))
 
 
-def _day_and_place(row: ARow) -> tuple[date, int]:
-    return cast("date", row["since"]), cast("int", row["position"])
-
-
-def pools_of(programme: Programme, round_: str, rows: Sequence[ARow]) -> tuple[str, ...]:
+def pools_of(programme: Programme, round_: str, rows: Sequence[ARow], view: View) -> tuple[str, ...]:
     """The pools of a round: those of its edition, and any other in which a title of it has counted since."""
     used = (str(r["pool"]) for r in rows if r["round"] == round_ and r["measure"] in _OF_TITLES)
-    return tuple(dict.fromkeys((*edition_of(programme, round_, rows).all_pools, *sorted(used))))
+    return tuple(dict.fromkeys((*edition_of(programme, round_, rows, view).all_pools, *sorted(used))))
 
 
 def pools_on(

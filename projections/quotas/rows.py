@@ -32,6 +32,7 @@ from domain.tags import TERMS, of_kinds
 from projections.entries import following, of_entries, seen
 from projections.model import Key, LogSoFar, Row, compact
 
+OPENED = "opened"  # the measure of a row that says so of a round
 _ENDS = (ApplicationRetracted, ObjectionResolved, DesignationWithdrawn)
 
 
@@ -40,7 +41,7 @@ class Quotas:
 
     name: ClassVar[str] = "quotas"
     package: ClassVar[str] = "projections.quotas"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     columns: ClassVar[tuple[str, ...]] = tuple(
         (
             "programme round pool measure entry unit province places counts since until details "
@@ -84,6 +85,8 @@ def _caps(key: str, history: Sequence[Believed]) -> Iterator[Row]:
         fact = b.fact
         if not isinstance(fact, RoundOpened | ReadingRecorded):
             continue
+        if isinstance(fact, RoundOpened):
+            yield from _opened(key, b, fact)
         stated = fact.parameters.caps if fact.parameters is not None else ()
         text = fact.text.caps if isinstance(fact, RoundOpened) and fact.text else ()
         scope = TERMS(fact.programme, *((fact.round,) if fact.round else ()))
@@ -106,6 +109,27 @@ def _caps(key: str, history: Sequence[Believed]) -> Iterator[Row]:
                 compact({"source": source}),
                 b.position,
             )
+
+
+def _opened(key: str, b: Believed, fact: RoundOpened) -> Iterator[Row]:
+    """A round is opened: by which edition of its rule book."""
+    edition = in_force(fact.programme, b.latest_day, b.position, b.cited)
+    if TERMS(fact.programme, fact.round) == key and edition is not None:
+        yield (
+            fact.programme,
+            fact.round,
+            "",
+            OPENED,
+            key,
+            "",
+            "",
+            None,
+            "",
+            b.latest_day,
+            None,
+            compact({"edition": edition.cited}),
+            b.position,
+        )
 
 
 def _places(key: Key, history: Sequence[Believed]) -> Iterator[Row]:

@@ -70,8 +70,12 @@ async def selection(at: Standpoint, programme: Programme, round_: str) -> Select
     """
     may_select(at.reader)
     facts = await round_as_believed(at, programme.id, round_)
-    proposed = min(((p.day, p.position) for p in facts.of(SelectionProposed, noted=False)), default=None)
-    edition = programme.in_force(*(proposed or (at.view.as_of, at.view.as_known + 1)))
+    proposed = next((b for b in facts.history if b.topic == SelectionProposed.topic), None)
+    edition = (
+        programme.in_force(proposed.latest_day, proposed.position, proposed.cited)
+        if proposed is not None
+        else programme.in_force(at.view.as_of, at.view.as_known + 1)
+    )
     if edition.selects is None:
         raise NoSelection(programme.id)
     found = await asyncio.to_thread(edition.selects, facts)  # beside whatever else is asked

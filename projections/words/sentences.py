@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 
 from domain.cases import Case
@@ -10,7 +10,7 @@ from domain.dates import parse
 from domain.events import Fact
 from domain.kernel import Document
 from domain.programmes import books_of
-from domain.rules import Words
+from domain.rules import EVER, Words
 from projections.words import cases, record, titles
 from projections.words.names import Register
 from projections.words.terms import when
@@ -19,21 +19,31 @@ from projections.words.told import told
 __all__ = ["cases", "record", "tell", "titles"]  # where the sentences of each kind of fact are written
 
 
-def tell(fact: Fact, effective: str | None, basis: Document | None, names: Register) -> Words:
-    """The sentence of an event: what happened, when, what its text wants shown, by which document."""
+def tell(
+    fact: Fact,
+    effective: str | None,
+    basis: Document | None,
+    names: Register,
+    place: int = EVER,
+    cited: Collection[str] = (),
+) -> Words:
+    """The sentence of an event: what happened, when, what its text wants shown, by which document.
+
+    place, cited: where it stands in the log, and the editions that judged it: its text is theirs.
+    """
     said = told(fact, when(effective), names)
-    for shown in _shown_by_rules(fact, parse(effective).latest if effective else None):
+    for shown in _shown_by_rules(fact, parse(effective).latest if effective else date.max, place, cited):
         said = Words(f"{said.chinese}{shown.chinese}。", f"{said.english} {shown.english}.")
     if basis is None or not (document := basis.number or basis.title):
         return said
     return Words(f"{said.chinese}依据：{document}。", f"{said.english} Document: {document}.")
 
 
-def _shown_by_rules(fact: Fact, day: date | None) -> Iterator[Words]:
-    """What the record rules of the fact's programme, as of its day, have to show of it, each with its id."""
+def _shown_by_rules(fact: Fact, day: date, place: int, cited: Collection[str]) -> Iterator[Words]:
+    """What the record rules of the fact's programme have to show of it, each with its id."""
     id_ = getattr(fact, "case", None) or getattr(fact, "designation", None)
     of = Case.parse(id_).programme if id_ else str(getattr(fact, "programme", ""))
-    for rule in (rule for book in books_of(of, day) for rule in book.rules):
+    for rule in (rule for book in books_of(of, day, place, cited) for rule in book.rules):
         if rule.shows is not None and isinstance(fact, rule.of):
             words = rule.shows(fact)
             if words is not None:

@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 
 from domain.access import Reader
+from domain.commands import GrantException
 from domain.duties import as_read, dues
 from domain.events import (
+    ApplicationSubmitted,
     DesignationAwarded,
     HistoricalDesignationRecorded,
     LedgerOpened,
@@ -39,7 +41,7 @@ from projections.quotas.answer import quotas
 from projections.quotas.rows import Quotas
 from projections.why.answer import why
 from projections.words.terms import category
-from tests.support.city_round import awarded
+from tests.support.city_round import CIRCULAR, MINISTRY, applied, awarded, cap
 from tests.support.city_round import opened as opens_a_round
 from tests.support.databases import AUDITOR
 from tests.support.facts import event
@@ -284,3 +286,72 @@ async def asked_of_both(log: Log) -> dict[str, dict[str, Any]]:
         "owed": {holder["round"]: holder for holder in holders},
         "quotas": {round_: answered(await quotas(at, of, round_)) for round_ in ("2020", "2021")},
     }
+
+
+@pytest.mark.parametrize(("of", "binds"), [("guide-2016", ()), ("city-2019", ("demo-2015",))])
+@pytest.mark.parametrize("when", [{"since": date(2023, 1, 1)}, {"behind": 100}])
+def test_what_binds_a_title_is_its_own_edition(
+    of: str, binds: tuple[str, ...], when: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another edition binds other programmes' titles: those of before owe what they owed."""
+    day = date(2015, 12, 31)
+    title = Held("demo-2015/2015/cn:440300", day, None, Facts((), day, day), None, 5)
+    was = [(book.cited, rule) for book, rule, _ in dues("demo-2015", title)]
+    later = replace(title, since=date(2023, 6, 1), place=101)
+    monkeypatch.setitem(PROGRAMMES, of, PROGRAMMES[of].amended("2", binds=binds, **when))
+    assert [(book.cited, rule) for book, rule, _ in dues("demo-2015", title)] == was
+    bound = {book.id for book, _, _ in dues("demo-2015", later)}
+    assert bound == ({"guide-2016", "city-2019"} if binds else set())
+
+
+ROUND = "2021"
+
+
+@pytest.mark.parametrize("when", [{"since": date(2025, 1, 1)}, {"behind": 10_000}])
+@pytest.mark.parametrize("day", [date(2020, 1, 1), date(2021, 4, 1), date(2024, 6, 1)])
+@pytest.mark.parametrize("steps", [1, 2])
+async def test_a_rounds_pools_are_those_of_the_edition_it_was_opened_by(
+    when: dict[str, Any], day: date, steps: int, empty_log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Opened without caps; whoever looks, on whichever day, however much has come since."""
+    g = given(*opens_a_round(), *applied("武汉市")[: steps - 1])
+    opened = LedgerOpened(ledger="00000000-0000-4000-8000-000000000001", name="x", kind="real")
+    await empty_log.append([event(opened), *map(as_appended, g.ledger.events)])
+    monkeypatch.setitem(PROGRAMMES, "city-2019", _with_one_pool(**when))
+    async with empty_log.pool.acquire() as connection:
+        await catch_up(connection)
+        assert await difference_from_rebuild(connection) is None
+    for reader in (AUDITOR, Reader()):
+        at = replace(await standing(empty_log, Quotas(), day), reader=reader)
+        told = answered(await quotas(at, PROGRAMMES["city-2019"], ROUND))
+        assert told["pools"][0]["pool"] == "comprehensive"
+        assert "all" not in {pool["pool"] for pool in told["pools"]}
+
+
+def _with_one_pool(**when: Any) -> Programme:
+    return PROGRAMMES["city-2019"].amended(
+        "2", without=("C19-6", "C19-9"), all_pools=("all",), pools=lambda _category, _fields: ("all",), **when
+    )
+
+
+@pytest.mark.parametrize("when", [{"since": date(2025, 1, 1)}, {"behind": 10_000}])
+async def test_why_judges_pools_and_exceptions_by_the_newest_edition_and_tells_by_the_own(
+    when: dict[str, Any], empty_log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A cap of a pool, and an exception from a rule, that the newest edition does not have."""
+    entry = "city-2019/2021/cn:420100"
+    exempts = GrantException(actor=MINISTRY, basis=CIRCULAR, entry=entry, rule="C19-6", reason="x")
+    g = given(*opens_a_round(caps=(cap("comprehensive", 3),)), *applied("武汉市"))
+    (exempted,) = g.recorded("2021-07-01", exempts)
+    opened = LedgerOpened(ledger="00000000-0000-4000-8000-000000000001", name="x", kind="real")
+    await empty_log.append([event(opened), *map(as_appended, g.ledger.events)])
+    head = len(g.ledger.events) + 1
+    applied_at = 2 + [e.topic for e in g.ledger.events].index(ApplicationSubmitted.topic)
+    sentence = (await why(Eyes(empty_log, AUDITOR), applied_at, head)).sentence
+    assert "C19-9" in sentence.chinese
+    monkeypatch.setitem(PROGRAMMES, "city-2019", _with_one_pool(**when))
+    opened_at = 2 + [e.topic for e in g.ledger.events].index(RoundOpened.topic)
+    for position, rule in ((opened_at, "L-11"), (exempted.position + 1, "H-2")):
+        told = answered(await why(Eyes(empty_log, AUDITOR), position, head))["judged"]["later"]
+        assert [broken["rule"] for broken in told["broken"]] == [rule]
+    assert (await why(Eyes(empty_log, AUDITOR), applied_at, head)).sentence == sentence

@@ -42,10 +42,10 @@ def _backends(server: Server) -> list[int]:
     for process in Path("/proc").glob("[0-9]*"):
         try:
             status = (process / "status").read_text()
-            command = (process / "cmdline").read_text()
+            command = (process / "cmdline").read_bytes()  # in whatever encoding
         except OSError:
             continue
-        if f"\nPPid:\t{pid}\n" in status and "[local]" in command:
+        if f"\nPPid:\t{pid}\n" in status and b"[local]" in command:
             found.append(int(process.name))
     return found
 
