@@ -167,8 +167,8 @@ def flaws_in_row(
     except (NotCanonical, UnicodeDecodeError) as error:
         yield f"its bytes are not canonical: {error}"
         return
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        yield f"its bytes are no envelope of format 1 or {FORMAT}: {error!r}"
+    except (KeyError, TypeError, ValueError, AttributeError):
+        yield f"its bytes are no envelope of format 1 or {FORMAT}"
         return
     if event.flaw is not None:
         yield f"of its envelope {event.flaw}"

@@ -45,11 +45,12 @@ from projections.rules.answer import RulesPage, book_of, rules_of
 from projections.selection.answer import NoSelection, SelectionPage
 from projections.selection.answer import selection as selection_of
 from projections.sheets.columns import HISTORY, QUOTAS, ROSTER
-from projections.sheets.sheet import Sheet, each, write_csv, write_xlsx
+from projections.sheets.sheet import Sheet, csv_of, each, write_xlsx
 from projections.why.answer import Why
 from projections.why.answer import why as why_of
 from projections.words.names import SHIPPED, register
 from scripts import show
+from scripts.files import whole_or_not
 from scripts.looking import Looking, looking
 from scripts.terminal import AsKnown, Json, Language, err, open_log, wait_for, who_reads
 
@@ -77,12 +78,14 @@ To = Annotated[Path | None, typer.Option(help="Write all of it to a file: .csv o
 
 
 async def _write(of: Looking, to: Path, sheet: Sheet[T], rows: Sequence[T], **filters: str | None) -> None:
-    if to.suffix == ".csv":
-        await write_csv(to, sheet, each(rows))
-    elif to.suffix == ".xlsx":
-        await write_xlsx(to, sheet, of.ledger, of.view, each(rows), filters)
-    else:
+    if to.suffix not in {".csv", ".xlsx"}:
         raise typer.BadParameter(f"{to} ends neither in .csv nor in .xlsx")
+    with whole_or_not(to) as file:
+        if to.suffix == ".csv":
+            async for lines in csv_of(sheet, each(rows)):
+                file.write(lines)
+        else:
+            await write_xlsx(file, sheet, of.ledger, of.view, each(rows), filters)
     err.print(f"{len(rows)} rows written", highlight=False)
 
 

@@ -49,6 +49,9 @@ def main() -> None:
     """The program's entry: what goes wrong is said in words, and is the exit code."""
     try:
         app()
+    except KeyboardInterrupt:
+        err.print("interrupted")
+        sys.exit(130)
     except (LedgerError, BadSheet, *ASKED_WRONG, *LOST, PostgresError) as error:
         err.print(f"[red]{type(error).__name__}[/red]: ", end="")
         err.print(str(error), markup=False, highlight=False)

@@ -23,6 +23,7 @@ from typing import BinaryIO, TypeAlias
 import orjson
 
 from domain.canonical import leaf_hash
+from domain.kernel import commitment
 from eventlog.checkpoint import Checkpoint, NotACheckpoint, Tree
 from eventlog.errors import LedgerError
 
@@ -50,7 +51,7 @@ def event_of(line: bytes) -> bytes:
     try:
         return base64.b64decode(data[len(_RAW) : -2], validate=True)
     except ValueError:
-        raise NotRestored(f"{data[:60]!r} is no event in base64") from None
+        raise NotRestored(f"{_quoted(data)} is no event in base64") from None
 
 
 def grounds_of(line: bytes) -> tuple[int, bytes, bytes]:
@@ -60,7 +61,12 @@ def grounds_of(line: bytes) -> tuple[int, bytes, bytes]:
         salt, value = bytes.fromhex(told["salt"]), base64.b64decode(told["value"], validate=True)
         return int(told["position"]), salt, value
     except (ValueError, KeyError, TypeError):
-        raise NotRestored(f"{line[:60]!r} is no line of grounds") from None
+        raise NotRestored(f"{_quoted(line)} is no line of grounds") from None
+
+
+def _quoted(line: bytes) -> str:
+    """The beginning of a line, for a message."""
+    return f"“{line[:60].decode(errors='replace')}”"
 
 
 @dataclass(slots=True)
@@ -74,6 +80,7 @@ class Part:
     events: int = 0
     committing: int = 0  # events that commit to what judged them
     grounds: int = 0
+    waits: bytes = b""  # the newest event, until its grounds have come
     end: Checkpoint | None = None  # of the log at the file's last event
     after: int = 0
     lacking: int = 0  # events without what judged them, when it was exported
@@ -87,8 +94,21 @@ class Part:
     def take_event(self, data: bytes) -> None:
         self.take_leaf(leaf_hash(data))
         self.events += 1
-        self.committing += COMMITTED in data
+        self.waits = data if COMMITTED in data else b""
+        self.committing += bool(self.waits)
         self.is_of_before = self.is_of_before and b'"format":2,' not in data
+
+    def take_grounds(self, line: bytes) -> None:
+        """Raises NotRestored: it does not hold what judged the event before it, once."""
+        position, salt, value = grounds_of(line)
+        own = b"".join((COMMITTED, commitment(salt, value).hex().encode(), b'"'))
+        if position != self.tree.size or own not in self.waits:
+            raise NotRestored(
+                f"{self.source}: behind event {self.tree.size} stands what judged event {position}, or not "
+                "what the event commits to"
+            )
+        self.waits = b""
+        self.grounds += 1
 
     def must_begin(self) -> None:
         """Raises NotRestored: the log does not begin with what the kept checkpoint covers."""
@@ -115,11 +135,15 @@ class Part:
         """Raises NotRestored: the file is not what was written."""
         try:
             told = orjson.loads(line)["end"]
-            self.end, self.after = Checkpoint.parse(told["checkpoint"]), int(told["after"])
+            self.end, after = Checkpoint.parse(told["checkpoint"]), int(told["after"])
             counts = int(told["events"]), int(told["grounds"])
             self.lacking = int(told["lacking"])
-        except (ValueError, KeyError, TypeError, NotACheckpoint) as error:
-            raise NotRestored(f"{self.source}: its last line does not say how it ends: {error!r}") from None
+        except (ValueError, KeyError, TypeError, NotACheckpoint):
+            raise NotRestored(f"{self.source}: its last line does not say how it ends") from None
+        if after != self.after:
+            raise NotRestored(
+                f"{self.source} begins behind event {self.after}; its last line says: behind event {after}"
+            )
         if counts != (self.events, self.grounds):
             raise NotRestored(
                 f"{self.source} holds {self.events} events and {self.grounds} grounds; "
@@ -155,8 +179,8 @@ def batches(part: Part, lines: BinaryIO) -> Iterator[tuple[list[bytes], list[byt
         if data.startswith(END):
             part.take_end(data)
         elif data.startswith(GROUNDS):
+            part.take_grounds(data)
             grounds.append(data)
-            part.grounds += 1
         else:
             if len(events) == BATCH:
                 yield events, grounds
@@ -167,9 +191,9 @@ def batches(part: Part, lines: BinaryIO) -> Iterator[tuple[list[bytes], list[byt
         yield events, grounds
 
 
-def must_be_right(part: Part, progress: Progress, *, of_before: bool) -> None:
-    """Read a file to its end, and hold it against what it says of itself and what was kept. Raises
-    NotRestored."""
+def must_be_right(part: Part, progress: Progress, *, of_before: bool) -> int:
+    """Read a file to its end, and hold it against what it says of itself and what was kept. Returns the
+    position of its last event. Raises NotRestored."""
     with part.source.open("rb") as lines:
         for _ in batches(part, lines):
             progress(part.tree.size)
@@ -177,6 +201,7 @@ def must_be_right(part: Part, progress: Progress, *, of_before: bool) -> None:
     part.must_begin()
     if (lacking := part.committing - part.grounds) > part.lacking:
         raise NotRestored(f"{part.source} lacks what judged {lacking} of its events")
+    return part.tree.size
 
 
 def read_whole(source: Path, *, kept: Checkpoint | None = None) -> Checkpoint:
@@ -186,7 +211,7 @@ def read_whole(source: Path, *, kept: Checkpoint | None = None) -> Checkpoint:
     with source.open("rb") as lines:
         for _ in batches(part, lines):
             pass
-    if part.end is None or part.after:
+    if part.end is None:
         raise NotRestored(f"{source} is not a whole export from event 1 on: its last line does not say so")
     part.must_begin()
     return part.end

@@ -23,7 +23,7 @@ def must_be_writable(*files: Path | None) -> None:
     for file in files:
         if file is None:
             continue
-        real = file.resolve()
+        real = _resolved(file)
         if real in there:
             raise NotWritten(f"{file} and {there[real]} are one file: give each its own")
         there[real] = file
@@ -35,6 +35,14 @@ def must_be_writable(*files: Path | None) -> None:
             raise NotWritten(f"{file}: you may not write there")
 
 
+def _resolved(file: Path) -> Path:
+    """The file itself, behind any links. Raises NotWritten."""
+    try:
+        return file.resolve()
+    except (OSError, RuntimeError):
+        raise NotWritten(f"{file} is a link that leads nowhere but to itself") from None
+
+
 @contextmanager
 def whole_or_not(file: Path) -> Iterator[BinaryIO]:
     """A file to write, for its owner's eyes only (0600).
@@ -44,12 +52,15 @@ def whole_or_not(file: Path) -> Iterator[BinaryIO]:
     NotWritten.
     """
     must_be_writable(file)
-    real = file.resolve()
+    real = _resolved(file)
     if real.exists() and not real.is_file():
         with real.open("wb") as to:
             yield to
         return
-    descriptor, name = tempfile.mkstemp(prefix=f".{real.name}.", suffix=".part", dir=real.parent)  # 0600
+    try:
+        descriptor, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=real.parent)  # 0600
+    except OSError as error:
+        raise NotWritten(f"{file} cannot be written: {error.strerror}") from None
     beside = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as to:

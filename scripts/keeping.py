@@ -20,7 +20,7 @@ from projections.asking.moments import known_to
 from projections.following import rebuilding
 from projections.following.checking import flaws_of_live_rows
 from scripts import transfer
-from scripts.files import must_be_writable, whole_or_not
+from scripts.files import NotWritten, must_be_writable, whole_or_not
 from scripts.terminal import Json, bar, err, open_log, wait_for
 
 if TYPE_CHECKING:
@@ -112,6 +112,7 @@ def export(
 
     async def work(to: BinaryIO) -> tuple[int, Ledger]:
         async with open_log() as log:
+            await _must_be_finished(log)
             until = await known_to(log, as_known)
             if after > until:
                 raise typer.BadParameter(f"--after {after}: the log has {until} events there")
@@ -123,6 +124,7 @@ def export(
                     until=until,
                     progress=lambda position: progress.update(task, completed=position, total=until),
                 )
+            _tell_lacking(await transfer.lacking(log, after, until))
             return count, await identity(log)
 
     to_screen = str(file) == "-"
@@ -130,6 +132,8 @@ def export(
         raise typer.BadParameter("the sealed values go to a file of their own", param_hint="--sealed")
     must_be_writable(None if to_screen else file, sealed)
     if to_screen:
+        if sys.stdout is None:
+            raise NotWritten("standard output is closed")
         count, ledger = wait_for(work(sys.stdout.buffer))
     else:
         with whole_or_not(file) as to:
@@ -166,11 +170,12 @@ def restore(
     """
     database = Database.from_environment()
     kept = Checkpoint.read(checkpoint) if checkpoint else None
+    values = transfer.sealed_in(sealed) if sealed else None
 
-    async def work() -> int:
+    async def work() -> tuple[int, list[int]]:
         await database.migrate()
         with bar("restoring") as (progress, task):
-            return await transfer.restore(
+            position = await transfer.restore(
                 database,
                 file,
                 lambda position: progress.update(task, completed=position),
@@ -178,10 +183,27 @@ def restore(
                 unchecked=unchecked,
                 of_before=of_before,
             )
+        async with await Log.open(database, size=1) as log:
+            return position, await transfer.lacking(log, 0, position)
 
-    err.print(f"{wait_for(work())} events restored")
-    if sealed is not None:
-        err.print(f"{wait_for(transfer.restore_sealed(database, sealed))} sealed values restored")
+    position, lacking = wait_for(work())
+    err.print(f"{position} events restored")
+    _tell_lacking(lacking)
+    if values is not None:
+        err.print(f"{wait_for(transfer.restore_sealed(database, values))} sealed values restored")
+
+
+async def _must_be_finished(log: Log) -> None:
+    """Raises NotAppended: what half a restore brought is not the ledger."""
+    if (await log.head()).restoring:
+        raise NotAppended("a restore into this ledger is not finished: finish it first")
+
+
+def _tell_lacking(positions: list[int]) -> None:
+    """Of which events what judged them is lost."""
+    if positions:
+        first = ", ".join(map(str, positions[:20])) + (", …" if len(positions) > 20 else "")
+        err.print(f"what judged {len(positions)} events is not there: {first}", markup=False)
 
 
 @commands.command()
@@ -190,8 +212,7 @@ def checkpoint(as_json: Json = False) -> None:
 
     async def work() -> Checkpoint:
         async with open_log() as log:
-            if (await log.head()).restoring:
-                raise NotAppended("a restore into this ledger is not finished: finish it first")
+            await _must_be_finished(log)
             return await Checkpointer(log.pool, await identity(log)).checkpoint()
 
     taken = wait_for(work())

@@ -17,7 +17,7 @@ from typing import Annotated, cast
 import orjson
 import typer
 
-from domain.canonical import leaf_hash
+from domain.canonical import NotCanonical, encode, leaf_hash
 from domain.dates import SHANGHAI
 from domain.events import FoundedAnew, LedgerOpened, decode
 from domain.kernel import Actor, Event, Recorded
@@ -47,6 +47,7 @@ def refound(
     """Found a ledger anew, in a new database, from an export of it up to before its clock jumped ahead."""
     database = Database.from_environment()
     anew = file.with_name(f"{file.name}.anew")
+    values = transfer.sealed_in(sealed) if sealed else None
     ledger = founded_anew(file, anew, reason, Checkpoint.read(checkpoint) if checkpoint else None)
 
     async def work() -> int:
@@ -58,14 +59,17 @@ def refound(
 
     err.print(f"{wait_for(work())} events restored; the ledger “{ledger.name}” is {ledger.id}", markup=False)
     anew.unlink()
-    if sealed is not None:
-        err.print(f"{wait_for(transfer.restore_sealed(database, sealed))} sealed values restored")
+    if values is not None:
+        err.print(f"{wait_for(transfer.restore_sealed(database, values))} sealed values restored")
 
 
 def founded_anew(source: Path, to: Path, reason: str, kept: Checkpoint | None = None) -> Ledger:
     """Write the export of the new ledger; interrupted and asked again, the same one. Raises NotRestored."""
-    if not reason.strip() or len(reason) > LONGEST_REASON:
-        raise NotRestored(f"a reason is words, at most {LONGEST_REASON} characters: they stand in event 1")
+    if not reason.strip() or len(reason) > LONGEST_REASON or not _is_canonical(reason):
+        raise NotRestored(
+            f"a reason is words in Unicode normal form C, at most {LONGEST_REASON} characters: they stand in "
+            "event 1"
+        )
     end = export_files.read_whole(source, kept=kept)
     if (begun := _begun(to, end, reason)) is not None:
         return begun
@@ -87,6 +91,14 @@ def founded_anew(source: Path, to: Path, reason: str, kept: Checkpoint | None = 
         told = {"after": 0, "checkpoint": str(own), "events": count, "grounds": grounds, "lacking": lacking}
         new.write(orjson.dumps({"end": told}, option=orjson.OPT_SORT_KEYS) + b"\n")
     return ledger
+
+
+def _is_canonical(text: str) -> bool:
+    try:
+        encode(text)
+    except NotCanonical:
+        return False
+    return True
 
 
 def _begun(to: Path, end: Checkpoint, reason: str) -> Ledger | None:

@@ -9,7 +9,7 @@ import base64
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeAlias
 
 import asyncpg
 import orjson
@@ -98,7 +98,8 @@ async def restore(
     connection = await database.connect_owner()
     try:
         part = await _part(connection, source, kept)
-        must_be_right(replace(part, tree=Tree(part.tree.subtrees)), progress, of_before=of_before)
+        end = must_be_right(replace(part, tree=Tree(part.tree.subtrees)), progress, of_before=of_before)
+        await connection.execute(_SQL["promise"], end)
         with source.open("rb") as lines:
             position = await _compare(connection, part, lines, progress)
             await _keep_again(connection, part, position)
@@ -208,7 +209,7 @@ async def _compare(connection: Connection, part: Part, lines: BinaryIO, progress
         async for row in connection.cursor(_SQL["stored"], part.after, prefetch=export_files.BATCH):
             line = lines.readline()
             while line.startswith(GROUNDS):
-                part.grounds += 1
+                part.take_grounds(line)
                 line = lines.readline()
             if line.startswith(END):  # of an earlier part: it is here, and more
                 part.take_end(line.rstrip(b"\n"))
@@ -222,6 +223,11 @@ async def _compare(connection: Connection, part: Part, lines: BinaryIO, progress
             if position % export_files.BATCH == 0:
                 progress(position)
     return position
+
+
+async def lacking(log: Log, after: int, until: int) -> list[int]:
+    """The events in between whose grounds are not beside the log, though they commit to them."""
+    return [row["position"] for row in await log.pool.fetch(_SQL["without_grounds"], after, until)]
 
 
 async def export_sealed(log: Log, to: BinaryIO, until: int | None = None) -> int:
@@ -245,24 +251,31 @@ async def export_sealed(log: Log, to: BinaryIO, until: int | None = None) -> int
     return count
 
 
-async def restore_sealed(database: Database, source: Path) -> int:
-    """Put back the values that an export wrote and no order has erased since. Returns how many.
+SealedValues: TypeAlias = "tuple[list[bytes], list[bytes]]"  # salts, values
 
-    Raises NotRestored.
-    """
-    salts, values = [], []
+
+def sealed_in(source: Path) -> SealedValues:
+    """The values that an export wrote. Raises NotRestored."""
+    salts: list[bytes] = []
+    values: list[bytes] = []
     with source.open("rb") as lines:
         for number, line in enumerate(lines, 1):
             try:
                 stated = orjson.loads(line)
                 salt = bytes.fromhex(stated["salt"])
                 value = base64.b64decode(stated["value"], validate=True)
-            except (ValueError, KeyError, TypeError) as error:
-                raise NotRestored(f"{source}, line {number}: no sealed value: {error!r}") from None
+            except (ValueError, KeyError, TypeError):
+                raise NotRestored(f"{source}, line {number}: no sealed value") from None
             if commitment(salt, value).hex() != stated.get("commitment"):
                 raise NotRestored(f"{source}, line {number}: the value is not what was sealed")
             salts.append(salt)
             values.append(value)
+    return salts, values
+
+
+async def restore_sealed(database: Database, sealed: SealedValues) -> int:
+    """Put back those values that no order has erased since. Returns how many."""
+    salts, values = sealed
     kept = 0
     connection = await database.connect_owner()
     try:

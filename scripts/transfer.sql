@@ -1,6 +1,9 @@
 -- name: restore
 SELECT log.restore($1::bytea[])
 
+-- name: promise
+SELECT log.promise($1)
+
 -- name: restored
 SELECT log.restored()
 

@@ -21,7 +21,7 @@ from eventlog.integrity import verify_log
 from eventlog.log import Log
 from projections.following.comparing import difference_from_rebuild
 from projections.following.projector import catch_up
-from scripts.transfer import restore, restore_sealed
+from scripts.transfer import restore, restore_sealed, sealed_in
 from tests.support.asking import asking
 from tests.support.databases import AUDITOR, fresh_database
 from tests.support.walking import KEPT, ROLES, Answer, kept_answers, lines_of, walk
@@ -47,7 +47,7 @@ async def kept(
     async with fresh_database(server, template) as database:
         await restore(database, _unpacked(KEPT / name / "log.ndjson.xz", tmp_path), _ignore, kept=checkpoint)
         if (beside := KEPT / name / "beside.ndjson.xz").exists():
-            await restore_sealed(database, _unpacked(beside, tmp_path))
+            await restore_sealed(database, sealed_in(_unpacked(beside, tmp_path)))
         async with await Log.open(database) as log:
             yield Restored(name, database, log, lines)
 

@@ -46,8 +46,12 @@ def act_of(kind: type[Command], actor: Actor, body: object) -> Command:
     try:
         whole = orjson.dumps({**body, "actor": actor.as_json()})
         act: Command = adapter_of(kind).validate_json(whole)
-    except orjson.JSONEncodeError:
-        raise MalformedAct(BadField("", "is nested too deeply")) from None
+    except orjson.JSONEncodeError as error:
+        said = str(error)
+        of_text = "holds half of a surrogate pair" if "surrogate" in said else "is nested too deeply"
+        raise MalformedAct(
+            BadField("", "holds too large a number" if "64-bit" in said else of_text)
+        ) from None
     except ValidationError as error:
         found = error.errors(include_url=False, include_context=False, include_input=False)
         wrong = ((e["loc"][:20], e["msg"][:300]) for e in found[:_MOST_ERRORS])

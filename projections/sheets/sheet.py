@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Generic, Literal, TypeAlias, TypeVar
+from typing import BinaryIO, Generic, Literal, TypeAlias, TypeVar
 
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
@@ -92,15 +92,8 @@ def _text(cell: Cell) -> str:
             return str(cell)
 
 
-async def write_csv(path: Path, sheet: Sheet[T], rows: AsyncIterator[T]) -> None:
-    """The same as a file."""
-    with path.open("wb") as file:
-        async for lines in csv_of(sheet, rows):
-            file.write(lines)
-
-
 async def write_xlsx(
-    path: Path,
+    to: Path | BinaryIO,
     sheet: Sheet[T],
     ledger: Ledger,
     view: View,
@@ -109,7 +102,7 @@ async def write_xlsx(
 ) -> None:
     """A workbook of two sheets: the rows, and what they are of. Rows are written as they come, beside
     whatever else this process does. Raises TooManyLines."""
-    book = _Book(path, sheet)
+    book = _Book(to, sheet)
     part: list[T] = []
     async for row in rows:
         part.append(row)
@@ -123,9 +116,11 @@ async def write_xlsx(
 class _Book(Generic[T]):
     """A workbook as it is written."""
 
-    def __init__(self, path: Path, sheet: Sheet[T]) -> None:
+    def __init__(self, to: Path | BinaryIO, sheet: Sheet[T]) -> None:
         plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-        self._book = Workbook(str(path), {"constant_memory": True, "in_memory": False, **plain})
+        self._book = Workbook(
+            str(to) if isinstance(to, Path) else to, {"constant_memory": True, "in_memory": False, **plain}
+        )
         self._day = self._book.add_format({"num_format": "yyyy-mm-dd"})
         self._instant = self._book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
         self._bold = self._book.add_format({"bold": True})

@@ -19,7 +19,7 @@ SENTENCES: Mapping[str, str] = json.loads(
     resources.files("projections.words").joinpath("reasons.json").read_text(encoding="utf-8")
 )
 # {case}; {by!r}: quoted; {step:words}: a code whose words are below, or its own: formal-review
-_PLACE = re.compile(r"\{(\w+)(!r|:words)?\}")
+_PLACE = re.compile(r"\{\{|\}\}|\{(\w+)(!r|:words)?\}")
 
 
 def english(reason: Reason) -> str:
@@ -29,12 +29,14 @@ def english(reason: Reason) -> str:
         return _of_its_type(reason)
 
     def said(place: re.Match[str]) -> str:
+        if place[1] is None:
+            return place[0][0]
         text = _said(reason.values.get(place[1]))
         if place[2] == ":words":
             return SENTENCES.get(text) or text.replace("-", " ")
         return repr(text) if place[2] else text
 
-    return _PLACE.sub(said, sentence).replace("{{", "{").replace("}}", "}")
+    return _PLACE.sub(said, sentence)
 
 
 def reasons_of(question: DecisionQuestioned) -> tuple[str, ...]:

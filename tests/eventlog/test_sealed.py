@@ -23,7 +23,7 @@ from eventlog.log import Log
 from projections.following import projector
 from projections.following.comparing import difference_from_rebuild
 from scripts.export_files import NotRestored
-from scripts.transfer import export, export_sealed, restore, restore_sealed
+from scripts.transfer import export, export_sealed, restore, restore_sealed, sealed_in
 from tests.support.city_round import (
     ADMINISTRATOR,
     MINISTRY,
@@ -248,9 +248,9 @@ async def test_values_travel_in_a_file_of_their_own(
         await restore(other, log_file, lambda _: None, unchecked=True)
         async with await Log.open(other) as restored:
             assert len(await flaws(restored)) == 8, "without the values each is missed"
-            assert await restore_sealed(other, sealed_file) == 8
+            assert await restore_sealed(other, sealed_in(sealed_file)) == 8
             assert await flaws(restored) == []
             assert await sealed.opened(restored.pool, held) == await sealed.opened(log.pool, held)
         sealed_file.write_bytes(sealed_file.read_bytes().replace(b'"value":"', b'"value":"AAAA', 1))
         with pytest.raises(NotRestored, match="line 1: the value is not what was sealed"):
-            await restore_sealed(other, sealed_file)
+            await restore_sealed(other, sealed_in(sealed_file))

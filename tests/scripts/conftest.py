@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from typer.testing import CliRunner
 
 from domain.commands import LodgeObjection
+from eventlog.checkpoint import Checkpoint, Checkpointer
 from eventlog.committer import Committer
 from eventlog.database import Database
+from eventlog.ledger import identity
 from eventlog.log import Log
 from scripts.cli import app
+from scripts.transfer import export
 from tests.support.city_round import (
     applies,
     case,
@@ -23,6 +28,9 @@ from tests.support.city_round import (
     review,
 )
 from tests.support.cli import Say
+from tests.support.exporting import ignore
+from tests.support.facts import designation, event
+from tests.support.facts import notice as announced
 
 NAME = "深圳市"
 
@@ -48,3 +56,14 @@ async def objected(log: Log, database: Database) -> int:
             LodgeObjection(actor=city("武汉市"), case=case(NAME), words="数据不实", author="某市民")
         )
     return int(outcome.answer["first"])
+
+
+@pytest.fixture
+async def exported(log: Log, tmp_path: Path) -> tuple[Path, Checkpoint]:
+    await log.append([event(designation(name)) for name in ("武汉市", "深圳市")])
+    for number in range(20):
+        await log.append([event(announced(str(number)))])
+    path = tmp_path / "log.ndjson"
+    with path.open("wb") as to:
+        assert await export(log, to, after=0, until=23, progress=ignore) == 23
+    return path, await Checkpointer(log.pool, await identity(log)).checkpoint()

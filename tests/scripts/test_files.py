@@ -82,6 +82,28 @@ def test_where_nothing_can_stand_nothing_is_written(tmp_path: Path, name: str, s
         write(tmp_path / name)
 
 
+def test_a_link_to_itself_is_no_file(tmp_path: Path) -> None:
+    one, other = tmp_path / "one", tmp_path / "other"
+    one.symlink_to(other)
+    other.symlink_to(one)
+    with pytest.raises(NotWritten, match="leads nowhere but to itself"):
+        write(one)
+    write(tmp_path / ("x" * 250))
+    assert (tmp_path / ("x" * 250)).read_bytes() == b"new"
+
+
+def test_where_no_file_can_be_made_it_is_named(tmp_path: Path) -> None:
+    with pytest.raises(NotWritten, match="/proc/x cannot be written"):
+        write(Path("/proc/x"))
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_a_table_too(say: Say, log: Log, tmp_path: Path) -> None:
+    assert (await log.head()).position == 1
+    result = await asyncio.to_thread(say, "quotas", "city-2019", "2021", "--to", tmp_path / "no" / "x.xlsx")
+    assert isinstance(result.exception, NotWritten)
+
+
 def test_two_files_are_two(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(tmp_path / "a")
     with pytest.raises(NotWritten, match="are one file"):

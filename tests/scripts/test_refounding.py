@@ -110,7 +110,7 @@ async def test_only_a_whole_export_is_founded_anew(say: Say, log: Log, tmp_path:
     other = Checkpoint("designation-ledger/x", 1, bytes(32))
     with pytest.raises(NotRestored, match="kept checkpoint"):
         await asyncio.to_thread(founded_anew, file, tmp_path / "anew", "x", other)
-    for reason in ("", " ", "x" * 2_001):
+    for reason in ("", " ", "x" * 2_001, "\udcff", "e\u0301"):
         with pytest.raises(NotRestored, match="a reason is words"):
             await asyncio.to_thread(founded_anew, file, tmp_path / "anew", reason)
     for odd in (b"", b"{}\n", b"[]\n", lines[0], b"\xff"):

@@ -2,41 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from eventlog.checkpoint import Checkpoint, Checkpointer
+from eventlog.checkpoint import Checkpoint
 from eventlog.committer import Committer
 from eventlog.database import Database
 from eventlog.embedded import Server
 from eventlog.errors import NotAppended
 from eventlog.integrity import verify_log
-from eventlog.ledger import identity
-from eventlog.log import Head, Log
+from eventlog.log import Log
 from scripts import export_files
-from scripts.export_files import NotRestored, Progress
+from scripts.export_files import NotRestored
 from scripts.transfer import export, restore
 from tests.support.city_round import opens
 from tests.support.databases import fresh_database
-from tests.support.facts import designation, event, notice
-
-
-def ignore(_position: int) -> None:
-    """No progress."""
-
-
-@pytest.fixture
-async def exported(log: Log, tmp_path: Path) -> tuple[Path, Checkpoint]:
-    await log.append([event(designation(name)) for name in ("武汉市", "深圳市")])
-    for number in range(20):
-        await log.append([event(notice(str(number)))])
-    path = tmp_path / "log.ndjson"
-    with path.open("wb") as to:
-        assert await export(log, to, after=0, until=23, progress=ignore) == 23
-    return path, await Checkpointer(log.pool, await identity(log)).checkpoint()
+from tests.support.exporting import ignore, stop_at
+from tests.support.facts import event, notice
 
 
 async def test_a_restored_ledger_has_the_same_root(
@@ -94,7 +78,8 @@ async def test_a_ledger_in_use_takes_no_restore(
         (lambda lines: [*lines[:3], b"{}\n"], "no last line"),
         (lambda lines: [line.replace(b"\n", b"\r\n") for line in lines], "CR LF"),
         (lambda lines: [lines[0], b'{"raw":"###"}\n', *lines[1:]], "no event in base64"),
-        (lambda lines: [lines[0], b'{"grounds":{"position":1}}\n', *lines[1:]], "1 grounds"),
+        (lambda lines: [lines[0], b'{"grounds":{"position":1}}\n', *lines[1:]], "no line of grounds"),
+        (lambda lines: [*lines[:-1], lines[-1].replace(b'"after":0', b'"after":7')], "behind event 7"),
         (lambda lines: lines[1:], "begins with event 2, and the database has 0"),
         (lambda lines: lines[:-1], "ends with event 23, and no last line says"),
         (lambda lines: [*lines[:5], *lines[6:]], "22 events .* says that 23"),
@@ -126,101 +111,6 @@ async def test_what_is_not_an_export_is_refused(
             assert (await log.head()).position == 0
         path.write_bytes(b"".join(whole))
         assert await restore(database, path, ignore, unchecked=True) == 23
-
-
-async def test_a_wrong_part_spoils_nothing(
-    exported: tuple[Path, Checkpoint], log: Log, tmp_path: Path, server: Server, template: str
-) -> None:
-    path, checkpoint = exported
-    part = tmp_path / "part.ndjson"
-    await log.append([event(notice("more"))])
-    with part.open("wb") as to:
-        await export(log, to, after=23, until=24, progress=ignore)
-    right = part.read_bytes()
-    async with fresh_database(server, template) as database:
-        await restore(database, path, ignore, unchecked=True)
-        part.write_bytes(right.replace(b"more", b"less"))
-        with pytest.raises(NotRestored, match="another root"):
-            await restore(database, part, ignore, unchecked=True)
-        async with await Log.open(database) as copy:
-            assert await copy.head() == Head(23, simulated=False, restoring=False)
-        part.write_bytes(right)
-        assert await restore(database, part, ignore, kept=checkpoint) == 24
-        async with await Log.open(database) as copy:
-            assert (await copy.append([event(notice("goes on"))])).first == 25
-
-
-async def test_a_later_part_waits_for_the_whole_of_the_earlier_one(
-    log: Log,
-    database: Database,
-    tmp_path: Path,
-    server: Server,
-    template: str,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """An earlier one that was interrupted: its events are here, and not all that judged them."""
-    async with Committer(database, log) as committer:
-        for number in range(4):
-            assert (await committer.carry_out(opens(f"r{number}"))).accepted
-    parts = [tmp_path / "1.ndjson", tmp_path / "2.ndjson"]
-    for part, (after, until) in zip(parts, ((0, 3), (3, 5)), strict=True):
-        with part.open("wb") as to:
-            await export(log, to, after=after, until=until, progress=ignore)
-    async with fresh_database(server, template) as other:
-        monkeypatch.setattr(export_files, "BATCH", 3)
-        owner = await other.connect_owner()  # the events alone, as a program of before could leave them
-        whole = parts[0].read_bytes().splitlines()
-        await owner.execute(
-            "SELECT log.restore($1)", [line for line in whole if line.startswith(b'{"actor"')]
-        )
-        await owner.close()
-        with pytest.raises(NotRestored, match="is not restored to its end"):
-            await restore(other, parts[1], ignore, unchecked=True)
-        assert await restore(other, parts[0], ignore, unchecked=True) == 3
-        monkeypatch.setattr(export_files, "BATCH", 1)
-        with pytest.raises(KeyboardInterrupt):
-            await restore(other, parts[1], stop_at(4, of=5), unchecked=True)
-        with pytest.raises(NotRestored, match="part of a later file that is not finished"):
-            await restore(other, parts[0], ignore, unchecked=True)
-        async with await Log.open(other) as copy:
-            assert (await copy.head()).restoring
-            assert await restore(other, parts[1], ignore, unchecked=True) == 5
-            assert (await verify_log(copy.pool)).flaws == []
-
-
-def stop_at(position: int, of: int = 0) -> Progress:
-    """Stop when a position is reached, once the whole file (of: its last one) was looked through."""
-    reached: list[int] = []
-
-    def stop(at: int) -> None:
-        if at == position and max(reached, default=0) >= of:
-            raise KeyboardInterrupt
-        reached.append(at)
-
-    return stop
-
-
-@pytest.mark.parametrize(
-    ("other", "said"),
-    [
-        (lambda kept: Checkpoint(kept.origin, 0, hashlib.sha256().digest()), "says nothing of any"),
-        (
-            lambda kept: Checkpoint("designation-ledger/another", kept.size, kept.root),
-            "is of designation-ledger",
-        ),
-    ],
-)
-async def test_a_checkpoint_that_says_nothing_of_the_file_is_refused(
-    exported: tuple[Path, Checkpoint],
-    server: Server,
-    template: str,
-    other: Callable[[Checkpoint], Checkpoint],
-    said: str,
-) -> None:
-    path, kept = exported
-    async with fresh_database(server, template) as database:
-        with pytest.raises(NotRestored, match=said):
-            await restore(database, path, ignore, kept=other(kept))
 
 
 async def test_a_line_that_is_not_canonical_is_put_back_as_it_was(
@@ -280,33 +170,6 @@ async def test_without_a_checkpoint_one_says_so(
         assert await restore(database, path, ignore, kept=checkpoint) == 23
 
 
-async def test_parts_are_restored_one_after_the_other(
-    log: Log, tmp_path: Path, server: Server, template: str
-) -> None:
-    for number in range(9):
-        await log.append([event(notice(str(number)))])
-    checkpoint = await Checkpointer(log.pool, await identity(log)).checkpoint()
-    parts = []
-    for after, until in ((0, 4), (4, 7), (7, 10)):
-        parts.append(tmp_path / f"{after}.ndjson")
-        with parts[-1].open("wb") as to:
-            await export(log, to, after=after, until=until, progress=ignore)
-    async with fresh_database(server, template) as database:
-        await restore(database, parts[0], ignore, unchecked=True)
-        with pytest.raises(NotRestored, match="begins with event 8, and the database has 4"):
-            await restore(database, parts[2], ignore, unchecked=True)
-        for part, reached in ((parts[1], 7), (parts[1], 7), (parts[0], 4), (parts[2], 10)):
-            assert await restore(database, part, ignore, unchecked=True) == reached
-        async with await Log.open(database) as copy:
-            assert (await verify_log(copy.pool, kept=checkpoint)).flaws == []
-            assert (await copy.append([event(notice("goes on"))])).first == 11
-        with parts[2].open("wb") as to:
-            await log.append([event(notice("another"))])
-            await export(log, to, after=10, until=11, progress=ignore)
-        with pytest.raises(NotRestored, match=r"is not that of the file|in use"):
-            await restore(database, parts[2], ignore, unchecked=True)
-
-
 async def test_what_judged_the_events_is_part_of_the_whole(
     log: Log, database: Database, tmp_path: Path, server: Server, template: str
 ) -> None:
@@ -326,20 +189,6 @@ async def test_what_judged_the_events_is_part_of_the_whole(
         assert await restore(other, path, ignore, unchecked=True) == 2
         async with await Log.open(other) as copy:
             assert (await verify_log(copy.pool)).flaws == []
-
-
-async def test_a_part_of_a_quiet_night_is_restored_as_nothing(
-    exported: tuple[Path, Checkpoint], log: Log, tmp_path: Path, server: Server, template: str
-) -> None:
-    path, _ = exported
-    quiet = tmp_path / "quiet.ndjson"
-    with quiet.open("wb") as to:
-        assert await export(log, to, after=23, until=23, progress=ignore) == 0
-    async with fresh_database(server, template) as database:
-        with pytest.raises(NotRestored, match="begins with event 24, and the database has 0"):
-            await restore(database, quiet, ignore, unchecked=True)
-        await restore(database, path, ignore, unchecked=True)
-        assert await restore(database, quiet, ignore, unchecked=True) == 23
 
 
 async def test_a_command_of_before_the_restore_is_not_done_again(
