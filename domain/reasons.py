@@ -47,8 +47,8 @@ def _storable(value: object) -> Value:
             raise TypeError(f"a reason holds values, not {type(value).__name__}: {value!r}")
         case bool():
             return str(value).lower()
-        case int() if -_LARGEST <= value <= _LARGEST:
-            return value
+        case int():
+            return value if -_LARGEST <= value <= _LARGEST else str(value)
         case str():
             return _plain(value)
         case Reason():
@@ -60,6 +60,8 @@ def _storable(value: object) -> Value:
         case Iterable():
             return [_storable(item) for item in value]
     id_ = getattr(value, "id", None)  # a subject, a programme
+    if not isinstance(id_, str) and type(value).__str__ is object.__str__:
+        raise TypeError(f"a reason holds values that have a text, not {type(value).__name__}: {value!r}")
     return _plain(id_ if isinstance(id_, str) else str(value))
 
 

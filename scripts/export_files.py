@@ -140,7 +140,7 @@ class Part:
             self.lacking = int(told["lacking"])
         except (ValueError, KeyError, TypeError, NotACheckpoint):
             raise NotRestored(f"{self.source}: its last line does not say how it ends") from None
-        if after != self.after:
+        if after != self.after or after < 0:
             raise NotRestored(
                 f"{self.source} begins behind event {self.after}; its last line says: behind event {after}"
             )
@@ -191,17 +191,13 @@ def batches(part: Part, lines: BinaryIO) -> Iterator[tuple[list[bytes], list[byt
         yield events, grounds
 
 
-def must_be_right(part: Part, progress: Progress, *, of_before: bool) -> int:
-    """Read a file to its end, and hold it against what it says of itself and what was kept. Returns the
-    position of its last event. Raises NotRestored."""
-    with part.source.open("rb") as lines:
-        for _ in batches(part, lines):
-            progress(part.tree.size)
+def must_be_right(part: Part, *, of_before: bool) -> None:
+    """Hold a file that was read to its end against what it says of itself and what was kept. Raises
+    NotRestored."""
     part.must_be_whole(of_before)
     part.must_begin()
     if (lacking := part.committing - part.grounds) > part.lacking:
         raise NotRestored(f"{part.source} lacks what judged {lacking} of its events")
-    return part.tree.size
 
 
 def read_whole(source: Path, *, kept: Checkpoint | None = None) -> Checkpoint:

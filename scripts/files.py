@@ -16,10 +16,10 @@ class NotWritten(LedgerError):
     """A file cannot be written where it is to stand; what stood there is as it was."""
 
 
-def must_be_writable(*files: Path | None) -> None:
-    """Whether these files can be written, each another one, before long work is done for them. Raises
-    NotWritten."""
-    there: dict[Path, Path] = {}
+def must_be_writable(*files: Path | None, but: Path | None = None) -> None:
+    """Whether these files can be written, before long work is done for them: each another one, and none of
+    them the one that is to stay (but). Raises NotWritten."""
+    there = {_resolved(but): but} if but is not None else {}
     for file in files:
         if file is None:
             continue
@@ -31,7 +31,8 @@ def must_be_writable(*files: Path | None) -> None:
             raise NotWritten(f"{file} is a folder: give a file's name")
         if not real.parent.is_dir():
             raise NotWritten(f"{file}: there is no folder {real.parent}")
-        if not os.access(real if real.exists() else real.parent, os.W_OK):
+        # what is a file is written beside, and renamed
+        if not os.access(real if real.exists() and not real.is_file() else real.parent, os.W_OK):
             raise NotWritten(f"{file}: you may not write there")
 
 

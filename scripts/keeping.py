@@ -237,7 +237,7 @@ def verify(
     as_json: Json = False,
 ) -> None:
     """Check every byte, hash, position and index row, and that the read models equal a rebuild."""
-    must_be_writable(keep, checkpoint)
+    must_be_writable(keep, but=checkpoint)
     if checkpoint is not None and since is not None:
         raise typer.BadParameter("--since holds the log against its own checkpoint: one of the two at a time")
     kept = Checkpoint.read(checkpoint) if checkpoint else None

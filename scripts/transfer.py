@@ -98,10 +98,12 @@ async def restore(
     connection = await database.connect_owner()
     try:
         part = await _part(connection, source, kept)
-        end = must_be_right(replace(part, tree=Tree(part.tree.subtrees)), progress, of_before=of_before)
-        await connection.execute(_SQL["promise"], end)
+        examined = replace(part, tree=Tree(part.tree.subtrees))
+        await _must_be_restorable(connection, examined, progress)
+        must_be_right(examined, of_before=of_before)
         with source.open("rb") as lines:
             position = await _compare(connection, part, lines, progress)
+            await connection.execute(_SQL["promise"], examined.tree.size)
             await _keep_again(connection, part, position)
             for events, grounds in batches(part, lines):
                 async with connection.transaction():
@@ -122,6 +124,21 @@ async def restore(
     finally:
         await connection.close()
     return position
+
+
+async def _must_be_restorable(connection: Connection, part: Part, progress: Progress) -> None:
+    """Read a file to its end, and ask the database of each event whether it would take it. Raises
+    NotRestored."""
+    last = await connection.fetchval(_SQL["recorded"], part.after)
+    with part.source.open("rb") as lines:
+        for events, _ in batches(part, lines):
+            behind = part.tree.size - len(events)
+            found = await connection.fetchrow(_SQL["restorable"], events, behind, last)
+            assert found is not None
+            if found["flaw"] is not None:
+                raise NotRestored(f"{part.source}: {found['flaw']}")
+            last = found["last"]
+            progress(part.tree.size)
 
 
 async def _open(connection: Connection, part: Part) -> None:
@@ -148,7 +165,7 @@ async def _part(connection: Connection, source: Path, kept: Checkpoint | None) -
             f"{source} has the line ends of another system (CR LF), so that no event has its bytes: carry "
             "the file as it is, not as text"
         )
-    after = begins_behind(first)
+    after = max(begins_behind(first), 0)
     head = await connection.fetchrow(_SQL["head"])
     assert head is not None
     if after > head["position"]:

@@ -1,6 +1,31 @@
 -- name: restore
 SELECT log.restore($1::bytea[])
 
+-- name: recorded
+-- When the event at a position was recorded.
+SELECT recorded_at FROM log.events WHERE position = $1
+
+-- name: restorable
+-- The first thing that keeps these events from standing behind a position, the one there recorded at $3; and when
+-- the last of them was recorded. What log.store asks of a restore.
+WITH given AS (
+    SELECT $2::bigint + n AS place, convert_from(b, 'UTF8')::jsonb AS event
+    FROM unnest($1::bytea[]) WITH ORDINALITY AS g (b, n)
+), flawed AS (
+    SELECT place, coalesce(log.flaw(event, place), CASE
+        WHEN log.instant(event ->> 'recorded_at') < coalesce(
+            log.instant(lag(event) OVER (ORDER BY place) ->> 'recorded_at'), $3::timestamptz
+        )
+        THEN 'event ' || place || ' is recorded before its predecessor'
+    END) AS flaw
+    FROM given
+)
+SELECT
+    (SELECT flaw FROM flawed WHERE flaw IS NOT NULL ORDER BY place LIMIT 1) AS flaw,
+    coalesce(
+        (SELECT log.instant(event ->> 'recorded_at') FROM given ORDER BY place DESC LIMIT 1), $3
+    ) AS last
+
 -- name: promise
 SELECT log.promise($1)
 

@@ -58,11 +58,16 @@ def books_of(
     """The rule books that a programme's acts and titles fall under: its own, and those that bind it.
 
     In the editions in force on a day, for what is recorded at a place of the log, or that an event cites;
-    without a day, the newest. Which books bind a programme is their editions' to say.
+    without a day, the newest. Which books bind a programme is their editions' to say; what an event cites did
+    judge it, and no other book.
     """
     there = PROGRAMMES.values()
     books = there if day is None else [book.in_force(day, place, cited) for book in there]
-    return (*(book for book in books if book.id == id_), *(book for book in books if id_ in book.binds))
+    judged_by = {name.partition("/")[0] for name in cited} & PROGRAMMES.keys()
+    return (
+        *(book for book in books if book.id == id_),
+        *(book for book in books if id_ in book.binds and (not judged_by or book.id in judged_by)),
+    )
 
 
 def ever_books_of(id_: str) -> tuple[Programme, ...]:

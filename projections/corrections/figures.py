@@ -11,7 +11,7 @@ from projections.answers import Answer, answer
 from projections.asking.standpoint import Standpoint
 from projections.corrections.changed_rows import ARow, Changed
 from projections.model import Value, sql_at
-from projections.quotas.answer import Pool, pools_of, pools_on
+from projections.quotas.answer import Pool, edition_of, pools_of, pools_on
 
 
 @answer("AFigure")
@@ -86,7 +86,12 @@ def _figures_of(
     days = {day for day in stated if isinstance(day, date)}
     told: list[ChangedFigure] = []
     last: dict[str, tuple[Figure, Figure]] = {}
-    pools = dict.fromkeys((*pools_of(of, round_, before, at.view), *pools_of(of, round_, after, at.view)))
+    pools = dict.fromkeys(
+        (
+            *pools_of(round_, before, edition_of(of, round_, before, at.view)),
+            *pools_of(round_, after, edition_of(of, round_, after, at.view)),
+        )
+    )
     for day in sorted(day for day in days if first <= day < date.max):
         was = {p.pool: p for p in pools_on(of, round_, before, day, at.names, pools)}
         is_ = {p.pool: p for p in pools_on(of, round_, after, day, at.names, pools)}

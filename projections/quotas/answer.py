@@ -154,19 +154,21 @@ async def quotas(at: Standpoint, programme: Programme, round_: str) -> QuotasPag
     """The quotas of a round. Only rows of facts that the reader may see are read, so every count is of what
     they may see."""
     cells = {measure: at.reader.cell(of.topic) for measure, of in _SAYS.items()}
-    rows = await at.fetch(
+    ever = await at.fetch(
         Quotas(),
         "of_round",
         programme.id,
         round_,
         at.view.as_known,
-        at.view.as_of,
         [measure for measure, cell in cells.items() if cell in {"see", "open"}],
         [measure for measure, cell in cells.items() if cell == "own"],
         own_of(at.reader, *cells.values()),
         units_of(at.reader),
     )
-    pools = pools_of(programme, round_, rows, at.view)
+    day = at.view.as_of
+    rows = [r for r in ever if r["since"] <= day and (r["until"] is None or r["until"] > day)]
+    edition = edition_of(programme, round_, ever, at.view)
+    pools = pools_of(round_, rows, edition)
     exceptions = (
         Exempted(event=row["position"], entry=row["entry"], rule=orjson.loads(row["details"])["rule"])
         for row in rows
@@ -178,7 +180,7 @@ async def quotas(at: Standpoint, programme: Programme, round_: str) -> QuotasPag
         programme=named(programme),
         round=round_,
         pools=tuple(_pool(programme, round_, name, rows, at.names) for name in pools),
-        units=tuple(_units(edition_of(programme, round_, rows, at.view), round_, rows, at.names)),
+        units=tuple(_units(edition, round_, rows, at.names)),
         exceptions=tuple(exceptions),
     )
 
@@ -197,10 +199,10 @@ def edition_of(programme: Programme, round_: str, rows: Iterable[ARow], view: Vi
     return programme.in_force(cast("date", first["since"]), cast("int", first["position"]))
 
 
-def pools_of(programme: Programme, round_: str, rows: Sequence[ARow], view: View) -> tuple[str, ...]:
+def pools_of(round_: str, rows: Sequence[ARow], edition: Programme) -> tuple[str, ...]:
     """The pools of a round: those of its edition, and any other in which a title of it has counted since."""
     used = (str(r["pool"]) for r in rows if r["round"] == round_ and r["measure"] in _OF_TITLES)
-    return tuple(dict.fromkeys((*edition_of(programme, round_, rows, view).all_pools, *sorted(used))))
+    return tuple(dict.fromkeys((*edition.all_pools, *sorted(used))))
 
 
 def pools_on(

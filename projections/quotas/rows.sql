@@ -32,24 +32,22 @@ CREATE INDEX quotas_entry ON quotas (entry);
 DELETE FROM quotas WHERE entry = ANY ($1::text[])
 
 -- name: of_round
--- What counted on a day, as believed at a position, in a round; caps of all rounds, and who holds a
--- place from another round, included. $5: measures that may be seen, $6: those of $7 subjects only (of
--- an entity, its projects), or of what came through the units $8.
-SELECT round, pool, measure, entry, unit, province, places, counts, since, details, position
+-- What ever counts in a round, as believed at a position, whatever the day; caps of all rounds, and who holds a
+-- place from another round, included. $4: measures that may be seen, $5: those of $6 subjects only (of
+-- an entity, its projects), or of what came through the units $7.
+SELECT round, pool, measure, entry, unit, province, places, counts, since, until, details, position
 FROM {home}.quotas
 WHERE programme = $1
     AND (round IN ($2, '') OR measure = 'held')
     AND known_since <= $3
     AND (known_until IS NULL OR known_until > $3)
-    AND since <= $4
-    AND (until IS NULL OR until > $4)
     AND (
-        measure = ANY ($5::text[])
-        OR measure = ANY ($6::text[])
+        measure = ANY ($4::text[])
+        OR measure = ANY ($5::text[])
             AND (
-                regexp_replace(entry, '^[^/]*/[^/]*/', '') = ANY ($7::text[])
-                OR regexp_replace(entry, '^[^/]*/[^/]*/(project:[^/]*).*', '\1') = ANY ($7)
-                OR unit = ANY ($8::text[])
+                regexp_replace(entry, '^[^/]*/[^/]*/', '') = ANY ($6::text[])
+                OR regexp_replace(entry, '^[^/]*/[^/]*/(project:[^/]*).*', '\1') = ANY ($6)
+                OR unit = ANY ($7::text[])
             )
     )
 ORDER BY since, position, pool, measure, entry

@@ -27,7 +27,7 @@ from domain.history import believed
 from domain.judging import rules_for
 from domain.ledger import LEDGER
 from domain.programme import Programme
-from domain.programmes import PROGRAMMES, in_force
+from domain.programmes import PROGRAMMES, books_of, in_force
 from domain.rules import EVER, Due, Facts, Held, Words
 from eventlog.log import Log
 from projections.asking.standpoint import Eyes
@@ -304,10 +304,26 @@ def test_what_binds_a_title_is_its_own_edition(
     assert bound == ({"guide-2016", "city-2019"} if binds else set())
 
 
+@pytest.mark.parametrize("cited", [("ledger/1", "city-2019/1"), ()])
+def test_what_an_event_cites_judged_it_and_no_other_book(
+    cited: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A book that newly binds a programme is deployed after its day: it binds nothing judged meanwhile."""
+    monkeypatch.setitem(
+        PROGRAMMES,
+        "guide-2016",
+        PROGRAMMES["guide-2016"].amended("2", since=date(2021, 1, 1), binds=("demo-2015", "city-2019")),
+    )
+    day = date(2021, 5, 1)
+    books = [book.cited for book in books_of("city-2019", day, 50, cited)]
+    assert books == ["city-2019/1"] + ([] if cited else ["guide-2016/2"])
+    assert [book.cited for book in books_of("demo-2015", day, 50, ("ledger/1",))][-1] == "guide-2016/2"
+
+
 ROUND = "2021"
 
 
-@pytest.mark.parametrize("when", [{"since": date(2025, 1, 1)}, {"behind": 10_000}])
+@pytest.mark.parametrize("when", [{"since": date(2025, 1, 1)}, {"behind": 10_000}, {"behind": 0}])
 @pytest.mark.parametrize("day", [date(2020, 1, 1), date(2021, 4, 1), date(2024, 6, 1)])
 @pytest.mark.parametrize("steps", [1, 2])
 async def test_a_rounds_pools_are_those_of_the_edition_it_was_opened_by(
@@ -317,6 +333,8 @@ async def test_a_rounds_pools_are_those_of_the_edition_it_was_opened_by(
     g = given(*opens_a_round(), *applied("武汉市")[: steps - 1])
     opened = LedgerOpened(ledger="00000000-0000-4000-8000-000000000001", name="x", kind="real")
     await empty_log.append([event(opened), *map(as_appended, g.ledger.events)])
+    if when == {"behind": 0}:  # behind this ledger's head, as it is deployed
+        when = {"behind": len(g.ledger.events) + 1}
     monkeypatch.setitem(PROGRAMMES, "city-2019", _with_one_pool(**when))
     async with empty_log.pool.acquire() as connection:
         await catch_up(connection)

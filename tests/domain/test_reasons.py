@@ -14,6 +14,7 @@ import pytest
 from domain.canonical import encode
 from domain.cases import Case
 from domain.events import DecisionQuestioned, Found, NotThatFact, decode
+from domain.kernel import Document
 from domain.reasons import Reason, because
 from projections.words.reasons import SENTENCES, english, reasons_of, told_of
 
@@ -84,7 +85,9 @@ def test_no_value_of_a_reason_is_a_word_of_ours() -> None:
     assert not said
 
 
-@pytest.mark.parametrize("value", [ValueError("x"), {"a": ("b",)}, b"x", [{"a": 1}, b"x"]])
+@pytest.mark.parametrize(
+    "value", [ValueError("x"), {"a": ("b",)}, b"x", [{"a": 1}, b"x"], Document(number="x"), object()]
+)
 def test_words_of_a_program_and_tables_are_no_values(value: object) -> None:
     with pytest.raises(TypeError, match="a reason holds"):
         because("x", those=value)

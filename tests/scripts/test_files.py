@@ -6,6 +6,8 @@ import asyncio
 import json
 import os
 import stat
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -108,6 +110,31 @@ def test_two_files_are_two(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(tmp_path / "a")
     with pytest.raises(NotWritten, match="are one file"):
         must_be_writable(tmp_path / "a", None, tmp_path / "link")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+def test_a_checkpoint_is_kept_where_nobody_may_write(tmp_path: Path) -> None:
+    """And what is there already may be replaced only where a file may be made beside it."""
+    folder = tmp_path / "kept"
+    folder.mkdir()
+    (folder / "kept.txt").write_text("x")
+    (folder / "kept.txt").chmod(0o666)
+    for place in (tmp_path, *tmp_path.parents[:-1]):
+        place.chmod(place.stat().st_mode | 0o055)
+    folder.chmod(0o555)
+    own = tmp_path / "own"
+    own.mkdir(mode=0o777)
+    own.chmod(0o777)
+    asked = (
+        "import os; from pathlib import Path; from scripts.files import NotWritten, must_be_writable\n"
+        "os.setgid(65534); os.setuid(65534)\n"
+        f"kept = Path({str(folder / 'kept.txt')!r})\n"
+        f"must_be_writable(Path({str(own / 'x')!r}), but=kept)\n"
+        "try: must_be_writable(kept)\n"
+        "except NotWritten as error: print(error)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=False)
+    assert "you may not write there" in done.stdout, done.stderr
 
 
 async def test_an_export_takes_no_other_file_with_it(say: Say, log: Log, tmp_path: Path) -> None:

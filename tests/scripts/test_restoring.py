@@ -11,7 +11,8 @@ from pathlib import Path
 import orjson
 import pytest
 
-from eventlog.checkpoint import Checkpoint, Checkpointer
+from domain.canonical import leaf_hash
+from eventlog.checkpoint import Checkpoint, Checkpointer, Tree
 from eventlog.committer import Committer
 from eventlog.database import Connection, Database
 from eventlog.embedded import Server
@@ -135,6 +136,72 @@ async def test_what_was_begun_is_not_ended_by_a_shorter_file(
         assert await restore(database, path, ignore, unchecked=True) == 23
         async with await Log.open(database) as whole:
             assert (await verify_log(whole.pool, kept=checkpoint)).flaws == []
+
+
+@pytest.mark.parametrize("half", [False, True])
+@pytest.mark.parametrize("wrong", ["of another ledger", "changed at event 8", "no events at its end"])
+async def test_a_wrong_longer_file_closes_nothing(
+    exported: tuple[Path, Checkpoint],
+    log: Log,
+    tmp_path: Path,
+    server: Server,
+    template: str,
+    monkeypatch: pytest.MonkeyPatch,
+    wrong: str,
+    half: bool,
+) -> None:
+    """Whole and true to its own end, and not what was begun, or nothing that the log takes."""
+    path, checkpoint = exported
+    await log.append([event(notice(f"more {number}")) for number in range(8)])
+    longer = tmp_path / "longer.ndjson"
+    with longer.open("wb") as to:
+        await export(log, to, after=0, until=31, progress=ignore)
+    *lines, _ = longer.read_bytes().splitlines()
+    if wrong == "of another ledger":
+        lines[0] = lines[0].replace(b"0000-0000", b"0000-0001", 1)
+    elif wrong == "changed at event 8":
+        lines[7] = lines[7].replace(b"act_words", b"act_wordz")
+    else:
+        lines[-2:] = [b'{"x":1}', b'{"y":2}']
+    longer.write_bytes(b"".join([line + b"\n" for line in [*lines, _end_of(lines, checkpoint.origin)]]))
+    monkeypatch.setattr(export_files, "BATCH", 5)
+    async with fresh_database(server, template) as database:
+        if half:
+            with pytest.raises(KeyboardInterrupt):
+                await restore(database, path, stop_at(10, of=23), unchecked=True)
+        else:
+            await restore(database, path, ignore, unchecked=True)
+        with pytest.raises(NotRestored):
+            await restore(database, longer, ignore, unchecked=True)
+        async with await Log.open(database) as copy:
+            assert await copy.head() == Head(10 if half else 23, simulated=False, restoring=half)
+        assert await restore(database, path, ignore, kept=checkpoint) == 23
+        async with await Log.open(database) as copy:
+            assert (await verify_log(copy.pool, kept=checkpoint)).flaws == []
+            assert (await copy.append([event(notice("goes on"))])).first == 24
+
+
+def _end_of(events: list[bytes], origin: str, after: int = 0) -> bytes:
+    tree = Tree()
+    for data in events:
+        tree.add(leaf_hash(data))
+    checkpoint = str(Checkpoint(origin, tree.size, tree.root))
+    told = {"after": after, "checkpoint": checkpoint, "events": len(events), "grounds": 0, "lacking": 0}
+    return orjson.dumps({"end": told})
+
+
+async def test_a_file_of_nothing_is_none(tmp_path: Path, server: Server, template: str) -> None:
+    path = tmp_path / "end.ndjson"
+    path.write_bytes(_end_of([], "designation-ledger/x", after=-3) + b"\n")
+    nul = tmp_path / "nul.ndjson"
+    nul.write_bytes(bytes(100))
+    async with fresh_database(server, template) as database:
+        with pytest.raises(NotRestored):
+            await restore(database, path, ignore, unchecked=True)
+        with pytest.raises(NotRestored):
+            await restore(database, nul, ignore, unchecked=True, of_before=True)
+        async with await Log.open(database) as copy:
+            assert await copy.head() == Head(0, simulated=None, restoring=False)
 
 
 @pytest.mark.parametrize("wrong", ["twice", "another's", "another value", "another position", "no value"])

@@ -73,9 +73,9 @@ async def test_a_ledger_in_use_takes_no_restore(
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        (lambda lines: [*lines[:5], *lines[6:-1]], "no last line"),
+        (lambda lines: [*lines[:5], *lines[6:-1]], "another position"),
         (lambda lines: [lines[0], lines[2], lines[1], *lines[3:]], "another root"),
-        (lambda lines: [*lines[:3], b"{}\n"], "no last line"),
+        (lambda lines: [*lines[:3], b"{}\n"], "event 4 lacks one of"),
         (lambda lines: [line.replace(b"\n", b"\r\n") for line in lines], "CR LF"),
         (lambda lines: [lines[0], b'{"raw":"###"}\n', *lines[1:]], "no event in base64"),
         (lambda lines: [lines[0], b'{"grounds":{"position":1}}\n', *lines[1:]], "no line of grounds"),
