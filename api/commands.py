@@ -25,8 +25,8 @@ from eventlog.batch import Outcome
 from eventlog.errors import ClockRefused
 from eventlog.log import WHOLE
 from projections.answers import encode
-from projections.asking.acts import BadField, MalformedAct, act_of, command_id
-from projections.asking.moments import standing_time
+from projections.asking.acts import BadField, MalformedAct, act_asked, command_id
+from projections.asking.moments import standing_time, today
 from projections.asking.standpoint import Eyes
 from projections.asking.tokens import NotGranted
 from projections.log.outcomes import Acceptance, Failure, OutcomePage, Refusal, told
@@ -118,7 +118,8 @@ def _open(kind: type[Command]) -> None:
         at = await _clock(house, clock)
         settings = house.settings
         most = settings.public_body_bytes if actor == PUBLIC else settings.body_bytes
-        act = act_of(kind, actor, await _read(request, most, settings.body_seconds))
+        body = await _read(request, most, settings.body_seconds)
+        act = await act_asked(house.log, kind, actor, body, await today(house.log, house.ledger))
         if await granted_to(request, house) != actor:  # while the body was on its way
             raise NotGranted("the token was revoked in the meantime")
         name = command_id(actor, named, act)

@@ -106,6 +106,13 @@ def _ambiguous_subject(error: AmbiguousSubject) -> Response:
     return problem("ambiguous-subject", str(error), candidates=candidates)
 
 
+def _unknown_subject(error: UnknownSubject) -> Response:
+    more: More = {}
+    if error.candidates:
+        more["candidates"] = tuple(describe(candidate) for candidate in error.candidates)
+    return problem("unknown-subject", str(error), **more)
+
+
 def _bad_question(error: BadQuestion | NotAsked) -> Response:
     errors = ({"parameter": error.parameter, "detail": str(error)},)
     return problem("bad-parameter", str(error), errors=errors)
@@ -187,7 +194,7 @@ def _answers(kind: type[E], handle: Callable[[E], Response]) -> None:
 
 _answers(Problem, lambda e: problem(e.kind, str(e), headers=e.headers, **e.more))
 _answers(UnknownProgramme, _said("unknown-programme"))
-_answers(UnknownSubject, _said("unknown-subject"))
+_answers(UnknownSubject, _unknown_subject)
 _answers(AmbiguousSubject, _ambiguous_subject)
 _answers(BadQuestion, _bad_question)
 _answers(NotAsked, _bad_question)

@@ -13,7 +13,7 @@ One file: what a subject is, its names through time, and how it is found by them
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, lru_cache
@@ -74,11 +74,12 @@ _PROVINCE_NATIONS = ("壮族", "回族", "维吾尔")
 
 
 class UnknownSubject(LookupError):
-    """No division or unit has that name or code (on that day); `about`: which was asked for."""
+    """No division or unit has that name or code (on that day); `about`: which was asked for; `candidates`:
+    who is nearest."""
 
-    def __init__(self, message: str, about: str) -> None:
+    def __init__(self, message: str, about: str, candidates: tuple[Subject, ...] = ()) -> None:
         super().__init__(message)
-        self.about = about
+        self.about, self.candidates = about, candidates
 
 
 class AmbiguousSubject(LookupError):
@@ -385,13 +386,25 @@ def _the_one(text: str, found: list[tuple[Subject, Name]], on: date | None) -> S
     subjects = tuple(dict.fromkeys(s for s, _ in found))
     when = f" in {on.year}" if on else ""
     if not subjects:
-        near = [s for s, _ in _registry().by_stem.get(_stem(text.strip()), [])]
-        listed = "; candidates: " + "; ".join(map(str, dict.fromkeys(near))) if near else ""
-        raise UnknownSubject(f"no division or unit is called {text!r}{when}{listed}", text)
+        near = tuple(dict.fromkeys(s for s, _ in _registry().by_stem.get(_stem(text.strip()), [])))
+        listed = f"; candidates: {with_ids(near)}" if near else ""
+        raise UnknownSubject(f"no division or unit is called {text!r}{when}{listed}", text, near)
     if len(subjects) > 1:
-        listed = "; ".join(map(str, subjects))
-        raise AmbiguousSubject(f"{text!r}{when} may be any of: {listed}", subjects)
+        raise AmbiguousSubject(f"{text!r}{when} may be any of: {with_ids(subjects)}", subjects)
     return subjects[0]
+
+
+def with_ids(subjects: Iterable[Subject]) -> str:
+    """Candidates, each with where it lies and the id by which it can be named."""
+    above = {of: subject(of.province).today.name if of.province != of.id else "" for of in subjects}
+    return "; ".join(f"{above[of]}{of}: {of.id}" for of in subjects)
+
+
+def of_code(code: str, years: Collection[int]) -> tuple[Subject, ...]:
+    """The subjects that bore a GB/T 2260 code in one of these years; in none: that ever did."""
+    bearers = _registry().by_code.get(code, [])
+    then = [s for s, name in bearers if any(map(name.valid_in, years))]
+    return tuple(dict.fromkeys(then or (s for s, _ in bearers)))
 
 
 class _Registry:
@@ -414,8 +427,8 @@ class _Registry:
     def candidates(self, text: str) -> list[tuple[Subject, Name]]:
         if text in self.by_id:
             return [(self.by_id[text], name) for name in self.by_id[text].names]
-        if text.isdecimal():
-            return self.by_code.get(text, [])
+        if (code := text.removeprefix("cn:")).isdecimal():
+            return self.by_code.get(code, [])
         if exact := self.by_name.get(text):
             return exact
         return [

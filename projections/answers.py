@@ -98,10 +98,11 @@ def _plain(value: object) -> object:
 
 @answer("Named")
 class Named(Answer):
-    """A subject or unit, by its id and today's name."""
+    """A subject or unit, by its id and its name on the day that is asked about."""
 
     id: str
     name: str
+    today: Annotated[str, Field(description="its name today, where it is another")] | NotStated = NOT_STATED
 
 
 @answer("AProgramme")

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import sys
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
 import orjson
 import typer
-from pydantic import ValidationError
 
 from domain.acts import COMMANDS
 from domain.commands import ConfirmErasure, ConfirmRole, Erase, GrantRole, RevokeRole
 from domain.commands.command import Command
 from domain.events import RoleGranted
-from domain.events.roles import Granted
-from domain.kernel import Actor, Document
+from domain.kernel import Document
 from eventlog.batch import Outcome
 from eventlog.committer import Committer
 from eventlog.database import Database
@@ -26,7 +24,7 @@ from eventlog.ledger import identity
 from eventlog.log import Log
 from eventlog.queries import load
 from projections.answers import encode
-from projections.asking.acts import MalformedAct, act_of, command_id
+from projections.asking.acts import MalformedAct, act_asked, command_id
 from projections.asking.moments import standing_time, today
 from projections.asking.standpoint import Eyes
 from projections.asking.tokens import digest_of, new_token
@@ -48,30 +46,28 @@ class NotDone(LedgerError):
     """The ledger refused the act; the message names every rule it breaks."""
 
 
-def _carry_out(make: Callable[[Actor], Command], key: str | None = None) -> Outcome:
+def _carry_out(kind: type[Command], stated: object, key: str | None = None) -> Outcome:
     """An act in the name of whoever acts here. Raises typer.BadParameter where it is malformed."""
 
     async def work() -> Outcome:
         database = Database.from_environment()
         async with await Log.open(database, size=2) as log, Committer(database, log) as committer:
             actor = await who_acts(log)
+            ledger = await identity(log)
             try:
-                asked = make(actor)
-            except ValidationError as error:
-                said = error.errors()[0]
-                place = ".".join(map(str, said["loc"]))
-                raise typer.BadParameter(f"{place}: {said['msg']}") from None
+                asked = await act_asked(log, kind, actor, stated, await today(log, ledger))
             except MalformedAct as malformed:
                 raise typer.BadParameter(str(malformed)) from None
-            at = await standing_time(log, await identity(log))
+            at = await standing_time(log, ledger)
             return await committer.carry_out(asked, command_id(actor, key or str(uuid.uuid4())), at=at)
 
     return wait_for(work())
 
 
-def carried_out(make: Callable[[Actor], Command]) -> Mapping[str, Any]:
-    """Where the events of an act came to stand. Raises NotDone, typer.BadParameter."""
-    return _done(_carry_out(make)).answer
+def carried_out(kind: type[Command], **stated: object) -> Mapping[str, Any]:
+    """Where the events of an act came to stand; what is None is not stated. Raises NotDone,
+    typer.BadParameter."""
+    return _done(_carry_out(kind, {key: value for key, value in stated.items() if value is not None})).answer
 
 
 def _done(outcome: Outcome) -> Outcome:
@@ -109,7 +105,7 @@ def act(
     if (kind := COMMANDS.get(str(name))) is None:
         acts = ", ".join(COMMANDS)
         raise typer.BadParameter(f"`command` is none of the ledger's acts; those are: {acts}")
-    outcome = _carry_out(lambda actor: act_of(kind, actor, stated), key)
+    outcome = _carry_out(kind, stated, key)
     if as_json:
         told = {"outcome": outcome.kind, "command": outcome.command, **outcome.answer}
         typer.echo(orjson.dumps(told).decode())
@@ -139,24 +135,15 @@ def create_token(
 ) -> None:
     """Grant a role, and print its token: once, for the ledger keeps its hash alone."""
     token = new_token()
-
-    def grant(actor: Actor) -> GrantRole:
-        return GrantRole(
-            actor=actor,
-            principal=principal,
-            role=cast("Granted", role),
-            unit=unit,
-            token=digest_of(token),
-            until=until,
-        )
-
-    outcome = _done(_carry_out(grant))
+    told = carried_out(
+        GrantRole, principal=principal, role=role, unit=unit, token=digest_of(token), until=until
+    )
     if as_json:
-        told = {"token": token, "sha256": digest_of(token), "event": outcome.answer["first"]}
-        typer.echo(orjson.dumps(told).decode())
+        granted = {"token": token, "sha256": digest_of(token), "event": told["first"]}
+        typer.echo(orjson.dumps(granted).decode())
     else:
         typer.echo(token)
-        err.print(f"granted by event {outcome.answer['first']}", highlight=False)
+        err.print(f"granted by event {told['first']}", highlight=False)
 
 
 @token_app.command(name="new")
@@ -193,8 +180,8 @@ def revoke_token(
     reason: Annotated[str | None, typer.Option(help="Why; kept beside the log, sealed.")] = None,
 ) -> None:
     """Take a role back; from the next request on the token gives nothing."""
-    outcome = _done(_carry_out(lambda actor: RevokeRole(actor=actor, token=token, reason=reason)))
-    err.print(f"revoked by event {outcome.answer['first']}", highlight=False)
+    told = carried_out(RevokeRole, token=token, reason=reason)
+    err.print(f"revoked by event {told['first']}", highlight=False)
 
 
 @token_app.command(name="confirm")
@@ -203,8 +190,8 @@ def confirm_token(
     token: Annotated[str, typer.Argument(help="Its SHA-256, from `token list` or its holder.")],
 ) -> None:
     """Give a role that decides, which another person has proposed."""
-    outcome = _done(_carry_out(lambda actor: ConfirmRole(actor=actor, principal=principal, token=token)))
-    err.print(f"granted by event {outcome.answer['first']}", highlight=False)
+    told = carried_out(ConfirmRole, principal=principal, token=token)
+    err.print(f"granted by event {told['first']}", highlight=False)
 
 
 Number = Annotated[str | None, typer.Option(help="The order's document number.")]
@@ -219,11 +206,9 @@ def erase(
     sealed: ASealed, number: Number = None, title: Title = None, issuer: Issuer = None, signed: Signed = None
 ) -> None:
     """Ask for a sealed value to be erased, on an order; another person confirms it."""
-    order = Document(number=number, title=title, issuer=issuer, signed=signed)
-    outcome = _done(_carry_out(lambda actor: Erase(actor=actor, basis=order, sealed=sealed)))
-    err.print(
-        f"proposed by event {outcome.answer['first']}; another person runs confirm-erasure", highlight=False
-    )
+    order = Document(number=number, title=title, issuer=issuer, signed=signed).as_json()
+    told = carried_out(Erase, basis=order, sealed=sealed)
+    err.print(f"proposed by event {told['first']}; another person runs confirm-erasure", highlight=False)
 
 
 @commands.command()
@@ -232,8 +217,8 @@ def confirm_erasure(
 ) -> None:
     """Erase a sealed value that another person asked to have erased, on the same order. The event and
     its commitment stand; the erasure is an event."""
-    order = Document(number=number, title=title, issuer=issuer, signed=signed)
-    outcome = _done(_carry_out(lambda actor: ConfirmErasure(actor=actor, basis=order, sealed=sealed)))
+    order = Document(number=number, title=title, issuer=issuer, signed=signed).as_json()
+    told = carried_out(ConfirmErasure, basis=order, sealed=sealed)
 
     async def clear() -> None:  # the row's remains on disk go too
         owner = await Database.from_environment().connect_owner()
@@ -243,4 +228,4 @@ def confirm_erasure(
             await owner.close()
 
     wait_for(clear())
-    err.print(f"erased; the order is event {outcome.answer['first']}", highlight=False)
+    err.print(f"erased; the order is event {told['first']}", highlight=False)

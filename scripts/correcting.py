@@ -13,11 +13,9 @@ import typer
 from domain.commands.command import Command
 from domain.corrections.acts import ApproveCorrection, DecideQuestion, ProposeCorrection, RejectCorrection
 from domain.dates import a_day
-from domain.kernel import Actor
 from eventlog.ledger import Ledger, identity
 from projections.answers import encode
 from projections.asking.access import may_correct
-from projections.asking.acts import act_of
 from projections.asking.moments import position_of, standing_time, today
 from projections.asking.standpoint import Eyes, reached
 from projections.corrections.answer import CorrectionShown, NoSuchCorrection, Proposal
@@ -66,12 +64,7 @@ def _json_of(text: str) -> Any:
 
 def _act(kind: type[Command], **stated: Any) -> Mapping[str, Any]:
     """Carried out in the name of the token in LEDGER_TOKEN: where it came to stand."""
-    body = {key: value for key, value in stated.items() if value not in (None, {})}
-
-    def make(actor: Actor) -> Command:
-        return act_of(kind, actor, body)
-
-    return carried_out(make)
+    return carried_out(kind, **{key: value for key, value in stated.items() if value != {}})
 
 
 def _propose(said: str, **stated: Any) -> None:

@@ -83,8 +83,32 @@ async def test_its_read_models_equal_a_rebuild_and_every_answer_is_as_before(kep
         async with asking(kept.database, reader=AUDITOR) as client:
             now |= {a.key: a async for a in walk(client, events, ("auditor",))}
     assert now.keys() == before.keys()
-    differing = [key for key in now if now[key] != before[key]]
+    differing = [key for key in now if now[key] != before[key] and not is_named_anew(before[key], now[key])]
     assert not differing, _told(before[differing[0]], now[differing[0]])
+
+
+def is_named_anew(before: Answer, now: Answer) -> bool:
+    """Whether two answers differ only in that divisions bear the names of the day that is told of, with
+    today's beside them."""
+    try:
+        return before.status == now.status and _agree(json.loads(before.body), json.loads(now.body))
+    except json.JSONDecodeError:
+        return False
+
+
+def _agree(was: object, is_: object) -> bool:
+    match was, is_:
+        case {"zh": str(), "en": str()}, {"zh": str(zh), "en": str()} if "今称" in zh or "更名为" in zh:
+            return True
+        case {"id": str(one), "name": str(name)}, {"id": str(other), "name": str(), "today": str(today)}:
+            return (one, name) == (other, today)
+        case {"entry": str(one), "name": str(), **more}, {"entry": str(other), "name": str(), **others}:
+            return one == other and _agree(more, others)
+        case dict(), dict():
+            return was.keys() == is_.keys() and all(_agree(was[key], is_[key]) for key in was)
+        case list(), list():
+            return len(was) == len(is_) and all(map(_agree, was, is_))
+    return was == is_
 
 
 def _told(before: Answer, now: Answer) -> str:

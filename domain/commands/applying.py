@@ -29,7 +29,7 @@ from domain.events import (
     Statistic,
     SubjectChanged,
 )
-from domain.events.fact import STRICT, CaseId, Code, Day, Name, RoundId, StatedDocument, Text
+from domain.events.fact import STRICT, CaseId, Code, Day, Name, RoundId, StatedDocument, Text, Whom
 from domain.life import (
     APPLICATIONS_OF_THE_CITY,
     EXCEPTIONS,
@@ -82,11 +82,11 @@ class Apply(Command):
 
     of: RoundId  # programme
     round: RoundId
-    subject: Name  # id
+    subject: Whom  # id
     category: Code
     channel: Literal["direct", "unit", "nominated"]  # nominated: put forward by the ministry
     fields: tuple[Code, ...] = ()
-    unit: Name | None = None  # the recommending unit it goes through
+    unit: Whom | None = None  # the recommending unit it goes through
     entity: Entity | None = None  # of a project
     conditions: Annotated[tuple[Statement, ...], Field(max_length=100)] = ()
     materials: Annotated[tuple[Material, ...], Field(max_length=100)] = ()
@@ -227,7 +227,7 @@ class Recommend(OnACase):
     """The unit recommends, after its preliminary review; `basis` is its recommendation document."""
 
     case: CaseId
-    unit: Name
+    unit: Whom
     reviewed_on: Day | None = None  # the preliminary review
     order: Annotated[int, Field(ge=1)] | None = None
     received_on: Day | None = None
@@ -267,7 +267,7 @@ class Decline(OnACase):
     """The unit does not recommend, for a reason."""
 
     case: CaseId
-    unit: Name
+    unit: Whom
     reason: Text
 
     def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
@@ -285,7 +285,7 @@ class CloseIntake(Command):
 
     of: RoundId  # programme
     round: RoundId
-    unit: Name
+    unit: Whom
 
     @classmethod
     def again(cls, stated: Sequence[Data]) -> dict[str, Any]:
@@ -330,7 +330,7 @@ class Admit(OnACase):
     """After the close, let a case that was over its unit's quota move up, by a decision."""
 
     case: CaseId
-    unit: Name  # whose quota
+    unit: Whom  # whose quota
     reason: Text
 
     @classmethod

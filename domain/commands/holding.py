@@ -29,7 +29,7 @@ from domain.events import (
     ReferralRecorded,
     SupportRecorded,
 )
-from domain.events.fact import Code, Day, Digest, Edtf, EntryId, Name, RoundId, Text
+from domain.events.fact import Code, Day, Digest, Edtf, EntryId, Name, RoundId, Text, Whom
 from domain.held import bounds_of, last_day_held
 from domain.life import THE_TITLE, of_the_designation
 from domain.malformed import Malformed
@@ -190,11 +190,11 @@ class RecordInspection(OnATitle):
 class RecordIncident(Command):
     """Something happened in a subject's area; the finding is the act's basis."""
 
-    subject: Name
+    subject: Whom
     kind: Code
     words: Text
     happened_on: Day
-    place: Name | None = None
+    place: Whom | None = None
     grade: Literal["particularly-serious", "serious", "larger", "ordinary"] | None = None
 
     def subjects(self) -> tuple[str, ...]:
@@ -298,7 +298,7 @@ class _AboutASubject(Command):
     """An act on a subject, under a programme, whatever it applied for."""
 
     of: RoundId  # programme
-    subject: Name
+    subject: Whom
 
     def programme(self) -> str:
         return self.of
@@ -326,8 +326,8 @@ class Debar(_AboutASubject):
     years from the punishing document's day, that day of the third year included (Q-16)."""
 
     of: RoundId
-    subject: Name
-    unit: Name
+    subject: Whom
+    unit: Whom
     words: Text
 
     def missing(self, facts: Facts) -> Iterator[Broken]:
@@ -349,7 +349,7 @@ class Refer(_AboutASubject):
     """A grave case is referred to the body in charge; bodies by role, no persons."""
 
     of: RoundId
-    subject: Name
+    subject: Whom
     to: Name
     words: Text
     result: Name | None = None

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from domain.cases import Case
 from domain.commands.command import ByAGrantedRole, Correcting, command
@@ -31,7 +31,7 @@ from domain.events import (
     decode,
 )
 from domain.events.corrections import Position
-from domain.events.fact import Edtf, StatedDocument, Text
+from domain.events.fact import Edtf, StatedDocument, Text, resolved_within
 from domain.history import believed, correction_tags, is_read
 from domain.malformed import Malformed
 from domain.programme import Programme
@@ -62,7 +62,7 @@ class ProposeCorrection(Correcting):
     reason: Text
     target: Position | None = None
     topic: Annotated[str, Field(max_length=100)] | None = None
-    data: dict[str, Any] | None = None
+    data: Annotated[dict[str, Any], AfterValidator(resolved_within)] | None = None
     takes_effect: Edtf | None = None
     document: StatedDocument | None = None
 

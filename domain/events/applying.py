@@ -22,6 +22,7 @@ from domain.events.fact import (
     Sealed,
     StatedDocument,
     SubjectId,
+    Whom,
     fact,
 )
 from domain.tags import INTAKE, POOL, PROGRAMME, PROVINCE
@@ -69,7 +70,7 @@ class Entity:
     name: Name
     project: Name
     legal_form: Code  # company, public-institution, association, branch, …
-    seat: Name  # id of the division in which it is registered; not read off its code
+    seat: Whom  # id of the division in which it is registered; not read off its code
     mainland: bool = True
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import field
-from typing import Annotated, Any, ClassVar, Literal, TypeVar, cast, dataclass_transform
+from contextlib import suppress
+from dataclasses import field, replace
+from typing import Annotated, Any, ClassVar, Literal, Protocol, TypeVar, cast, dataclass_transform
 
 import orjson
-from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError, ValidationInfo
 from pydantic.dataclasses import dataclass
 
 from domain.canonical import Object
@@ -51,6 +52,72 @@ def _subject(text: str) -> str:
     return text
 
 
+class Naming(Protocol):
+    """Says whom an act means by a name, a code or an id.
+
+    Whoever takes an act in gives one, as the context of its validation. Without one, what is stated stays as
+    it is: facts, and acts inside the ledger, hold ids.
+    """
+
+    def id_of(self, text: str) -> str:
+        """Raises UnknownSubject, AmbiguousSubject."""
+        ...
+
+    def id_today(self, text: str) -> str:
+        """Of who is there; else the text itself: one that is to come has its own."""
+        ...
+
+
+def resolved(text: object, info: ValidationInfo) -> object:
+    """The id of whom a text names."""
+    naming: Naming | None = info.context
+    return text if naming is None or not isinstance(text, str) else naming.id_of(text)
+
+
+def resolved_if_there(text: object, info: ValidationInfo) -> object:
+    """The same; a code that nobody bears today stays as it is."""
+    naming: Naming | None = info.context
+    return text if naming is None or not isinstance(text, str) else naming.id_today(text)
+
+
+def _resolved_case(text: str, info: ValidationInfo) -> str:
+    """A case's id bears its subject's."""
+    naming: Naming | None = info.context
+    if naming is None:
+        return text
+    case = Case.parse(text)
+    return str(replace(case, subject=naming.id_of(case.subject)))
+
+
+_WHOM = {"subject", "province", "place", "seat", "areas", "provinces"}
+_WHICH_CASE = {"case", "designation", "entry", "about"}
+
+
+def resolved_within(data: object, info: ValidationInfo) -> object:
+    """The same data of a fact, with ids wherever a subject is named. A `unit` may be one of measure, so it is
+    resolved if it is a code only."""
+    match data:
+        case Mapping():
+            return {key: _resolved_at(key, value, info) for key, value in data.items()}
+        case list():
+            return [resolved_within(item, info) for item in data]
+    return data
+
+
+def _resolved_at(key: str, value: object, info: ValidationInfo) -> object:
+    match value:
+        case str() if key in _WHOM or (key == "unit" and value.removeprefix("cn:").isdecimal()):
+            return resolved(value, info)
+        case str() if key in _WHICH_CASE:
+            with suppress(NotACase):
+                return _resolved_case(value, info)
+        case list() if key in _WHOM:
+            return [_resolved_at(key, item, info) for item in value]
+        case Mapping() | list():
+            return resolved_within(value, info)
+    return value
+
+
 def _printable(text: str) -> str:
     if not text.isprintable() or not text.strip():
         raise Malformed("is-no-name")
@@ -76,8 +143,10 @@ _DATE = Field(max_length=_LONGEST_DATE, json_schema_extra={"description": "EDTF:
 Edtf = Annotated[str, _DATE, AfterValidator(_edtf)]
 Day = Annotated[str, AfterValidator(_day), Field(json_schema_extra={"format": "date"})]
 _ID = Field(max_length=150, json_schema_extra={"description": "city-2019/2021/cn:420100"})
-CaseId = Annotated[str, _ID, AfterValidator(_case)]
-EntryId = Annotated[str, _ID, AfterValidator(_entry)]  # of a title, too: it bears its entry's name
+CaseId = Annotated[str, _ID, AfterValidator(_case), AfterValidator(_resolved_case)]
+EntryId = Annotated[
+    str, _ID, AfterValidator(_entry), AfterValidator(_resolved_case)
+]  # of a title, too: it bears its entry's name
 StatedDocument = Annotated[Document, AfterValidator(_known_date)]
 SubjectId = Annotated[str, Field(max_length=100), AfterValidator(_subject)]  # of a unit, too
 ProgrammeId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
@@ -86,6 +155,8 @@ RoundId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,31}$")]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]  # SHA-256, hexadecimal
 Text = Annotated[str, Field(min_length=1, max_length=2_000)]
 Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_printable)]
+# A subject, named as people do; resolved to its id where the act is taken in.
+Whom = Annotated[Name, AfterValidator(resolved)]
 Code = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9./-]{0,63}$")]
 JudgedAgain = Literal["decision", "statement"]
 Confidence = Literal["high", "medium-high", "medium", "low"]

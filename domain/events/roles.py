@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
-from domain.events.fact import Day, Digest, Fact, Sealed, fact
+from domain.events.fact import Day, Digest, Fact, Sealed, fact, resolved
 from domain.tags import PRINCIPAL, TOKEN
 
 Principal = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$")]  # an opaque id
-Unit = Annotated[str, Field(pattern=r"^[a-z0-9][A-Za-z0-9:/-]{0,63}$")]
+Unit = Annotated[str, BeforeValidator(resolved), Field(pattern=r"^[a-z0-9][A-Za-z0-9:/-]{0,63}$")]
 Granted: TypeAlias = Literal[
     "ministry", "administrator", "auditor", "provincial-unit", "applicant", "reviewer"
 ]

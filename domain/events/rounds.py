@@ -22,6 +22,7 @@ from domain.events.fact import (
     Sealed,
     StatedDocument,
     Text,
+    Whom,
     fact,
 )
 from domain.tags import ENTRY, PROGRAMME, ROUND, SUBJECT, TERMS
@@ -81,7 +82,7 @@ class Floor:
 
     code: Code  # west-northeast
     least: Annotated[int, Field(ge=0, le=1_000)]
-    provinces: Annotated[tuple[str, ...], Field(max_length=50)]  # ids; what the group is, is a reading
+    provinces: Annotated[tuple[Whom, ...], Field(max_length=50)]  # ids; what the group is, is a reading
     source: StatedDocument | None = None
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 from pydantic.dataclasses import dataclass
 
-from domain.events.fact import STRICT, Fact, Name, fact
+from domain.events.fact import STRICT, Fact, Name, fact, resolved, resolved_if_there
 from domain.malformed import Malformed
 from domain.subjects import is_listed_only, is_project
 from domain.tags import CHANGES, EVERY_DIVISION, SUBJECT
 
 GBCode = Annotated[str, Field(pattern=r"^[1-9]\d{5}$")]  # GB/T 2260
-DivisionId = Annotated[str, Field(pattern=r"^cn:[1-9]\d{5}$")]
+_DIVISION = Field(pattern=r"^cn:[1-9]\d{5}$")
+DivisionId = Annotated[str, BeforeValidator(resolved), _DIVISION]
+SuccessorId = Annotated[str, BeforeValidator(resolved_if_there), _DIVISION]
 ListedId = Annotated[str, Field(pattern=r"^project:none-[a-z0-9][a-z0-9-]{0,39}/[1-9]\d{0,8}$")]
 ProjectId = Annotated[str, Field(pattern=r"^project:[0-9A-HJ-NPQRTUWXY]{18}/\d{1,9}$")]
 
@@ -22,7 +24,7 @@ ProjectId = Annotated[str, Field(pattern=r"^project:[0-9A-HJ-NPQRTUWXY]{18}/\d{1
 class Successor:
     """A division that others go into, or that comes of one; the project that one known from a list is."""
 
-    id: DivisionId | ProjectId
+    id: SuccessorId | ProjectId
     name: Name | None = None  # of one that the ledger does not know yet
 
 

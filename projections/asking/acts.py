@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass, fields
+from datetime import date
 
 import orjson
 from pydantic import ValidationError
 
+from domain import subjects
 from domain.access import PUBLIC
 from domain.commands.command import Command, adapter_of
+from domain.dates import NotADate, a_day
+from domain.events.fact import Naming
 from domain.kernel import Actor
+from domain.subjects import AmbiguousSubject, UnknownSubject
+from eventlog.log import Log
+from projections.words.names import SHIPPED, Register, register
 
 _MOST_ERRORS = 20  # that one answer names
 
@@ -34,7 +42,49 @@ class MalformedAct(ValueError):
         self.errors = errors
 
 
-def act_of(kind: type[Command], actor: Actor, body: object) -> Command:
+@dataclass(slots=True)
+class _Named:
+    """Whom an act means (domain.events.fact.Naming), by the divisions as they are known."""
+
+    register: Register
+    today: date
+    effective: object  # as the body states it
+    sure: bool = True  # whether the shipped register alone has told of all
+
+    def id_of(self, text: str) -> str:
+        self.sure = self.sure and (subjects.is_registered(text) or subjects.is_project(text))
+        return self.register.id_of(text, {self.today.year, self._day.year}, self._day)
+
+    def id_today(self, text: str) -> str:
+        self.sure = self.sure and subjects.is_registered(text)
+        code = text.strip().removeprefix("cn:")
+        there = [s for s in self.register.of_code(code, {self.today.year}) if s.existed_in(self.today.year)]
+        return there[0].id if len(there) == 1 and not subjects.is_registered(text) else text
+
+    @property
+    def _day(self) -> date:
+        """The act's day of effect, as far as it can be read."""
+        if isinstance(self.effective, str):
+            with suppress(NotADate):
+                return a_day(self.effective)
+        return self.today
+
+
+async def act_asked(log: Log, kind: type[Command], actor: Actor, body: object, today: date) -> Command:
+    """An act whose subjects are named as people do: each is resolved to its id, once, here.
+
+    Raises MalformedAct, UnknownSubject, AmbiguousSubject.
+    """
+    effective = body.get("effective") if isinstance(body, dict) else None
+    shipped = _Named(SHIPPED, today, effective)
+    with suppress(UnknownSubject, AmbiguousSubject):
+        act = act_of(kind, actor, body, shipped)
+        if shipped.sure:
+            return act
+    return act_of(kind, actor, body, _Named(await register(log, today), today, effective))
+
+
+def act_of(kind: type[Command], actor: Actor, body: object, naming: Naming | None = None) -> Command:
     """An act by its actor, of a decoded JSON body. Raises MalformedAct."""
     if not isinstance(body, dict):
         raise MalformedAct(BadField("", "a command is a JSON object"))
@@ -45,13 +95,14 @@ def act_of(kind: type[Command], actor: Actor, body: object) -> Command:
         raise MalformedAct(*(BadField(name[:100], "is no field of it") for name in unknown))
     try:
         whole = orjson.dumps({**body, "actor": actor.as_json()})
-        act: Command = adapter_of(kind).validate_json(whole)
+        act: Command = adapter_of(kind).validate_json(whole, context=naming)
     except orjson.JSONEncodeError as error:
-        said = str(error)
-        of_text = "holds half of a surrogate pair" if "surrogate" in said else "is nested too deeply"
-        raise MalformedAct(
-            BadField("", "holds too large a number" if "64-bit" in said else of_text)
-        ) from None
+        detail = "is nested too deeply"
+        if "surrogate" in str(error):
+            detail = "holds half of a surrogate pair"
+        elif "64-bit" in str(error):
+            detail = "holds a number of more than 64 bits"
+        raise MalformedAct(BadField("", detail)) from None
     except ValidationError as error:
         found = error.errors(include_url=False, include_context=False, include_input=False)
         wrong = ((e["loc"][:20], e["msg"][:300]) for e in found[:_MOST_ERRORS])

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from domain.access import Reader
 from eventlog.errors import LedgerError
 from eventlog.log import Log
+from projections.answers import NOT_STATED, Named
 from projections.asking.moments import NotYetKnown, View
 from projections.following.taking_in import followed
 from projections.model import ReadModel, query_at
@@ -39,6 +40,11 @@ class Standpoint(Eyes):
 
     view: View
     home: str = ""  # the schema of the rows; empty: the question asks no read model
+
+    def named(self, id_: str) -> Named:
+        """A subject or unit, as it was called on the day."""
+        then, today = self.names.name_on(id_, self.view.as_of), self.names.name_of(id_)
+        return Named(id=id_, name=then, today=today if today != then else NOT_STATED)
 
     async def fetch(self, model: ReadModel, query: str, *arguments: object) -> list[Record]:
         """The rows that one of a read model's queries finds."""

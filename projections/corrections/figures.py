@@ -12,6 +12,7 @@ from projections.asking.standpoint import Standpoint
 from projections.corrections.changed_rows import ARow, Changed
 from projections.model import Value, sql_at
 from projections.quotas.answer import Pool, edition_of, pools_of, pools_on
+from projections.words.names import Names
 
 
 @answer("AFigure")
@@ -81,6 +82,7 @@ def _figures_of(
     at: Standpoint, programme: str, round_: str, before: Sequence[ARow], after: Sequence[ARow], first: date
 ) -> list[ChangedFigure]:
     """first: the day from which on anything may differ."""
+    names = Names(at.names, at.view.as_of)
     of = PROGRAMMES[programme]
     stated = (row[which] for row in (*before, *after) for which in ("since", "until"))
     days = {day for day in stated if isinstance(day, date)}
@@ -93,8 +95,8 @@ def _figures_of(
         )
     )
     for day in sorted(day for day in days if first <= day < date.max):
-        was = {p.pool: p for p in pools_on(of, round_, before, day, at.names, pools)}
-        is_ = {p.pool: p for p in pools_on(of, round_, after, day, at.names, pools)}
+        was = {p.pool: p for p in pools_on(of, round_, before, day, names, pools)}
+        is_ = {p.pool: p for p in pools_on(of, round_, after, day, names, pools)}
         for pool in was:
             pair = _figure(was[pool]), _figure(is_[pool])
             differs, differed = pair[0] != pair[1], pool in last and last[pool][0] != last[pool][1]

@@ -113,7 +113,7 @@ async def impact(eyes: Eyes, id_: int, known: int, now: datetime) -> Impact:
         obligations=rows_told(Obligations.name, obligations, eyes.names),
         publicity=rows_told(PublicityPeriods.name, publicity, eyes.names),
         figures=tuple(await figures(at, quotas)),
-        ranking=tuple(reranked(there, approval, eyes.names)),
+        ranking=tuple(reranked(there, approval, at)),
         rested=tuple(await _rested(eyes, correction, there.values())),
         refusals=tuple(await _refusals(at, _concerned(correction, there.values()))),
         questions=tuple(questioned(q, decisions[q.decision], eyes.names) for q in asked),

@@ -11,7 +11,7 @@ from domain.events import ApplicationSubmitted
 from domain.history import Believed, believed
 from domain.kernel import Recorded
 from projections.answers import Answer, Named, answer
-from projections.words.names import Register
+from projections.asking.standpoint import Standpoint
 
 
 @answer("APlace")
@@ -33,7 +33,7 @@ class Reranked(Answer):
     after: Ranks | None
 
 
-def reranked(there: Mapping[int, Recorded], approval: Recorded, names: Register) -> list[Reranked]:
+def reranked(there: Mapping[int, Recorded], approval: Recorded, at: Standpoint) -> list[Reranked]:
     """The cases whose mean or rank would differ, by rank after."""
     before = believed(there.values())
     after = believed([*there.values(), approval])
@@ -46,7 +46,7 @@ def reranked(there: Mapping[int, Recorded], approval: Recorded, names: Register)
         one, other = _ranks(case, was, categories), _ranks(case, is_, categories)
         if one != other:
             id_ = Case.parse(case).subject
-            subject = Named(id=id_, name=names.name_of(id_))
+            subject = at.named(id_)
             told.append(Reranked(case=case, subject=subject, before=one, after=other))
     return sorted(told, key=lambda t: (t.after.rank if t.after else 10**6, t.case))
 

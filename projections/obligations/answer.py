@@ -115,7 +115,7 @@ def _owing(at: Standpoint, rows: list[Record], chosen: Mapping[str, str]) -> Hol
         designation=first["designation"],
         programme=first["programme"],
         round=first["round"],
-        subject=Named(id=first["subject"], name=at.names.name_of(first["subject"])),
+        subject=at.named(first["subject"]),
         held_from=first["since"],
         held_until=first["until"],
         obligations=tuple(_duty(obligation) for obligation in found),

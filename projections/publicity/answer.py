@@ -110,7 +110,7 @@ def _notice(at: Standpoint, row: Record, objections: tuple[Objection, ...] | Non
     return Notice(
         case=row["case_id"],
         round=row["round"],
-        subject=Named(id=row["subject"], name=at.names.name_of(row["subject"])),
+        subject=at.named(row["subject"]),
         list=row["list"],
         where=row["place"],
         since=row["since"],

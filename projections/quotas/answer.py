@@ -30,7 +30,7 @@ from projections.asking.moments import View
 from projections.asking.standpoint import Standpoint
 from projections.model import Value
 from projections.quotas.rows import OPENED, Quotas
-from projections.words.names import Register
+from projections.words.names import Names
 from projections.words.terms import category
 
 if TYPE_CHECKING:
@@ -169,6 +169,7 @@ async def quotas(at: Standpoint, programme: Programme, round_: str) -> QuotasPag
     rows = [r for r in ever if r["since"] <= day and (r["until"] is None or r["until"] > day)]
     edition = edition_of(programme, round_, ever, at.view)
     pools = pools_of(round_, rows, edition)
+    names = Names(at.names, day)
     exceptions = (
         Exempted(event=row["position"], entry=row["entry"], rule=orjson.loads(row["details"])["rule"])
         for row in rows
@@ -179,8 +180,8 @@ async def quotas(at: Standpoint, programme: Programme, round_: str) -> QuotasPag
         as_known=at.view.as_known,
         programme=named(programme),
         round=round_,
-        pools=tuple(_pool(programme, round_, name, rows, at.names) for name in pools),
-        units=tuple(_units(edition, round_, rows, at.names)),
+        pools=tuple(_pool(programme, round_, name, rows, names) for name in pools),
+        units=tuple(_units(edition, round_, rows, names)),
         exceptions=tuple(exceptions),
     )
 
@@ -206,14 +207,14 @@ def pools_of(round_: str, rows: Sequence[ARow], edition: Programme) -> tuple[str
 
 
 def pools_on(
-    programme: Programme, round_: str, rows: Iterable[ARow], day: date, names: Register, pools: Iterable[str]
+    programme: Programme, round_: str, rows: Iterable[ARow], day: date, names: Names, pools: Iterable[str]
 ) -> list[Pool]:
     """These pools of a round on a day, of rows that may count on any day."""
     then = [r for r in rows if r["since"] <= day and (r["until"] is None or r["until"] > day)]  # type: ignore[operator]
     return [_pool(programme, round_, name, then, names) for name in pools]
 
 
-def _pool(programme: Programme, round_: str, name: str, rows: Iterable[ARow], names: Register) -> Pool:
+def _pool(programme: Programme, round_: str, name: str, rows: Iterable[ARow], names: Names) -> Pool:
     own = [row for row in rows if row["pool"] == name]
     taken: dict[str, list[ARow]] = defaultdict(list)
     for row in own:
@@ -265,14 +266,14 @@ def _subject(row: ARow) -> str:
     return str(row["entry"]).split("/", 2)[2]
 
 
-def _places(rows: Iterable[ARow], names: Register) -> tuple[Place, ...]:
+def _places(rows: Iterable[ARow], names: Names) -> tuple[Place, ...]:
     return tuple(
         Place(entry=str(row["entry"]), name=names.name_of(_subject(row)), event=int(str(row["position"])))
         for row in rows
     )
 
 
-def _units(programme: Programme, round_: str, rows: Iterable[Record], names: Register) -> Iterable[Unit]:
+def _units(programme: Programme, round_: str, rows: Iterable[Record], names: Names) -> Iterable[Unit]:
     """How many came through each unit, of how many it may put forward, and how many are over or short."""
     rows = list(rows)
     caps = _caps(rows)
@@ -307,7 +308,7 @@ def _unit_pool(
     pool: str,
     rows: Mapping[str, list[ARow]],
     caps: Mapping[str, ARow],
-    names: Register,
+    names: Names,
 ) -> UnitPool:
     row = caps.get(programme.cap_of(f"{programme.id}/{round_}/{pool}"))
     cap = None

@@ -44,7 +44,7 @@ async def quota_why(at: Standpoint, programme: Programme, round_: str, subject: 
         as_known=at.view.as_known,
         programme=named(programme),
         round=round_,
-        subject=Named(id=subject, name=at.names.name_of(subject)),
+        subject=at.named(subject),
         whose=await _whose(at, programme, round_, subject),
     )
 
@@ -56,7 +56,7 @@ async def _whose(at: Standpoint, programme: Programme, round_: str, subject: str
     units = (await quotas(at, programme, round_)).units
     unit = whose.unit
     return WhoseQuota(
-        unit=Named(id=unit, name=at.names.name_of(unit)) if unit else None,
+        unit=at.named(unit) if unit else None,
         words=whose.words,
         points=whose.points,
         figures=next((of for of in units if of.unit == (unit or "direct")), None),

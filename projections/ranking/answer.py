@@ -15,7 +15,6 @@ from projections.answers import NOT_STATED, Answer, Named, NotStated, Position, 
 from projections.asking.access import may_rank
 from projections.asking.standpoint import Standpoint
 from projections.ranking.rows import BONUS, Ranking
-from projections.words.names import Register
 
 if TYPE_CHECKING:
     from asyncpg import Record
@@ -86,9 +85,7 @@ async def ranking(at: Standpoint, programme: Programme, round_: str) -> RankingP
     totals = {case: _total(rows) for case, rows in cases.items()}
     in_order = sorted(totals, key=lambda case: (-totals[case], case))
     ahead = [totals[case] for case in in_order]  # equal totals share a rank; no software breaks a tie
-    ranked = (
-        _ranked(cases[case], totals[case], ahead.index(totals[case]) + 1, at.names) for case in in_order
-    )
+    ranked = (_ranked(cases[case], totals[case], ahead.index(totals[case]) + 1, at) for case in in_order)
     own: tuple[OwnScore, ...] | NotStated = NOT_STATED
     waiting: int | NotStated = NOT_STATED
     if cell == "closed":
@@ -121,13 +118,13 @@ def _criteria(rows: list[Record]) -> list[OfACriterion]:
     return [(int(row["points"]), row["scores"], row["weight"]) for row in rows if row["criterion"] != BONUS]
 
 
-def _ranked(rows: list[Record], total: Fraction, rank: int, names: Register) -> Ranked:
+def _ranked(rows: list[Record], total: Fraction, rank: int, at: Standpoint) -> Ranked:
     first = rows[0]
     scored = [row for row in rows if row["criterion"] != BONUS]
     return Ranked(
         rank=rank,
         case=first["case_id"],
-        subject=Named(id=first["subject"], name=names.name_of(first["subject"])),
+        subject=at.named(first["subject"]),
         category=first["category"],
         passed=first["passed"],
         total=f"{float(total / 100):.4f}",

@@ -209,13 +209,13 @@ async def _page(
 def _title(at: Standpoint, row: Record) -> Title:
     details = orjson.loads(row["details"])
     word, surely = status(row, at.view.as_of)
-    name = details.get("holder") or at.names.name_of(row["subject"])
+    holder = details.get("holder")  # of a project, which the register does not name
     return Title(
         designation=row["designation"],
         programme=row["programme"],
         round=row["round"],
-        subject=Named(id=row["subject"], name=name),
-        province=Named(id=row["province"], name=at.names.name_of(row["province"])),
+        subject=Named(id=row["subject"], name=holder) if holder else at.named(row["subject"]),
+        province=at.named(row["province"]),
         category=row["category"],
         category_words=category(row["programme"], row["category"], tuple(row["fields"])),
         fields=tuple(row["fields"]),

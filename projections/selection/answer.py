@@ -16,7 +16,6 @@ from projections.answers import Answer, Named, Position, ProgrammeNamed, answer,
 from projections.asking.access import may_select
 from projections.asking.standpoint import Standpoint
 from projections.rounds.reading import round_as_believed
-from projections.words.names import Register
 
 
 @answer("BecauseOf")
@@ -84,25 +83,25 @@ async def selection(at: Standpoint, programme: Programme, round_: str) -> Select
         as_known=at.view.as_known,
         programme=named(programme),
         round=round_,
-        candidates=tuple(_candidacy(placed, at.names) for placed in found.placed),
+        candidates=tuple(_candidacy(placed, at) for placed in found.placed),
         ties=found.ties,
         short=dict(found.short),
     )
 
 
-def _candidacy(placed: Placed, names: Register) -> Candidacy:
+def _candidacy(placed: Placed, at: Standpoint) -> Candidacy:
     id_ = Case.parse(placed.id).subject
     return Candidacy(
         case=placed.id,
-        subject=Named(id=id_, name=names.name_of(id_)),
+        subject=at.named(id_),
         rank=placed.rank,
         chosen=placed.chosen,
         reason=placed.reason,
         rule=placed.rule or None,
-        because_of=tuple(_because_of(case, names) for case in placed.because_of),
+        because_of=tuple(_because_of(case, at) for case in placed.because_of),
     )
 
 
-def _because_of(case: str, names: Register) -> BecauseOf:
+def _because_of(case: str, at: Standpoint) -> BecauseOf:
     id_ = Case.parse(case).subject
-    return BecauseOf(id=id_, name=names.name_of(id_), case=case)
+    return BecauseOf(id=id_, name=at.named(id_).name, case=case)

@@ -33,7 +33,7 @@ from domain.events import (
 )
 from domain.rules import Words
 from domain.terms import filled
-from projections.words.names import Register
+from projections.words.names import Names
 from projections.words.terms import category, set_by, title
 from projections.words.told import NOTHING, called, passed_or_not, title_of, told
 
@@ -44,7 +44,7 @@ def _points(hundredths: int) -> str:
 
 
 @told.register
-def _(fact: RoundOpened, date: Words, names: Register) -> Words:
+def _(fact: RoundOpened, date: Words, names: Names) -> Words:
     of = title(fact.programme, fact.round)
     set_ = set_by(filled(fact.parameters, fact.text or Parameters()))
     return Words(
@@ -54,7 +54,7 @@ def _(fact: RoundOpened, date: Words, names: Register) -> Words:
 
 
 @told.register
-def _(fact: ReadingRecorded, date: Words, names: Register) -> Words:
+def _(fact: ReadingRecorded, date: Words, names: Names) -> Words:
     of = title(fact.programme, fact.round)
     set_ = set_by(fact.parameters) if fact.parameters else None
     return Words(
@@ -66,7 +66,7 @@ def _(fact: ReadingRecorded, date: Words, names: Register) -> Words:
 
 
 @told.register
-def _(fact: ExceptionGranted, date: Words, names: Register) -> Words:
+def _(fact: ExceptionGranted, date: Words, names: Names) -> Words:
     return Words(
         f"准予{called(names, fact.entry)}不受{fact.rule}限制（{date.chinese}）。",
         f"{called(names, fact.entry)} was granted an exception from {fact.rule} {date.english}.",
@@ -74,7 +74,7 @@ def _(fact: ExceptionGranted, date: Words, names: Register) -> Words:
 
 
 @told.register
-def _(fact: ApplicationSubmitted, date: Words, names: Register) -> Words:
+def _(fact: ApplicationSubmitted, date: Words, names: Names) -> Words:
     of = title_of(fact.case)
     kind = category(Case.parse(fact.case).programme, fact.category, fact.fields)
     way = Words("直接", "directly")
@@ -93,7 +93,7 @@ def _(fact: ApplicationSubmitted, date: Words, names: Register) -> Words:
 
 
 @told.register
-def _(fact: ApplicationSupplemented, date: Words, names: Register) -> Words:
+def _(fact: ApplicationSupplemented, date: Words, names: Names) -> Words:
     pieces = len(fact.conditions) + len(fact.materials) + len(fact.statistics)
     return Words(
         f"{called(names, fact.case)}补充材料{pieces}项（{date.chinese}）。",
@@ -102,7 +102,7 @@ def _(fact: ApplicationSupplemented, date: Words, names: Register) -> Words:
 
 
 @told.register
-def _(fact: ApplicationRetracted, date: Words, names: Register) -> Words:
+def _(fact: ApplicationRetracted, date: Words, names: Names) -> Words:
     return Words(
         f"{called(names, fact.case)}撤回申报（{date.chinese}）。",
         f"{called(names, fact.case)} took its application back {date.english}.",
@@ -110,7 +110,7 @@ def _(fact: ApplicationRetracted, date: Words, names: Register) -> Words:
 
 
 @told.register
-def _(fact: ApplicationRecommended, date: Words, names: Register) -> Words:
+def _(fact: ApplicationRecommended, date: Words, names: Names) -> Words:
     by = names.name_of(fact.unit)
     order = NOTHING
     if fact.order is not None:
@@ -124,7 +124,7 @@ def _(fact: ApplicationRecommended, date: Words, names: Register) -> Words:
 
 
 @told.register
-def _(fact: RecommendationDeclined, date: Words, names: Register) -> Words:
+def _(fact: RecommendationDeclined, date: Words, names: Names) -> Words:
     by = names.name_of(fact.unit)
     return Words(
         f"{by}不予推荐{called(names, fact.case)}（{date.chinese}）。",
@@ -133,7 +133,7 @@ def _(fact: RecommendationDeclined, date: Words, names: Register) -> Words:
 
 
 @told.register
-def _(fact: FormalReviewRecorded, date: Words, names: Register) -> Words:
+def _(fact: FormalReviewRecorded, date: Words, names: Names) -> Words:
     outcome = passed_or_not(fact.passed)
     missing = NOTHING
     if fact.missing:
@@ -145,7 +145,7 @@ def _(fact: FormalReviewRecorded, date: Words, names: Register) -> Words:
 
 
 @told.register
-def _(fact: InterestDeclared, date: Words, names: Register) -> Words:
+def _(fact: InterestDeclared, date: Words, names: Names) -> Words:
     return Words(
         f"一名评审人就{called(names, fact.case)}声明利害关系并回避（{date.chinese}）。",
         f"A reviewer declared an interest in {called(names, fact.case)} {date.english} "
@@ -154,7 +154,7 @@ def _(fact: InterestDeclared, date: Words, names: Register) -> Words:
 
 
 @told.register
-def _(fact: ScoreRecorded, date: Words, names: Register) -> Words:
+def _(fact: ScoreRecorded, date: Words, names: Names) -> Words:
     return Words(
         f"{called(names, fact.case)}：{fact.criterion}得{_points(fact.points)}分（{date.chinese}）。",
         f"{called(names, fact.case)} was given {_points(fact.points)} points for {fact.criterion} "
@@ -163,7 +163,7 @@ def _(fact: ScoreRecorded, date: Words, names: Register) -> Words:
 
 
 @told.register
-def _(fact: SiteInspected, date: Words, names: Register) -> Words:
+def _(fact: SiteInspected, date: Words, names: Names) -> Words:
     return Words(
         f"专家赴{called(names, fact.case)}实地考察（{date.chinese}）。",
         f"The experts inspected {called(names, fact.case)} on site {date.english}.",
@@ -171,7 +171,7 @@ def _(fact: SiteInspected, date: Words, names: Register) -> Words:
 
 
 @told.register
-def _(fact: ReviewConcluded, date: Words, names: Register) -> Words:
+def _(fact: ReviewConcluded, date: Words, names: Names) -> Words:
     outcome = passed_or_not(fact.passed)
     return Words(
         f"{called(names, fact.case)}专家评审结束，{outcome.chinese}（{date.chinese}）。",
@@ -181,7 +181,7 @@ def _(fact: ReviewConcluded, date: Words, names: Register) -> Words:
 
 
 @told.register
-def _(fact: DefenceHeld, date: Words, names: Register) -> Words:
+def _(fact: DefenceHeld, date: Words, names: Names) -> Words:
     outcome = passed_or_not(fact.passed)
     return Words(
         f"{called(names, fact.case)}答辩{outcome.chinese}（{date.chinese}）。",
@@ -190,7 +190,7 @@ def _(fact: DefenceHeld, date: Words, names: Register) -> Words:
 
 
 @told.register
-def _(fact: SelectionProposed, date: Words, names: Register) -> Words:
+def _(fact: SelectionProposed, date: Words, names: Names) -> Words:
     kind = category(Case.parse(fact.case).programme, fact.category, fact.fields)
     beside = NOTHING
     if fact.beside:
@@ -204,7 +204,7 @@ def _(fact: SelectionProposed, date: Words, names: Register) -> Words:
 
 
 @told.register
-def _(fact: PublicityOpened, date: Words, names: Register) -> Words:
+def _(fact: PublicityOpened, date: Words, names: Names) -> Words:
     return Words(
         f"{called(names, fact.case)}在{fact.where}公示，{date.chinese}至{fact.until}（名单{fact.list}）。",
         f"{called(names, fact.case)} was put on notice in {fact.where} {date.english}, until {fact.until} "
@@ -213,7 +213,7 @@ def _(fact: PublicityOpened, date: Words, names: Register) -> Words:
 
 
 @told.register
-def _(fact: ObjectionLodged, date: Words, names: Register) -> Words:
+def _(fact: ObjectionLodged, date: Words, names: Names) -> Words:
     late = NOTHING if fact.within else Words("，已过公示期", ", after the publicity")
     return Words(
         f"对{called(names, fact.case)}提出第{fact.objection}号异议（{date.chinese}）{late.chinese}。",
@@ -222,7 +222,7 @@ def _(fact: ObjectionLodged, date: Words, names: Register) -> Words:
 
 
 @told.register
-def _(fact: ObjectionResolved, date: Words, names: Register) -> Words:
+def _(fact: ObjectionResolved, date: Words, names: Names) -> Words:
     outcome = (
         Words("成立，退出名单", "upheld: it leaves the list") if fact.upheld else Words("不成立", "rejected")
     )
@@ -234,7 +234,7 @@ def _(fact: ObjectionResolved, date: Words, names: Register) -> Words:
 
 
 @told.register
-def _(fact: PublicityClosed, date: Words, names: Register) -> Words:
+def _(fact: PublicityClosed, date: Words, names: Names) -> Words:
     return Words(
         f"{called(names, fact.case)}公示结束（{date.chinese}，名单{fact.list}）。",
         f"The notice of {called(names, fact.case)} was closed {date.english} (list {fact.list}).",
@@ -242,7 +242,7 @@ def _(fact: PublicityClosed, date: Words, names: Register) -> Words:
 
 
 @told.register
-def _(fact: DesignationAwarded, date: Words, names: Register) -> Words:
+def _(fact: DesignationAwarded, date: Words, names: Names) -> Words:
     case = Case.parse(fact.case)
     kind = category(case.programme, fact.category, fact.fields)
     who = fact.holder or called(names, fact.case)
@@ -259,7 +259,7 @@ def _(fact: DesignationAwarded, date: Words, names: Register) -> Words:
 
 
 @told.register
-def _(fact: IntakeClosed, date: Words, names: Register) -> Words:
+def _(fact: IntakeClosed, date: Words, names: Names) -> Words:
     outcome = Words("纳入", "was taken") if fact.taken else Words("超额", "is over quota")
     order = Words(f"（排序第{fact.order}）", f" (number {fact.order})") if fact.order else NOTHING
     cap = "—" if fact.places is None else str(fact.places)
@@ -272,7 +272,7 @@ def _(fact: IntakeClosed, date: Words, names: Register) -> Words:
 
 
 @told.register
-def _(fact: CaseAdmitted, date: Words, names: Register) -> Words:
+def _(fact: CaseAdmitted, date: Words, names: Names) -> Words:
     return Words(
         f"经决定递补{called(names, fact.case)}（{date.chinese}）。",
         f"{called(names, fact.case)} moved up by a decision {date.english}.",
@@ -280,7 +280,7 @@ def _(fact: CaseAdmitted, date: Words, names: Register) -> Words:
 
 
 @told.register
-def _(fact: BonusRecorded, date: Words, names: Register) -> Words:
+def _(fact: BonusRecorded, date: Words, names: Names) -> Words:
     return Words(
         f"{called(names, fact.case)}加{_points(fact.points)}分（{date.chinese}）。",
         f"{called(names, fact.case)} was given a bonus of {_points(fact.points)} points {date.english}.",
@@ -288,7 +288,7 @@ def _(fact: BonusRecorded, date: Words, names: Register) -> Words:
 
 
 @told.register
-def _(fact: TieDecided, date: Words, names: Register) -> Words:
+def _(fact: TieDecided, date: Words, names: Names) -> Words:
     order = [called(names, case) for case in fact.order]
     return Words(
         f"同分排序决定（{date.chinese}）：{'、'.join(order)}。",
@@ -306,7 +306,7 @@ APPROVED_BY = {
 
 
 @told.register
-def _(fact: ApprovalRecorded, date: Words, names: Register) -> Words:
+def _(fact: ApprovalRecorded, date: Words, names: Names) -> Words:
     by = APPROVED_BY.get(fact.by, Words(fact.by, fact.by))
     return Words(
         f"{by.chinese}审定{called(names, fact.case)}（名单{fact.list}，{date.chinese}）。",

@@ -6,21 +6,26 @@ position. Rules ask for the changes they need; this is for finding, naming and c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
 from domain import subjects
+from domain.cases import is_an_id
 from domain.events import CorrectionApproved, SubjectChanged
+from domain.held import day_before
 from domain.history import Believed, believed
 from domain.kernel import Query, Selector
-from domain.subjects import Name, Subject, UnknownSubject
+from domain.subjects import AmbiguousSubject, Name, Subject, UnknownSubject
 from domain.tags import EVERY_DIVISION
 from eventlog.log import WHOLE, Log
 
 _CHANGE_TOPICS = {SubjectChanged.topic, CorrectionApproved.topic}
+_CODE = re.compile(r"(?:cn:)?([1-9]\d{5})", re.ASCII)  # GB/T 2260, as people write it
+_ZONE = re.compile(r"((?:cn:)?[1-9]\d{5})/([a-z][a-z0-9-]{0,31})", re.ASCII)
 _CHANGES = Query((Selector.of(topics=_CHANGE_TOPICS, tags={EVERY_DIVISION}),))
 
 
@@ -86,6 +91,45 @@ class Register:
                 found = _changed(found, change)
         return found
 
+    def id_of(self, text: str, years: Collection[int], on: date) -> str:
+        """The id of the one subject that an act means: by its id, by a code that it bears in one of these
+        years (else ever bore), or by its name, that of the day first.
+
+        What has the form of an id and is not known stays as it is: whether it is there is the rules' to say.
+        Raises UnknownSubject, AmbiguousSubject.
+        """
+        asked = text.strip()
+        if self._is_known(asked):
+            return asked
+        if (zone := _ZONE.fullmatch(asked)) is not None:
+            return f"{self.id_of(zone[1], years, on)}/{zone[2]}"
+        if (code := _CODE.fullmatch(asked)) is not None:
+            bearers = self.of_code(code[1], years)
+            if len(bearers) > 1:
+                raise AmbiguousSubject(f"{text!r} may be any of: {subjects.with_ids(bearers)}", bearers)
+            if bearers:
+                return bearers[0].id
+        if is_an_id(asked):
+            return asked if code is None else f"cn:{code[1]}"
+        return self._of_the_time(asked, on).id
+
+    def of_code(self, code: str, years: Collection[int]) -> tuple[Subject, ...]:
+        """Who bears a code in one of these years, a recorded change before the shipped register."""
+        recorded = [change.fact.subject for change in self.changes if change.fact.code == code]
+        return (self.subject(recorded[-1]),) if recorded else subjects.of_code(code, years)
+
+    def _is_known(self, id_: str) -> bool:
+        return subjects.is_registered(id_) or any(id_ == of for c in self.changes for of, _ in c.named())
+
+    def _of_the_time(self, name: str, on: date) -> Subject:
+        """Who bore a name on a day; else whoever a person may mean by it."""
+        if any(name == given for change in self.changes for _, given in change.named()):
+            return self.look_up(name)
+        try:
+            return subjects.find(name, on=on)
+        except UnknownSubject:
+            return self.look_up(name)
+
     def look_up(self, text: str) -> Subject:
         """The one subject that a person asks for, by a name of any time, a code or an id. Raises
         UnknownSubject, AmbiguousSubject."""
@@ -134,6 +178,37 @@ class Register:
             with suppress(UnknownSubject):
                 return of.named(day).name
         return of.today.name
+
+
+@dataclass(frozen=True)
+class Names:
+    """How divisions were called on a day; who was named is kept, so that today's names can be told."""
+
+    register: Register
+    day: date | None  # None: today
+    called: dict[str, str] = field(default_factory=dict)  # by id
+
+    def name_of(self, id_: str) -> str:
+        """Its name on the day."""
+        name = self.register.name_on(id_, self.day)
+        self.called[id_] = name
+        return name
+
+    def as_said(self, id_: str, name: str) -> str:
+        """Its name as the source has it."""
+        self.called[id_] = name
+        return name
+
+    def before(self, id_: str) -> str:
+        """Its name before what happened on the day."""
+        return self.register.name_on(id_, None if self.day is None else day_before(self.day))
+
+    def changed_since(self) -> Iterator[tuple[str, str]]:
+        """What those are called today who had other names on the day."""
+        for id_, name in self.called.items():
+            then, today = self.register.name_on(id_, self.day), self.register.name_of(id_)
+            if today not in {then, name}:
+                yield name, today
 
 
 def _changed(of: Subject, change: RecordedChange) -> Subject:

@@ -24,14 +24,14 @@ from domain.events import (
     SubjectChanged,
 )
 from domain.rules import Words
-from projections.words.names import Register
+from projections.words.names import Names
 from projections.words.reasons import reasons_of
 from projections.words.terms import CONFIDENCE, category, title
 from projections.words.told import NOTHING, told
 
 
 @told.register
-def _(fact: LedgerOpened, date: Words, names: Register) -> Words:
+def _(fact: LedgerOpened, date: Words, names: Names) -> Words:
     kind = Words("模拟", "simulated") if fact.kind == "simulated" else Words("正式", "real")
     told_ = Words(
         f"台账“{fact.name}”开启（{kind.chinese}）。", f"The ledger “{fact.name}” was opened ({kind.english})."
@@ -47,25 +47,26 @@ def _(fact: LedgerOpened, date: Words, names: Register) -> Words:
 
 
 @told.register
-def _(fact: HistoricalDesignationRecorded, date: Words, names: Register) -> Words:
+def _(fact: HistoricalDesignationRecorded, date: Words, names: Names) -> Words:
     of = title(fact.programme, fact.round)
     kind = category(fact.programme, fact.category, fact.fields)
+    who = names.as_said(fact.subject, fact.subject_name)
     held = NOTHING
     if fact.held_from or fact.held_until:
         begin, end = fact.held_from or "?", fact.held_until or "…"
         held = Words(f"期限{begin}至{end}。", f" Held from {begin} to {end}.")
     words = _words(fact.effective_words)
     return Words(
-        f"{fact.subject_name}入选{of.chinese}，{kind.chinese}；公布：{date.chinese}。"
+        f"{who}入选{of.chinese}，{kind.chinese}；公布：{date.chinese}。"
         f"{held.chinese}{words.chinese}仅见于公布，无程序记录（L-6）。来源：{fact.source.title}。",
-        f"{fact.subject_name} was announced {date.english} for {of.english}, {kind.english}."
+        f"{who} was announced {date.english} for {of.english}, {kind.english}."
         f"{held.english}{words.english} Known from its announcement only: no procedure behind it is "
         f"on record (L-6). Read in: {fact.source.title}.",
     )
 
 
 @told.register
-def _(fact: FiguresAttested, date: Words, names: Register) -> Words:
+def _(fact: FiguresAttested, date: Words, names: Names) -> Words:
     of = title(fact.programme, fact.round)
     said = fact.measure_words or fact.measure
     words = _words(fact.effective_words)
@@ -77,7 +78,7 @@ def _(fact: FiguresAttested, date: Words, names: Register) -> Words:
 
 
 @told.register
-def _(fact: NoticeRecorded, date: Words, names: Register) -> Words:
+def _(fact: NoticeRecorded, date: Words, names: Names) -> Words:
     of = title(fact.programme, fact.round)
     until = Words(f"至{fact.until}", f" to {fact.until}") if fact.until else NOTHING
     content = f"：{fact.content}" if fact.content else ""
@@ -93,13 +94,13 @@ def _(fact: NoticeRecorded, date: Words, names: Register) -> Words:
 
 
 @told.register
-def _(fact: CorrectionProposed, date: Words, names: Register) -> Words:
+def _(fact: CorrectionProposed, date: Words, names: Names) -> Words:
     act = _correction(fact.correction)
     return Words(f"提议{act.chinese}。", f"It was proposed to {act.english}.")
 
 
 @told.register
-def _(fact: CorrectionApproved, date: Words, names: Register) -> Words:
+def _(fact: CorrectionApproved, date: Words, names: Names) -> Words:
     act = _correction(fact.correction)
     return Words(
         f"批准第{fact.proposal}条的提议：{act.chinese}。",
@@ -108,7 +109,7 @@ def _(fact: CorrectionApproved, date: Words, names: Register) -> Words:
 
 
 @told.register
-def _(fact: CorrectionRejected, date: Words, names: Register) -> Words:
+def _(fact: CorrectionRejected, date: Words, names: Names) -> Words:
     return Words(
         f"驳回第{fact.proposal}条的更正提议。",
         f"The correction proposed in event {fact.proposal} was rejected.",
@@ -129,7 +130,7 @@ OUTCOMES = {
 
 
 @told.register
-def _(fact: DecisionQuestioned, date: Words, names: Register) -> Words:
+def _(fact: DecisionQuestioned, date: Words, names: Names) -> Words:
     ground, why = GROUNDS[fact.ground], "; ".join(reasons_of(fact))
     return Words(
         f"第{fact.decision}条的决定（{fact.about}）待定：按现知事实{ground.chinese}：{why}。",
@@ -139,7 +140,7 @@ def _(fact: DecisionQuestioned, date: Words, names: Register) -> Words:
 
 
 @told.register
-def _(fact: QuestionDecided, date: Words, names: Register) -> Words:
+def _(fact: QuestionDecided, date: Words, names: Names) -> Words:
     outcome = OUTCOMES[fact.outcome]
     return Words(
         f"第{fact.question}条所问已决定（{date.chinese}）：第{fact.decision}条{outcome.chinese}。",
@@ -149,8 +150,8 @@ def _(fact: QuestionDecided, date: Words, names: Register) -> Words:
 
 
 @told.register
-def _(fact: SubjectChanged, date: Words, names: Register) -> Words:
-    who = names.name_of(fact.subject)
+def _(fact: SubjectChanged, date: Words, names: Names) -> Words:
+    who = names.before(fact.subject)
     into = [new.name or names.name_of(new.id) for new in fact.into]
     code = Words(f"代码{fact.code}", f"code {fact.code}")
     match fact.kind:
@@ -176,7 +177,7 @@ def _(fact: SubjectChanged, date: Words, names: Register) -> Words:
 
 
 @told.register
-def _(fact: ErasureProposed, date: Words, names: Register) -> Words:
+def _(fact: ErasureProposed, date: Words, names: Names) -> Words:
     return Words(
         f"依令提议清除第{fact.event}条中的一项封存内容，待另一人确认（{date.chinese}）。",
         f"It was proposed on an order {date.english} to erase a sealed value of event {fact.event}; "
@@ -185,7 +186,7 @@ def _(fact: ErasureProposed, date: Words, names: Register) -> Words:
 
 
 @told.register
-def _(fact: RoleProposed, date: Words, names: Register) -> Words:
+def _(fact: RoleProposed, date: Words, names: Names) -> Words:
     return Words(
         f"提议授予{fact.principal}角色{fact.role}（{fact.unit}），待另一人确认（{date.chinese}）。",
         f"It was proposed {date.english} to grant {fact.principal} the role {fact.role} for "
@@ -194,7 +195,7 @@ def _(fact: RoleProposed, date: Words, names: Register) -> Words:
 
 
 @told.register
-def _(fact: SealedValueErased, date: Words, names: Register) -> Words:
+def _(fact: SealedValueErased, date: Words, names: Names) -> Words:
     return Words(
         f"依令清除第{fact.event}条中的一项封存内容（{date.chinese}），其承诺值保留。",
         f"A sealed value of event {fact.event} was erased on an order {date.english}; its commitment stands.",
@@ -202,7 +203,7 @@ def _(fact: SealedValueErased, date: Words, names: Register) -> Words:
 
 
 @told.register
-def _(fact: RoleGranted, date: Words, names: Register) -> Words:
+def _(fact: RoleGranted, date: Words, names: Names) -> Words:
     return Words(
         f"授予{fact.principal}角色{fact.role}（{fact.unit}），至{fact.until}（{date.chinese}）。",
         f"{fact.principal} was granted the role {fact.role} for {fact.unit} {date.english}, "
@@ -211,7 +212,7 @@ def _(fact: RoleGranted, date: Words, names: Register) -> Words:
 
 
 @told.register
-def _(fact: RoleRevoked, date: Words, names: Register) -> Words:
+def _(fact: RoleRevoked, date: Words, names: Names) -> Words:
     return Words(
         f"收回{fact.principal}的一项角色授权（{date.chinese}）。",
         f"A role of {fact.principal} was revoked {date.english}.",
@@ -219,7 +220,7 @@ def _(fact: RoleRevoked, date: Words, names: Register) -> Words:
 
 
 @told.register
-def _(fact: CorrectionPublished, date: Words, names: Register) -> Words:
+def _(fact: CorrectionPublished, date: Words, names: Names) -> Words:
     said = {
         "amended": Words("已更正", "was amended"),
         "annulled": Words("已撤销", "was annulled"),

@@ -12,7 +12,7 @@ from domain.kernel import Document
 from domain.programmes import books_of
 from domain.rules import EVER, Words
 from projections.words import cases, record, titles
-from projections.words.names import Register
+from projections.words.names import Names, Register
 from projections.words.terms import when
 from projections.words.told import told
 
@@ -29,14 +29,19 @@ def tell(
 ) -> Words:
     """The sentence of an event: what happened, when, what its text wants shown, by which document.
 
-    place, cited: where it stands in the log, and the editions that judged it: its text is theirs.
+    Divisions bear their names of that day; today's stand behind it, where they are others. place, cited: where it
+    stands in the log, and the editions that judged it: its text is theirs.
     """
-    said = told(fact, when(effective), names)
-    for shown in _shown_by_rules(fact, parse(effective).latest if effective else date.max, place, cited):
+    day = parse(effective).latest if effective else None
+    then = Names(names, day)
+    said = told(fact, when(effective), then)
+    for shown in _shown_by_rules(fact, day or date.max, place, cited):
         said = Words(f"{said.chinese}{shown.chinese}。", f"{said.english} {shown.english}.")
-    if basis is None or not (document := basis.number or basis.title):
-        return said
-    return Words(f"{said.chinese}依据：{document}。", f"{said.english} Document: {document}.")
+    if basis is not None and (document := basis.number or basis.title):
+        said = Words(f"{said.chinese}依据：{document}。", f"{said.english} Document: {document}.")
+    for old, new in then.changed_since():
+        said = Words(f"{said.chinese}{old}今称{new}。", f"{said.english} {old} is called {new} today.")
+    return said
 
 
 def _shown_by_rules(fact: Fact, day: date, place: int, cited: Collection[str]) -> Iterator[Words]:

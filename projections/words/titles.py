@@ -19,12 +19,12 @@ from domain.events import (
 )
 from domain.programmes import PROGRAMMES
 from domain.rules import Words
-from projections.words.names import Register
+from projections.words.names import Names
 from projections.words.told import NOTHING, called, passed_or_not, title_of, told
 
 
 @told.register
-def _(fact: ProgressReported, date: Words, names: Register) -> Words:
+def _(fact: ProgressReported, date: Words, names: Names) -> Words:
     of = f"{fact.year}年" if fact.year else ""
     on = f" on {fact.year}" if fact.year else ""
     kind = {
@@ -39,7 +39,7 @@ def _(fact: ProgressReported, date: Words, names: Register) -> Words:
 
 
 @told.register
-def _(fact: AssessmentRecorded, date: Words, names: Register) -> Words:
+def _(fact: AssessmentRecorded, date: Words, names: Names) -> Words:
     outcome = Words("合格，保留称号", "passed; it keeps the title")
     if not fact.passed:
         outcome = Words("不合格", "did not pass")
@@ -52,7 +52,7 @@ def _(fact: AssessmentRecorded, date: Words, names: Register) -> Words:
 
 
 @told.register
-def _(fact: InspectionRecorded, date: Words, names: Register) -> Words:
+def _(fact: InspectionRecorded, date: Words, names: Names) -> Words:
     outcome = NOTHING
     if fact.passed is not None:
         found = passed_or_not(fact.passed)
@@ -64,7 +64,7 @@ def _(fact: InspectionRecorded, date: Words, names: Register) -> Words:
 
 
 @told.register
-def _(fact: IncidentRecorded, date: Words, names: Register) -> Words:
+def _(fact: IncidentRecorded, date: Words, names: Names) -> Words:
     grade = Words(f"，{fact.grade}", f", {fact.grade}") if fact.grade else NOTHING
     where = names.name_of(fact.place or fact.subject)
     return Words(
@@ -76,7 +76,7 @@ def _(fact: IncidentRecorded, date: Words, names: Register) -> Words:
 
 
 @told.register
-def _(fact: SupportRecorded, date: Words, names: Register) -> Words:
+def _(fact: SupportRecorded, date: Words, names: Names) -> Words:
     return Words(
         f"{called(names, fact.designation)}获得支持（{date.chinese}）：{fact.kind}。",
         f"{called(names, fact.designation)} was given support {date.english}: {fact.kind}.",
@@ -84,7 +84,7 @@ def _(fact: SupportRecorded, date: Words, names: Register) -> Words:
 
 
 @told.register
-def _(fact: ArrangementRecorded, date: Words, names: Register) -> Words:
+def _(fact: ArrangementRecorded, date: Words, names: Names) -> Words:
     kinds = {
         "coordination-body": Words("建立协同机制", "set up its coordination"),
         "facility-project": Words("体验中心或平台立项", "set up the project of its centre"),
@@ -106,7 +106,7 @@ def _(fact: ArrangementRecorded, date: Words, names: Register) -> Words:
 
 
 @told.register
-def _(fact: DesignationWithdrawn, date: Words, names: Register) -> Words:
+def _(fact: DesignationWithdrawn, date: Words, names: Names) -> Words:
     of = PROGRAMMES.get(Case.parse(fact.designation).programme)
     grounds = of.ever("grounds") if of else {}
     outside = ("办法文本之外的依据（L-9）", "a document outside its text (L-9)")
@@ -123,7 +123,7 @@ def _(fact: DesignationWithdrawn, date: Words, names: Register) -> Words:
 
 
 @told.register
-def _(fact: IndicatorReported, date: Words, names: Register) -> Words:
+def _(fact: IndicatorReported, date: Words, names: Names) -> Words:
     return Words(
         f"{called(names, fact.designation)}填报监测数据{fact.indicator}："
         f"{fact.value}（{fact.unit}，{fact.period}；{date.chinese}）。",
@@ -133,7 +133,7 @@ def _(fact: IndicatorReported, date: Words, names: Register) -> Words:
 
 
 @told.register
-def _(fact: CommendationRecorded, date: Words, names: Register) -> Words:
+def _(fact: CommendationRecorded, date: Words, names: Names) -> Words:
     kinds = {
         "advanced-city": Words("先进城市", "an advanced city"),
         "excellent-application": Words("优秀应用", "an excellent application"),
@@ -146,7 +146,7 @@ def _(fact: CommendationRecorded, date: Words, names: Register) -> Words:
 
 
 @told.register
-def _(fact: MaterialChangeReported, date: Words, names: Register) -> Words:
+def _(fact: MaterialChangeReported, date: Words, names: Names) -> Words:
     kinds = {
         "merger": Words("兼并", "a merger"),
         "restructuring": Words("重组", "a restructuring"),
@@ -161,7 +161,7 @@ def _(fact: MaterialChangeReported, date: Words, names: Register) -> Words:
 
 
 @told.register
-def _(fact: DebarmentImposed, date: Words, names: Register) -> Words:
+def _(fact: DebarmentImposed, date: Words, names: Names) -> Words:
     who, unit = names.name_of(fact.subject), names.name_of(fact.unit)
     return Words(
         f"取消{who}的评选资格、{unit}的推荐资格，至{fact.until}（{date.chinese}）。",
@@ -170,7 +170,7 @@ def _(fact: DebarmentImposed, date: Words, names: Register) -> Words:
 
 
 @told.register
-def _(fact: ReferralRecorded, date: Words, names: Register) -> Words:
+def _(fact: ReferralRecorded, date: Words, names: Names) -> Words:
     result = Words(f"，结果：{fact.result}", f"; result: {fact.result}") if fact.result else NOTHING
     return Words(
         f"就{names.name_of(fact.subject)}移交{fact.to}处理（{date.chinese}）{result.chinese}。",

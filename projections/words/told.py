@@ -7,19 +7,19 @@ from functools import singledispatch
 from domain.cases import Case
 from domain.events import Fact, UnknownTopic
 from domain.rules import Words
-from projections.words.names import Register
+from projections.words.names import Names
 from projections.words.terms import title
 
 NOTHING = Words("", "")
 
 
 @singledispatch
-def told(fact: Fact, date: Words, names: Register) -> Words:
+def told(fact: Fact, date: Words, names: Names) -> Words:
     """What happened, and when. Raises UnknownTopic where no sentence is written."""
     raise UnknownTopic(f"no sentence is written for {fact.topic}")
 
 
-def called(names: Register, id_: str) -> str:
+def called(names: Names, id_: str) -> str:
     """The name of the subject of a case or title."""
     return names.name_of(Case.parse(id_).subject)
 

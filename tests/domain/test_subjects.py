@@ -129,7 +129,7 @@ def test_the_day_tells_bearers_of_one_name_apart() -> None:
 
 
 def test_an_unknown_name_lists_what_is_near() -> None:
-    with pytest.raises(UnknownSubject, match="candidates: 深圳市"):
+    with pytest.raises(UnknownSubject, match="candidates: 广东省深圳市"):
         find("深圳")
     with pytest.raises(UnknownSubject, match="亚特兰蒂斯"):
         find("亚特兰蒂斯")
