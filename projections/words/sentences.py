@@ -29,8 +29,8 @@ def tell(
 ) -> Words:
     """The sentence of an event: what happened, when, what its text wants shown, by which document.
 
-    Divisions bear their names of that day; today's stand behind it, where they are others. place, cited: where it
-    stands in the log, and the editions that judged it: its text is theirs.
+    Divisions bear their names of that day; today's stand behind it, where they are others. place, cited:
+    where it stands in the log, and the editions that judged it: its text is theirs.
     """
     day = parse(effective).latest if effective else None
     then = Names(names, day)
