@@ -7,7 +7,7 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-from fastapi import FastAPI, Request, Response
+from fastapi import Depends, FastAPI, Request, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import (
@@ -32,6 +32,7 @@ from api import (
 )
 from api.answers import Unchanged
 from api.house import House
+from api.parameters import only_known
 from api.settings import Settings
 from eventlog.checkpoint import Checkpointer
 from eventlog.committer import Committer
@@ -105,7 +106,7 @@ def application(database: Database, settings: Settings | None = None, *, project
     app.add_middleware(HeadIsGet)
     app.add_exception_handler(Unchanged, _not_modified)
     for room in ROOMS:
-        app.include_router(room.router)
+        app.include_router(room.router, dependencies=[Depends(only_known)])
     return app
 
 

@@ -147,7 +147,7 @@ async def get_stream(
     It goes on behind `Last-Event-ID`, or behind `after`. A comment every 15 seconds says that it is
     alive; it ends when your token does, and when the server stops.
     """
-    if last_event_id is not None:
+    if last_event_id:  # an empty one is none
         if not (last_event_id.isascii() and last_event_id.isdecimal()):
             raise BadQuestion("Last-Event-ID", "is the `id` of an event of this stream: a position")
         after = int(last_event_id)
