@@ -69,6 +69,7 @@ class Programme(Rulebook):
     # What the text itself sets for a round that is opened while it is in force, whatever the round's own
     # documents do not set.
     text: Parameters = NOTHING_SET
+    widths_alike: bool = False  # whether a title in characters of full width is the same title
     # From when to when a title is held: by its round's terms, its case and the award's day.
     held: Callable[[str, Terms, Life, date], tuple[date | None, date | None]] = (
         lambda _category, _terms, _life, _day: (None, None)

@@ -24,6 +24,9 @@ from domain.reasons import Reason
 from domain.tags import is_of_many
 
 EVER = 2**53  # behind every event: a place in the log that no event has yet
+# Behind which a reading of ours that was wrong is put right in every ledger: for what is judged from now on.
+# What was judged before names its edition, or was judged before editions had names.
+FROM_NOW_ON = 1
 Strength: TypeAlias = Literal["must", "principle", "duty", "record", "always"]
 Seal: TypeAlias = Callable[[str | bytes], Sealed]
 F = TypeVar("F", bound=Fact)
@@ -279,11 +282,14 @@ class Rulebook:
         """The edition by which an act is judged that takes effect on a day and is recorded at a place.
 
         The one that an event says has judged it (cited); else, of those that have begun by the day and are
-        read so at the place, the one that began last. Of a day before the first, the first.
+        read so at the place, the one that began last. Of a day before the first, the first. An event that was
+        judged before editions had names keeps to what was read then, too.
         """
         for one in self.editions:
             if one.cited in cited:
                 return one
+        if cited and not any("/" in name for name in cited):
+            place = min(place, FROM_NOW_ON)
         begun = [
             one for one in self.editions if (one.since is None or one.since <= day) and one.behind < place
         ]

@@ -5,6 +5,7 @@ Each is written once here and stands in a programme under its own id and article
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Container, Iterator, Mapping
 from typing import Any, Literal, TypeAlias
 
@@ -106,12 +107,29 @@ def as_applied_for(act: ProposeSelection | Award, facts: Facts) -> Iterator[Find
                 yield Broken(because("but-not-in", case=case, how=how, those=more), (step.position,))
 
 
-def by_its_name(programme: Programme, act: ProposeSelection | Award) -> Iterator[Finding]:
-    """A title is given by the name that the text gives it."""
+def by_its_name(programme: Programme, act: ProposeSelection | Award, facts: Facts) -> Iterator[Finding]:
+    """A title is given by the name that the text gives it; in which width its characters are written plays no
+    part."""
+    edition = edition_of(programme, facts)
     for honour in act.honours if isinstance(act, Award) else ():
-        title = programme.titles.get(honour.category)
-        if title is not None and honour.title != title:
+        title = edition.titles.get(honour.category)
+        if title is None or honour.title == title:
+            continue
+        if not (edition.widths_alike and of_half_width(honour.title) == of_half_width(title)):
             yield Broken(because("the-title-is-not", case=honour.case, title=title, title_2=honour.title))
+
+
+def edition_of(programme: Programme, facts: Facts) -> Programme:
+    """The edition of a programme that judges."""
+    judging = (book for book in facts.books if isinstance(book, Programme) and book.id == programme.id)
+    return next(judging, programme)
+
+
+def of_half_width(words: str) -> str:
+    """The same words with letters, digits and brackets of half width, and no blanks."""
+    return "".join(
+        unicodedata.normalize("NFKC", c) if "！" <= c <= "～" else c for c in words if not c.isspace()
+    )
 
 
 # --------------------------------------------------------------------- the unit

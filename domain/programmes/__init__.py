@@ -10,11 +10,11 @@ from collections.abc import Collection
 from datetime import date
 
 from domain.programme import Programme
-from domain.programmes.city_2019 import CITY_2019
+from domain.programmes.city_2019 import CITY_1_1
 from domain.programmes.guide_2016 import GUIDE_2016
-from domain.programmes.incentive_2022 import INCENTIVE_2023
-from domain.programmes.pilot_2013 import PILOT_2014
-from domain.programmes.project_2019 import PROJECT_2020
+from domain.programmes.incentive_2022 import INCENTIVE_2_1
+from domain.programmes.pilot_2013 import PILOT_2_1
+from domain.programmes.project_2019 import PROJECT_2_1
 from domain.rules import EVER
 
 
@@ -25,14 +25,14 @@ class UnknownProgramme(LookupError):
 PROGRAMMES = {
     programme.id: programme
     for programme in (
-        PILOT_2014,
+        PILOT_2_1,
         Programme(
             "demo-2015", "国家信息消费示范城市", "National information consumption demonstration cities"
         ),
         GUIDE_2016,
-        PROJECT_2020,
-        CITY_2019,
-        INCENTIVE_2023,
+        PROJECT_2_1,
+        CITY_1_1,
+        INCENTIVE_2_1,
         Programme(
             "upgrading-2017",
             "工业稳增长和转型升级成效明显市(州)",

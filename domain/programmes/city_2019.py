@@ -61,7 +61,7 @@ from domain.procedure.steps import (
 )
 from domain.programme import Programme, Whose
 from domain.reasons import because
-from domain.rules import Broken, Due, Facts, Finding, Held, Rests, Words, read
+from domain.rules import FROM_NOW_ON, Broken, Due, Facts, Finding, Held, Rests, Words, read
 from domain.subjects import Subject, subject
 from domain.tags import ANNOUNCED, PROGRAMME, SUBJECT
 from domain.terms import THE_TERMS, Terms, named
@@ -438,7 +438,7 @@ def the_award_is_a_published_document(act: Award, facts: Facts) -> Iterator[Find
     The award is a published document with the title 信息消费示范城市(综合型) or (特色型)."""
     yield Rests("Q-19")
     yield from published("award", act, facts)
-    yield from by_its_name(CITY_2019, act)
+    yield from by_its_name(CITY_2019, act, facts)
 
 
 def _of_the_programme(_act: Any, _day: date) -> Iterator[str]:
@@ -576,3 +576,9 @@ def in_force_from_its_issue(act: Command, facts: Facts) -> Iterator[Finding]:
     Applies to acts from 2019-03-18."""
     if facts.day < ISSUED:
         yield Broken(because("is-before-the-measure-issue", day=facts.day, issued=ISSUED))
+
+
+# ------------------------------------------------------------------ readings put right
+
+# A title whose characters are written in full width is the same title.
+CITY_1_1 = CITY_2019.amended("1.1", behind=FROM_NOW_ON, widths_alike=True)

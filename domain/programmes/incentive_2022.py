@@ -76,7 +76,7 @@ from domain.procedure.steps import (
 )
 from domain.programme import Intake, Programme, Whose
 from domain.reasons import because
-from domain.rules import Broken, Facts, Finding, Rests, Seen, Unset, Words, read
+from domain.rules import FROM_NOW_ON, Broken, Facts, Finding, Rests, Seen, Unset, Words, read
 from domain.selection import Constraints, Contender, Selection, select
 from domain.subjects import NORTHEAST, WEST, XPCC, UnknownSubject, subject
 from domain.tags import DEBARRED, INCIDENTS, ROUND
@@ -331,7 +331,7 @@ def ten_of_each_measure(act: Apply | ProposeSelection | Award, facts: Facts) -> 
     if isinstance(act, Apply):
         return
     yield from as_applied_for(act, facts)
-    yield from by_its_name(INCENTIVE_2022, act)
+    yield from by_its_name(INCENTIVE_2022, act, facts)
     if isinstance(act, Award):
         yield Rests("Q-16")
     for measure in MEASURES:
@@ -756,3 +756,9 @@ def grave_cases_are_referred(referral: ReferralRecorded) -> Words | None:
 
 # What the notice sets for the year that it calls ends with that year; the measure goes on.
 INCENTIVE_2023 = INCENTIVE_2022.amended("2", since=date(2023, 1, 1), text=OF_EVERY_YEAR)
+
+# ------------------------------------------------------------------ readings put right
+
+# A title whose characters are written in full width is the same title.
+INCENTIVE_1_1 = INCENTIVE_2022.amended("1.1", behind=FROM_NOW_ON, widths_alike=True)
+INCENTIVE_2_1 = INCENTIVE_2023.amended("2.1", behind=FROM_NOW_ON, widths_alike=True, beside=(INCENTIVE_1_1,))

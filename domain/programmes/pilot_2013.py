@@ -51,7 +51,7 @@ from domain.procedure.steps import (
 )
 from domain.programme import Choice, Intake, Programme, Whose
 from domain.reasons import because
-from domain.rules import Broken, Due, Facts, Finding, Held, Rests, Seen, Unset, Words, read
+from domain.rules import FROM_NOW_ON, Broken, Due, Facts, Finding, Held, Rests, Seen, Unset, Words, read
 from domain.subjects import Subject, subject
 from domain.tags import SUBJECT
 from domain.terms import THE_TERMS, Terms, named
@@ -321,7 +321,7 @@ def only_the_recommended_can_be_selected(act: ProposeSelection | Award, facts: F
         if through and life.recommended is None:
             yield Broken(because("was-not-recommended", case=case))
     yield from as_applied_for(act, facts)
-    yield from by_its_name(PILOT_2013, act)
+    yield from by_its_name(PILOT_2013, act, facts)
 
 
 # ------------------------------------------------------------------ 三、征选条件
@@ -427,3 +427,9 @@ def a_sealed_letter_of_recommendation(act: Recommend, facts: Facts) -> Iterator[
 
 # The days that the notice sets are those of the batch that it calls; the rest goes on.
 PILOT_2014 = PILOT_2013.amended("2", since=date(2014, 1, 1), text=OF_EVERY_BATCH)
+
+# ------------------------------------------------------------------ readings put right
+
+# A title whose characters are written in full width is the same title.
+PILOT_1_1 = PILOT_2013.amended("1.1", behind=FROM_NOW_ON, widths_alike=True)
+PILOT_2_1 = PILOT_2014.amended("2.1", behind=FROM_NOW_ON, widths_alike=True, beside=(PILOT_1_1,))

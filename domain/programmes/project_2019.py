@@ -61,7 +61,7 @@ from domain.procedure.steps import (
 )
 from domain.programme import Intake, Programme, Whose
 from domain.reasons import because
-from domain.rules import Broken, Due, Facts, Finding, Held, Read, Rests, Seen, Unset, Words, read
+from domain.rules import FROM_NOW_ON, Broken, Due, Facts, Finding, Held, Read, Rests, Seen, Unset, Words, read
 from domain.subjects import XPCC, areas_of, credit_code_of, subject
 from domain.terms import THE_TERMS, Terms, named
 
@@ -233,7 +233,7 @@ def in_the_direction_it_applied_in(act: ProposeSelection | Award, facts: Facts) 
         if len(fields) != 1:
             yield Broken(because("a-project-is-of-exactly-one-direction-2", case=case, count=len(fields)))
     yield from as_applied_for(act, facts)
-    yield from by_its_name(PROJECT_2019, act)
+    yield from by_its_name(PROJECT_2019, act, facts)
 
 
 @PROJECT_2019.must("J19-12", "二(二), 方案四(二)", judges=Apply)
@@ -489,3 +489,9 @@ def the_supports(support: SupportRecorded) -> Words | None:
 
 # The deadline that the notice sets is that of the round that it calls; the caps go on.
 PROJECT_2020 = PROJECT_2019.amended("2", since=date(2020, 1, 1), text=OF_EVERY_ROUND)
+
+# ------------------------------------------------------------------ readings put right
+
+# A title whose characters are written in full width is the same title.
+PROJECT_1_1 = PROJECT_2019.amended("1.1", behind=FROM_NOW_ON, widths_alike=True)
+PROJECT_2_1 = PROJECT_2020.amended("2.1", behind=FROM_NOW_ON, widths_alike=True, beside=(PROJECT_1_1,))

@@ -87,8 +87,13 @@ def caps(g: Given, day: str, name: str) -> dict[str, int]:
 
 
 def test_each_day_has_its_edition(amended: Programme) -> None:
-    assert [one.edition for one in amended.editions] == ["3", "2", "1"]
-    for day, edition in ((date(1999, 1, 1), "1"), (date(2013, 12, 31), "1"), (BEFORE, "2"), (AFTER, "3")):
+    assert [one.edition for one in amended.editions] == ["3", "2.1", "2", "1", "1.1"]
+    for day, edition in (
+        (date(1999, 1, 1), "1.1"),
+        (date(2013, 12, 31), "1.1"),
+        (BEFORE, "2.1"),
+        (AFTER, "3"),
+    ):
         of = in_force("pilot-2013", day)
         assert of is not None
         assert of.edition == edition
@@ -114,7 +119,7 @@ def test_a_rule_ends_and_one_is_added_and_old_acts_are_unmoved(amended: Programm
     (new,) = g.recorded("2024-03-01", replace(applies_as_pilot("湘潭市"), round="batch-2", materials=()))
     assert old.judged is not None
     assert new.judged is not None
-    assert old.judged["rulebook"] == "ledger/1 pilot-2013/2"
+    assert old.judged["rulebook"] == "ledger/1 pilot-2013/2.1"
     assert new.judged["rulebook"] == "ledger/1 pilot-2013/3"
     assert "P13-15" in judged(new, "rules")
     assert {b.position for b in believed(g.ledger.events)} >= {old.position, new.position}
@@ -123,9 +128,18 @@ def test_a_rule_ends_and_one_is_added_and_old_acts_are_unmoved(amended: Programm
 def test_a_reading_is_put_right_from_a_place_of_the_log_on() -> None:
     newest = PROGRAMMES["pilot-2013"]
     right = newest.amended("2-corrected", behind=100, without=("P13-13",))
-    for place, edition in ((100, "2"), (101, "2-corrected"), (EVER, "2-corrected")):
+    for place, edition in ((100, "2.1"), (101, "2-corrected"), (EVER, "2-corrected")):
         assert right.in_force(AFTER, place).edition == edition
-    assert right.in_force(date(2013, 10, 10), 50).edition == "1"
+    assert right.in_force(date(2013, 10, 10), 50).edition == "1.1"
+
+
+def test_what_was_judged_before_is_judged_as_it_was_read_then() -> None:
+    """A reading that is put right in every ledger, from now on."""
+    newest = PROGRAMMES["pilot-2013"]
+    assert newest.in_force(BEFORE, 50).edition == "2.1"
+    assert newest.in_force(BEFORE, 50, ("ledger/1", "pilot-2013/2")).edition == "2", "by its name"
+    assert newest.in_force(BEFORE, 50, ("2026-11-22.2",)).edition == "2", "before editions had names"
+    assert newest.in_force(date(2013, 10, 10), 50, ("2026-11",)).edition == "1"
 
 
 def test_a_reading_is_put_right_in_every_edition_that_has_it(amended: Programme) -> None:
@@ -133,11 +147,11 @@ def test_a_reading_is_put_right_in_every_edition_that_has_it(amended: Programme)
     corrected = second.amended("2-corrected", behind=100, without=("P13-13",))
     newest = amended.amended("3-corrected", behind=100, without=("P13-4",), beside=(corrected,))
     for day, place, edition in (
-        (BEFORE, 100, "2"),
+        (BEFORE, 100, "2.1"),
         (BEFORE, 101, "2-corrected"),
         (AFTER, 100, "3"),
         (AFTER, 101, "3-corrected"),
-        (date(2013, 10, 10), 101, "1"),
+        (date(2013, 10, 10), 101, "1.1"),
     ):
         assert newest.in_force(day, place).edition == edition
     assert newest.in_force(AFTER, 101, {"pilot-2013/2"}).edition == "2", "as the event says"
@@ -179,7 +193,7 @@ async def test_rebuilt_equals_live_and_why_tells_what_the_newest_would_say(
         await catch_up(connection)
         assert await difference_from_rebuild(connection) is None
     told = answered(await why(Eyes(empty_log, AUDITOR), old.position + 1, len(g.ledger.events) + 1))
-    assert told["judged"]["rulebook"] == "ledger/1 pilot-2013/2"
+    assert told["judged"]["rulebook"] == "ledger/1 pilot-2013/2.1"
     assert told["judged"]["later"]["rulebook"] == "ledger/1 pilot-2013/3"
     (broken,) = told["judged"]["later"]["broken"]
     assert broken["rule"] == "P13-15"

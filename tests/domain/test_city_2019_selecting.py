@@ -353,6 +353,24 @@ def test_the_title_has_its_words() -> None:
 
 
 @proves("C19-12", "accepts")
+def test_a_title_in_full_width_is_the_same_title() -> None:
+    for title in ("信息消费示范城市（综合型）", "信息消费示范城市(综合型）", "信息消费示范城市 （综合型）"):
+        g = given(*opened(), *noticed("武汉市"))
+        right = awards("武汉市")
+        same = replace(right, honours=(replace(right.honours[0], title=title),))
+        assert first(g.when("2022-01-25", same)).as_data()["title"] == title
+
+
+@proves("C19-12", "refuses")
+def test_other_words_are_another_title() -> None:
+    g = given(*opened(), *noticed("武汉市"))
+    right = awards("武汉市")
+    for title in ("信息消费示范城市（特色型）", "信息消费示范城市综合型", "〔综合型〕"):
+        with refused("C19-12"):
+            g.when("2022-01-25", replace(right, honours=(replace(right.honours[0], title=title),)))
+
+
+@proves("C19-12", "accepts")
 def test_a_document_without_a_number_is_named_by_its_title() -> None:
     notice_ = Document(title="关于公布2021年信息消费示范城市的通知", published="2022-01-25")
     g = given(*opened(), *noticed("武汉市"))

@@ -313,7 +313,8 @@ class City:
         account, entry = self.account(data), data["designation"]
         basis = event.get("basis", {})
         document = basis.get("number") or basis.get("title")
-        if not document or "published" not in basis or data["title"] != TITLES[data["category"]]:
+        words = data["title"].replace("（", "(").replace("）", ")").replace(" ", "")
+        if not document or "published" not in basis or words != TITLES[data["category"]]:
             yield "C19-12"
         if account.notice is None or not account.closed or day <= account.notice[1]:
             yield "C19-11"
