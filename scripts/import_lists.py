@@ -12,13 +12,16 @@ from pathlib import Path
 
 from domain.canonical import encode
 from domain.documents import stated
+from domain.events import CorrectionApproved, DesignationAwarded, HistoricalDesignationRecorded
+from domain.history import Believed, believed
 from domain.kernel import Actor, Event, Query, Recorded, Selector
 from domain.tags import PROGRAMME
 from eventlog.errors import Conflict
 from eventlog.log import AppendCondition, Appended, Log
-from scripts.list_files import BadLine, BadSheet, Entry, read_sheet
+from scripts.list_sheet import BadLine, BadSheet, Entry, read_sheet
 
 _TRIES = 5
+_TITLES = {HistoricalDesignationRecorded.topic, DesignationAwarded.topic}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,7 @@ class Imported:
     lines: int
     new: int
     appended: Appended | None  # None: a dry run, or nothing new
+    told: Mapping[Path, str]  # how each file was read
 
 
 async def import_files(
@@ -37,35 +41,39 @@ async def import_files(
     command: str,
     *,
     dry_run: bool = False,
+    sheet: str | None = None,
     advance: Callable[[int], None] = lambda _bytes: None,
 ) -> Imported:
     """Record what the files say and the ledger does not hold yet.
 
-    command: the id that all events of this import share; advance: told the bytes of each line as it
-    is read. Raises BadSheet, with all that is wrong with the first bad file; Conflict.
+    command: the id that all events of this import share; sheet: which one of a workbook; advance: told the
+    bytes of each line as it is read. Raises BadSheet, with all that is wrong with the first bad file;
+    Conflict.
     """
-    sheets = {path: read_sheet(path, actor, command, advance) for path in paths}
+    read = {path: read_sheet(path, actor, command, advance, sheet) for path in paths}
+    sheets = {path: one.entries for path, one in read.items()}
+    told = {path: one.told for path, one in read.items()}
     _check_against_each_other(sheets)
-    entries = [entry for sheet in sheets.values() for entry in sheet]
+    entries = [entry for lines in sheets.values() for entry in lines]
     if not entries:
-        return Imported(0, 0, None)
+        return Imported(0, 0, None, told)
     for tries_left in reversed(range(_TRIES)):
         head = (await log.head()).position
         boundary = _boundary(entry.event for entry in entries)
         there = _Standing([event async for event in log.stream(boundary, until=head)])
-        for path, sheet in sheets.items():
-            if problems := there.contradicted_by(sheet):
+        for path, lines in sheets.items():
+            if problems := there.contradicted_by(lines):
                 raise BadSheet(path, problems)
         new = [entry.event for entry in entries if not there.holds(entry.event)]
         if dry_run or not new:
-            return Imported(len(entries), len(new), None)
+            return Imported(len(entries), len(new), None, told)
         try:
             appended = await log.append(new, AppendCondition(boundary, head))
         except Conflict:
             if not tries_left:
                 raise
         else:
-            return Imported(len(entries), len(new), appended)
+            return Imported(len(entries), len(new), appended, told)
     raise AssertionError("the loop returns or raises")
 
 
@@ -87,9 +95,10 @@ def _check_against_each_other(sheets: Mapping[Path, Sequence[Entry]]) -> None:
 
 
 def _boundary(events: Iterable[Event]) -> Query:
-    """Everything that could be the same fact: the same topic in the same programme."""
+    """Everything that could be the same fact: the same topic in the same programme, a title that the ledger
+    awarded itself, and what was corrected of them."""
     selectors = {
-        Selector.of(topics={event.topic}, tags={tag})
+        Selector.of(topics={event.topic, DesignationAwarded.topic, CorrectionApproved.topic}, tags={tag})
         for event in events
         for tag in event.tags
         if PROGRAMME.says(tag) is not None
@@ -98,12 +107,14 @@ def _boundary(events: Iterable[Event]) -> Query:
 
 
 class _Standing:
-    """What the ledger holds already of the same programmes."""
+    """What is believed of the same programmes: what was annulled is not there, what was amended is as it was
+    amended."""
 
     def __init__(self, events: Sequence[Recorded]) -> None:
-        self._facts = {_content(event) for event in events}
-        self._titles = {event.data.get("designation"): event for event in events}
-        self._titles.pop(None, None)
+        there = believed(events)
+        self._facts = {_content(b) for b in there}
+        titles = [b for b in there if b.topic in _TITLES]
+        self._titles = {b.data.get("designation"): b for b in titles}
 
     def holds(self, event: Event) -> bool:
         return _content(event) in self._facts
@@ -111,27 +122,34 @@ class _Standing:
     def contradicted_by(self, sheet: Sequence[Entry]) -> list[BadLine]:
         """Lines whose title stands in the ledger with other words."""
         return [
-            BadLine(
-                entry.line,
-                "",
-                f"{entry.event.data['designation']} is recorded as event {standing.position} "
-                f"with other {', '.join(_differing(standing, entry.event))}; nothing recorded is "
-                "edited: propose a correction of that event",
-            )
+            BadLine(entry.line, "", _contradicts(standing, entry.event))
             for entry in sheet
             if (standing := self._titles.get(entry.event.data.get("designation")))
             and not self.holds(entry.event)
         ]
 
 
-def _content(event: Event | Recorded) -> bytes:
+def _contradicts(standing: Believed, event: Event) -> str:
+    of = event.data["designation"]
+    if standing.topic == DesignationAwarded.topic:
+        return (
+            f"{of} was awarded by the ledger itself, by event {standing.position}: leave the line out, or "
+            "propose a correction of that event"
+        )
+    return (
+        f"{of} is recorded as event {standing.position} with other {', '.join(_differing(standing, event))}; "
+        "nothing recorded is edited: propose a correction of that event"
+    )
+
+
+def _content(event: Event | Believed) -> bytes:
     """What makes a fact the same fact: topic, data, day of effect, document, however it is spelled."""
     basis = dict(stated(event.basis).as_json()) if event.basis else {}
     basis.pop("number_words", None)
     return encode([event.topic, event.data, event.effective or "", basis])
 
 
-def _differing(standing: Recorded, event: Event) -> list[str]:
+def _differing(standing: Believed, event: Event) -> list[str]:
     keys = sorted({*standing.data, *event.data})
     named = [k for k in keys if encode([standing.data.get(k, "")]) != encode([event.data.get(k, "")])]
     if standing.effective != event.effective:

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from datetime import date
 from importlib import resources
 from pathlib import Path
 
+import openpyxl
 import pytest
 
+from domain.events import Correction, CorrectionApproved
+from domain.history import correction_tags
+from domain.kernel import Event
 from eventlog.log import Log
 from scripts.import_lists import import_files
-from scripts.list_files import DESIGNATIONS, FIGURES, NOTICES, SHEETS, BadSheet, ListFile
+from scripts.list_files import DESIGNATIONS, FIGURES, NOTICES, SHEETS, ListFile
+from scripts.list_sheet import HEADINGS, BadSheet
+from tests.support.city_round import awarded, opened
 from tests.support.facts import TESTER
+from tests.support.given import given
+from tests.support.played_rounds import as_appended
 
 REAL = sorted(
     Path(str(file)) for file in resources.files("scripts.lists").iterdir() if file.name.endswith("csv")
@@ -88,7 +98,9 @@ async def test_one_bad_line_keeps_all_out(log: Log, tmp_path: Path) -> None:
     ("sheet", "row", "where", "reason"),
     [
         (DESIGNATIONS, {"programme": "city-2020"}, "programme", "there are: pilot-2013"),
-        (DESIGNATIONS, {"subject": "深圳"}, "subject", "candidates: 深圳市"),
+        (DESIGNATIONS, {"subject": "深圳"}, "subject", "candidates: 广东省深圳市"),
+        (DESIGNATIONS, {"readings": "Q-99"}, "readings", "'Q-99' is none of: Q-1"),
+        (DESIGNATIONS, {"readings": "Q-5;x"}, "readings", "'x' is none of"),
         (DESIGNATIONS, {"subject": "鼓楼区", "province": ""}, "subject", "may be any of"),
         (DESIGNATIONS, {"subject": "莱芜市", "province": ""}, "subject", "until 2018"),
         (DESIGNATIONS, {"province": "四川省"}, "subject", "no division or unit"),
@@ -161,8 +173,9 @@ async def test_a_fact_stands_once_in_all_the_files_together(log: Log, tmp_path: 
     [
         (b"a,b\n1,2\n", r"not the header of a known sheet.*missing.*unknown: a, b"),
         (b"", "not the header"),
-        (b"programme\xff\n", "line 1: is not UTF-8"),
-        (",".join(NOTICES.columns).encode() + b"\nonly,three,cells\n", "has 3 cells"),
+        (b"programme\xff\n", "line 1: is neither UTF-8, UTF-16 nor GB18030"),
+        (b"programme,round,round,subject,source\n", "more than once: round"),
+        (",".join(NOTICES.columns).encode() + b"\n" + b"x," * 40 + b"\n", "which has no heading"),
         (",".join(NOTICES.columns).encode() + b'\n"open', "is not CSV"),
     ],
 )
@@ -182,6 +195,12 @@ def test_the_documentation_describes_every_column() -> None:
         shared = text.split("## Every sheet")[1].split("\n## ")[0]
         for column in sheet.columns:
             assert f"| `{column}`" in part + shared, f"{sheet.name}: {column}"
+
+
+def test_the_documentation_names_every_heading() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "import.md").read_text().split("## Chinese headings")[1]
+    rows = re.findall(r"\| `(\w+)` \| (.*) \|", text)
+    assert {heading: column for column, also in rows for heading in also.split()} == HEADINGS
 
 
 PROJECT = {
@@ -220,3 +239,112 @@ async def test_a_number_that_is_spelled_otherwise_is_the_same_document(log: Log,
     await import_files(log, [written(tmp_path, DESIGNATIONS, first)], TESTER, "c")
     again = written(tmp_path, DESIGNATIONS, {**first, "document": " 工业和信息化部公告[2022]２号 "})
     assert (await import_files(log, [again], TESTER, "d")).new == 0
+
+
+async def test_every_bad_cell_of_a_line_is_reported(log: Log, tmp_path: Path) -> None:
+    wrong = {
+        "programme": "city-2019",
+        "subject": "甲",
+        "category": "x",
+        "announced": "25.1.2022",
+        "readings": "Q-0",
+    }
+    with pytest.raises(BadSheet) as raised:
+        await import_files(log, [written(tmp_path, DESIGNATIONS, WUHAN | wrong)], TESTER, "c")
+    assert {(p.line, p.column) for p in raised.value.problems} == {
+        (2, "subject"),
+        (2, "category"),
+        (2, "announced"),
+        (2, "readings"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("given", "id_"),
+    [
+        ("武汉市", "cn:420100"),
+        ("湖北省武汉市", "cn:420100"),
+        ("湖北武汉市", "cn:420100"),
+        ("武\u200b汉市", "cn:420100"),
+        (" 武汉 市 ", "cn:420100"),
+        ("广西南宁市", "cn:450100"),
+        ("新疆石河子市", "cn:659001"),
+        ("内蒙古呼和浩特市", "cn:150100"),
+        ("⻓沙市", "cn:430100"),
+        ("⻘岛市", "cn:370200"),
+        ("⾦华市", "cn:330700"),
+        ("５４０２００", "cn:542300"),
+        ("cn:540200", "cn:542300"),
+    ],
+)
+async def test_a_name_is_found_however_it_is_written_and_kept_as_it_is(
+    log: Log, tmp_path: Path, given: str, id_: str
+) -> None:
+    path = written(tmp_path, DESIGNATIONS, WUHAN | {"subject": given, "province": ""})
+    await import_files(log, [path], TESTER, "c")
+    (event,) = await log.read(after=1)
+    assert (event.data["subject"], event.data["subject_name"]) == (id_, given.strip())
+
+
+async def test_a_title_that_the_ledger_awarded_is_not_imported(log: Log, tmp_path: Path) -> None:
+    g = given(*opened(), *awarded("武汉市"))
+    await log.append([as_appended(event) for event in g.ledger.events])
+    awarded_at = next(e.position for e in await log.read() if e.topic == "designation.awarded")
+    with pytest.raises(BadSheet, match=f"line 2: .* was awarded by the ledger itself, by event {awarded_at}"):
+        await import_files(log, [written(tmp_path, DESIGNATIONS, WUHAN)], TESTER, "c")
+
+
+async def test_what_was_annulled_is_not_there_and_the_right_line_enters(log: Log, tmp_path: Path) -> None:
+    wrong = written(tmp_path, DESIGNATIONS, WUHAN | {"category": "special", "fields": "life"})
+    await import_files(log, [wrong], TESTER, "c")
+    right = written(tmp_path, DESIGNATIONS, WUHAN)
+    with pytest.raises(BadSheet, match="with other category"):
+        await import_files(log, [right], TESTER, "c")
+    (there,) = await log.read(after=1)
+    correction = Correction("annul", there.position)
+    approved = CorrectionApproved(proposal=1, correction=correction)
+    tags = correction_tags(correction, [there])
+    await log.append([Event(approved.topic, tags, approved.as_data(), TESTER, effective="2022-03-01")])
+    assert (await import_files(log, [right], TESTER, "d")).new == 1
+    assert (await import_files(log, [right], TESTER, "e")).new == 0
+    again = written(tmp_path, DESIGNATIONS, WUHAN | {"category": "special", "fields": "life"})
+    with pytest.raises(BadSheet, match="with other category"):
+        await import_files(log, [again], TESTER, "f")
+
+
+CHINESE = {
+    "来源": "工业和信息化部公告",
+    "公布日期": "2022年1月25日",
+    "类别": "comprehensive",
+    "城市": "武汉市",
+    "": "",
+    "省份": "湖北",
+    "年度": "2021",
+    "项目": "city-2019",
+}
+
+
+@pytest.mark.parametrize("form", ["gb18030", "utf-16", "xlsx"])
+async def test_chinese_headings_in_any_order_of_a_few_columns(log: Log, tmp_path: Path, form: str) -> None:
+    path = tmp_path / "名单"
+    rows = [[f"{heading} " for heading in CHINESE], list(CHINESE.values())]
+    if form == "xlsx":
+        book = openpyxl.Workbook()
+        for row in rows:
+            book.active.append(row)
+        book.active["B2"] = date(2022, 1, 25)
+        book.save(path)
+    else:
+        path.write_bytes("".join(";".join(row) + "\r\n" for row in rows).encode(form))
+    done = await import_files(log, [path], TESTER, "c")
+    (event,) = await log.read(after=1)
+    assert event.effective == "2022-01-25"
+    assert event.data["designation"] == "city-2019/2021/cn:420100"
+    assert (
+        done.told[path]
+        == {
+            "xlsx": "a workbook's sheet “Sheet”",
+            "gb18030": "GB18030, with semicolons",
+            "utf-16": "UTF-16, with semicolons",
+        }[form]
+    )

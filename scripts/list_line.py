@@ -1,0 +1,111 @@
+"""One line of a list: its cells by column, what they say, and what is wrong with them."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from domain.dates import NotADate, parse
+from domain.documents import stated as in_its_spelling
+from domain.events import Source
+from domain.kernel import Document
+from domain.subjects import AmbiguousSubject, Subject, UnknownSubject, find, look_up
+
+
+class Wrong(Exception):
+    """A line from which no fact can be made; its cells have told why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The cells of one line, by column; what is wrong with any of them is noted, and reading goes on."""
+
+    cells: Mapping[str, str]
+    problems: list[tuple[str, str]] = field(default_factory=list)  # column, reason
+
+    def __getitem__(self, column: str) -> str:
+        return self.cells[column]
+
+    def get(self, column: str) -> str | None:
+        """What a cell says; empty: nothing."""
+        return self.cells[column] or None
+
+    def wrong(self, column: str, reason: str) -> None:
+        self.problems.append((column, reason))
+
+    def date(self, column: str) -> str | None:
+        """A date, in EDTF or as people write a day: 2022/1/25, 2022年1月25日."""
+        text = _as_a_day(self.cells[column])
+        if not text:
+            return None
+        try:
+            parse(text)
+        except NotADate as error:
+            self.wrong(column, str(error))
+            return None
+        return text
+
+    def subject(
+        self, column: str, *, on: datetime.date | None = None, province: str | None = None
+    ) -> Subject | None:
+        """The subject that a cell names, on its day and in its province."""
+        try:
+            return find(self.cells[column], on=on, province=province)
+        except (UnknownSubject, AmbiguousSubject) as error:
+            self.wrong(column, str(error))
+            return None
+
+    def province(self, column: str = "province") -> Subject | None:
+        """The province that a cell names, by its full or short name: 湖北. An empty cell names none."""
+        if not self.cells[column]:
+            return None
+        with suppress(UnknownSubject, AmbiguousSubject):
+            of = look_up(self.cells[column])
+            if of.province == of.id:
+                return of
+        return self.subject(column)
+
+    def one_of(self, column: str, allowed: Iterable[str]) -> str:
+        """A cell that is one of these."""
+        if self.cells[column] not in (known := list(allowed)):
+            self.wrong(column, not_among(self.cells[column], known))
+        return self.cells[column]
+
+    def listed(self, column: str, allowed: Iterable[str]) -> tuple[str, ...]:
+        """A cell of several, with ; between."""
+        known = list(allowed)
+        parts = tuple(part for part in re.split(r"[;；、]\s*", self.cells[column]) if part)
+        for part in parts:
+            if part not in known:
+                self.wrong(column, not_among(part, known))
+        return tuple(sorted(parts))
+
+    def document(self) -> Document | None:
+        stated = Document(
+            number=self.get("document"),
+            title=self.get("document_title"),
+            issuer=self.get("issuer"),
+            signed=self.date("signed"),
+            published=self.date("published"),
+        )
+        return in_its_spelling(stated) if stated.as_json() else None
+
+    def source(self) -> Source:
+        return Source(self["source"], self.get("source_where"))
+
+
+_DAY = re.compile(r"(\d{4})\s*[/.年]\s*(\d{1,2})\s*[/.月]\s*(\d{1,2})\s*日?", re.ASCII)
+
+
+def _as_a_day(text: str) -> str:
+    """A day as people write it, year first, as EDTF; anything else as it is."""
+    if found := _DAY.fullmatch(text):
+        return f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}"
+    return text
+
+
+def not_among(given: str, allowed: Iterable[str]) -> str:
+    return f"{given!r} is none of: {', '.join(allowed) or '(none are defined)'}"

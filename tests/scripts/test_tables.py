@@ -1,0 +1,141 @@
+"""Tables as people have them: encodings, separators, workbooks, and what makes a file none."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from scripts import tables
+from scripts.tables import NoTable, Table, Unreadable, plain, read_table
+
+LINES = "城市,公布日期\n武汉市,2022-01-25\n"
+
+
+def read(tmp_path: Path, data: bytes, sheet: str | None = None) -> Table:
+    path = tmp_path / "list"
+    path.write_bytes(data)
+    return read_table(path, sheet)
+
+
+def cells(table: Table) -> list[tuple[int, tuple[object, ...]]]:
+    return [(row.number, row.cells) for row in table.rows]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "told"),
+    [
+        ("utf-8", "UTF-8"),
+        ("utf-8-sig", "UTF-8"),
+        ("gb18030", "GB18030"),
+        ("utf-16", "UTF-16"),
+        ("utf-16-be", None),
+    ],
+)
+@pytest.mark.parametrize(("delimiter", "words"), [(",", "commas"), (";", "semicolons"), ("\t", "tabs")])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_csv_in_any_encoding_with_any_separator(
+    tmp_path: Path, encoding: str, told: str | None, delimiter: str, words: str, end: str
+) -> None:
+    text = LINES.replace(",", delimiter).replace("\n", end)
+    data = text.encode(encoding)
+    if told is None:
+        data, told = b"\xfe\xff" + data, "UTF-16"
+    table = read(tmp_path, data)
+    assert cells(table) == [(1, ("城市", "公布日期")), (2, ("武汉市", "2022-01-25"))]
+    assert table.told == f"{told}, with {words}"
+
+
+def test_a_cell_holds_what_ends_no_line(tmp_path: Path) -> None:
+    text = '名称,备注\n"甲\u2028乙","一\x85二\x0b三"\n丙,"四\n五"\n\n丁,六\n'
+    table = read(tmp_path, text.encode())
+    assert cells(table) == [
+        (1, ("名称", "备注")),
+        (2, ("甲\u2028乙", "一\x85二\x0b三")),
+        (3, ("丙", "四\n五")),
+        (6, ("丁", "六")),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"a,b\n\xff\xff,\n", "is neither UTF-8, UTF-16 nor GB18030"),
+        (b"\xff\xfea", "begins as UTF-16, and is none"),
+        (b'a,b\n"open', "is not CSV"),
+        (b"PK\x03\x04damaged", "cut short or damaged"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", "Excel 97"),
+    ],
+)
+def test_what_is_no_table_is_said_to_be_none(tmp_path: Path, data: bytes, said: str) -> None:
+    with pytest.raises(NoTable, match=said):
+        read(tmp_path, data)
+
+
+def workbook(**sheets: list[list[object]]) -> bytes:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        page = book.create_sheet(name)
+        for row in rows:
+            page.append(row)
+    to = io.BytesIO()
+    book.save(to)
+    return to.getvalue()
+
+
+def test_a_workbooks_cells_are_read_as_they_are_meant(tmp_path: Path) -> None:
+    row: list[object] = ["武汉市", date(2022, 1, 25), date(2022, 1, 26), 2021, 2021.0, 0.5, True, None, "01"]
+    table = read(tmp_path, workbook(名单=[["城市", *"bcdefgh", None, None], row, [None], ["x"]]))
+    assert cells(table)[1:] == [
+        (2, ("武汉市", "2022-01-25", "2022-01-26", "2021", "2021", "0.5", "true", "", "01")),
+        (4, ("x",)),
+    ]
+    assert table.told == "a workbook's sheet “名单”"
+
+
+def test_a_sheet_is_chosen_by_its_name(tmp_path: Path) -> None:
+    data = workbook(一=[["a"]], 二=[["b"]])
+    assert cells(read(tmp_path, data)) == [(1, ("a",))]
+    assert cells(read(tmp_path, data, "二")) == [(1, ("b",))]
+    with pytest.raises(NoTable, match="there are: 一, 二"):
+        read(tmp_path, data, "三")
+    with pytest.raises(NoTable, match="has no sheets to choose from"):
+        read(tmp_path, LINES.encode(), "一")
+
+
+def test_a_formula_counts_by_the_value_stored_with_it(tmp_path: Path) -> None:
+    """One that a program wrote without a value is no value, and never an empty cell."""
+    ((_, _), (_, row)) = cells(read(tmp_path, workbook(a=[["h", "i", "j"], ["=1+1", "#N/A", "'=1+1"]])))
+    formula, error, text = row
+    assert isinstance(formula, Unreadable)
+    assert "=1+1 has no value stored" in formula.reason
+    assert isinstance(error, Unreadable)
+    assert text == "'=1+1"
+
+
+def test_what_is_beyond_all_lists_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    to = io.BytesIO()
+    with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("xl/worksheets/sheet1.xml", b"0" * 300_000_000)
+    with pytest.raises(NoTable, match="unpacks to more than"):
+        read(tmp_path, to.getvalue())
+    monkeypatch.setattr(tables, "MOST_ROWS", 3)
+    with pytest.raises(NoTable, match="more than 3 lines"):
+        read(tmp_path, b"a\n" * 5)
+    with pytest.raises(NoTable, match="more than 3 lines"):
+        read(tmp_path, workbook(a=[["x"]] * 5))
+    monkeypatch.setattr(tables, "MOST_COLUMNS", 3)
+    with pytest.raises(NoTable, match="more than 3 columns"):
+        read(tmp_path, workbook(a=[["x"] * 5]))
+    monkeypatch.setattr(tables, "MOST_BYTES", 3)
+    with pytest.raises(NoTable, match="at most 3 are read"):
+        read(tmp_path, LINES.encode())
+
+
+def test_a_cell_is_read_in_normal_form_c() -> None:
+    assert plain(" e\u0301\u3000") == "\xe9"
