@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
+import re
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -27,7 +28,10 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_LINES = 1_048_575  # of a sheet, beside its heading
 _FIRST_YEAR = 1900  # that a sheet knows as a date
 _PART = 500  # rows written at once
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet takes for a formula, in either width; what has apostrophes before it gets one more, so
+# that two texts stay two.
+_FORMULA = re.compile("'*[=+\\-@\t\r＝＋－＠]")
+MOST_CHARACTERS = 32_767  # of a cell
 _BOM = "\ufeff"
 
 
@@ -86,10 +90,19 @@ def _text(cell: Cell) -> str:
             return ""
         case bool():
             return "true" if cell else "false"
-        case str() if cell.startswith(_FORMULA):
+        case str() if _FORMULA.match(cell):
             return f"'{cell}"
         case _:
             return str(cell)
+
+
+def _cut(text: str) -> str:
+    """A text as long as a cell can be; one that is cut says so. A spreadsheet counts UTF-16."""
+    if len(text.encode("utf-16-le")) <= 2 * MOST_CHARACTERS:
+        return text
+    said = f" … (cut: {len(text)} characters; format=csv holds them all)"
+    kept = text.encode("utf-16-le")[: 2 * (MOST_CHARACTERS - len(said))]
+    return kept.decode("utf-16-le", "ignore") + said
 
 
 async def write_xlsx(
@@ -154,7 +167,7 @@ class _Book(Generic[T]):
             case date() if cell.year >= _FIRST_YEAR:
                 page.write_datetime(line, at, cell, self._day)
             case _:
-                page.write_string(line, at, str(cell))
+                page.write_string(line, at, _cut(str(cell)))
 
     def close(self, ledger: Ledger, view: View, filters: Mapping[str, str | None]) -> None:
         """The second sheet, and the file."""

@@ -124,11 +124,12 @@ def _(fact: DesignationWithdrawn, date: Words, names: Names) -> Words:
 
 @told.register
 def _(fact: IndicatorReported, date: Words, names: Names) -> Words:
+    value = f"{fact.value / 100:g}%" if fact.unit == "%" else f"{fact.value} {fact.unit}"
     return Words(
-        f"{called(names, fact.designation)}填报监测数据{fact.indicator}："
-        f"{fact.value}（{fact.unit}，{fact.period}；{date.chinese}）。",
-        f"{called(names, fact.designation)} reported {fact.indicator} {date.english}: {fact.value} "
-        f"({fact.unit}, {fact.period}).",
+        f"{called(names, fact.designation)}填报监测数据{fact.indicator}：{value}"
+        f"（{fact.period}；{date.chinese}）。",
+        f"{called(names, fact.designation)} reported {fact.indicator} {date.english}: {value} "
+        f"({fact.period}).",
     )
 
 

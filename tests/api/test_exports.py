@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -12,8 +13,11 @@ import openpyxl
 import pytest
 
 from api import settings
+from eventlog.ledger import Ledger
 from eventlog.log import Log
+from projections.asking.moments import View
 from projections.following.projector import catch_up
+from projections.sheets.sheet import Column, Sheet, csv_of, each, write_xlsx
 from tests.support.facts import designation, event
 
 ROSTER = "/v1/rosters/city-2019?round=2021&as_of=2022-12-31"
@@ -92,6 +96,39 @@ async def test_a_text_is_no_formula(client: httpx.AsyncClient, lists: Log) -> No
     page = book_of(await client.get("/v1/rosters/city-2019?subject=长沙&format=xlsx"))["roster"]
     cells = [cell for cell in page[2] if cell.value == evil]
     assert [cell.data_type for cell in cells] == ["s"]
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("=1+1", "'=1+1"),
+        ("'=1+1", "''=1+1"),
+        ("''=1+1", "'''=1+1"),
+        ("＝1", "'＝1"),
+        ("＋86", "'＋86"),
+        ("－1", "'－1"),
+        ("@x", "'@x"),
+        ("'90s", "'90s"),
+        ("a=1", "a=1"),
+    ],
+)
+async def test_texts_that_differ_stay_apart_in_csv(text: str, written: str) -> None:
+    sheet = Sheet[str]("roster", (Column("x", lambda row: row),))
+    lines = b"".join([part async for part in csv_of(sheet, each([text]))]).decode("utf-8-sig").splitlines()
+    assert list(csv.reader(lines)) == [["x"], [written]]
+
+
+async def test_a_cell_that_is_cut_says_so(tmp_path: Path) -> None:
+    sheet = Sheet[str]("roster", (Column("x", lambda row: row),))
+    ledger, view = Ledger("id", "name", simulated=False), View(date(2024, 1, 1), 1)
+    texts = ["字" * 32_767, "字" * 32_768, "𠀀" * 20_000]
+    await write_xlsx(tmp_path / "x.xlsx", sheet, ledger, view, each(texts), {})
+    page = openpyxl.load_workbook(tmp_path / "x.xlsx")["roster"]
+    whole, cut, wide = (page.cell(row, 1).value for row in (2, 3, 4))
+    assert whole == texts[0]
+    for told, text in ((cut, texts[1]), (wide, texts[2])):
+        assert told.endswith(f" … (cut: {len(text)} characters; format=csv holds them all)")
+        assert len(told.encode("utf-16-le")) <= 2 * 32_767
 
 
 async def test_a_large_sheet_holds_all_pages(
