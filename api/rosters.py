@@ -14,11 +14,18 @@ from api.parameters import READ, UNKNOWN_SUBJECT, AProgramme, Code, Format
 from api.problems import BadQuestion
 from domain.dates import NotADate, a_day
 from domain.programmes import programme as programme_of
-from projections.answers import named
+from projections.answers import NOT_STATED, NotStated, named
 from projections.asking.moments import View
 from projections.asking.standpoint import Standpoint
 from projections.model import definition
-from projections.roster.answer import RosterPage, RosterQuestion, Title, roster, titles_of
+from projections.roster.answer import (
+    RosterPage,
+    RosterQuestion,
+    Title,
+    of_unknown_category,
+    roster,
+    titles_of,
+)
 from projections.roster.differences import RosterDiff, Viewpoint, differences
 from projections.roster.rows import Roster
 from projections.sheets.columns import ROSTER
@@ -86,15 +93,19 @@ async def get_roster(
         as_known=at.view.as_known,
         programme=named(of),
         titles=tuple(found[:limit]),
+        unknown=await of_unknown_category(at, titles) if cursor is None else NOT_STATED,
         next=following,
     )
     return asked.answer(at.view.as_known, page)
 
 
 async def _all_of(at: Standpoint, titles: RosterQuestion) -> AsyncIterator[Title]:
-    """Every title that a question finds."""
+    """Every title that a question finds; last those of which no source says whether they are among them."""
     async for _, title in titles_of(at, titles):
         yield title
+    if not isinstance(unknown := await of_unknown_category(at, titles, None), NotStated):
+        for title in unknown.titles:
+            yield title
 
 
 AMoment = Annotated[

@@ -15,7 +15,7 @@ from domain.programmes import programme as programme_of
 from domain.rules import Rulebook
 from domain.subjects import Subject, everyone
 from eventlog.ledger import identity
-from projections.answers import encode
+from projections.answers import NotStated, encode
 from projections.asking.moments import View, known_to, position_of, today
 from projections.asking.standpoint import Eyes, Standpoint, reached
 from projections.history.answer import HistoryEntry
@@ -35,7 +35,7 @@ from projections.quotas.whose import quota_why as whose_quota
 from projections.ranking.answer import RankingPage
 from projections.ranking.answer import ranking as ranking_of
 from projections.ranking.rows import Ranking
-from projections.roster.answer import RosterQuestion, Title, titles_of
+from projections.roster.answer import RosterQuestion, Title, of_unknown_category, titles_of
 from projections.roster.differences import ChangedTitle
 from projections.roster.differences import differences as differences_of
 from projections.roster.rows import Roster
@@ -148,6 +148,10 @@ def roster(
                 programme=of.id, round=round_, category=category, field=field, province=lies_in
             )
             titles = [title async for _, title in titles_of(found.at, question)]
+            unknown = await of_unknown_category(found.at, question)
+            if not isinstance(unknown, NotStated) and unknown.count:
+                told = f"of {unknown.count} more titles no source gives the category: they may be among these"
+                err.print(told, highlight=False)
             if to is not None:
                 filters = {"round": round_, "category": category, "field": field}
                 await _write(found, to, ROSTER, titles, programme=of.name, **filters, province=province)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 import orjson
+from pydantic import Field
 
 from domain.canonical import Object
 from domain.kernel import Document
@@ -32,6 +33,7 @@ from projections.words.terms import category
 if TYPE_CHECKING:
     from asyncpg import Record
 
+MOST_UNKNOWN = 100  # titles of unknown category that one answer shows
 PAGE_OF_TITLES = 1_000
 PlaceInRoster = tuple[str, int]  # a designation and the position of its event
 
@@ -97,6 +99,14 @@ class Title(Answer):
     known_since: Position
 
 
+@answer("OfUnknownCategory")
+class OfUnknownCategory(Answer):
+    """Titles of which no source gives the category: each may be one that was asked for."""
+
+    count: int
+    titles: Annotated[tuple[Title, ...], Field(description=f"the first {MOST_UNKNOWN} of them")]
+
+
 @answer("Roster")
 class RosterPage(Answer):
     """A page of the titles of a programme."""
@@ -105,6 +115,12 @@ class RosterPage(Answer):
     as_of: date
     as_known: Position
     titles: tuple[Title, ...]
+    unknown: (
+        Annotated[
+            OfUnknownCategory, Field(description="on the first page, where a category or field is asked for")
+        ]
+        | NotStated
+    ) = NOT_STATED
     next: Next
 
 
@@ -170,6 +186,27 @@ async def roster(
 ) -> list[Title]:
     """Titles announced by the day, by (designation, event); those behind the place `after`."""
     return [_title(at, row) for row in await _page(at, question, after, limit)]
+
+
+async def of_unknown_category(
+    at: Standpoint, question: RosterQuestion, most: int | None = MOST_UNKNOWN
+) -> OfUnknownCategory | NotStated:
+    """What a question by category or field cannot tell of, for want of a source; at most so many titles."""
+    if question.category is None and question.field is None:
+        return NOT_STATED
+    rows = await at.fetch(
+        Roster(),
+        "unknown",
+        at.view.as_known,
+        at.view.as_of,
+        question.programme,
+        question.round,
+        question.province,
+        question.subject,
+        most,
+    )
+    titles = tuple(_title(at, row) for row in rows)
+    return OfUnknownCategory(count=rows[0]["of_all"] if rows else 0, titles=titles)
 
 
 async def titles_of(at: Standpoint, question: RosterQuestion) -> AsyncIterator[tuple[Record, Title]]:

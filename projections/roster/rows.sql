@@ -61,6 +61,23 @@ WHERE known_since <= $1
 ORDER BY designation, position
 LIMIT $11
 
+-- name: unknown
+-- The same of which no source gives the category: a question by category or field can neither count them in nor out.
+SELECT designation, programme, round, subject, province, category, fields, announced_earliest,
+    announced_latest, from_earliest, from_latest, until_earliest, until_latest, details, position,
+    settled_by, known_since, count(*) OVER () AS of_all
+FROM {home}.roster
+WHERE known_since <= $1
+    AND coalesce(known_until, 9223372036854775807) > $1
+    AND coalesce(announced_earliest, '-infinity') <= $2
+    AND ($3::text IS NULL OR programme = $3)
+    AND ($4::text IS NULL OR round = $4)
+    AND category IS NULL
+    AND ($5::text IS NULL OR province = $5)
+    AND ($6::text IS NULL OR subject = $6)
+ORDER BY designation, position
+LIMIT $7
+
 -- name: causes
 -- The positions behind one and up to another at which what is believed of a title changed.
 SELECT DISTINCT moment AS position

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from domain.history import believed
+from eventlog.log import Log
+from projections.answers import NOT_STATED
+from projections.following.projector import catch_up
+from projections.roster.answer import RosterQuestion, of_unknown_category, titles_of
 from projections.roster.rows import Roster, Status, status
-from tests.support.facts import designation, recorded
+from tests.support.facts import designation, event, recorded
+from tests.support.live_rows import answered, standing
 
 
 def said(day: str, effective: str | None, **held: str) -> tuple[Status, bool]:
@@ -51,3 +57,23 @@ def test_an_uncertain_end_leaves_it_possible_only() -> None:
     assert said("2015-12-10", "2013-12-31", held_until="2015-12") == ("holds", False)
     assert said("2015-11-30", "2013-12-31", held_until="2015-12") == ("holds", True)
     assert said("2016-01-01", "2013-12-31", held_until="2015-12") == ("held", True)
+
+
+@pytest.mark.parametrize("asked", [{"category": "special"}, {"field": "life"}, {"category": "comprehensive"}])
+async def test_what_no_source_says_is_given_apart_and_counted(log: Log, asked: dict[str, str]) -> None:
+    """Of three titles one is of the category, one of another, and of one nobody says."""
+    known = {"武汉市": ("comprehensive", ()), "深圳市": ("special", ("life",)), "合肥市": (None, ())}
+    for name, (category, fields) in known.items():
+        fact = replace(designation(name), category=category, fields=fields)
+        await log.append([event(fact, effective="2022-01-25")])
+    async with log.pool.acquire() as connection:
+        await catch_up(connection)
+    at = await standing(log, Roster(), date(2024, 1, 1))
+    question = RosterQuestion(programme="city-2019", **asked)
+    told = answered(await of_unknown_category(at, question))
+    assert told["count"] == 1
+    assert [title["subject"]["name"] for title in told["titles"]] == ["合肥市"]
+    assert len([title async for _, title in titles_of(at, question)]) == 1
+    assert await of_unknown_category(at, RosterQuestion(programme="city-2019")) is NOT_STATED
+    elsewhere = RosterQuestion(programme="city-2019", province="cn:440000", **asked)
+    assert answered(await of_unknown_category(at, elsewhere)) == {"count": 0, "titles": []}
