@@ -27,6 +27,9 @@ from domain.malformed import Malformed
 FIRST_CALENDAR_YEAR = min(day.year for day in constants.holidays)
 LAST_CALENDAR_YEAR = max(day.year for day in constants.holidays)
 
+# How many weekdays of a year can be off under whatever calendar its notice sets: 13 days are statutory
+# (国务院令第795号); with those that are shifted for them no year has come to 30.
+_MOST_OFF = 30
 SHANGHAI = timezone(timedelta(hours=8))  # no summer time since 1991
 
 
@@ -133,4 +136,21 @@ def last_day_of(opened: date, *, working_days: int, first_day_counted: bool = Fa
     while working_days:
         day += timedelta(days=1)
         working_days -= is_working_day(day)
+    return day
+
+
+def last_day_under_any_calendar(opened: date, *, working_days: int, first_day_counted: bool = False) -> date:
+    """A day by which a period of working days has ended, whatever calendars say that are not published yet.
+
+    In each year without one the first weekdays are taken to be off, as many as can be.
+    """
+    day = opened - timedelta(days=1) if first_day_counted else opened
+    off: dict[int, int] = {}
+    while working_days:
+        day += timedelta(days=1)
+        if FIRST_CALENDAR_YEAR <= day.year <= LAST_CALENDAR_YEAR:
+            working_days -= is_working_day(day)
+        elif day.weekday() < 5:
+            off[day.year] = off.get(day.year, 0) + 1
+            working_days -= off[day.year] > _MOST_OFF
     return day

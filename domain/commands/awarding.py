@@ -14,7 +14,7 @@ from domain.cases import Case
 from domain.commands.applying import OnACase
 from domain.commands.command import Data, command, stand_in
 from domain.commands.reviewing import OnAList, is_beside, of_all, of_each
-from domain.dates import NotYetDeterminable, last_day_of, parse
+from domain.dates import NotYetDeterminable, last_day_of, last_day_under_any_calendar, parse
 from domain.events import (
     STRICT,
     ApprovalRecorded,
@@ -75,7 +75,9 @@ class OpenPublicity(OnAList):
         try:
             self.last_day(facts)
         except NotYetDeterminable as error:
-            yield Broken(because("state-the-last-day-instead", year=error.year))
+            days, first = self.working_days or 1, first_day_counted(Terms.of(facts))
+            surely = last_day_under_any_calendar(facts.day, working_days=days, first_day_counted=first)
+            yield Broken(because("no-calendar-yet-state-the-last-day", year=error.year, surely=surely))
 
     def last_day(self, facts: Facts) -> str:
         """As stated; else counted by the calendar of the day on which it is recorded."""

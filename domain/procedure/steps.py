@@ -21,7 +21,7 @@ from domain.commands import (
     Withdraw,
 )
 from domain.commands.command import Command
-from domain.dates import NotYetDeterminable, a_day, last_day_of, parse
+from domain.dates import NotYetDeterminable, a_day, last_day_of, last_day_under_any_calendar, parse
 from domain.life import Life
 from domain.programme import Programme
 from domain.reasons import because
@@ -238,13 +238,15 @@ def long_enough_on_notice(act: OpenPublicity, facts: Facts) -> Iterator[Finding]
         return
     days = terms.publicity.working_days
     counted = terms.chosen.get("Q-9") == "first-day-counted"
+    until = a_day(act.last_day(facts))
+    yield Rests("Q-9")
     try:
         least = last_day_of(facts.day, working_days=days, first_day_counted=counted)
     except NotYetDeterminable as error:
-        yield Broken(because("calendar-of-a-year-is-not-known", year=error.year))
+        surely = last_day_under_any_calendar(facts.day, working_days=days, first_day_counted=counted)
+        if until < surely:
+            yield Broken(because("no-calendar-yet-surely-by", year=error.year, days=days, surely=surely))
         return
-    yield Rests("Q-9")
-    until = a_day(act.last_day(facts))
     if until < least:
         yield Broken(
             because("on-notice-until-working-days-end-on", until=until, days=days, least=least),

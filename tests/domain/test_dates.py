@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from unittest import mock
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain import dates
 from domain.dates import (
+    FIRST_CALENDAR_YEAR,
     LAST_CALENDAR_YEAR,
     NotADate,
     NotYetDeterminable,
     Uncertain,
     is_working_day,
     last_day_of,
+    last_day_under_any_calendar,
     parse,
 )
 
@@ -97,6 +101,18 @@ def test_beyond_the_published_calendar_nothing_is_guessed() -> None:
         last_day_of(date(LAST_CALENDAR_YEAR, 12, 31), working_days=1)
     with pytest.raises(NotYetDeterminable):
         is_working_day(date(2003, 5, 1))
+
+
+@given(days, st.integers(1, 40), st.booleans(), st.integers(FIRST_CALENDAR_YEAR - 1, LAST_CALENDAR_YEAR))
+def test_what_suffices_under_any_calendar_suffices_under_the_one_that_comes(
+    opened: date, length: int, counted: bool, known: int
+) -> None:
+    """As if the calendars behind a year were not published yet."""
+    really = last_day_of(opened, working_days=length, first_day_counted=counted)
+    with mock.patch.object(dates, "LAST_CALENDAR_YEAR", known):
+        surely = last_day_under_any_calendar(opened, working_days=length, first_day_counted=counted)
+    assert really <= surely <= really + timedelta(days=150)
+    assert surely == really or known < surely.year
 
 
 def test_a_period_has_at_least_one_day() -> None:

@@ -5,8 +5,9 @@ One file, as these rules are one book.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -851,8 +852,22 @@ def test_a_period_beyond_the_published_calendar_is_not_yet_determinable() -> Non
     g = given(*opened(), *proposed("武汉市"))
     with refused("H-2") as why:
         g.when("2031-02-21", notice("武汉市", working_days=5))
-    assert "not yet determinable" in why[0]
+    assert "2031-04-11 suffices whatever it says" in why[0]
     assert g.when("2031-02-21", notice("武汉市", until="2031-03-01")), "a stated day needs none"
+
+
+@proves("L-11", "refuses")
+def test_where_no_calendar_is_published_yet_a_notice_lasts_as_long_as_any_could_ask() -> None:
+    """The advice that is given works; a day less is not sure to suffice."""
+    length = {"publicity": Publicity(5, Document(number="公示规定〔2021〕1号"))}
+    g = given(*opened(**length), *proposed("武汉市"))
+    with refused("L-11") as why:
+        g.when("2031-12-26", notice("武汉市", until="2032-01-05"))
+    (surely,) = re.findall(r"until (\S+) are 5 working days whatever it says", why[0])
+    day_before = (date.fromisoformat(surely) - timedelta(days=1)).isoformat()
+    with refused("L-11"):
+        g.when("2031-12-26", notice("武汉市", until=day_before))
+    assert g.when("2031-12-26", notice("武汉市", until=surely))
 
 
 # ------------------------------------------------------------------- the kernel itself
