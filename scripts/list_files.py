@@ -119,8 +119,8 @@ def _designation(line: Line, of: Programme) -> Fact | None:
     else:
         place = line.subject("subject", on=on, province=within.id if within else None)
         province = place.province if place else None
-    category = line.one_of("category", of.ever("categories")) if line["category"] else None
-    fields = line.listed("fields", of.ever("fields"))
+    category = next(iter(line.coded("category", of.ever("categories"))), None)
+    fields = line.coded("fields", of.ever("fields"))
     held_from, held_until = line.date("held_from"), line.date("held_until")
     if held_from and held_until:
         begins = parse(held_from).earliest
@@ -167,7 +167,7 @@ def _listed(line: Line) -> tuple[Subject | None, str]:
 
 
 def _figure(line: Line, of: Programme) -> Fact | None:
-    category = line.one_of("category", of.ever("categories")) if line["category"] else None
+    category = next(iter(line.coded("category", of.ever("categories"))), None)
     if not re.fullmatch(r"[0-9]{1,15}", line["value"]):
         line.wrong("value", f"{line['value']!r} is not a whole number of at most 15 digits")
     measure = line.one_of("measure", _allowed(FiguresAttested, "measure"))

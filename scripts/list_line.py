@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
 from domain.dates import NotADate, parse
 from domain.documents import stated as in_its_spelling
 from domain.events import Source
+from domain.folding import folded
 from domain.kernel import Document
 from domain.subjects import AmbiguousSubject, Subject, UnknownSubject, find, look_up
 
@@ -74,14 +75,20 @@ class Line:
             self.wrong(column, not_among(self.cells[column], known))
         return self.cells[column]
 
+    def coded(self, column: str, called: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+        """The codes of a cell of one or several, with ; between, each as its code or as it is called."""
+        codes = {folded(name): code for code, names in called.items() for name in (code, *names)}
+        found = []
+        for part in re.split(r"[;；]", self.cells[column]):
+            if (code := codes.get(folded(part))) is not None:
+                found.append(code)
+            elif part.strip():
+                self.wrong(column, not_among(part.strip(), called))
+        return tuple(sorted(found))
+
     def listed(self, column: str, allowed: Iterable[str]) -> tuple[str, ...]:
-        """A cell of several, with ; between."""
-        known = list(allowed)
-        parts = tuple(part for part in re.split(r"[;；、]\s*", self.cells[column]) if part)
-        for part in parts:
-            if part not in known:
-                self.wrong(column, not_among(part, known))
-        return tuple(sorted(parts))
+        """A cell of several of these, with ; between."""
+        return self.coded(column, dict.fromkeys(allowed, ()))
 
     def document(self) -> Document | None:
         stated = Document(

@@ -105,7 +105,7 @@ async def test_one_bad_line_keeps_all_out(log: Log, tmp_path: Path) -> None:
         (DESIGNATIONS, {"subject": "莱芜市", "province": ""}, "subject", "until 2018"),
         (DESIGNATIONS, {"province": "四川省"}, "subject", "no division or unit"),
         (DESIGNATIONS, {"province": "楚国"}, "province", "楚国"),
-        (DESIGNATIONS, {"category": "综合型"}, "category", "comprehensive, special"),
+        (DESIGNATIONS, {"category": "综合"}, "category", "comprehensive, special"),
         (DESIGNATIONS, {"fields": "life;death"}, "fields", "'death' is none of"),
         (DESIGNATIONS, {"announced": "25.1.2022"}, "announced", "write 2013-12-31"),
         (DESIGNATIONS, {"announced": "2022"}, "announced_words", "quote what the source says"),
@@ -315,7 +315,8 @@ async def test_what_was_annulled_is_not_there_and_the_right_line_enters(log: Log
 CHINESE = {
     "来源": "工业和信息化部公告",
     "公布日期": "2022年1月25日",
-    "类别": "comprehensive",
+    "类别": "特色型",
+    "领域": "生活类；行业类",
     "城市": "武汉市",
     "": "",
     "省份": "湖北",
@@ -339,6 +340,7 @@ async def test_chinese_headings_in_any_order_of_a_few_columns(log: Log, tmp_path
     done = await import_files(log, [path], TESTER, "c")
     (event,) = await log.read(after=1)
     assert event.effective == "2022-01-25"
+    assert (event.data["category"], event.data["fields"]) == ("special", ["industry", "life"])
     assert event.data["designation"] == "city-2019/2021/cn:420100"
     assert (
         done.told[path]
