@@ -108,12 +108,15 @@ class RecordBonus(OnACase):
     case: CaseId
     points: Annotated[int, Field(ge=1, le=1_000_000)]
     words: Text
+    practice: Code | None = None  # of which field that is commended
 
     def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
         yield from self.life(facts).bonus
 
     def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
-        yield BonusRecorded(case=self.case, points=self.points, words=seal(self.words))
+        yield BonusRecorded(
+            case=self.case, points=self.points, words=seal(self.words), practice=self.practice
+        )
 
 
 @command("inspect-site", "site-inspections", reads=(WHOLE_CASE,), leads_to=SiteInspected)

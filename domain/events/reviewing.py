@@ -57,6 +57,7 @@ class BonusRecorded(Fact):
     case: CaseId
     points: Annotated[int, Field(ge=1, le=1_000_000)]  # hundredths of a point
     words: Sealed
+    practice: Code | None = None  # of which field that is commended: industry, informatisation
 
     def tags(self) -> frozenset[str]:
         return frozenset(Case.parse(self.case).tags())

@@ -23,6 +23,7 @@ from domain.commands import (
     Debar,
     Decline,
     OpenPublicity,
+    OpenRound,
     ProposeSelection,
     Recommend,
     RecordBonus,
@@ -762,3 +763,31 @@ INCENTIVE_2023 = INCENTIVE_2022.amended("2", since=date(2023, 1, 1), text=OF_EVE
 # A title whose characters are written in full width is the same title.
 INCENTIVE_1_1 = INCENTIVE_2022.amended("1.1", behind=FROM_NOW_ON, widths_alike=True)
 INCENTIVE_2_1 = INCENTIVE_2023.amended("2.1", behind=FROM_NOW_ON, widths_alike=True, beside=(INCENTIVE_1_1,))
+OF_INDUSTRY = ("industry", "informatisation", "industry-and-informatisation")
+
+
+def _read_anew(edition: Programme) -> None:
+    """What the first reading of the text passed by."""
+
+    @edition.must("I22-4", "第五条", judges=OpenRound, after="I22-4")
+    def a_round_is_of_one_measure_and_year(act: OpenRound, facts: Facts) -> Iterator[Finding]:
+        """每年分别遴选10个。
+        A round is of one measure and one year, and named so: nobody could apply in another."""
+        if not re.fullmatch(rf"\d{{4}}-(?:{'|'.join(MEASURES)})", act.round):
+            form = [f"{facts.day.year}-{measure}" for measure in MEASURES]
+            yield Broken(because("a-round-is-of-one-measure-and-year", round=act.round, those=form))
+
+    @edition.must("I22-14", "第十一条", judges=RecordBonus, after="I22-14")
+    def commended_in_industry_and_informatisation(act: RecordBonus, facts: Facts) -> Iterator[Finding]:
+        """工业和信息化领域典型经验做法被国务院大督查通报表扬的。
+        The practice that is commended is one of industry and informatisation; a bonus says which."""
+        if act.practice is None:
+            yield Broken(because("a-bonus-says-of-which-field-the-practice-is", those=OF_INDUSTRY))
+        elif act.practice not in OF_INDUSTRY:
+            yield Broken(
+                because("the-practice-is-of-another-field", practice=act.practice, those=OF_INDUSTRY)
+            )
+
+
+_read_anew(INCENTIVE_1_1)
+_read_anew(INCENTIVE_2_1)

@@ -221,7 +221,12 @@ class Incentives(OfARound):
             if self.dice.random() < 0.3:
                 praise = Document(number=f"国办发〔{self.year}〕33号", issuer="国务院办公厅")
                 bonus = RecordBonus(
-                    actor=MINISTRY, basis=praise, case=entrant.case, points=300, words="通报表扬"
+                    actor=MINISTRY,
+                    basis=praise,
+                    case=entrant.case,
+                    points=300,
+                    words="通报表扬",
+                    practice="industry",
                 )
                 if self.slips():
                     yield from self.ask(day, replace(bonus, basis=None))

@@ -575,7 +575,14 @@ def test_a_tie_for_the_tenth_place_needs_a_decision() -> None:
 
 
 def bonus(name: str, **more: Any) -> RecordBonus:
-    act = RecordBonus(actor=MINISTRY, basis=PRAISED, case=incentive(name), points=300, words="通报表扬")
+    act = RecordBonus(
+        actor=MINISTRY,
+        basis=PRAISED,
+        case=incentive(name),
+        points=300,
+        words="通报表扬",
+        practice="industry-and-informatisation",
+    )
     return replace(act, **more)
 
 
@@ -590,6 +597,27 @@ def test_no_document_no_bonus() -> None:
     g.when("2023-02-01", bonus("郑州市"))
     nine = tuple(map(incentive, (*EAST[:7], "郑州市", *WESTERN)))
     assert g.when("2023-02-10", proposes("industry", *nine)), "with it 郑州 goes before 潍坊"
+
+
+@proves("I22-14", "refuses", "accepts")
+def test_a_bonus_is_for_practice_in_industry_and_informatisation() -> None:
+    g = given(*OPEN, *ranked(POINTS))
+    for practice in (None, "agriculture", "industry-and-trade", "services"):
+        with refused("I22-14"):
+            g.when("2023-02-01", bonus("郑州市", practice=practice))
+    for practice in ("industry", "informatisation", "industry-and-informatisation"):
+        (event,) = given(*OPEN, *ranked(POINTS)).recorded("2023-02-01", bonus("郑州市", practice=practice))
+        assert event.data["practice"] == practice
+
+
+@proves("I22-4", "refuses", "accepts")
+def test_a_round_in_which_nobody_could_apply_is_not_opened() -> None:
+    g = given(*OPEN)
+    for name in ("2023", "industry", "2023-more", "2023-Industry", "2023-industry-2"):
+        with refused("I22-4") as why:
+            g.when("2023-01-03", opens("incentive-2022", name))
+        assert "name it 2023-industry, 2023-digital" in why[0]
+    assert g.when("2023-01-03", opens("incentive-2022", "2023-digital"))
 
 
 # ------------------------------------------------------------------ 第十二条
@@ -819,7 +847,7 @@ def test_a_grave_case_is_referred() -> None:
 
 
 def test_every_western_province_and_the_northeast_are_a_parameter() -> None:
-    opening = given(*OPEN).when("2022-12-03", opens("incentive-2022", "2022-more"))[0]
+    opening = given(*OPEN).when("2022-12-03", opens("incentive-2022", "2024-industry"))[0]
     assert isinstance(opening, RoundOpened)
     assert opening.text is not None
     (floor,) = opening.text.floors

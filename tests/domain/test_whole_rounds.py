@@ -203,7 +203,10 @@ def test_2022_two_measures_a_veto_a_bonus_a_floor_a_tie_an_objection_an_approval
     )
     praised = incentive(east[12])
     g.when(
-        "2023-01-21", RecordBonus(actor=MINISTRY, basis=PRAISED, case=praised, points=1_000, words="通报表扬")
+        "2023-01-21",
+        RecordBonus(
+            actor=MINISTRY, basis=PRAISED, case=praised, points=1_000, words="通报表扬", practice="industry"
+        ),
     )
     listed = [praised, *(incentive(n) for n in (*east[1:8], *west[:2]))]
     with refused("I22-5"):

@@ -113,6 +113,8 @@ class Incentives(Oracle):
         council = {"国务院", "国务院办公厅"}
         if basis.get("issuer") not in council and not basis.get("number", "").startswith("国办发"):
             yield "I22-14"
+        if not set(data.get("practice", "none").split("-and-")) <= {"industry", "informatisation"}:
+            yield "I22-14"
         self.cases[data["case"]].bonus += data["points"]
 
     def review_concluded(self, event: JSON, data: JSON, day: date) -> Told:
