@@ -8,7 +8,7 @@ event, which is known only once it is there; with a `field`, what is sealed in t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -49,14 +49,23 @@ async def play(database: Database, tokens: Mapping[str, str] | None = None) -> d
         app.router.lifespan_context(app),
         httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://ledger") as client,
     ):
-        return await _Player(client, app.state.house.log, tokens).play()
+        waits = {
+            told["operationId"]
+            for ways in app.openapi()["paths"].values()
+            for told in ways.values()
+            if any(parameter["name"] == "at_least" for parameter in told.get("parameters", ()))
+        }
+        return await _Player(client, app.state.house.log, tokens, waits).play()
 
 
 class _Player:
     """Whoever sends the round, and keeps what is answered."""
 
-    def __init__(self, client: httpx.AsyncClient, log: Log, tokens: Mapping[str, str]) -> None:
+    def __init__(
+        self, client: httpx.AsyncClient, log: Log, tokens: Mapping[str, str], waits: Set[str]
+    ) -> None:
         self._client, self._log, self._tokens = client, log, tokens
+        self._waits = waits  # the operations that wait for a position
         self._found: dict[str, Any] = {}
 
     async def play(self) -> dict[str, Any]:
@@ -102,7 +111,7 @@ class _Player:
         }
         shown = {} if example.who == "public" else self._shown(_TOKENS[example.who])
         path = url = example.path.format(**positions)
-        if path.startswith("/v1"):
+        if operation in self._waits:
             last = self._found["decide-question"]["response"]["last"]
             url += f"{'&' if '?' in path else '?'}at_least={last}"
         answer = await self._client.get(url, headers=shown)
