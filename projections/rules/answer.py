@@ -20,7 +20,7 @@ from domain.ledger import LEDGER
 from domain.points import POINTS
 from domain.programme import Programme
 from domain.programmes import PROGRAMMES
-from domain.rules import Rule, Rulebook, Strength, Words
+from domain.rules import FROM_NOW_ON, Rule, Rulebook, Strength, Words
 from domain.tags import PROGRAMME
 from eventlog.log import WHOLE
 from eventlog.queries import load
@@ -130,10 +130,16 @@ class ProgrammesPage(Answer):
 
 
 @lru_cache(1_024)
-def rule_of(id_: str) -> RuleNamed:
-    """A rule by its id, as the newest edition has it that has one."""
+def rule_of(id_: str, judged_by: tuple[str, ...] = ()) -> RuleNamed:
+    """A rule by its id, as the edition has it that judged an event (judged_by: what the event names), else
+    as the newest edition that has one."""
     newest: list[Rulebook] = [LEDGER, *PROGRAMMES.values()]
-    for book in (one for of in newest for one in of.editions):
+    books = [one for of in newest for one in of.editions]
+    if any("/" in name for name in judged_by):
+        books.sort(key=lambda one: one.cited not in judged_by)
+    elif judged_by:  # before editions had names, nothing was read anew
+        books.sort(key=lambda one: one.behind >= FROM_NOW_ON)
+    for book in books:
         if parts := [rule for rule in book.rules if rule.id == id_]:
             first = parts[0]
             return RuleNamed(

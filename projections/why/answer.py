@@ -202,7 +202,7 @@ async def _judged(eyes: Eyes, event: Recorded, known: int) -> Judgement:
     searched = tuple(_search(eyes, search, found, since) for search, found in searches)
     return Judgement(
         rulebook=str(told.get("rulebook")),
-        rules=tuple(rule_of(str(id_)) for id_ in told.get("rules", ())),
+        rules=tuple(rule_of(str(id_), event.editions) for id_ in told.get("rules", ())),
         facts=tuple(_fact(b, s, since) for b, s in seen if b.position not in lifted),
         exceptions=tuple(_fact(b, s, since) for b, s in seen if b.position in lifted),
         readings=tuple(_reading(str(point), facts) for point in told.get("readings", ())),
