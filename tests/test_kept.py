@@ -106,14 +106,14 @@ def _agree(was: object, is_: object) -> bool:
             word in zh for word in _TOLD_ANEW
         ):
             return True
-        case {"id": "I22-4" | "I22-14", "zh": str(zh), "en": str(en), **of}, {
-            "id": "I22-4" | "I22-14",
+        case {"id": "I22-4" | "I22-14" as rule, "zh": str(zh), "en": str(en), "acts": list(), **of}, {
+            "id": str(same),
             "zh": str(more_zh),
             "en": str(more_en),
+            "acts": list(),
             **now_of,
-        }:  # the rules of today, to which the text of the new edition came
-            same = all(of[key] == now_of[key] for key in of.keys() - {"acts"})
-            return same and more_zh.startswith(zh) and more_en.startswith(en)
+        }:  # the list of today's rules, to which the text of the new edition came
+            return (rule, of) == (same, now_of) and more_zh.startswith(zh) and more_en.startswith(en)
         case {"id": str(one), "name": str(name)}, {"id": str(other), "name": str(), "today": str(today)}:
             return (one, name) == (other, today)
         case {"entry": str(one), "name": str(), **more}, {"entry": str(other), "name": str(), **others}:
