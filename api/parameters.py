@@ -7,7 +7,6 @@ from difflib import get_close_matches
 from typing import Annotated, Literal, get_args, get_origin
 
 from fastapi import Path, Query, Request
-from fastapi._compat import ModelField
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
@@ -31,7 +30,7 @@ async def only_known(request: Request) -> None:
     route = request.scope["route"]
     if not isinstance(route, APIRoute) or not route.path.startswith("/v1/"):
         return
-    known = {field.alias: _repeats(field.field_info.annotation) for field in _asked_by(route.dependant)}
+    known = {name: _repeats(kind) for name, kind in _asked_by(route.dependant)}
     given = [name for name, _ in request.query_params.multi_items()]
     for name in given:
         if name not in known:
@@ -40,9 +39,10 @@ async def only_known(request: Request) -> None:
             raise BadQuestion(name, "is given more than once: give it once")
 
 
-def _asked_by(dependant: Dependant) -> Iterator[ModelField]:
-    """The query parameters of an endpoint, and of all that it depends on."""
-    yield from dependant.query_params
+def _asked_by(dependant: Dependant) -> Iterator[tuple[str, object]]:
+    """The query parameters of an endpoint and of all that it depends on: each name, and its type."""
+    for parameter in dependant.query_params:
+        yield parameter.alias, parameter.field_info.annotation
     for inner in dependant.dependencies:
         yield from _asked_by(inner)
 

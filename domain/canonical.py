@@ -18,13 +18,13 @@ from typing import TypeAlias
 import orjson
 
 from domain.malformed import Malformed
+from domain.reasons import LARGEST
 
 JSON: TypeAlias = "str | int | bool | Sequence[JSON] | Mapping[str, JSON]"
 Object: TypeAlias = Mapping[str, JSON]
 
 MAX_EVENT_BYTES = 65_535
 MAX_LEVELS = 32
-_LARGEST = 2**53 - 1
 _is_normalized = unicodedata.is_normalized
 # Of these characters every version of Unicode since 1.1, and every program, says the same.
 _everywhere_alike = re.compile(
@@ -103,7 +103,7 @@ def _are_plain(values: Iterable[object], levels: int) -> bool:
         elif (type(value) is list or type(value) is tuple) and levels > 1:
             if not _are_plain(value, levels - 1):
                 return False
-        elif type(value) is not bool and (type(value) is not int or not -_LARGEST <= value <= _LARGEST):
+        elif type(value) is not bool and (type(value) is not int or not -LARGEST <= value <= LARGEST):
             return False
     return True
 
@@ -118,7 +118,7 @@ def _check(value: object, place: str, levels: int) -> None:
             if "\x00" in value:
                 raise NotCanonical("holds-u-0000", place=place)
         case int():
-            if not -_LARGEST <= value <= _LARGEST:
+            if not -LARGEST <= value <= LARGEST:
                 raise NotCanonical("is-too-large-an-integer", place=place)
         case Mapping() | list() | tuple() if levels == 0:
             raise NotCanonical("has-too-many-levels", place=place[:100], most=MAX_LEVELS)

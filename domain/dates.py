@@ -15,6 +15,9 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from functools import lru_cache
@@ -130,13 +133,7 @@ def last_day_of(opened: date, *, working_days: int, first_day_counted: bool = Fa
     By default the day on which it begins is not counted (民法典 第二百零一条; open point Q-9).
     Raises NotYetDeterminable.
     """
-    if working_days < 1:
-        raise ValueError("a period has at least one working day")
-    day = opened - timedelta(days=1) if first_day_counted else opened
-    while working_days:
-        day += timedelta(days=1)
-        working_days -= is_working_day(day)
-    return day
+    return _end(opened, working_days, first_day_counted, is_working_day)
 
 
 def last_day_under_any_calendar(opened: date, *, working_days: int, first_day_counted: bool = False) -> date:
@@ -144,13 +141,23 @@ def last_day_under_any_calendar(opened: date, *, working_days: int, first_day_co
 
     In each year without one the first weekdays are taken to be off, as many as can be.
     """
+    off = Counter[int]()
+
+    def surely_works(day: date) -> bool:
+        with suppress(NotYetDeterminable):
+            return is_working_day(day)
+        off[day.year] += day.weekday() < 5
+        return day.weekday() < 5 and off[day.year] > _MOST_OFF
+
+    return _end(opened, working_days, first_day_counted, surely_works)
+
+
+def _end(opened: date, length: int, first_day_counted: bool, works: Callable[[date], bool]) -> date:
+    """The day on which so many days have been worked, each asked about once and in order."""
+    if length < 1:
+        raise ValueError("a period has at least one working day")
     day = opened - timedelta(days=1) if first_day_counted else opened
-    off: dict[int, int] = {}
-    while working_days:
+    while length:
         day += timedelta(days=1)
-        if FIRST_CALENDAR_YEAR <= day.year <= LAST_CALENDAR_YEAR:
-            working_days -= is_working_day(day)
-        elif day.weekday() < 5:
-            off[day.year] = off.get(day.year, 0) + 1
-            working_days -= off[day.year] > _MOST_OFF
+        length -= works(day)
     return day

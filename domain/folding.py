@@ -16,3 +16,10 @@ def folded(name: str) -> str:
     """A name without blanks and characters that cannot be seen, in characters of one width and kind."""
     plain = unicodedata.normalize("NFKC", name.translate(_RADICALS))
     return "".join(c for c in plain if not c.isspace() and unicodedata.category(c) not in {"Cf", "Cc"})
+
+
+def of_half_width(words: str) -> str:
+    """The same words with letters, digits and brackets of half width and without blanks."""
+    return "".join(
+        unicodedata.normalize("NFKC", c) if "！" <= c <= "～" else c for c in words if not c.isspace()
+    )

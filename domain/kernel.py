@@ -188,6 +188,11 @@ class Event:
         return spelled
 
 
+def editions_in(judged: Mapping[str, object] | None) -> tuple[str, ...]:
+    """The editions of rule books that what is said of an event's judgement names: ledger/1 city-2019/1."""
+    return tuple(str(judged.get("rulebook", "")).split()) if judged is not None else ()
+
+
 @dataclass(frozen=True, slots=True)
 class Recorded:
     """An event at its place in the log."""
@@ -210,7 +215,7 @@ class Recorded:
     @property
     def editions(self) -> tuple[str, ...]:
         """The editions of rule books that judged it, as it names them; before they had names, none."""
-        return tuple(str(self.judged.get("rulebook", "")).split()) if self.judged is not None else ()
+        return editions_in(self.judged)
 
     @staticmethod
     def from_bytes(data: Bytes) -> Recorded:

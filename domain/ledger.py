@@ -98,11 +98,6 @@ def _texts(of: str, facts: Facts) -> tuple[Programme, ...]:
     return judging or books_of(of, facts.day, facts.place)
 
 
-def _text(of: str, facts: Facts) -> Programme:
-    """The edition of a programme's own rule book by which an act is judged."""
-    return next(book for book in (*_texts(of, facts), programme(of)) if book.id == of)
-
-
 THEIR_ORIGIN = read(SubjectChanged, under=_of_the_subjects)
 
 
@@ -116,7 +111,7 @@ def what_an_act_refers_to_is_there(act: Command, facts: Facts) -> Iterator[Findi
         except UnknownProgramme:
             yield Broken(because("no-programme-is-called-there-are", of=of, those=list(PROGRAMMES)))
             return
-        text = _text(of, facts)
+        text = programme(of).that_judges(facts)
         if not text.rules and not isinstance(act, OnATitle):
             yield Broken(because("the-ledger-has-no-rules-for-what", of=of))
         if isinstance(act, OpenRound) and not text.categories:
@@ -363,7 +358,7 @@ def a_parameter_names_its_source(act: OpenRound | RecordReading, facts: Facts) -
         return
     for parameter in without_source(act.parameters):
         yield Broken(because("names-no-document-without-one-it-stays", parameter=parameter))
-    of = _text(act.of, facts)
+    of = programme(act.of).that_judges(facts)
     pools = (*of.all_pools, *(of.intake.caps if of.intake else ()))
     caps = [cap.pool for cap in act.parameters.caps]
     codes = [criterion.code for criterion in act.parameters.criteria]

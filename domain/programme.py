@@ -92,6 +92,11 @@ class Programme(Rulebook):
             found |= getattr(one, table)
         return found
 
+    def that_judges(self, facts: Facts) -> Programme:
+        """The edition of this book that judges an act; of another programme's act, the one in force."""
+        own = (book for book in facts.books if isinstance(book, Programme) and book.id == self.id)
+        return next(own, None) or self.in_force(facts.day, facts.place)
+
     def recommended_in(self, case: Case, unit: str, fields: tuple[str, ...]) -> tuple[str, ...]:
         """Whose quota of recommendations a case uses: <programme>/<round>/<unit>…"""
         if self.intake is None:

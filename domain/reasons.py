@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 Value: TypeAlias = "str | int | list[Value] | dict[str, Value]"
-_LARGEST = 2**53 - 1
+LARGEST = 2**53 - 1  # an integer that every program reads exactly (RFC 8785)
 _OF_DATA = {"now", "was", "stated"}  # what a field of a fact says, as it stands in its data
 
 
@@ -48,7 +48,7 @@ def _storable(value: object) -> Value:
         case bool():
             return str(value).lower()
         case int():
-            return value if -_LARGEST <= value <= _LARGEST else str(value)
+            return value if -LARGEST <= value <= LARGEST else str(value)
         case str():
             return _plain(value)
         case Reason():

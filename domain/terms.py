@@ -54,6 +54,11 @@ class Terms:
     chosen: dict[str, str] = field(default_factory=dict)  # point: choice
     set_by: dict[str, int] = field(default_factory=dict)  # parameter: position
 
+    @property
+    def first_day_counted(self) -> bool:
+        """Open point Q-9; by default the first day is not counted (民法典 第二百零一条)."""
+        return self.chosen.get("Q-9") == "first-day-counted"
+
     @staticmethod
     def of(facts: Facts) -> Terms:
         """Folded in the order in which they took effect; the later one holds."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Annotated, Any
 
@@ -75,24 +75,26 @@ class OpenPublicity(OnAList):
         try:
             self.last_day(facts)
         except NotYetDeterminable as error:
-            days, first = self.working_days or 1, first_day_counted(Terms.of(facts))
-            surely = last_day_under_any_calendar(facts.day, working_days=days, first_day_counted=first)
+            surely = self._counted(facts, last_day_under_any_calendar)
             yield Broken(because("no-calendar-yet-state-the-last-day", year=error.year, surely=surely))
 
     def last_day(self, facts: Facts) -> str:
         """As stated; else counted by the calendar of the day on which it is recorded."""
         if self.until is not None:
             return self.until
-        assert self.working_days is not None  # one of the two is stated
-        first = first_day_counted(Terms.of(facts))
-        last = last_day_of(facts.day, working_days=self.working_days, first_day_counted=first)
-        return last.isoformat()
+        return self._counted(facts, last_day_of).isoformat()
+
+    def _counted(self, facts: Facts, last_day: Callable[..., date]) -> date:
+        """The last day of its working days, as a way of counting has it. Raises NotYetDeterminable."""
+        assert self.working_days is not None  # where no last day is stated
+        first = Terms.of(facts).first_day_counted
+        return last_day(facts.day, working_days=self.working_days, first_day_counted=first)
 
     def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
         yield from (life.notice for life in self.lives(facts) if life.notice and life.closed is None)
 
     def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
-        counted = first_day_counted(Terms.of(facts)) if self.working_days else None
+        counted = Terms.of(facts).first_day_counted if self.working_days else None
         for case in self.listed:
             yield PublicityOpened(
                 case=case,
@@ -102,11 +104,6 @@ class OpenPublicity(OnAList):
                 working_days=self.working_days,
                 first_day_counted=counted,
             )
-
-
-def first_day_counted(terms: Terms) -> bool:
-    """Open point Q-9; by default the first day is not counted (民法典 第二百零一条)."""
-    return terms.chosen.get("Q-9") == "first-day-counted"
 
 
 @command("lodge-objection", "objections", reads=(WHOLE_CASE,), leads_to=ObjectionLodged)

@@ -5,7 +5,6 @@ Each is written once here and stands in a programme under its own id and article
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Container, Iterator, Mapping
 from typing import Any, Literal, TypeAlias
 
@@ -22,6 +21,7 @@ from domain.commands import (
 )
 from domain.commands.command import Command
 from domain.dates import NotYetDeterminable, a_day, last_day_of, last_day_under_any_calendar, parse
+from domain.folding import of_half_width
 from domain.life import Life
 from domain.programme import Programme
 from domain.reasons import because
@@ -110,26 +110,13 @@ def as_applied_for(act: ProposeSelection | Award, facts: Facts) -> Iterator[Find
 def by_its_name(programme: Programme, act: ProposeSelection | Award, facts: Facts) -> Iterator[Finding]:
     """A title is given by the name that the text gives it; in which width its characters are written plays no
     part."""
-    edition = edition_of(programme, facts)
+    edition = programme.that_judges(facts)
     for honour in act.honours if isinstance(act, Award) else ():
         title = edition.titles.get(honour.category)
         if title is None or honour.title == title:
             continue
         if not (edition.widths_alike and of_half_width(honour.title) == of_half_width(title)):
             yield Broken(because("the-title-is-not", case=honour.case, title=title, title_2=honour.title))
-
-
-def edition_of(programme: Programme, facts: Facts) -> Programme:
-    """The edition of a programme that judges."""
-    judging = (book for book in facts.books if isinstance(book, Programme) and book.id == programme.id)
-    return next(judging, programme)
-
-
-def of_half_width(words: str) -> str:
-    """The same words with letters, digits and brackets of half width, and no blanks."""
-    return "".join(
-        unicodedata.normalize("NFKC", c) if "！" <= c <= "～" else c for c in words if not c.isspace()
-    )
 
 
 # --------------------------------------------------------------------- the unit
@@ -237,7 +224,7 @@ def long_enough_on_notice(act: OpenPublicity, facts: Facts) -> Iterator[Finding]
         yield Unset("publicity")
         return
     days = terms.publicity.working_days
-    counted = terms.chosen.get("Q-9") == "first-day-counted"
+    counted = terms.first_day_counted
     until = a_day(act.last_day(facts))
     yield Rests("Q-9")
     try:

@@ -12,7 +12,7 @@ from pydantic import Field
 from domain.access import Reader
 from domain.canonical import Object
 from domain.events import CORRECTION_TOPICS
-from domain.kernel import Actor, Document
+from domain.kernel import Actor, Document, editions_in
 from domain.rules import Words
 from domain.subjects import Name, Subject
 from domain.tags import SEAT, of_kinds
@@ -179,8 +179,7 @@ def _cited(original: Mapping[str, object]) -> tuple[str, ...]:
     """The editions that judged an event; what a correction supplied, none has."""
     if original["topic"] in CORRECTION_TOPICS:
         return ()
-    judged = cast("Mapping[str, object]", original.get("judged") or {})
-    return tuple(str(judged.get("rulebook", "")).split())
+    return editions_in(cast("Mapping[str, object] | None", original.get("judged")))
 
 
 class _Told:
