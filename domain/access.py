@@ -37,6 +37,7 @@ record-reading               any      any           -       -               -   
 grant-exception              any      -             -       -               -         -        -
 apply                        paper    -             -       -               own       -        -
   received_on                any      -             -       -               -         -        -
+confirm-credit-code          any      -             -       -               -         -        -
 supplement                   paper    -             -       -               own       -        -
 retract                      paper    -             -       -               own       -        -
 recommend                    paper    -             -       own             -         -        -
@@ -64,6 +65,7 @@ report-indicator             paper    -             -       -               own 
 report-change                paper    -             -       -               own       -        -
 re-assess                    any      -             -       -               -         -        -
 record-inspection            any      -             -       -               -         -        -
+choose-for-monitoring        any      -             -       -               -         -        -
 commend                      any      -             -       -               -         -        -
 record-incident              any      any           -       -               -         -        -
 debar                        any      -             -       -               -         -        -
@@ -111,6 +113,7 @@ round.opened                   see      see           see     see             se
 reading.recorded               see      see           see     see             see       see      see
 exception.granted              open     see           open    own             own       -        -
 application.submitted          open     see           open    own             own       open     -
+credit-code.confirmed          open     see           open    own             own       open     -
 application.supplemented       open     see           open    own             own       open     -
 application.retracted          open     see           open    own             own       open     -
   pools                        see      see           see     -               -         -        -
@@ -147,6 +150,7 @@ indicator.reported             open     see           open    own             ow
 material-change.reported       open     see           open    own             own       -        -
 assessment.recorded            open     see           open    own             own       -        -
 inspection.recorded            open     see           open    own             own       -        -
+monitoring.chosen              open     see           open    own             own       -        -
 commendation.recorded          see      see           see     see             see       see      see
 incident.recorded              open     see           open    own             own       -        -
 debarment.imposed              open     see           open    own             own       -        -

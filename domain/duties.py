@@ -37,8 +37,9 @@ def dues(programme: str, title: Held) -> list[tuple[Programme, str, Due]]:
     ]
 
 
-def as_read(edition: str, due: Due, chosen: Mapping[str, str]) -> Due:
-    """A duty of an edition (city-2019/1) with its day as the recorded readings (point: choice) have it."""
+def as_read(edition: str, due: Due, chosen: Mapping[str, str]) -> Due | None:
+    """A duty of an edition (city-2019/1) as the recorded readings (point: choice) have it; None: by them it
+    is not owed."""
     book = edition_cited(edition)
     return due if book is None else book.as_read(due, chosen)
 
@@ -47,15 +48,15 @@ def obligations(stated: Iterable[tuple[str, Due]], *, until: date | None, as_of:
     """As they stand on a day; until: the title's last day, if it has one.
 
     A duty is stated once, and each thing filed for it beside it; what was filed after the day asked
-    about does not count yet. A duty that has been met stands as what was filed for it; one without a
-    date goes on while the title is held.
+    about does not count yet, nor what is owed from a later day on. A duty that has been met stands as
+    what was filed for it; one without a date goes on while the title is held.
     """
     everything = list(stated)
     filed = [(rule, due) for rule, due in everything if due.filed and due.filed <= as_of]
     met = {(rule, due.what, due.of) for rule, due in filed}
     found = [_as_filed(rule, due) for rule, due in filed]
     for rule, due in everything:
-        if due.filed is not None:
+        if due.filed is not None or (due.begins is not None and due.begins > as_of):
             continue
         for single in _singles(due, until, as_of):
             open_ended = single.due is None

@@ -17,6 +17,7 @@ from domain.events import (
     ApprovalRecorded,
     BonusRecorded,
     CaseAdmitted,
+    CreditCodeConfirmed,
     DefenceHeld,
     DesignationAwarded,
     DesignationWithdrawn,
@@ -36,7 +37,8 @@ from domain.events import (
     SiteInspected,
 )
 from domain.rules import Facts, Seen, read
-from domain.tags import CASE, DESIGNATION, ENTRY, INTAKE
+from domain.subjects import entity_of, is_project
+from domain.tags import CASE, DESIGNATION, ENTITY, ENTRY, INTAKE
 
 
 def of_the_case(act: Any, _day: date) -> Iterator[str]:
@@ -49,6 +51,11 @@ def of_the_entry(act: Any, _day: date) -> Iterator[str]:
 
 def of_the_designation(act: Any, _day: date) -> Iterator[str]:
     yield from (DESIGNATION(case.entry) for case in act.cases())
+
+
+def of_the_entity(act: Any, _day: date) -> Iterator[str]:
+    """The legal entity whose project a case is."""
+    yield from (ENTITY(entity_of(case.subject)) for case in act.cases() if is_project(case.subject))
 
 
 STEPS = (
@@ -82,6 +89,7 @@ THE_TITLE = read(
     HistoricalDesignationRecorded, DesignationAwarded, DesignationWithdrawn, under=of_the_designation
 )
 EXCEPTIONS = read(ExceptionGranted, under=of_the_entry)
+CONFIRMED_CODES = read(CreditCodeConfirmed, under=of_the_entity)
 INTERESTS = read(InterestDeclared, under=of_the_entry)
 
 

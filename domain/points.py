@@ -182,5 +182,25 @@ POINTS = {
                 "The title stays with the subject of the time until a decision; open-ended.",
             ),
         ),
+        Point(
+            "Q-20",
+            Words(
+                "“选取部分示范城市开展监测”，“各示范城市应填报”：谁应填报",
+                "Some cities are chosen for monitoring, each is to report: who owes the figures?",
+            ),
+            Words("各示范城市", "Each city."),
+            ("each-city", "chosen-only"),
+        ),
+        Point(
+            "Q-21",
+            Words(
+                "推荐表哪些定量指标已纳入统计体系（附3、4未附）",
+                "Which indicators of the form (附3, 4: not at hand) are in the statistical system?",
+            ),
+            Words(
+                "未设定，直至文件列明；指标经审核或公开者均可，并标明",
+                "Unset until a document names them; checked or published is taken, and shown.",
+            ),
+        ),
     )
 }

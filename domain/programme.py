@@ -74,8 +74,8 @@ class Programme(Rulebook):
     held: Callable[[str, Terms, Life, date], tuple[date | None, date | None]] = (
         lambda _category, _terms, _life, _day: (None, None)
     )
-    # A duty's day as the recorded readings (point: choice) have it.
-    as_read: Callable[[Due, Mapping[str, str]], Due] = lambda due, _chosen: due
+    # A duty as the recorded readings (point: choice) have it; None: by them it is not owed.
+    as_read: Callable[[Due, Mapping[str, str]], Due | None] = lambda due, _chosen: due
     debars: bool = False  # whether its text bars anybody
     binds: tuple[str, ...] = ()  # the programmes whose titles it binds beside its own
     # What its own rules judge, and L-11 leaves to them.

@@ -177,6 +177,7 @@ class Due:
     filed_by: int | None = None  # position
     rests: str = ""  # on which open point the day rests
     lacking: tuple[str, ...] = ()  # of what was filed: what the text asks for and is not there
+    begins: date | None = None  # from which day on it is owed; None: as long as the title is held
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +264,13 @@ class Rulebook:
             since=first,
             behind=behind,
             rules=[rule for rule in self.rules if rule.id not in ended],
-            before=tuple({**{one.edition: one for one in self.editions}, **others}.values()),
+            before=tuple(
+                sorted(
+                    {**{one.edition: one for one in self.editions}, **others}.values(),
+                    key=lambda one: (one.since or date.min, one.behind),
+                    reverse=True,
+                )
+            ),
             **changes,
         )
 
@@ -311,7 +318,8 @@ class Rulebook:
         reads: tuple[Read, ...] = (),
         after: str | None = None,
     ) -> Callable[[Check], Check]:
-        """Refused otherwise; no override. after: the rule that it follows in the text; else it comes last."""
+        """Refused otherwise; no override. after: the rule that it follows in the text, empty: it comes first;
+        else it comes last."""
         return self._judging(id_, article, "must", judges, reads, after)
 
     def principle(
@@ -367,7 +375,8 @@ class Rulebook:
             texts = _texts(check)
             rule = Rule(id_, article, strength, *texts, kinds, reads, check)
             places = [n for n, other in enumerate(self.rules, 1) if other.id == after]
-            self.rules.insert(places[-1] if places else len(self.rules), rule)
+            last = 0 if after == "" else len(self.rules)
+            self.rules.insert(places[-1] if places else last, rule)
             return check
 
         return declare

@@ -257,6 +257,13 @@ def look_up(text: str) -> Subject:
     return _the_one(text, candidates, None)
 
 
+def may_mean(text: str) -> tuple[Subject, ...]:
+    """All whom a name may mean, a full or a short one, of then or now; none: nobody."""
+    registry = _registry()
+    found = registry.candidates(text) or registry.by_stem.get(folded(text), [])
+    return tuple(dict.fromkeys(s for s, _ in found))
+
+
 _TOWN = re.compile(r"cn:(\d{6})\d{3}", re.ASCII)  # GB/T 10114: nine digits, its county's first
 _ZONE = re.compile(r"(cn:\d{6})/([a-z][a-z0-9-]{0,31})", re.ASCII)  # what has no code of its own
 _OF_A_PROJECT = "project:"

@@ -13,6 +13,7 @@ from domain.events import (
     Criterion,
     Deadline,
     Floor,
+    Indicator,
     Parameters,
     Planned,
     Publicity,
@@ -20,6 +21,7 @@ from domain.events import (
     RoundOpened,
     Term,
 )
+from domain.folding import folded
 from domain.kernel import Document
 from domain.rules import Facts, Seen, read
 from domain.tags import TERMS
@@ -51,6 +53,7 @@ class Terms:
     term: Term | None = None
     floors: dict[str, Floor] = field(default_factory=dict)
     plan: dict[str, Planned] = field(default_factory=dict)
+    indicators: dict[str, Indicator] = field(default_factory=dict)  # by their names, folded
     chosen: dict[str, str] = field(default_factory=dict)  # point: choice
     set_by: dict[str, int] = field(default_factory=dict)  # parameter: position
 
@@ -93,6 +96,9 @@ class Terms:
             self.set_by[f"floor:{floor.code}"] = position
         for planned in set_.plan:
             self.plan[planned.step] = planned
+        for indicator in set_.indicators:
+            self.indicators[folded(indicator.name)] = indicator
+            self.set_by["indicators"] = position
         for cap in set_.caps:
             self.caps[cap.pool] = cap
             self.set_by[f"cap:{cap.pool}"] = position
@@ -113,6 +119,7 @@ def without_source(parameters: Parameters) -> Iterable[str]:
     yield from (f"plan:{step.step}" for step in parameters.plan if not named(step.source))
     yield from (f"cap:{cap.pool}" for cap in parameters.caps if not named(cap.source))
     yield from (f"criterion:{c.code}" for c in parameters.criteria if not named(c.source))
+    yield from (f"indicator:{i.name}" for i in parameters.indicators if not named(i.source))
 
 
 def filled(stated: Parameters, text: Parameters) -> Parameters:
@@ -128,6 +135,7 @@ def filled(stated: Parameters, text: Parameters) -> Parameters:
         stated.term or text.term,
         (*stated.floors, *(floor for floor in text.floors if floor.code not in floors)),
         (*stated.plan, *(planned for planned in text.plan if planned.step not in steps)),
+        stated.indicators or text.indicators,
     )
 
 

@@ -1,9 +1,8 @@
 """The acts, in the order of a case's life; those of corrections stand in `domain.corrections.acts`."""
 
 from domain.commands.applying import (
-    Admit,
     Apply,
-    CloseIntake,
+    ConfirmCreditCode,
     Decline,
     OnACase,
     Recommend,
@@ -20,21 +19,21 @@ from domain.commands.awarding import (
     OpenPublicity,
     ResolveObjection,
 )
+from domain.commands.barring import Debar, RecordIncident, Refer
 from domain.commands.holding import (
+    ChooseForMonitoring,
     Commend,
-    Debar,
     OnATitle,
     Reassess,
     RecordArrangement,
-    RecordIncident,
     RecordInspection,
     RecordSupport,
-    Refer,
     ReportChange,
     ReportIndicator,
     ReportProgress,
     Withdraw,
 )
+from domain.commands.intake import Admit, CloseIntake
 from domain.commands.record import ConfirmErasure, Erase
 from domain.commands.reviewing import (
     Candidate,
@@ -60,10 +59,12 @@ __all__ = [
     "Award",
     "Candidate",
     "ChangeSubject",
+    "ChooseForMonitoring",
     "CloseIntake",
     "ClosePublicity",
     "Commend",
     "ConcludeReview",
+    "ConfirmCreditCode",
     "ConfirmErasure",
     "ConfirmRole",
     "Debar",

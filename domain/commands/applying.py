@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -18,31 +17,22 @@ from domain.events import (
     ApplicationRetracted,
     ApplicationSubmitted,
     ApplicationSupplemented,
-    CaseAdmitted,
     Condition,
     Consent,
+    CreditCodeConfirmed,
     Entity,
     Fact,
-    IntakeClosed,
     Material,
     RecommendationDeclined,
     Statistic,
     SubjectChanged,
 )
 from domain.events.fact import STRICT, CaseId, Code, Day, Name, RoundId, StatedDocument, Text, Whom
-from domain.life import (
-    APPLICATIONS_OF_THE_CITY,
-    EXCEPTIONS,
-    THE_INTAKE,
-    WHOLE_CASE,
-    Life,
-    excepted,
-    standing_recommendations,
-)
+from domain.life import APPLICATIONS_OF_THE_CITY, CONFIRMED_CODES, EXCEPTIONS, WHOLE_CASE, Life, excepted
 from domain.programme import Choice, Programme
 from domain.reasons import because
 from domain.rules import Broken, Facts, Seal, Seen, read
-from domain.subjects import UnknownSubject, subject
+from domain.subjects import UnknownSubject, is_project, subject
 from domain.tags import CASE, CHANGES
 from domain.terms import THE_TERMS, Terms
 
@@ -184,6 +174,32 @@ class OnACase(Command):
             yield Broken(because("was-retracted", case=self.case), (life.retracted.position,))
 
 
+@command(
+    "confirm-credit-code",
+    "confirmed-credit-codes",
+    reads=(WHOLE_CASE, CONFIRMED_CODES),
+    leads_to=CreditCodeConfirmed,
+    rests_on_a_document=True,
+)
+class ConfirmCreditCode(OnACase):
+    """The ministry confirms the credit code of a project's entity, whose check digit is not what its rule
+    gives."""
+
+    case: CaseId
+
+    def missing(self, facts: Facts) -> Iterator[Broken]:
+        yield from super().missing(facts)
+        of = self.cases()[0].subject
+        if not is_project(of):
+            yield Broken(because("is-no-legal-entity-project", of=of))
+
+    def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
+        yield from facts.of(CreditCodeConfirmed)
+
+    def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+        yield CreditCodeConfirmed(case=self.case)
+
+
 @command("supplement", "supplements", reads=(WHOLE_CASE,), leads_to=ApplicationSupplemented)
 class Supplement(OnACase):
     """The applicant adds what was missing."""
@@ -276,82 +292,3 @@ class Decline(OnACase):
 
     def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
         yield RecommendationDeclined(case=self.case, unit=self.unit, reason=seal(self.reason))
-
-
-@command("close-intake", "closed-intakes", reads=(THE_TERMS, THE_INTAKE), leads_to=IntakeClosed)
-class CloseIntake(Command):
-    """End a unit's intake: the first in its order are taken within each cap, the rest are over quota. What
-    is closed is not closed again."""
-
-    of: RoundId  # programme
-    round: RoundId
-    unit: Whom
-
-    @classmethod
-    def again(cls, stated: Sequence[Data]) -> dict[str, Any]:
-        programme, round_, unit = stated[0]["pool"].split("/")[:3]
-        return {"of": programme, "round": round_, "unit": unit}
-
-    def programme(self) -> str:
-        return self.of
-
-    def missing(self, facts: Facts) -> Iterator[Broken]:
-        if Terms.of(facts).opened is None:
-            yield Broken(because("no-round-of-is-open", round=self.round, of=self.of))
-        elif not standing_recommendations(facts):
-            yield Broken(
-                because("has-recommended-nobody-in-of", unit=self.unit, round=self.round, of=self.of)
-            )
-
-    def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
-        yield from facts.of(IntakeClosed)
-
-    def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
-        places = Terms.of(facts).caps
-        taken: Counter[str] = Counter()
-        in_order = sorted(standing_recommendations(facts), key=lambda r: (r.fact.order or 0, r.position))
-        for recommended in in_order:
-            for pool in recommended.fact.pools:
-                name = "" if programme is None else programme.cap_of(pool)
-                cap = places.get(name)
-                within = cap is None or taken[pool] < cap.places
-                taken[pool] += within
-                yield IntakeClosed(
-                    case=recommended.fact.case,
-                    pool=pool,
-                    taken=within,
-                    order=recommended.fact.order,
-                    places=None if cap is None else cap.places,
-                )
-
-
-@command("admit", "admissions", reads=(WHOLE_CASE,), leads_to=CaseAdmitted)
-class Admit(OnACase):
-    """After the close, let a case that was over its unit's quota move up, by a decision."""
-
-    case: CaseId
-    unit: Whom  # whose quota
-    reason: Text
-
-    @classmethod
-    def again(cls, stated: Sequence[Data]) -> dict[str, Any]:
-        return {**stated[0], "unit": stated[0]["pool"].split("/")[2]}
-
-    def missing(self, facts: Facts) -> Iterator[Broken]:
-        yield from super().missing(facts)
-        intake = self.life(facts).intake
-        if intake is None:
-            yield Broken(because("its-unit-intake-is-not-closed", case=self.case))
-        elif intake.fact.taken:
-            yield Broken(because("was-taken-at-the-close", case=self.case), (intake.position,))
-        elif intake.fact.pool.split("/")[2] != self.unit:
-            yield Broken(because("came-through", case=self.case, pool=intake.fact.pool.split("/")[2]))
-
-    def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
-        if admitted := self.life(facts).admitted:
-            yield admitted
-
-    def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
-        intake = self.life(facts).intake
-        assert intake is not None  # else H-2 has refused
-        yield CaseAdmitted(case=self.case, pool=intake.fact.pool, reason=seal(self.reason))

@@ -249,8 +249,8 @@ class Approve(OnAList):
         yield from (a for life in self.lives(facts) if (a := life.approved(self.by)))
 
     def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+        reason = seal(self.reason) if self.reason else None
         for case in self.approved:
-            reason = seal(self.reason) if self.reason else None
             yield ApprovalRecorded(case=case, list=self.list, by=self.by, reason=reason)
 
 

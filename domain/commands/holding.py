@@ -10,34 +10,29 @@ from pydantic import Field
 
 from domain.cases import Case
 from domain.commands.command import Command, command
-from domain.dates import a_day, years_later
 from domain.events import (
     Arranged,
     ArrangementRecorded,
     AssessmentRecorded,
     CommendationRecorded,
-    DebarmentImposed,
     DesignationAwarded,
     DesignationWithdrawn,
     Fact,
     HistoricalDesignationRecorded,
-    IncidentRecorded,
     IndicatorReported,
     InspectionRecorded,
     MaterialChangeReported,
+    MonitoringChosen,
     ProgressReported,
-    ReferralRecorded,
     SupportRecorded,
 )
-from domain.events.fact import Code, Day, Digest, Edtf, EntryId, Name, RoundId, Text, Whom
+from domain.events.fact import Code, Digest, Edtf, EntryId, Name, Text, Whom
 from domain.held import bounds_of, last_day_held
 from domain.life import THE_TITLE, of_the_designation
 from domain.malformed import Malformed
 from domain.programme import Programme
 from domain.reasons import because
 from domain.rules import Broken, Facts, Seal, Seen, read
-from domain.subjects import UnknownSubject, areas_of, subject
-from domain.terms import day_of_document
 
 
 class OnATitle(Command):
@@ -180,49 +175,6 @@ class RecordInspection(OnATitle):
         )
 
 
-@command(
-    "record-incident",
-    "incidents",
-    leads_to=IncidentRecorded,
-    rests_on_a_document=True,
-    missed_by_decisions=True,
-)
-class RecordIncident(Command):
-    """Something happened in a subject's area; the finding is the act's basis."""
-
-    subject: Whom
-    kind: Code
-    words: Text
-    happened_on: Day
-    place: Whom | None = None
-    grade: Literal["particularly-serious", "serious", "larger", "ordinary"] | None = None
-
-    def subjects(self) -> tuple[str, ...]:
-        return (self.subject,)
-
-    def missing(self, facts: Facts) -> Iterator[Broken]:
-        for id_ in (self.subject, self.place or self.subject):
-            try:
-                subject(id_)
-            except UnknownSubject as error:
-                yield Broken(because("no-subject-has-the-id", about=error.about))
-                return
-        if a_day(self.happened_on) > facts.today:
-            yield Broken(because("has-not-come-yet", happened_on=self.happened_on))
-
-    def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
-        areas = areas_of(self.place or self.subject)
-        yield IncidentRecorded(
-            subject=self.subject,
-            kind=self.kind,
-            words=seal(self.words),
-            happened_on=self.happened_on,
-            areas=tuple(dict.fromkeys((self.subject, *areas))),
-            place=self.place,
-            grade=self.grade,
-        )
-
-
 @command("record-support", "support", reads=(THE_TITLE,), leads_to=SupportRecorded)
 class RecordSupport(OnATitle):
     """What a holder is given for its title."""
@@ -243,11 +195,31 @@ class RecordArrangement(OnATitle):
     kind: Arranged
     words: Name
     field: Code | None = None
+    unit: Whom | None = None  # of `supervision`: the unit that supervises
 
     def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
         yield ArrangementRecorded(
-            designation=self.designation, kind=self.kind, words=self.words, field=self.field
+            designation=self.designation, kind=self.kind, words=self.words, field=self.field, unit=self.unit
         )
+
+
+THE_CHOICE = read(MonitoringChosen, under=of_the_designation)
+
+
+@command(
+    "choose-for-monitoring", "monitored-holders", reads=(THE_TITLE, THE_CHOICE), leads_to=MonitoringChosen
+)
+class ChooseForMonitoring(OnATitle):
+    """The ministry chooses a holder to report monitoring figures."""
+
+    designation: EntryId
+    words: Name | None = None
+
+    def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
+        yield from facts.of(MonitoringChosen)
+
+    def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
+        yield MonitoringChosen(designation=self.designation, words=self.words)
 
 
 @command("report-indicator", "indicators", reads=(THE_TITLE,), leads_to=IndicatorReported)
@@ -292,72 +264,6 @@ class ReportChange(OnATitle):
 
     def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
         yield MaterialChangeReported(designation=self.designation, kind=self.kind, words=seal(self.words))
-
-
-class _AboutASubject(Command):
-    """An act on a subject, under a programme, whatever it applied for."""
-
-    of: RoundId  # programme
-    subject: Whom
-
-    def programme(self) -> str:
-        return self.of
-
-    def subjects(self) -> tuple[str, ...]:
-        return (self.subject,)
-
-    def missing(self, facts: Facts) -> Iterator[Broken]:
-        try:
-            subject(self.subject)
-        except UnknownSubject as error:
-            yield Broken(because("no-subject-has-the-id", about=error.about))
-
-
-@command(
-    "debar",
-    "debarments",
-    leads_to=DebarmentImposed,
-    renamed={"programme": "of"},
-    rests_on_a_document=True,
-    missed_by_decisions=True,
-)
-class Debar(_AboutASubject):
-    """For fraud by its unit: bar a subject from evaluation and the unit from recommending, for three
-    years from the punishing document's day, that day of the third year included (Q-16)."""
-
-    of: RoundId
-    subject: Whom
-    unit: Whom
-    words: Text
-
-    def missing(self, facts: Facts) -> Iterator[Broken]:
-        yield from super().missing(facts)
-        try:
-            subject(self.unit)
-        except UnknownSubject as error:
-            yield Broken(because("no-subject-has-the-id", about=error.about))
-
-    def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
-        until = years_later(day_of_document(self.basis, facts.day), 3).isoformat()
-        yield DebarmentImposed(
-            programme=self.of, subject=self.subject, unit=self.unit, until=until, words=seal(self.words)
-        )
-
-
-@command("refer", "referrals", leads_to=ReferralRecorded, renamed={"programme": "of"})
-class Refer(_AboutASubject):
-    """A grave case is referred to the body in charge; bodies by role, no persons."""
-
-    of: RoundId
-    subject: Whom
-    to: Name
-    words: Text
-    result: Name | None = None
-
-    def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
-        yield ReferralRecorded(
-            programme=self.of, subject=self.subject, to=self.to, words=seal(self.words), result=self.result
-        )
 
 
 ASSESSMENTS = read(AssessmentRecorded, under=of_the_designation)

@@ -61,6 +61,7 @@ class Statistic:
     authority: Code | None = None  # national-statistics, miit-statistics, or another
     standing: Literal["published", "recognised", "checked"] | None = None
     source: Name | None = None
+    organ: Name | None = None  # the statistical department or organ, by its name: 成都市统计局
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -111,6 +112,16 @@ class ApplicationSubmitted(Fact):
                 PROVINCE(self.province),
             }
         )
+
+
+@fact("credit-code.confirmed")
+class CreditCodeConfirmed(Fact):
+    """The ministry confirms, from a document, a credit code whose check digit is not what its rule gives."""
+
+    case: CaseId  # of a project of the entity; all of its projects have the code
+
+    def tags(self) -> frozenset[str]:
+        return frozenset(Case.parse(self.case).tags())
 
 
 @fact("application.supplemented")

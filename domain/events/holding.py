@@ -116,6 +116,7 @@ class ArrangementRecorded(Fact):
     kind: Arranged
     words: Name  # roles and units, no persons
     field: Code | None = None
+    unit: SubjectId | None = None  # of `supervision`: the unit that supervises
 
     def tags(self) -> frozenset[str]:
         return frozenset(of_designation(self.designation))
@@ -158,6 +159,17 @@ class CommendationRecorded(Fact):
     designation: EntryId
     kind: Literal["advanced-city", "excellent-application"]
     words: Name
+
+    def tags(self) -> frozenset[str]:
+        return frozenset(of_designation(self.designation))
+
+
+@fact("monitoring.chosen")
+class MonitoringChosen(Fact):
+    """A holder is chosen (选取) to report monitoring figures."""
+
+    designation: EntryId
+    words: Name | None = None  # of which platform, of which stage
 
     def tags(self) -> frozenset[str]:
         return frozenset(of_designation(self.designation))

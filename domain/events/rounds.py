@@ -96,6 +96,14 @@ class Planned:
 
 
 @dataclass(frozen=True, config=STRICT)
+class Indicator:
+    """A figure of a round's form that is in the statistical system, so that it needs the local check."""
+
+    name: Name
+    source: StatedDocument | None = None
+
+
+@dataclass(frozen=True, config=STRICT)
 class Parameters:
     """What a document or a reading sets; whatever is absent stays as it was."""
 
@@ -106,6 +114,7 @@ class Parameters:
     term: Term | None = None
     floors: tuple[Floor, ...] = ()
     plan: tuple[Planned, ...] = ()
+    indicators: Annotated[tuple[Indicator, ...], Field(max_length=200)] = ()
 
 
 @fact("round.opened", may_lie_ahead=True)

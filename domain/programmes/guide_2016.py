@@ -15,10 +15,12 @@ from domain.events import (
     AssessmentRecorded,
     CommendationRecorded,
     IndicatorReported,
+    MonitoringChosen,
     ProgressReported,
 )
 from domain.programme import Programme
 from domain.rules import Due, Held, Words
+from domain.subjects import XPCC, Subject, subject
 
 YEAR = 2016
 AREAS = {
@@ -32,8 +34,15 @@ AREAS = {
 EARLY_AUGUST = date(YEAR, 8, 10)  # 8月初, by open point Q-12
 
 
-def as_read(due: Due, chosen: Mapping[str, str]) -> Due:
-    """Early August as a recorded reading has it (Q-12)."""
+CHOSEN = "chosen"
+
+
+def as_read(due: Due, chosen: Mapping[str, str]) -> Due | None:
+    """Early August as a recorded reading has it (Q-12); and whether each holder reports monitoring figures,
+    or who was chosen only (Q-20)."""
+    if due.rests == "Q-20" and due.filed is None:
+        chosen_only = chosen.get("Q-20", "each-city") == "chosen-only"
+        return due if chosen_only == (due.of == CHOSEN) else None
     if due.rests != "Q-12" or due.due is None:
         return due
     choice = chosen.get("Q-12", "august-10")
@@ -47,7 +56,7 @@ GUIDE_2016 = Programme(
     instrument="2016年国家信息消费示范城市建设指南",
     fields=AREAS,
     binds=("demo-2015",),
-    points=("Q-4", "Q-12"),
+    points=("Q-4", "Q-12", "Q-20"),
     as_read=as_read,
 )
 
@@ -138,8 +147,11 @@ def leadership_and_coordination(title: Held) -> Iterator[Due]:
 def monitoring_figures(title: Held) -> Iterator[Due]:
     """各示范城市应积极配合，及时准确填报监测信息。
     Chosen cities report monitoring figures in time and accurately; no interval is set. A trial
-    platform by the end of July, wider by the year's end."""
-    yield Due("monitoring-figures")
+    platform by the end of July, wider by the year's end. Whether each city owes them or the chosen
+    ones only is open (Q-20)."""
+    yield Due("monitoring-figures", rests="Q-20")
+    for choice in title.facts.of(MonitoringChosen):
+        yield Due("monitoring-figures", of=CHOSEN, rests="Q-20", begins=choice.day)
     for figure in title.facts.of(IndicatorReported):
         yield Due(
             "monitoring-figures", None, of=figure.fact.indicator, filed=figure.day, filed_by=figure.position
@@ -208,4 +220,19 @@ def who_works_with_the_city(arranged: ArrangementRecorded) -> Words | None:
     The supervising unit and the communications administration that work with the city."""
     if arranged.kind != "supervision":
         return None
-    return Words(f"共同推进：{arranged.words}", f"working with it: {arranged.words}")
+    named = Words("", "")
+    if arranged.unit is not None:
+        unit = subject(arranged.unit)
+        named = Words(f"；监管单位{unit.today.name}", f"; supervised by {unit.today.name}")
+        if not is_named(unit):
+            named = Words(f"{named.chinese}，本文未列名", f"{named.english}, which the text does not name")
+    return Words(
+        f"共同推进：{arranged.words}{named.chinese}", f"working with it: {arranged.words}{named.english}"
+    )
+
+
+def is_named(unit: Subject) -> bool:
+    """Whether a unit is one of those that the text calls on: of a province, region, municipality or of a
+    separately planned city."""
+    of_a_province = unit.id == unit.province and unit != XPCC
+    return of_a_province or unit.is_separately_planned

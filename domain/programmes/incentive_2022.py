@@ -14,6 +14,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from domain.bodies import called, is_of, statistical_level
 from domain.commands import (
     Apply,
     Approve,
@@ -55,6 +56,7 @@ from domain.events import (
     SupportRecorded,
     TieDecided,
 )
+from domain.folding import folded
 from domain.kernel import Document
 from domain.life import THE_INTAKE, WHOLE_CASE, Life
 from domain.procedure.places import places, within_the_units_quota, within_total
@@ -79,7 +81,7 @@ from domain.programme import Intake, Programme, Whose
 from domain.reasons import because
 from domain.rules import FROM_NOW_ON, Broken, Facts, Finding, Rests, Seen, Unset, Words, read
 from domain.selection import Constraints, Contender, Selection, select
-from domain.subjects import NORTHEAST, WEST, XPCC, UnknownSubject, subject
+from domain.subjects import NORTHEAST, WEST, XPCC, Subject, UnknownSubject, subject
 from domain.tags import DEBARRED, INCIDENTS, ROUND
 from domain.terms import THE_TERMS, Terms, day_of_document, named
 
@@ -167,7 +169,7 @@ INCENTIVE_2022 = Programme(
     held=one_year,
     debars=True,
     judges_itself=frozenset({"deadline", "publicity"}),
-    points=("Q-1", "Q-4", "Q-9", "Q-13", "Q-14", "Q-15", "Q-16", "Q-17", "Q-18", "Q-19"),
+    points=("Q-1", "Q-4", "Q-9", "Q-13", "Q-14", "Q-15", "Q-16", "Q-17", "Q-18", "Q-19", "Q-21"),
     whose=whose_quota,
     selects=lambda facts: selection_of(facts),
 )
@@ -760,34 +762,125 @@ INCENTIVE_2023 = INCENTIVE_2022.amended("2", since=date(2023, 1, 1), text=OF_EVE
 
 # ------------------------------------------------------------------ readings put right
 
-# A title whose characters are written in full width is the same title.
-INCENTIVE_1_1 = INCENTIVE_2022.amended("1.1", behind=FROM_NOW_ON, widths_alike=True)
-INCENTIVE_2_1 = INCENTIVE_2023.amended("2.1", behind=FROM_NOW_ON, widths_alike=True, beside=(INCENTIVE_1_1,))
+# A title whose characters are written in full width is the same title; whose check a figure carries, whose
+# consent a recommendation has and who joins in it is judged by the body that is named.
+INCENTIVE_1_1 = INCENTIVE_2022.amended("1.1", behind=FROM_NOW_ON, widths_alike=True, without=("I22-8",))
 OF_INDUSTRY = ("industry", "informatisation", "industry-and-informatisation")
+# Of which level a statistical organ that publishes a figure is said to be.
+STATISTICAL_ORGANS = (
+    "national-statistics",
+    "provincial-statistics",
+    "prefecture-statistics",
+    "county-statistics",
+)
 
 
-def _read_anew(edition: Programme) -> None:
-    """What the first reading of the text passed by."""
+@INCENTIVE_1_1.must("I22-4", "第五条", judges=OpenRound, after="I22-4")
+def a_round_is_of_one_measure_and_year(act: OpenRound, facts: Facts) -> Iterator[Finding]:
+    """每年分别遴选10个。
+    A round is of one measure and one year, and named so: nobody could apply in another."""
+    if not re.fullmatch(rf"\d{{4}}-(?:{'|'.join(MEASURES)})", act.round):
+        form = [f"{facts.day.year}-{measure}" for measure in MEASURES]
+        yield Broken(because("a-round-is-of-one-measure-and-year", round=act.round, those=form))
 
-    @edition.must("I22-4", "第五条", judges=OpenRound, after="I22-4")
-    def a_round_is_of_one_measure_and_year(act: OpenRound, facts: Facts) -> Iterator[Finding]:
-        """每年分别遴选10个。
-        A round is of one measure and one year, and named so: nobody could apply in another."""
-        if not re.fullmatch(rf"\d{{4}}-(?:{'|'.join(MEASURES)})", act.round):
-            form = [f"{facts.day.year}-{measure}" for measure in MEASURES]
-            yield Broken(because("a-round-is-of-one-measure-and-year", round=act.round, those=form))
 
-    @edition.must("I22-14", "第十一条", judges=RecordBonus, after="I22-14")
-    def commended_in_industry_and_informatisation(act: RecordBonus, facts: Facts) -> Iterator[Finding]:
-        """工业和信息化领域典型经验做法被国务院大督查通报表扬的。
-        The practice that is commended is one of industry and informatisation; a bonus says which."""
-        if act.practice is None:
-            yield Broken(because("a-bonus-says-of-which-field-the-practice-is", those=OF_INDUSTRY))
-        elif act.practice not in OF_INDUSTRY:
+@INCENTIVE_1_1.must("I22-7", "通知五, 第八条", judges=Recommend, reads=(THE_TERMS,), after="I22-7")
+def by_the_government_of_the_province(act: Recommend, facts: Facts) -> Iterator[Finding]:
+    """推荐结果报经省级人民政府（新疆生产建设兵团）同意。
+    It is the people's government of the unit's own province, or the XPCC, that consents; and to the
+    result of this round: not before the round was opened."""
+    if act.consent is None:
+        return  # said above
+    unit = subject(unit_of(act.cases()[0].subject))
+    if not is_of("government", act.consent.by, unit):
+        government = called("government", unit)
+        yield Broken(because("the-consent-is-not-of", by=act.consent.by, government=government))
+    opened = Terms.of(facts).opened
+    if opened is not None and a_day(act.consent.on) < opened.day:
+        yield Broken(
+            because("consent-of-before-the-round-was-opened", on=act.consent.on, opened=opened.day),
+            (opened.position,),
+        )
+
+
+@INCENTIVE_1_1.must(
+    "I22-8", "通知四, 第八条", judges=(Apply, Supplement, Recommend), reads=(THE_TERMS,), after="I22-7"
+)
+def figures_of_the_system_are_checked(act: Apply | Supplement | Recommend, facts: Facts) -> Iterator[Finding]:
+    """已纳入统计体系的定量指标须经本地统计部门审核把关；有关数据以各级统计机关公开数据为准。
+    An indicator that the round's documents name as one of the statistical system carries the check of
+    the subject's own statistics department, published or not; any other is as a statistical organ of
+    a stated level has published it, or so checked. Where no document names the indicators, that is
+    shown."""
+    of, indicators = subject(act.cases()[0].subject), Terms.of(facts).indicators
+    if act.statistics and not indicators:
+        yield Rests("Q-21")
+        yield Unset("indicators")
+    for figure in act.statistics:
+        if figure.standing == "checked":
+            yield from _checked_by_its_own(figure, of)
+        elif folded(figure.name) in indicators:
             yield Broken(
-                because("the-practice-is-of-another-field", practice=act.practice, those=OF_INDUSTRY)
+                because("is-in-the-statistical-system-and-not-checked", name=figure.name, own=_own(of)),
+                (Terms.of(facts).set_by["indicators"],),
+            )
+        elif figure.standing != "published" or not _is_an_organ(figure):
+            yield Broken(
+                because(
+                    "neither-checked-nor-published-by-an-organ",
+                    name=figure.name,
+                    own=_own(of),
+                    those=STATISTICAL_ORGANS,
+                )
             )
 
 
-_read_anew(INCENTIVE_1_1)
-_read_anew(INCENTIVE_2_1)
+@INCENTIVE_1_1.must("I22-19", "第四条, 通知一", judges=Recommend, reads=(WHOLE_CASE,), after="I22-19")
+def with_the_administration_of_the_province(act: Recommend, facts: Facts) -> Iterator[Finding]:
+    """会同各省、自治区、直辖市通信管理局。
+    Who joins in putting forward is the communications administration of the unit's own province; of the
+    XPCC, for which none is named, that of Xinjiang."""
+    if act.jointly_with is None:
+        return  # said above where the measure is `digital`
+    of = subject(subject(act.cases()[0].subject).province)
+    if not is_of("communications-administration", act.jointly_with, of):
+        right = called("communications-administration", of)
+        yield Broken(
+            because("is-not-the-communications-administration-of", named=act.jointly_with, right=right)
+        )
+
+
+@INCENTIVE_1_1.must("I22-14", "第十一条", judges=RecordBonus, after="I22-14")
+def commended_in_industry_and_informatisation(act: RecordBonus, facts: Facts) -> Iterator[Finding]:
+    """工业和信息化领域典型经验做法被国务院大督查通报表扬的。
+    The practice that is commended is one of industry and informatisation; a bonus says which."""
+    if act.practice is None:
+        yield Broken(because("a-bonus-says-of-which-field-the-practice-is", those=OF_INDUSTRY))
+    elif act.practice not in OF_INDUSTRY:
+        yield Broken(because("the-practice-is-of-another-field", practice=act.practice, those=OF_INDUSTRY))
+
+
+def _own(of: Subject) -> str:
+    return called("statistics", of)
+
+
+def _checked_by_its_own(figure: Statistic, of: Subject) -> Iterator[Finding]:
+    """The check of the statistics department of the subject itself."""
+    if figure.organ is None:
+        yield Broken(because("the-check-does-not-say-by-which-department", name=figure.name, own=_own(of)))
+    elif not is_of("statistics", figure.organ, of):
+        yield Broken(
+            because("is-checked-by-another-department", name=figure.name, organ=figure.organ, own=_own(of))
+        )
+
+
+def _is_an_organ(figure: Statistic) -> bool:
+    """Whether the organ that published a figure is a statistical one of a known level."""
+    if figure.organ is not None:
+        return statistical_level(figure.organ) is not None
+    return figure.authority in STATISTICAL_ORGANS
+
+
+INCENTIVE_2_1 = INCENTIVE_1_1.amended(
+    "2.1", since=INCENTIVE_2023.since, behind=FROM_NOW_ON, text=OF_EVERY_YEAR, beside=(INCENTIVE_2023,)
+)

@@ -432,4 +432,6 @@ PILOT_2014 = PILOT_2013.amended("2", since=date(2014, 1, 1), text=OF_EVERY_BATCH
 
 # A title whose characters are written in full width is the same title.
 PILOT_1_1 = PILOT_2013.amended("1.1", behind=FROM_NOW_ON, widths_alike=True)
-PILOT_2_1 = PILOT_2014.amended("2.1", behind=FROM_NOW_ON, widths_alike=True, beside=(PILOT_1_1,))
+PILOT_2_1 = PILOT_1_1.amended(
+    "2.1", since=PILOT_2014.since, behind=FROM_NOW_ON, text=OF_EVERY_BATCH, beside=(PILOT_2014,)
+)

@@ -13,6 +13,7 @@ from typing import Any
 
 from stdnum.cn import uscc
 
+from domain.cases import Case
 from domain.commands import (
     Admit,
     Apply,
@@ -20,6 +21,7 @@ from domain.commands import (
     CloseIntake,
     ClosePublicity,
     ConcludeReview,
+    ConfirmCreditCode,
     Decline,
     HoldDefence,
     InspectSite,
@@ -36,6 +38,7 @@ from domain.events import (
     ArrangementRecorded,
     Cap,
     CaseAdmitted,
+    CreditCodeConfirmed,
     Deadline,
     InspectionRecorded,
     IntakeClosed,
@@ -44,7 +47,14 @@ from domain.events import (
     SupportRecorded,
 )
 from domain.kernel import Document
-from domain.life import THE_INTAKE, WHOLE_CASE, Life, of_the_designation, standing_recommendations
+from domain.life import (
+    CONFIRMED_CODES,
+    THE_INTAKE,
+    WHOLE_CASE,
+    Life,
+    of_the_designation,
+    standing_recommendations,
+)
 from domain.procedure.steps import (
     Before,
     after,
@@ -62,7 +72,7 @@ from domain.procedure.steps import (
 from domain.programme import Intake, Programme, Whose
 from domain.reasons import because
 from domain.rules import FROM_NOW_ON, Broken, Due, Facts, Finding, Held, Read, Rests, Seen, Unset, Words, read
-from domain.subjects import XPCC, areas_of, credit_code_of, subject
+from domain.subjects import XPCC, areas_of, credit_code_of, entity_of, is_entity, subject
 from domain.terms import THE_TERMS, Terms, named
 
 NOTICE = Document(
@@ -180,13 +190,17 @@ def an_independent_legal_person_of_the_mainland(act: Apply, facts: Facts) -> Ite
     The applicant is registered in the mainland and an independent legal person. A valid credit code
     is necessary, not sufficient: branches and sole traders have one; public institutions and
     associations qualify."""
-    of = subject(act.subject)
+    code = credit_code_of(act.subject)
+    if subject(act.subject).is_project and act.entity is not None and not uscc.is_valid(code):
+        yield Broken(because("is-no-valid-unified-social-credit-code", code_=code))
+    yield from _a_legal_person_of_the_mainland(act)
+
+
+def _a_legal_person_of_the_mainland(act: Apply) -> Iterator[Finding]:
+    of, code = subject(act.subject), credit_code_of(act.subject)
     if not of.is_project or act.entity is None:
         yield Broken(because("a-project-names-its-legal-entity-project"))
         return
-    code = credit_code_of(act.subject)
-    if not uscc.is_valid(code):
-        yield Broken(because("is-no-valid-unified-social-credit-code", code_=code))
     seat = subject(act.entity.seat)
     elsewhere = not seat.today.code or seat.today.code[:2] in {"71", "81", "82"}
     if not act.entity.mainland or (elsewhere and seat.id != XPCC.id):
@@ -492,6 +506,52 @@ PROJECT_2020 = PROJECT_2019.amended("2", since=date(2020, 1, 1), text=OF_EVERY_R
 
 # ------------------------------------------------------------------ readings put right
 
-# A title whose characters are written in full width is the same title.
-PROJECT_1_1 = PROJECT_2019.amended("1.1", behind=FROM_NOW_ON, widths_alike=True)
-PROJECT_2_1 = PROJECT_2020.amended("2.1", behind=FROM_NOW_ON, widths_alike=True, beside=(PROJECT_1_1,))
+# A title whose characters are written in full width is the same title. The text knows no check digits: a code
+# of the form is taken; companies have published codes that were given before there was a rule for the digit.
+PROJECT_1_1 = PROJECT_2019.amended("1.1", behind=FROM_NOW_ON, widths_alike=True, without=("J19-1",))
+
+
+@PROJECT_1_1.must("J19-1", "二(一), 方案四(一)", judges=Apply, after="")
+def a_legal_person_of_the_mainland(act: Apply, facts: Facts) -> Iterator[Finding]:
+    """申请主体应在中华人民共和国境内注册，具备独立法人资格。
+    The applicant is registered in the mainland and an independent legal person. A credit code of the form
+    is necessary, not sufficient: branches and sole traders have one; public institutions and
+    associations qualify."""
+    yield from _a_legal_person_of_the_mainland(act)
+
+
+@PROJECT_1_1.must(
+    "J19-1",
+    "二(一), 方案四(一)",
+    judges=(Apply, Recommend, ConcludeReview, ProposeSelection, Award),
+    reads=(CONFIRMED_CODES,),
+    after="J19-1",
+)
+def a_failed_check_digit_is_shown(
+    act: Apply | Recommend | ConcludeReview | ProposeSelection | Award, facts: Facts
+) -> Iterator[Finding]:
+    """统一社会信用代码校验位不符的，予以标明，直至依文件确认。
+    A credit code whose check digit is not what its rule gives is shown, until the ministry confirms it from
+    a document."""
+    confirmed = {entity_of(Case.parse(c.fact.case).subject) for c in facts.of(CreditCodeConfirmed)}
+    for case in act.cases():
+        if entity_of(case.subject) not in confirmed and _fails_its_check_digit(case):
+            yield Unset("check-digit", case.entry)
+
+
+@PROJECT_1_1.must("J19-1", "二(一), 方案四(一)", judges=ConfirmCreditCode, after="J19-1")
+def only_a_failed_check_digit_is_confirmed(act: ConfirmCreditCode, facts: Facts) -> Iterator[Finding]:
+    """校验位相符的代码无须确认。
+    A code whose check digit is what its rule gives needs no confirmation."""
+    for case in act.cases():
+        if not _fails_its_check_digit(case):
+            yield Broken(because("its-check-digit-is-right", code_=credit_code_of(case.subject)))
+
+
+def _fails_its_check_digit(case: Case) -> bool:
+    return is_entity(entity_of(case.subject)) and not uscc.is_valid(credit_code_of(case.subject))
+
+
+PROJECT_2_1 = PROJECT_1_1.amended(
+    "2.1", since=PROJECT_2020.since, behind=FROM_NOW_ON, text=OF_EVERY_ROUND, beside=(PROJECT_2020,)
+)

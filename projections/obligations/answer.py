@@ -38,7 +38,7 @@ class Duty(Answer):
     filed: date | None
     filed_by: Position | None
     days_late: int | NotStated = NOT_STATED
-    rests: Annotated[str, Field(description="on which open point the day rests")] | NotStated = NOT_STATED
+    rests: Annotated[str, Field(description="on which open point it rests")] | NotStated = NOT_STATED
     lacking: tuple[str, ...] | NotStated = NOT_STATED
 
 
@@ -110,7 +110,8 @@ async def _chosen(at: Standpoint, programmes: Collection[str]) -> Mapping[str, M
 def _owing(at: Standpoint, rows: list[Record], chosen: Mapping[str, str]) -> Holder:
     first = rows[0]
     stated = [(row["rule"], as_read(row["edition"], _due(row), chosen)) for row in rows]
-    found = obligations(stated, until=first["until"], as_of=at.view.as_of)
+    owed = [(rule, due) for rule, due in stated if due is not None]
+    found = obligations(owed, until=first["until"], as_of=at.view.as_of)
     return Holder(
         designation=first["designation"],
         programme=first["programme"],
@@ -132,6 +133,7 @@ def _due(row: Record) -> Due:
         filed_by=row["filed_by"],
         rests=row["rests"],
         lacking=tuple(row["lacking"]),
+        begins=row["begins"],
     )
 
 

@@ -20,6 +20,7 @@ from domain.events import (
     IndicatorReported,
     InspectionRecorded,
     MaterialChangeReported,
+    MonitoringChosen,
     ProgressReported,
 )
 from domain.held import last_day_held
@@ -38,6 +39,7 @@ _DUTIES = (
     IndicatorReported,
     InspectionRecorded,
     MaterialChangeReported,
+    MonitoringChosen,
 )
 
 
@@ -46,11 +48,11 @@ class Obligations(OfEntries):
 
     name: ClassVar[str] = "obligations"
     package: ClassVar[str] = "projections.obligations"
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
     columns: ClassVar[tuple[str, ...]] = tuple(
         (
             "designation programme round subject province edition rule what which due yearly filed "
-            "filed_by rests lacking since until position settled_by"
+            "filed_by rests lacking begins since until position settled_by"
         ).split()
     )
     topics: ClassVar[Query] = following(
@@ -98,6 +100,7 @@ class Obligations(OfEntries):
                     due.filed_by,
                     due.rests,
                     due.lacking,
+                    due.begins,
                     since,
                     until,
                     title.position,

@@ -4,7 +4,8 @@
 -- edition: the rule book that says so, as an event cites it: city-2019/1.
 -- due: null where the text sets no date; of the first, where it comes each year.
 -- which: one of several: a year, a field. filed, filed_by: the day, and the event.
--- rests: on which open point the day rests. lacking: of what was filed, what is not there.
+-- rests: on which open point it rests. lacking: of what was filed, what is not there.
+-- begins: from which day on it is owed; null: as long as the title is held.
 -- since, until: the days on which the title is held; until is null where it goes on.
 -- known_since, known_until: the positions in which the row was believed, the second excluded.
 CREATE TABLE obligations (
@@ -23,6 +24,7 @@ CREATE TABLE obligations (
     filed_by bigint,
     rests text COLLATE "C" NOT NULL,
     lacking text[] NOT NULL,
+    begins date,
     since date NOT NULL,
     until date,
     position bigint NOT NULL,
@@ -42,7 +44,7 @@ DELETE FROM obligations WHERE designation = ANY ($1::text[])
 -- The duties of titles that were held by a day, as believed at a position; whole titles, in order;
 -- of these subjects only ($7; null: of all), an entity's projects, and what lies in the units $8.
 SELECT designation, programme, round, subject, province, edition, rule, what, which, due, yearly, filed,
-    filed_by, rests, lacking, since, until, position
+    filed_by, rests, lacking, begins, since, until, position
 FROM {home}.obligations
 WHERE designation IN (
         SELECT DISTINCT designation

@@ -84,7 +84,9 @@ class Title(Answer):
     held_until: Days
     announced_words: str | NotStated = NOT_STATED
     case: str | NotStated = NOT_STATED
-    document: Document | NotStated = NOT_STATED
+    document: Annotated[Document | None, Field(description="null: the award names none")] | NotStated = (
+        NOT_STATED
+    )
     held_words: str | NotStated = NOT_STATED
     list: str | NotStated = NOT_STATED
     note: str | NotStated = NOT_STATED
@@ -268,7 +270,7 @@ def _title(at: Standpoint, row: Record) -> Title:
         case=stated(details.get("case")),
         title=stated(details.get("title")),
         list=stated(details.get("list")),
-        document=_document(details),
+        document=None if _names_none(details) else _document(details),
         withdrawn=withdrawn(details.get("withdrawn")),
         subject_name=stated(details.get("subject_name")),
         source=_source(details.get("source")),
@@ -294,6 +296,11 @@ def withdrawn(told: Object | None) -> Withdrawn | NotStated:
         effective=cast("str | NotStated", told.get("effective", NOT_STATED)),
         document=_document(told),
     )
+
+
+def _names_none(details: Object) -> bool:
+    """Whether an award, not an announcement, names no document."""
+    return details["record"] == "judged" and "document" not in details
 
 
 def _document(told: Object) -> Document | NotStated:

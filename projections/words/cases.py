@@ -11,6 +11,7 @@ from domain.events import (
     ApprovalRecorded,
     BonusRecorded,
     CaseAdmitted,
+    CreditCodeConfirmed,
     DefenceHeld,
     DesignationAwarded,
     ExceptionGranted,
@@ -32,6 +33,7 @@ from domain.events import (
     TieDecided,
 )
 from domain.rules import Words
+from domain.subjects import credit_code_of
 from domain.terms import filled
 from projections.words.names import Names
 from projections.words.terms import category, set_by, title
@@ -89,6 +91,16 @@ def _(fact: ApplicationSubmitted, date: Words, names: Names) -> Words:
         f"（{date.chinese}）。{late.chinese}",
         f"{called(names, fact.case)} applied {way.english} for {of.english}, {kind.english}, {date.english}."
         f"{late.english}",
+    )
+
+
+@told.register
+def _(fact: CreditCodeConfirmed, date: Words, names: Names) -> Words:
+    code = credit_code_of(Case.parse(fact.case).subject)
+    return Words(
+        f"确认统一社会信用代码{code}（校验位与规则不符）属实（{date.chinese}）。",
+        f"The credit code {code}, whose check digit is another than its rule gives, was confirmed "
+        f"{date.english}.",
     )
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from domain.cases import Case
 from domain.dates import parse
-from domain.events import Fact
+from domain.events import DesignationAwarded, Fact
 from domain.kernel import Document
 from domain.programmes import books_of
 from domain.rules import EVER, Words
@@ -39,6 +39,8 @@ def tell(
         said = Words(f"{said.chinese}{shown.chinese}。", f"{said.english} {shown.english}.")
     if basis is not None and (document := basis.number or basis.title):
         said = Words(f"{said.chinese}依据：{document}。", f"{said.english} Document: {document}.")
+    elif isinstance(fact, DesignationAwarded):
+        said = Words(f"{said.chinese}未载明公布文件。", f"{said.english} No document of the award is named.")
     for old, new in then.changed_since():
         said = Words(f"{said.chinese}{old}今称{new}。", f"{said.english} {old} is called {new} today.")
     return said

@@ -75,6 +75,10 @@ def set_by(parameters: Parameters) -> Words:
     for planned in parameters.plan:
         chinese.append(f"计划{planned.when}：{planned.step}")
         english.append(f"{planned.step} planned for {planned.when}")
+    if parameters.indicators:
+        names = [indicator.name for indicator in parameters.indicators]
+        chinese.append(f"纳入统计体系的指标：{'、'.join(names)}")
+        english.append(f"indicators in the statistical system: {', '.join(names)}")
     if not chinese:
         return Words("各参数均未设定", "no parameter is set")
     return Words("、".join(chinese), ", ".join(english))

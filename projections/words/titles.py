@@ -13,6 +13,7 @@ from domain.events import (
     IndicatorReported,
     InspectionRecorded,
     MaterialChangeReported,
+    MonitoringChosen,
     ProgressReported,
     ReferralRecorded,
     SupportRecorded,
@@ -143,6 +144,16 @@ def _(fact: CommendationRecorded, date: Words, names: Names) -> Words:
     return Words(
         f"表彰{called(names, fact.designation)}{kind.chinese}（{date.chinese}）：{fact.words}。",
         f"{called(names, fact.designation)} was commended {date.english} for {kind.english}: {fact.words}.",
+    )
+
+
+@told.register
+def _(fact: MonitoringChosen, date: Words, names: Names) -> Words:
+    words = Words(f"（{fact.words}）", f" ({fact.words})") if fact.words else NOTHING
+    return Words(
+        f"选取{called(names, fact.designation)}开展信息消费监测（{date.chinese}）{words.chinese}。",
+        f"{called(names, fact.designation)} was chosen to report monitoring figures {date.english}"
+        f"{words.english}.",
     )
 
 

@@ -6,7 +6,14 @@ from dataclasses import replace
 from datetime import date
 from random import Random
 
-from domain.commands import Commend, Reassess, RecordArrangement, ReportIndicator, ReportProgress
+from domain.commands import (
+    ChooseForMonitoring,
+    Commend,
+    Reassess,
+    RecordArrangement,
+    ReportIndicator,
+    ReportProgress,
+)
 from domain.commands.command import Command
 from domain.events import Fact, HistoricalDesignationRecorded, Source
 from domain.kernel import Actor
@@ -57,6 +64,7 @@ def year_of_the_guide(seed: int) -> Script:
                 date(2016, 8, dice.randrange(1, 28)),
                 ReportProgress(actor=own, designation=title, kind="half-year", year=2016, areas=("supply",)),
             ),
+            (date(2016, 7, 20), ChooseForMonitoring(actor=dice.choice([MINISTRY, own]), designation=title)),
             (
                 date(2016, 9, 1),
                 ReportIndicator(

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+from domain.bodies import called
 from domain.commands import (
     Apply,
     Approve,
@@ -27,7 +28,7 @@ from domain.commands import (
     Score,
     Statement,
 )
-from domain.events import Cap, Consent, Deadline, Parameters, Statistic
+from domain.events import Cap, Consent, Deadline, Indicator, Parameters, Statistic
 from domain.kernel import Actor, Document
 from domain.programmes import incentive_2022
 from domain.subjects import find, subject
@@ -36,6 +37,11 @@ from scripts.plays.of_a_round import FORMS, REPORT, Entrant, OfARound, as_unit, 
 
 FIVE = tuple(Statement(number, "已具备") for number in range(1, 6))
 OFFICE = "state-council-general-office"
+
+
+def joins(unit: str | None) -> str | None:
+    """The communications administration that a unit puts forward with; the XPCC has none named."""
+    return None if unit in {None, "xpcc"} else called("communications-administration", subject(str(unit)))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -104,14 +110,27 @@ class Incentives(OfARound):
                 basis=source,
                 of="incentive-2022",
                 round=self.id,
-                parameters=Parameters(deadline, tuple(caps)),
+                parameters=Parameters(deadline, tuple(caps), indicators=self._indicators(source)),
             ),
         )
+
+    def _indicators(self, source: Document) -> tuple[Indicator, ...]:
+        """What the round's form names of the statistical system: in some rounds, nothing is known of it."""
+        return (Indicator("工业增加值", source),) if self.dice.random() < 0.5 else ()
+
+    def _consent(self, unit: str | None, day: date) -> Consent:
+        government = called("government", subject(unit or self.entrants[0].subject))
+        return Consent(government, day.isoformat(), self.document("同意函", day))
 
     def _intake(self) -> Script:
         for entrant in self.entrants:
             day = self.day(12, 4, 2)
             figure = Statistic("工业增加值", 9, "亿元", str(self.year), "local-statistics", "checked")
+            figure = replace(figure, name=self.dice.choice(["工业增加值", "技改投资"]))
+            if self.dice.random() < 0.3:
+                figure = replace(figure, standing="published", authority="provincial-statistics")
+            else:
+                figure = replace(figure, organ=called("statistics", subject(entrant.subject)))
             act = Apply(
                 actor=Actor(f"p-{entrant.subject}", "applicant", entrant.subject),
                 of="incentive-2022",
@@ -138,6 +157,8 @@ class Incentives(OfARound):
                             replace(act, conditions=FIVE[:3]),
                             replace(act, materials=()),
                             replace(act, statistics=(replace(figure, standing=None),)),
+                            replace(act, statistics=(replace(figure, organ="国家统计局"),)),
+                            replace(act, statistics=(replace(figure, organ=None, authority="own"),)),
                         ]
                     ),
                 )
@@ -163,8 +184,8 @@ class Incentives(OfARound):
             unit=entrant.unit,
             reviewed_on=day.isoformat(),
             materials=FORMS,
-            consent=Consent("省人民政府", day.isoformat(), self.document("同意函", day)),
-            jointly_with="通信管理局" if digital else None,
+            consent=self._consent(entrant.unit, day),
+            jointly_with=joins(entrant.unit) if digital else None,
         )
         if self.slips():
             assert act.consent is not None  # stated above
@@ -175,9 +196,12 @@ class Incentives(OfARound):
                     [
                         replace(act, consent=None),
                         replace(act, consent=late),
+                        replace(act, consent=replace(act.consent, on=f"{self.year}-01-04")),
+                        replace(act, consent=replace(act.consent, by="工业和信息化厅")),
                         replace(act, basis=None),
                         replace(act, materials=()),
                         replace(act, jointly_with=None),
+                        replace(act, jointly_with="商务厅"),
                         replace(act, reviewed_on=None),
                         Score(actor=self.expert(), case=entrant.case, criterion="total", points=1),
                     ]
@@ -205,8 +229,8 @@ class Incentives(OfARound):
                         unit=entrant.unit,
                         reviewed_on=last.isoformat(),
                         materials=FORMS,
-                        jointly_with="通信管理局",
-                        consent=Consent("省人民政府", last.isoformat(), self.document("同意函", last)),
+                        jointly_with=joins(entrant.unit),
+                        consent=self._consent(entrant.unit, last),
                     ),
                 )
         day = self.day(1, 10, 10, years=1)

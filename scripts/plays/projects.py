@@ -14,6 +14,7 @@ from domain.commands import (
     Candidate,
     CloseIntake,
     ConcludeReview,
+    ConfirmCreditCode,
     OpenRound,
     ProposeSelection,
     Recommend,
@@ -80,6 +81,9 @@ class Projects(OfARound):
         unit = project_2019.unit_of(seat)
         for order in range(1, self.dice.randrange(4, 8)):
             code = credit_code(self.dice.randrange(1_000_000), self.dice)
+            failing = self.dice.random() < 0.15  # as codes were given before there was a rule for the digit
+            if failing:
+                code = code[:-1] + ("0" if code[-1] != "0" else "1")
             id_ = f"project:{code}/1"
             direction = self.dice.choice(["10", str(self.dice.randrange(1, 10))])
             entrant = Entrant(id_, unit, fields=(direction,))
@@ -99,7 +103,7 @@ class Projects(OfARound):
             )
             day = self.day(3, 10, 3)
             if self.slips():
-                bad = f"project:{code[:-1]}{'0' if code[-1] != '0' else '1'}"
+                bad = f"project:92{code[2:]}"
                 yield from self.ask(
                     day,
                     self.dice.choice(
@@ -116,6 +120,9 @@ class Projects(OfARound):
                     ),
                 )
             yield from self.applies(entrant, act, day)
+            if entrant.alive and self.dice.random() < (0.5 if failing else 0.1):
+                licence = self.document("营业执照", day)
+                yield from self.ask(day, ConfirmCreditCode(actor=MINISTRY, basis=licence, case=entrant.case))
             if entrant.alive:
                 yield from self._put_forward(entrant, order)
 

@@ -91,7 +91,7 @@ async def test_all_open_points_are_shown_with_their_readings(auditor: httpx.Asyn
         for id_ in PROGRAMMES
         for point in (await told(auditor, f"/v1/programmes/{id_}/rules"))["points"]
     }
-    assert shown == POINTS.keys() == {f"Q-{number}" for number in range(1, 20)}
+    assert shown == POINTS.keys() == {f"Q-{number}" for number in range(1, 22)}
 
 
 async def test_how_often_a_rule_refused_is_for_those_who_see_all(lists: Log, database: Database) -> None:

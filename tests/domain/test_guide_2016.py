@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from domain.commands import Commend, Reassess, RecordArrangement, ReportIndicator, ReportProgress, Withdraw
+from domain.commands import (
+    ChooseForMonitoring,
+    Commend,
+    Reassess,
+    RecordArrangement,
+    ReportIndicator,
+    ReportProgress,
+    Withdraw,
+)
 from domain.kernel import Document
 from domain.programmes.guide_2016 import AREAS
+from domain.subjects import subject
 from tests.support.a_holder import CITY, HOLDER, TITLE
 from tests.support.city_round import MINISTRY, city
 from tests.support.given import given, on, proves, refused
@@ -177,6 +187,47 @@ def test_who_works_with_the_city() -> None:
     g = given(*HOLDER, on("2016-03-01", arranges("supervision", "省经信委会同省通信管理局")))
     assert "共同推进：省经信委会同省通信管理局（C16-9）" in told(g.ledger.events)
     assert "C16-9" not in told(given(*HOLDER, on("2016-03-01", arranges("coordination-body"))).ledger.events)
+
+
+def test_the_xpcc_as_supervising_unit_is_not_named_by_the_text() -> None:
+    """+ 湖北省, a separately planned city's department · ! the XPCC, a county: shown as not named"""
+    for unit, is_named in (("cn:420000", True), ("cn:210200", True), ("xpcc", False), ("cn:421003", False)):
+        act = replace(arranges("supervision", "会同通信管理局"), unit=unit)
+        said = told(given(*HOLDER, on("2016-03-01", act)).ledger.events)
+        assert f"监管单位{subject(unit).today.name}" in said
+        assert ("本文未列名（C16-9）" in said) is not is_named
+
+
+CHOSEN_ONLY = {"Q-20": "chosen-only"}
+
+
+@proves("C16-2", "owed", "records")
+def test_each_city_owes_figures_or_the_chosen_ones_by_the_reading() -> None:
+    """+ default: each owes · + chosen only: nobody until it is chosen, from that day on"""
+    choose = ChooseForMonitoring(actor=MINISTRY, designation=TITLE, words="监测试运行")
+    g = given(*HOLDER, on("2016-07-10", choose))
+    assert "选取" in told(g.ledger.events)
+
+    def of_monitoring(as_of: str, chosen: dict[str, str]) -> list[tuple[str, str, str]]:
+        every = all_owed(g, TITLE, as_of, chosen)
+        return [(o.due.of, o.state, o.due.rests) for o in every if o.due.what == "monitoring-figures"]
+
+    assert of_monitoring("2016-07-09", {}) == of_monitoring("2016-07-10", {}) == [("", "no-date-set", "Q-20")]
+    assert of_monitoring("2016-07-09", CHOSEN_ONLY) == []
+    assert of_monitoring("2016-07-10", CHOSEN_ONLY) == [("chosen", "no-date-set", "Q-20")]
+    g.when("2016-08-01", figure("broadband-20m", 5_000))
+    for chosen in ({}, CHOSEN_ONLY):
+        assert ("broadband-20m", "filed", "") in of_monitoring("2016-08-01", chosen)
+
+
+def test_only_the_ministry_chooses_and_once() -> None:
+    choose = ChooseForMonitoring(actor=MINISTRY, designation=TITLE)
+    with refused("H-1"):
+        given(*HOLDER).when("2016-07-10", replace(choose, actor=city(CITY)))
+    with refused("L-1"):
+        given(*HOLDER, on("2016-07-10", choose)).when("2016-07-11", choose)
+    with refused("H-2"):
+        given(*HOLDER).when("2016-07-10", replace(choose, designation="demo-2015/2015/cn:420100"))
 
 
 # ------------------------------------------------------------------ what the guide does not say

@@ -28,6 +28,7 @@ from domain.events import (
     ApprovalRecorded,
     Consent,
     Floor,
+    Indicator,
     Parameters,
     ReviewConcluded,
     RoundOpened,
@@ -235,7 +236,10 @@ def test_by_the_twenty_second_of_december() -> None:
 # ------------------------------------------------------------------ 第二 … 五条
 
 
-FIGURE = Statistic("规上工业增加值", 1_234, "亿元", "2022", "local-statistics", "checked")
+FIGURE = Statistic(
+    "规上工业增加值", 1_234, "亿元", "2022", "local-statistics", "checked", organ="成都市统计局"
+)
+PUBLISHED = replace(FIGURE, authority="national-statistics", standing="published", organ=None)
 
 
 @proves("I22-20", "records")
@@ -357,14 +361,72 @@ def test_the_report_is_handed_in() -> None:
         given(*OPEN).when("2022-12-05", applies_for("成都市", materials=()))
 
 
+@proves("I22-7", "refuses", "accepts")
+def test_the_government_of_the_units_province_consents() -> None:
+    """− 成都市人民政府, a department, another province's · + 四川省政府, in full width · + 兵团"""
+    g = given(*OPEN, on("2022-12-05", applies_for("成都市")))
+    for by in ("成都市人民政府", "四川省商务厅", "四川省", "湖北省人民政府", "新疆生产建设兵团", "人民政府"):
+        with refused("I22-7") as why:
+            g.when("2022-12-20", puts_forward("成都市", consent=replace(CONSENT, by=by)))
+        assert why == [f"the consent is of {by!r}, not of the government of the unit: 四川省人民政府"]
+    for by in ("四川省政府", "四川省 人民政府", "四川人民政府"):
+        again = given(*OPEN, on("2022-12-05", applies_for("成都市")))
+        assert again.when("2022-12-20", puts_forward("成都市", consent=replace(CONSENT, by=by)))
+    xpcc = given(*OPEN, on("2022-12-05", applies_for("石河子市")))
+    with refused("I22-7"):
+        xpcc.when(
+            "2022-12-20", puts_forward("石河子市", consent=replace(CONSENT, by="新疆维吾尔自治区人民政府"))
+        )
+    assert xpcc.when("2022-12-20", puts_forward("石河子市", consent=replace(CONSENT, by="兵团")))
+
+
+@proves("I22-7", "refuses")
+def test_a_consent_from_before_the_round_is_none_to_its_result() -> None:
+    g = given(*OPEN, on("2022-12-05", applies_for("成都市")))
+    with refused("I22-7") as why:
+        g.when("2022-12-20", puts_forward("成都市", consent=replace(CONSENT, on="2022-12-01")))
+    assert why == [
+        "consent of 2022-12-01, before the round was opened on 2022-12-02: it is none to this round's result"
+    ]
+    assert g.when("2022-12-20", puts_forward("成都市", consent=replace(CONSENT, on="2022-12-02")))
+
+
+@proves("I22-19", "refuses", "accepts")
+def test_the_communications_administration_of_the_province_joins() -> None:
+    """− a commerce department, 成都's, 湖北's · + 四川省通信管理局, 四川通信管理局; for industry it may"""
+    for measure in ("digital", "industry"):
+        g = given(*OPEN, on("2022-12-05", applies_for("成都市", measure)))
+        for other in ("四川省商务厅", "成都市通信管理局", "湖北省通信管理局", "通信管理局"):
+            with refused("I22-19"):
+                g.when("2022-12-20", puts_forward("成都市", measure, jointly_with=other))
+        assert g.when("2022-12-20", puts_forward("成都市", measure, jointly_with="四川通信管理局"))
+
+
+NAMED = Parameters(indicators=(Indicator("规上工业增加值", PRAISED),))
+
+
 @proves("I22-8", "refuses", "accepts")
 def test_figures_are_checked_or_published_by_statistics() -> None:
-    good = (FIGURE, replace(FIGURE, authority="national-statistics", standing="published"))
-    assert given(*OPEN).when("2022-12-05", applies_for("成都市", statistics=good))
+    good = (
+        FIGURE,
+        PUBLISHED,
+        replace(PUBLISHED, authority=None, organ="国家统计局"),
+        replace(PUBLISHED, organ="国家统计局四川调查总队"),
+        replace(FIGURE, organ="四川省成都市统计局"),
+    )
+    (event,) = given(*OPEN).recorded("2022-12-05", applies_for("成都市", statistics=good))
+    assert judged(event, "unset") == ["indicators"]
     for bad in (
-        replace(FIGURE, authority="miit-statistics"),
-        replace(FIGURE, authority="consultant", standing="published"),
+        replace(PUBLISHED, authority="miit-statistics"),
+        replace(PUBLISHED, authority="no-such-thing-statistics"),
+        replace(PUBLISHED, authority="local-statistics"),
+        replace(PUBLISHED, organ="成都市商务局"),
         replace(FIGURE, standing=None),
+        replace(FIGURE, standing="recognised"),
+        replace(FIGURE, organ=None),
+        replace(FIGURE, organ="绵阳市统计局"),
+        replace(FIGURE, organ="四川省统计局"),
+        replace(FIGURE, organ="国家统计局成都调查队"),
     ):
         with refused("I22-8"):
             given(*OPEN).when("2022-12-05", applies_for("成都市", statistics=(bad,)))
@@ -373,7 +435,28 @@ def test_figures_are_checked_or_published_by_statistics() -> None:
         g.when("2022-12-20", puts_forward("成都市", statistics=(replace(FIGURE, standing=None),)))
 
 
-# ------------------------------------------------------------------ 第九、十条
+@proves("I22-8", "refuses", "accepts")
+def test_an_indicator_of_the_system_is_checked_though_it_is_published() -> None:
+    """− in the round's list, published only · + checked by 成都市统计局 · + another figure, published"""
+    g = given(on("2022-12-02", opens("incentive-2022", "2022-industry", parameters=NAMED)))
+    for name in ("规上工业增加值", "规上工业 增加值"):
+        with refused("I22-8") as why:
+            g.when("2022-12-05", applies_for("成都市", statistics=(replace(PUBLISHED, name=name),)))
+        assert why == [f"{name}: an indicator of the statistical system, not checked by 成都市统计局"]
+    (event,) = g.recorded(
+        "2022-12-05", applies_for("成都市", statistics=(FIGURE, replace(PUBLISHED, name="标准贡献")))
+    )
+    assert judged(event, "unset") == []
+
+
+@proves("L-11", "refuses")
+def test_indicators_name_the_document_that_lists_them() -> None:
+    with refused("L-11") as why:
+        given().when(
+            "2022-12-02",
+            opens("incentive-2022", "2022-industry", parameters=Parameters(indicators=(Indicator("产值"),))),
+        )
+    assert why == ["indicator:产值 names no document; without one it stays unset"]
 
 
 @proves("I22-10", "refuses", "accepts")

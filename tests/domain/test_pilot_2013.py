@@ -131,6 +131,15 @@ def test_a_pilot_runs_for_its_period_and_no_longer() -> None:
     assert judged(g.ledger.events[-1], "readings") == ["Q-5"]
 
 
+def test_an_award_without_a_document_is_shown_as_such() -> None:
+    """The text asks for none: + without one, and said so · + with one, by its number"""
+    steps = [step for step in PILOT if step.day < "2013-12-31"]
+    for basis, said in ((None, "未载明公布文件。"), (Document(), "未载明公布文件。"), (DECIDED, "依据：")):
+        g = given(*steps)
+        (event,) = g.recorded("2013-12-31", replace(awards("pilot", ONE), basis=basis))
+        assert said in told([event])
+
+
 @proves("P13-2", "refuses")
 def test_nobody_becomes_a_pilot_once_the_period_is_over() -> None:
     steps = [step for step in PILOT if step.day < "2013-12-31"]

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from stdnum.cn import uscc
 
 from domain.commands import (
     Admit,
+    Apply,
+    ConfirmCreditCode,
     RecordArrangement,
     RecordInspection,
     RecordSupport,
@@ -19,7 +22,8 @@ from domain.commands import (
     Withdraw,
 )
 from domain.events import Cap, Entity, Parameters
-from domain.kernel import Document
+from domain.judging import Refused
+from domain.kernel import Actor, Document
 from domain.programmes.project_2019 import NOTICE, PROJECT_2019, unit_of
 from domain.subjects import find
 from tests.support.city_round import MINISTRY, applies, opened
@@ -84,18 +88,56 @@ def test_a_university_is_accepted() -> None:
 @proves("J19-1", "refuses")
 def test_a_code_that_is_none_a_city_and_what_is_registered_abroad() -> None:
     g = given(*PROJECTS_OPENED)
-    wrong = applies_as_project(1)
-    bad = wrong.subject[:-3] + ("0" if wrong.subject[-3] != "0" else "1") + "/1"
-    act = replace(wrong, subject=bad, actor=replace(wrong.actor, unit=bad.rpartition("/")[0]))
+    for code in ("91420100MA4K0000", "91420100MA4K00001UU", "91420100MA4K0000IU"):
+        with pytest.raises(Refused):
+            g.when("2019-03-20", of_code(code))
     with refused("J19-1") as why:
-        g.when("2019-03-20", act)
-    assert "no valid unified social credit code" in why[0]
+        g.when("2019-03-20", of_code("92420100MA4K00001U"))
+    assert why == ["92420100MA4K00001U is a sole trader's, not a legal person's"]
     with refused("J19-1"):
         g.when("2019-03-20", applies_as_project(1, entity=entity(mainland=False)))
-    city = replace(wrong, subject="cn:420100", entity=None, actor=replace(wrong.actor, unit="cn:420100"))
+    act = applies_as_project(1)
+    city = replace(act, subject="cn:420100", entity=None, actor=replace(act.actor, unit="cn:420100"))
     with refused("J19-1") as why:
         g.when("2019-03-20", city)
     assert "names its legal entity" in why[0]
+
+
+def of_code(code: str) -> Apply:
+    id_ = f"project:{code}"
+    act = applies_as_project(1, subject=f"{id_}/1")
+    return replace(act, actor=replace(act.actor, unit=id_))
+
+
+@proves("J19-1", "accepts", "refuses")
+def test_a_failed_check_digit_is_shown_until_it_is_confirmed_from_a_document() -> None:
+    """+ codes as they were given before 2016 · ! shown · − confirmed without a document, twice, or though the
+    digit is right"""
+    early = "913502007617152306"  # of the form; by the rule its last digit would be another
+    confirm = ConfirmCreditCode(
+        actor=MINISTRY, basis=Document(title="营业执照"), case=f"project-2019/2019/project:{early}/1"
+    )
+    for code in (early, "91350200MA2XN0001A", "12350200426600000F"):
+        assert not uscc.is_valid(code)
+        (event,) = given(*PROJECTS_OPENED).recorded("2019-03-20", of_code(code))
+        assert judged(event, "unset") == ["check-digit"]
+    g = given(*PROJECTS_OPENED, on("2019-03-20", of_code(early)))
+    with refused("H-3"):
+        g.when("2019-03-21", replace(confirm, basis=None))
+    with refused("H-1"):
+        g.when("2019-03-21", replace(confirm, actor=Actor("p-42", "provincial-unit", "cn:420000")))
+    (confirmed,) = g.recorded("2019-03-21", confirm)
+    assert f"确认统一社会信用代码{early}" in told([confirmed])
+    with refused("L-1"):
+        g.when("2019-03-22", confirm)
+    (after,) = g.recorded("2019-03-25", recommends_project(1, 1, case=confirm.case))
+    assert judged(after, "unset") == []
+    again = replace(of_code(early), subject=f"project:{early}/2")
+    (second,) = g.recorded("2019-03-26", again)
+    assert judged(second, "unset") == [], "the code is the entity's, whichever its project"
+    right = given(*PROJECTS_OPENED, on("2019-03-20", applies_as_project(1)))
+    with refused("J19-1"):
+        right.when("2019-03-21", replace(confirm, case=TITLE))
 
 
 @proves("J19-13", "records")

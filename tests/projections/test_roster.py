@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from domain.events import DesignationAwarded
 from domain.history import believed
 from eventlog.log import Log
 from projections.answers import NOT_STATED
@@ -77,3 +78,27 @@ async def test_what_no_source_says_is_given_apart_and_counted(log: Log, asked: d
     assert await of_unknown_category(at, RosterQuestion(programme="city-2019")) is NOT_STATED
     elsewhere = RosterQuestion(programme="city-2019", province="cn:440000", **asked)
     assert answered(await of_unknown_category(at, elsewhere)) == {"count": 0, "titles": []}
+
+
+async def test_an_award_without_a_document_has_null_for_it_and_an_announcement_nothing(log: Log) -> None:
+    case = "pilot-2013/batch-1/cn:430200"
+    award = DesignationAwarded(
+        case=case,
+        designation=case,
+        category="pilot",
+        title="国家信息消费试点",
+        list="1",
+        province="cn:430000",
+        year=2013,
+    )
+    await log.append([event(award, effective="2013-12-31")])
+    announced = designation("湘潭市", "batch-1", programme="pilot-2013")
+    await log.append([event(announced, effective="2013-12-31")])
+    async with log.pool.acquire() as connection:
+        await catch_up(connection)
+    at = await standing(log, Roster(), date(2024, 1, 1))
+    rows = [answered(title) async for _, title in titles_of(at, RosterQuestion(programme="pilot-2013"))]
+    assert {row["record"]: row.get("document", "absent") for row in rows} == {
+        "judged": None,
+        "historical": "absent",
+    }

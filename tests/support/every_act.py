@@ -11,8 +11,10 @@ from domain.commands import (
     Admit,
     Approve,
     ChangeSubject,
+    ChooseForMonitoring,
     CloseIntake,
     Commend,
+    ConfirmCreditCode,
     ConfirmErasure,
     ConfirmRole,
     Debar,
@@ -48,6 +50,7 @@ from tests.support.city_round import (
     DIGEST,
     EXPERT,
     FIVE,
+    LETTER,
     MINISTRY,
     amends,
     applies,
@@ -68,11 +71,13 @@ from tests.support.city_round import (
 )
 
 NAME = "武汉市"
+PROJECT = "project:91420100MA4K000033/1"
 ACTS: tuple[Command, ...] = (
     opens("2023"),
     RecordReading(actor=MINISTRY, of="city-2019", point="Q-9", reading="自次日起算"),
     GrantException(actor=MINISTRY, entry=case(NAME), rule="C19-6", reason="另有文件"),
     applies(NAME),
+    ConfirmCreditCode(actor=MINISTRY, case=f"project-2019/2021/{PROJECT}", basis=LETTER),
     Supplement(actor=city(NAME), case=case(NAME), conditions=FIVE[:1]),
     Retract(actor=city(NAME), case=case(NAME), reason="另报"),
     recommends(NAME),
@@ -105,6 +110,7 @@ ACTS: tuple[Command, ...] = (
     ),
     ReportChange(actor=city(NAME), designation=case(NAME), kind="merger", words="兼并重组"),
     Reassess(actor=MINISTRY, designation=case(NAME), passed=True),
+    ChooseForMonitoring(actor=MINISTRY, designation=case(NAME)),
     Commend(actor=MINISTRY, designation=case(NAME), kind="advanced-city", words="先进城市"),
     RecordInspection(actor=MINISTRY, designation=case(NAME), carried_out_by="部委托机构"),
     RecordIncident(

@@ -40,6 +40,7 @@ from domain.events import (
     CorrectionProposed,
     CorrectionPublished,
     CorrectionRejected,
+    CreditCodeConfirmed,
     Criterion,
     DebarmentImposed,
     DecisionQuestioned,
@@ -50,6 +51,7 @@ from domain.events import (
     IntakeClosed,
     LedgerOpened,
     MaterialChangeReported,
+    MonitoringChosen,
     QuestionDecided,
     ReferralRecorded,
     RoleGranted,
@@ -297,6 +299,8 @@ def _of_other_programmes(hidden_case: str, title: str, own: str, hidden: int) ->
         ),
         MaterialChangeReported(designation=hidden_case, kind="merger", words=words),
         CommendationRecorded(designation=title, kind="advanced-city", words="先进城市"),
+        MonitoringChosen(designation=hidden_case, words=f"平台{hidden}"),
+        CreditCodeConfirmed(case=f"project-2019/2021/project:91420100MA4K00003{3 + hidden}/1"),
         DebarmentImposed(
             programme="city-2019", subject=own, unit="cn:420000", until=f"2025-12-0{1 + hidden}", words=words
         ),

@@ -7,6 +7,7 @@ from typing import Any
 
 from stdnum.cn import uscc
 
+from domain.bodies import called
 from domain.commands import (
     Apply,
     Approve,
@@ -27,6 +28,7 @@ from domain.events import Consent, Entity, Material
 from domain.kernel import Actor, Document
 from domain.programmes import PROGRAMMES, incentive_2022, pilot_2013, project_2019
 from domain.subjects import find, subject
+from scripts.plays.incentives import joins
 from tests.support.city_round import DIGEST, EXPERT, LETTER, MINISTRY, city
 from tests.support.given import Step, on
 
@@ -238,7 +240,7 @@ def awarded_projects(*numbers: int) -> tuple[Step, ...]:
 
 # ------------------------------------------------------------------ 2022
 
-CONSENT = Consent("省人民政府", "2022-12-15", Document(title="同意推荐的函"))
+CONSENT = Consent("四川省人民政府", "2022-12-15", Document(title="同意推荐的函"))
 FORMS = (
     Material("recommendation-form", DIGEST, original=True),
     Material("declaration-of-truth", DIGEST, original=True),
@@ -285,9 +287,9 @@ def puts_forward(name: str, measure: str = "industry", year: str = "2022", **mor
         case=incentive(name, measure, year),
         unit=its,
         reviewed_on=f"{year}-12-10",
-        consent=replace(CONSENT, on=f"{year}-12-15"),
+        consent=replace(CONSENT, by=called("government", subject(its)), on=f"{year}-12-15"),
         materials=FORMS,
-        jointly_with="通信管理局" if measure == "digital" and its != "xpcc" else None,
+        jointly_with=joins(its) if measure == "digital" else None,
     )
     return replace(act, **more)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from domain.cases import Case
 from domain.dates import a_day
-from domain.duties import Obligation, dues, obligations
+from domain.duties import Obligation, as_read, dues, obligations
 from domain.events import DesignationAwarded, HistoricalDesignationRecorded
 from domain.history import believed
 from domain.kernel import Query, Selector
@@ -15,8 +17,10 @@ from domain.rules import Facts, Held, Seen
 from tests.support.given import Given
 
 
-def all_owed(g: Given, designation: str, as_of: str) -> list[Obligation]:
-    """A holder's obligations on a day, in their order."""
+def all_owed(
+    g: Given, designation: str, as_of: str, chosen: Mapping[str, str] = MappingProxyType({})
+) -> list[Obligation]:
+    """A holder's obligations on a day, in their order; chosen: how open points are read."""
     tags = (f"designation:{designation}", f"entry:{designation}")
     query = Query(tuple(Selector.of(tags={tag}) for tag in tags))
     day = date.fromisoformat(as_of)
@@ -26,7 +30,8 @@ def all_owed(g: Given, designation: str, as_of: str) -> list[Obligation]:
     since = a_day(first) if first else titles[0].day
     until = a_day(last) if last else None
     title = Held(designation, since, until, facts, designation)
-    stated = [(rule, due) for _, rule, due in dues(Case.parse(designation).programme, title)]
+    whole = dues(Case.parse(designation).programme, title)
+    stated = [(rule, due) for book, rule, it in whole if (due := as_read(book.cited, it, chosen))]
     return obligations(stated, until=until, as_of=day)
 
 

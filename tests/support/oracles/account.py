@@ -51,6 +51,7 @@ class Oracle:
         self.broken: list[str] = []
         self.cases: dict[str, Account] = {}
         self.rounds: dict[str, JSON] = {}
+        self.opened_on: dict[str, date] = {}
         self.exceptions: set[tuple[str, str]] = set()
         self.titles: dict[str, JSON] = {}
         self.withdrawn: dict[str, date] = {}
@@ -78,7 +79,11 @@ class Oracle:
         caps = {c["pool"]: c for c in (*text.get("caps", []), *stated.get("caps", []))}
         whole = {**text, **stated, "caps": list(caps.values())}
         self.rounds[f"{data['programme']}/{data['round']}"] = whole
+        self.opened_on[f"{data['programme']}/{data['round']}"] = day
         yield from ()
+
+    def opened(self, case: str) -> date:
+        return self.opened_on["/".join(case.split("/")[:2])]
 
     def parameters(self, case: str) -> JSON:
         return self.rounds["/".join(case.split("/")[:2])]

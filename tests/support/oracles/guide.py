@@ -18,4 +18,9 @@ class Guide(Oracle):
         if data["designation"] not in self.titles:
             yield "H-2"
 
+    def monitoring_chosen(self, event: JSON, data: JSON, day: date) -> Told:
+        if event["actor"]["role"] != "ministry":
+            yield "H-1"
+        yield from self.progress_reported(event, data, day)
+
     indicator_reported = arrangement_recorded = commendation_recorded = progress_reported

@@ -71,7 +71,7 @@ class Incentives(Oracle):
             yield "I22-6"
         if not handed_in(data.get("materials", []), "application-report"):
             yield "I22-7"
-        yield from _statistics(data)
+        yield from _statistics(data, case, self.parameters(case))
         if self._barred(case, None, day):
             yield "I22-17"
         self.cases[case] = Account(data, day)
@@ -88,14 +88,17 @@ class Incentives(Oracle):
             yield "I22-18"
         consent = data.get("consent", {"on": "9999-12-31"})
         forms = handed_in(data.get("materials", []), "recommendation-form", "declaration-of-truth")
-        agreed = date.fromisoformat(consent["on"]) <= day and named(consent.get("document"))
+        agreed = self.opened(case) <= date.fromisoformat(consent["on"]) <= day
+        agreed = agreed and named(consent.get("document"))
+        agreed = agreed and consent.get("by") == _is_called(data["unit"], "人民政府")
         if not (agreed and forms and named(event.get("basis"))):
             yield "I22-7"
-        yield from _statistics(data)
+        yield from _statistics(data, case, self.parameters(case))
         if self.late(case, day):
             yield "I22-9"
         digital = account.application["category"] == "digital" and data["unit"] != "xpcc"
-        if digital and "jointly_with" not in data:
+        joins = _is_called(subject(case.split("/")[2]).province, "通信管理局")
+        if data.get("jointly_with", joins if not digital else None) != joins:
             yield "I22-19"
         if self._barred(case, data["unit"], day):
             yield "I22-17"
@@ -276,9 +279,18 @@ def _is_west(unit: str) -> bool:
     return unit == "xpcc" or unit.removeprefix("cn:")[:2] in WEST
 
 
-def _statistics(data: JSON) -> Told:
+def _is_called(place: str, body: str) -> str:
+    return subject(place).today.name + ("" if (place, body) == ("xpcc", "人民政府") else body)
+
+
+def _statistics(data: JSON, case: str, parameters: JSON) -> Told:
+    """In the list: checked by the subject's own department. Else an organ of some level may publish it."""
+    own = _is_called(case.split("/")[2], "统计局")
+    listed = {indicator["name"] for indicator in parameters.get("indicators", [])}
+    levels = {"national", "provincial", "prefecture", "county"}
     for figure in data.get("statistics", []):
-        standing, authority = figure.get("standing"), figure.get("authority", "")
-        checked = standing == "checked" and authority == "local-statistics"
-        if not checked and not (standing == "published" and authority.endswith("statistics")):
+        checked = figure.get("standing") == "checked" and figure.get("organ") == own
+        level = figure.get("authority", "").removesuffix("-statistics")
+        published = figure.get("standing") == "published" and level in levels
+        if not checked and (figure["name"] in listed or not published):
             yield "I22-8"

@@ -17,16 +17,31 @@ class Projects(Oracle):
         self.inspected: dict[str, bool] = {}
         self.orders: dict[str, set[int]] = defaultdict(set)
         self.closed: set[str] = set()  # units
+        self.confirmed: set[str] = set()  # credit codes
+
+    def credit_code_confirmed(self, event: JSON, data: JSON, day: date) -> Told:
+        code = _code_of(data["case"])
+        if not _check_digit_fails(code) or not named(event.get("basis")):
+            yield "J19-1"
+        self.confirmed.add(code)
+
+    def _is_shown(self, event: JSON, case: str) -> bool:
+        """Whether a failed check digit is shown of a case, and nothing where it does not fail."""
+        code = _code_of(case)
+        fails = _check_digit_fails(code) and code not in self.confirmed
+        return fails == ("check-digit" in event["judged"].get("unset", []))
 
     def application_submitted(self, event: JSON, data: JSON, day: date) -> Told:
         case, entity = data["case"], data.get("entity", {})
-        code = case.split("/", 2)[2].removeprefix("project:").split("/")[0]
+        code = _code_of(case)
         legal = {"company", "public-institution", "association", "enterprise", "foundation"}
         if (
-            not _credit_code(code)
+            not _has_the_form(code)
             or entity.get("legal_form") not in legal
             or not entity.get("mainland", True)
         ):
+            yield "J19-1"
+        if not self._is_shown(event, case):
             yield "J19-1"
         directions = {str(number) for number in range(1, 11)}
         if len(data.get("fields", [])) != 1 or not set(data["fields"]) <= directions:
@@ -40,6 +55,8 @@ class Projects(Oracle):
     def application_recommended(self, event: JSON, data: JSON, day: date) -> Told:
         case, unit = data["case"], data["unit"]
         account = self.cases[case]
+        if not self._is_shown(event, case):
+            yield "J19-1"
         yield from self.recommends(account, data, day, "J19-12")
         order = data.get("order")
         taken = {o for c, o in self._orders(case, unit)}
@@ -121,6 +138,8 @@ class Projects(Oracle):
         account = self.cases[data["case"]]
         if account.notice is None or not account.closed or "published" not in event.get("basis", {}):
             yield "J19-7"
+        if not self._is_shown(event, data["case"]):
+            yield "J19-1"
         self.titles[data["designation"]] = data
 
     def inspection_recorded(self, event: JSON, data: JSON, day: date) -> Told:
@@ -139,13 +158,21 @@ class Projects(Oracle):
             yield "J19-11"
 
 
-def _credit_code(code: str) -> bool:
-    """GB 32100: eighteen characters, the last of them the check character."""
-    characters = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-    if len(code) != 18 or set(code) - set(characters):
-        return False
-    total = sum(characters.index(c) * 3**place for place, c in enumerate(code[:17]))
-    return characters[-total % 31] == code[17]
+_CHARACTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+
+
+def _has_the_form(code: str) -> bool:
+    """GB 32100: eighteen characters; 92…: a sole trader, who is no legal person."""
+    return len(code) == 18 and not set(code) - set(_CHARACTERS) and not code.startswith("92")
+
+
+def _check_digit_fails(code: str) -> bool:
+    total = sum(_CHARACTERS.index(c) * 3**place for place, c in enumerate(code[:17]))
+    return _CHARACTERS[-total % 31] != code[17]
+
+
+def _code_of(case: str) -> str:
+    return case.split("/", 2)[2].removeprefix("project:").split("/")[0]
 
 
 def _unit_of(seat: str) -> str:
