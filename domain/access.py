@@ -43,6 +43,8 @@ retract                      paper    -             -       -               own 
 recommend                    paper    -             -       own             -         -        -
   received_on                any      -             -       -               -         -        -
 decline                      paper    -             -       own             -         -        -
+revise-decline               paper    -             -       own             -         -        -
+revise-order                 paper    -             -       own             -         -        -
 close-intake                 any      -             -       -               -         -        -
 admit                        any      -             -       -               -         -        -
 review-formally              any      -             -       -               -         -        -
@@ -120,6 +122,9 @@ application.retracted          open     see           open    own             ow
 application.recommended        open     see           open    own             own       open     -
   order                        see      see           see     own             -         see      -
 recommendation.declined        open     see           open    own             own       -        -
+decline.revised                open     see           open    own             own       -        -
+order.revised                  open     see           open    own             own       open     -
+  order                        see      see           see     own             -         see      -
 intake.closed                  open     see           open    own             own       open     -
   order                        see      see           see     own             -         see      -
 case.admitted                  open     see           open    own             own       open     -

@@ -151,7 +151,8 @@ AS_RECORDED = frozenset({"H-1", "L-4"})
 
 @dataclass(frozen=True, slots=True)
 class Rejudged:
-    """What the rules find of an act on another past, and the facts that it would lead to."""
+    """What the rules find of an act on another past, and the facts that it would lead to; none, where what it
+    refers to is not there."""
 
     broken: tuple[BrokenRule, ...]
     facts: tuple[Fact, ...] = ()
@@ -172,12 +173,15 @@ def rejudged(
     that its event cites (cited), else of its day and place; by: by those of another day."""
     verdict = _Verdict(act, tuple(history), tuple(ever), today, place, by, cited)
     others = {rule.id for _, rule in verdict.rules()} - {*DOORSTEP, *AS_RECORDED}
+    broken: tuple[BrokenRule, ...] = ()
     for ids in ({"H-2"}, others):  # what it refers to is there before anything else is asked
         try:
             verdict.by(ids)
         except Refused as refusal:
-            return Rejudged(refusal.broken)
-    return Rejudged((), tuple(act.record(verdict.programme(), verdict.shown((OWN_READS,)), seal)))
+            if "H-2" in ids:
+                return Rejudged(refusal.broken)
+            broken = refusal.broken
+    return Rejudged(broken, tuple(act.record(verdict.programme(), verdict.shown((OWN_READS,)), seal)))
 
 
 class _Verdict:

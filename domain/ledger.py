@@ -25,6 +25,8 @@ from domain.commands import (
     Recommend,
     RecordReading,
     Retract,
+    ReviseDecline,
+    ReviseOrder,
     Score,
     Withdraw,
 )
@@ -32,25 +34,32 @@ from domain.commands.command import OWN_READS, ByAGrantedRole, Command, Correcti
 from domain.commands.roles import OPERATOR, THE_ACTORS_ROLE, THE_DECIDERS, THE_TOKEN, THEIR_ROLES
 from domain.commands.subjects import changes_of, unknown_divisions
 from domain.dates import a_day
-from domain.events import InterestDeclared, RoleGranted, RoleProposed, RoleRevoked, SubjectChanged
+from domain.events import (
+    IntakeClosed,
+    InterestDeclared,
+    RoleGranted,
+    RoleProposed,
+    RoleRevoked,
+    SubjectChanged,
+)
 from domain.kernel import Actor
-from domain.life import INTERESTS, THE_APPLICATION, WHOLE_CASE, Life
+from domain.life import INTERESTS, THE_APPLICATION, THE_INTAKE, WHOLE_CASE, Life
 from domain.points import POINTS
 from domain.procedure.steps import by_the_deadline, long_enough_on_notice
 from domain.programme import Programme
 from domain.programmes import PROGRAMMES, UnknownProgramme, books_of, programme
 from domain.reasons import Reason, because
 from domain.roles import state_of
-from domain.rules import Broken, Facts, Finding, Rests, Rulebook, Unset, read
-from domain.seats import WHERE_IT_LIES, seats
+from domain.rules import FROM_NOW_ON, Broken, Facts, Finding, Rests, Rulebook, Seen, Unset, read
+from domain.seats import WHERE_IT_LIES, homes, seats
 from domain.subjects import XPCC, UnknownSubject, is_entity, subject
 from domain.terms import THE_TERMS, Terms, named, without_source
 
 RESERVED = frozenset({PUBLIC.principal, OPERATOR})  # who brings no token, and who keeps the machine
-LEDGER = Rulebook("ledger", instrument="台账规则")
+LEDGER_1 = Rulebook("ledger", instrument="台账规则")
 
 
-@LEDGER.must("H-1", "行为人", judges=Command, reads=(WHERE_IT_LIES,))
+@LEDGER_1.must("H-1", "行为人", judges=Command, reads=(WHERE_IT_LIES,))
 def an_act_is_its_actors_own(act: Command, facts: Facts) -> Iterator[Finding]:
     """各行其职：单位为本地区、城市为本市；他人之纸质文件由工业和信息化部录入。
     Each acts in its own name: a unit for its province, a city for itself; the ministry may record
@@ -63,14 +72,14 @@ def an_act_is_its_actors_own(act: Command, facts: Facts) -> Iterator[Finding]:
         return
     if who.role == "ministry" and who.unit != "miit":
         yield Broken(because("the-ministry-acts-as-miit-not-as", unit=who.unit))
-    if who.role == "reviewer" and who.unit != "independent" and not _homes(who.unit):
+    if who.role == "reviewer" and who.unit != "independent" and not homes(who.unit):
         yield Broken(because("a-reviewer-unit-is-one-of-the", unit=who.unit))
     states_receipt = isinstance(act, Apply | Recommend) and act.received_on is not None
     if states_receipt and not may_state(act.name, "received_on", who.role):
         yield Broken(because("the-ministry-who-receives-it-states-the"))
     if may != "own":
         return
-    if isinstance(act, Recommend | Decline) and act.unit != who.unit:
+    if isinstance(act, Recommend | Decline | ReviseDecline | ReviseOrder) and act.unit != who.unit:
         yield Broken(because("does-not-act-in-the-name-of", unit=who.unit, unit_2=act.unit))
     for about in act.subjects():
         try:
@@ -101,7 +110,7 @@ def _texts(of: str, facts: Facts) -> tuple[Programme, ...]:
 THEIR_ORIGIN = read(SubjectChanged, under=_of_the_subjects)
 
 
-@LEDGER.must("H-2", "所指", judges=Command, reads=(OWN_READS, THEIR_ORIGIN))
+@LEDGER_1.must("H-2", "所指", judges=Command, reads=(OWN_READS, THEIR_ORIGIN))
 def what_an_act_refers_to_is_there(act: Command, facts: Facts) -> Iterator[Finding]:
     """所指的办法、轮次、申报、称号应已存在。
     The programme, round, case, title or value that an act refers to is on record."""
@@ -117,7 +126,9 @@ def what_an_act_refers_to_is_there(act: Command, facts: Facts) -> Iterator[Findi
         if isinstance(act, OpenRound) and not text.categories:
             yield Broken(because("takes-no-applications-it-has-no-rounds", of=of))
         intake = text.intake
-        if isinstance(act, CloseIntake | Admit) and not (intake and intake.closes):
+        if (isinstance(act, CloseIntake) and not (intake and intake.closes)) or (
+            isinstance(act, Admit) and intake is None
+        ):
             yield Broken(because("the-text-of-closes-no-unit-intake", of=of))
         if isinstance(act, Debar) and not text.debars:
             yield Broken(because("the-text-of-bars-nobody", of=of))
@@ -139,7 +150,7 @@ def what_an_act_refers_to_is_there(act: Command, facts: Facts) -> Iterator[Findi
             )
 
 
-@LEDGER.must("H-3", "依据", judges=Command)
+@LEDGER_1.must("H-3", "依据", judges=Command)
 def an_act_names_its_document(act: Command, facts: Facts) -> Iterator[Finding]:
     """例外、释明、事故认定、清除、更正、区划变更及代录应写明依据文件。
     An exception, a reading, a finding, an erasure, a correction and what is decided after one, a change
@@ -149,7 +160,7 @@ def an_act_names_its_document(act: Command, facts: Facts) -> Iterator[Finding]:
         yield Broken(because("rests-on-a-document-give-its-number", name=act.name))
 
 
-@LEDGER.must("H-4", "授权", judges=ConfirmRole, reads=(THEIR_ROLES, THE_TOKEN))
+@LEDGER_1.must("H-4", "授权", judges=ConfirmRole, reads=(THEIR_ROLES, THE_TOKEN))
 def a_role_is_confirmed_as_it_could_be_granted(act: ConfirmRole, facts: Facts) -> Iterator[Finding]:
     """角色不得自行确认；一人一职；期限未过。
     Nobody confirms a role for themself; a principal has one role, for one unit; its days are not over."""
@@ -179,7 +190,7 @@ def _another_role(asked: GrantRole | RoleProposed, facts: Facts) -> Iterator[Bro
             )
 
 
-@LEDGER.must("H-4", "授权", judges=GrantRole, reads=(THEIR_ROLES,))
+@LEDGER_1.must("H-4", "授权", judges=GrantRole, reads=(THEIR_ROLES,))
 def a_role_is_granted_to_another_and_to_its_unit(act: GrantRole, facts: Facts) -> Iterator[Finding]:
     """角色不得自授；一人一职；角色与单位相符；期限未过。
     Nobody grants a role to themself; a principal has one role, for one unit; the unit is one of the
@@ -204,7 +215,7 @@ def a_role_is_granted_to_another_and_to_its_unit(act: GrantRole, facts: Facts) -
         yield Broken(because("is-over", until=act.until))
 
 
-@LEDGER.must("H-5", "更正内容", judges=Correcting)
+@LEDGER_1.must("H-5", "更正内容", judges=Correcting)
 def a_correction_makes_an_event_that_could_be(act: Correcting, facts: Facts) -> Iterator[Finding]:
     """更正按其所成事项审查：内容可读、所指存在、合于各条规则。
     A correction is checked like the event that it would make: at that event's place, by the rules that
@@ -212,7 +223,7 @@ def a_correction_makes_an_event_that_could_be(act: Correcting, facts: Facts) -> 
     yield from act.flaws(facts)
 
 
-@LEDGER.must("L-1", "不改", judges=Command, reads=(OWN_READS,))
+@LEDGER_1.must("L-1", "不改", judges=Command, reads=(OWN_READS,))
 def nothing_is_recorded_twice(act: Command, facts: Facts) -> Iterator[Finding]:
     """已记录的不重记、不改动；有误以更正事件更正。
     What is recorded stands: it is not recorded again, an error is put right by a correction."""
@@ -222,7 +233,7 @@ def nothing_is_recorded_twice(act: Command, facts: Facts) -> Iterator[Finding]:
         yield Broken(because("it-is-recorded-already-event-put-an", at=at), tuple(done))
 
 
-@LEDGER.must("L-2", "两人", judges=ByAGrantedRole, reads=(THE_ACTORS_ROLE, THE_DECIDERS))
+@LEDGER_1.must("L-2", "两人", judges=ByAGrantedRole, reads=(THE_ACTORS_ROLE, THE_DECIDERS))
 def what_changes_the_record_takes_two(act: ByAGrantedRole, facts: Facts) -> Iterator[Finding]:
     """更正须两人：一人提出，另一有权者核准；在此之前不生效。清除、区划变更及有决定权的角色亦同。
     A correction takes two people: one proposes, another with the right approves; until then it changes
@@ -246,7 +257,7 @@ def what_changes_the_record_takes_two(act: ByAGrantedRole, facts: Facts) -> Iter
             yield Broken(because("proposed-it-another-person-decides", proposer=proposer), (position,))
 
 
-LEDGER.always(
+LEDGER_1.always(
     "L-3",
     "更正",
     "截止、名额、否决等按当时更正后的事实判断；此后的更正不自动撤销已作决定。",
@@ -255,7 +266,7 @@ LEDGER.always(
 )
 
 
-@LEDGER.must("L-4", "双时", judges=Command)
+@LEDGER_1.must("L-4", "双时", judges=Command)
 def another_day_needs_a_document(act: Command, facts: Facts) -> Iterator[Finding]:
     """生效日与记录日分开；非当日生效的，由部或管理员依文件记录。
     Every fact has two times; only the ministry or an administrator, with a document, gives an
@@ -268,7 +279,7 @@ def another_day_needs_a_document(act: Command, facts: Facts) -> Iterator[Finding
         yield Broken(because("an-effect-on-needs-the-document-that", day=facts.day))
 
 
-@LEDGER.must("L-5", "异议", judges=(Award, OpenPublicity, Retract), reads=(WHOLE_CASE,))
+@LEDGER_1.must("L-5", "异议", judges=(Award, OpenPublicity, Retract), reads=(WHOLE_CASE,))
 def an_objection_blocks_the_award(act: Award | OpenPublicity | Retract, facts: Facts) -> Iterator[Finding]:
     """公示期内的异议未处理前不得授予；异议成立的退出名单；不得以撤回重报规避。
     An objection lodged within publicity blocks that subject's award until it is resolved; upheld,
@@ -286,7 +297,7 @@ def an_objection_blocks_the_award(act: Award | OpenPublicity | Retract, facts: F
             )
 
 
-LEDGER.always(
+LEDGER_1.always(
     "L-6",
     "公告所载",
     "仅见于公告的名单可作历史记录，写明公告，不按程序判断。",
@@ -294,7 +305,7 @@ LEDGER.always(
 )
 
 
-@LEDGER.must("L-7", "回避", judges=Score, reads=(THE_APPLICATION, INTERESTS))
+@LEDGER_1.must("L-7", "回避", judges=Score, reads=(THE_APPLICATION, INTERESTS))
 def a_reviewer_is_not_of_the_province(act: Score, facts: Facts) -> Iterator[Finding]:
     """评审人不评本省的申报，也不评已声明利害关系的申报。
     A reviewer does not score a subject of their own province, nor one with a declared interest."""
@@ -306,22 +317,13 @@ def a_reviewer_is_not_of_the_province(act: Score, facts: Facts) -> Iterator[Find
     if application is None:
         return
     of_it = {application.fact.province, application.fact.unit}
-    if near := sorted(_homes(act.actor.unit) & of_it, key=str):
+    if near := sorted(homes(act.actor.unit) & of_it, key=str):
         yield Broken(
             because("the-reviewer-is-of-the-subject-province", near=near[0]), (application.position,)
         )
 
 
-def _homes(unit: str) -> set[str | None]:
-    """The province of a reviewer's unit; of the XPCC's, the XPCC too."""
-    try:
-        of = subject(unit)
-    except UnknownSubject:
-        return set()
-    return {of.province, XPCC.id} if of.is_of_xpcc else {of.province}
-
-
-LEDGER.always(
+LEDGER_1.always(
     "L-8",
     "未设定",
     "未由文件或释明设定的参数不作判断依据，并标明未设定。",
@@ -329,7 +331,7 @@ LEDGER.always(
 )
 
 
-@LEDGER.must("L-9", "文外撤销", judges=Withdraw)
+@LEDGER_1.must("L-9", "文外撤销", judges=Withdraw)
 def a_withdrawal_outside_the_text_names_its_document(act: Withdraw, facts: Facts) -> Iterator[Finding]:
     """办法未规定撤销情形的，写明文外依据并予以标明。
     Where the text gives no ground, a withdrawal names the document outside it and is shown as such."""
@@ -342,7 +344,7 @@ def a_withdrawal_outside_the_text_names_its_document(act: Withdraw, facts: Facts
         yield Broken(because("a-withdrawal-outside-the-text-names-its"))
 
 
-LEDGER.always(
+LEDGER_1.always(
     "L-10",
     "互不排斥",
     "各称号互不排斥，也不互为条件（P13-3除外）。",
@@ -350,7 +352,7 @@ LEDGER.always(
 )
 
 
-@LEDGER.must("L-11", "轮次参数", judges=(OpenRound, RecordReading))
+@LEDGER_1.must("L-11", "轮次参数", judges=(OpenRound, RecordReading))
 def a_parameter_names_its_source(act: OpenRound | RecordReading, facts: Facts) -> Iterator[Finding]:
     """总量、名额单位、截止日等属轮次，各有出处。
     Caps, quota units and deadlines belong to the round, each with its source."""
@@ -369,7 +371,7 @@ def a_parameter_names_its_source(act: OpenRound | RecordReading, facts: Facts) -
             yield Broken(because("has-no-pool-it-has", of=act.of, pool=cap.pool, those=pools))
 
 
-@LEDGER.must("L-11", "轮次参数", judges=(Apply, Recommend), reads=(THE_TERMS, WHOLE_CASE))
+@LEDGER_1.must("L-11", "轮次参数", judges=(Apply, Recommend), reads=(THE_TERMS, WHOLE_CASE))
 def sent_by_the_rounds_deadline(act: Apply | Recommend, facts: Facts) -> Iterator[Finding]:
     """报送不迟于该轮次截止日（含当日，以寄出为准）。
     What goes to the ministry is sent by the round's deadline, that day included (Q-1); received
@@ -383,7 +385,7 @@ def sent_by_the_rounds_deadline(act: Apply | Recommend, facts: Facts) -> Iterato
         yield from by_the_deadline(act, facts)
 
 
-@LEDGER.must("L-11", "轮次参数", judges=Score, reads=(THE_TERMS,))
+@LEDGER_1.must("L-11", "轮次参数", judges=Score, reads=(THE_TERMS,))
 def scored_by_the_rounds_criteria(act: Score, facts: Facts) -> Iterator[Finding]:
     """指标已由文件设定的，按该指标及满分打分。
     Where a document has set the criteria, a score is by one of them and within its points."""
@@ -391,15 +393,17 @@ def scored_by_the_rounds_criteria(act: Score, facts: Facts) -> Iterator[Finding]
     if not criteria:
         yield Unset("criteria")
     elif (criterion := criteria.get(act.criterion)) is None:
-        yield Broken(because("no-criterion-there-are", criterion=act.criterion, those=sorted(criteria)))
+        why = because("no-criterion-there-are", criterion=act.criterion, those=sorted(criteria))
+        yield Broken(why, of_form=True)
     elif act.points > criterion.most:
         yield Broken(
             because("gives-at-most-hundredths-of-a-point", criterion=act.criterion, most=criterion.most),
             figures={"points": act.points, "most": criterion.most},
+            of_form=True,
         )
 
 
-@LEDGER.must("L-11", "轮次参数", judges=OpenPublicity, reads=(THE_TERMS,))
+@LEDGER_1.must("L-11", "轮次参数", judges=OpenPublicity, reads=(THE_TERMS,))
 def on_notice_as_long_as_the_round_sets(act: OpenPublicity, facts: Facts) -> Iterator[Finding]:
     """公示期限已由文件设定的，不得少于该期限。
     Where a document has set its length, a notice is no shorter (the first day by Q-9)."""
@@ -407,6 +411,67 @@ def on_notice_as_long_as_the_round_sets(act: OpenPublicity, facts: Facts) -> Ite
     if act.working_days is not None:
         yield Rests("Q-9")
     if until < facts.day:
-        yield Broken(because("the-notice-would-end-on-before-it", until=until, day=facts.day))
+        yield Broken(because("the-notice-would-end-on-before-it", until=until, day=facts.day), of_form=True)
     if "publicity" not in programme(str(act.programme())).judges_itself:
         yield from long_enough_on_notice(act, facts)
+
+
+# ------------------------------------------------------------------ readings put right
+
+LEDGER = LEDGER_1.amended("1.1", behind=FROM_NOW_ON, without=("H-5",))
+
+
+@LEDGER.must("H-5", "更正内容", judges=Correcting, after="H-4")
+def a_correction_may_state_what_happened(act: Correcting, facts: Facts) -> Iterator[Finding]:
+    """更正按其所成事项审查：内容可读、所指存在、合于各条规则；所述日期、数字、文件，虽不合规则亦予记录并提请复核。
+    A correction is checked like the event that it would make: at that event's place, by the rules that
+    judge it; what the event broke before is not held against it. A date, a number or a document that it
+    states is recorded though a rule would have refused the act: what it undoes is called into question
+    (L-3)."""
+    yield from act.flaws(facts)
+
+
+@LEDGER.must(
+    "L-1", "不改", judges=(ReviseDecline, ReviseOrder), reads=(THE_TERMS, WHOLE_CASE, THE_INTAKE), after="L-1"
+)
+def a_unit_revises_its_own_in_time(act: ReviseDecline | ReviseOrder, facts: Facts) -> Iterator[Finding]:
+    """推荐单位可另行修改自己的不推荐决定和排序，原记录保留：至截止日；未设定截止日的，至本单位截止或部受理前。
+    A unit revises its own decline and order by an act of its own, and the earlier one stays: until the
+    round's deadline; where none is set, until its intake is closed or the ministry takes the case up."""
+    terms = Terms.of(facts)
+    if terms.deadline is not None:
+        yield from by_the_deadline(act, facts)
+        return
+    yield Unset("deadline")
+    if closed := facts.of(IntakeClosed):
+        yield Broken(because("the-intake-of-is-closed", unit=act.unit), (closed[0].position,))
+    for life in (Life.of(facts, case) for case in act.cases()):
+        if (taken_up := life.form or life.review) is not None:
+            yield Broken(because("is-with-the-ministry", case=life.case), (taken_up.position,))
+
+
+@LEDGER.must("L-7", "回避", judges=Score, reads=(THE_APPLICATION, THE_TERMS, THE_ACTORS_ROLE), after="L-7")
+def nor_was_of_the_province_since_the_round_was_opened(act: Score, facts: Facts) -> Iterator[Finding]:
+    """自轮次开启以来曾代表申报所在省的，亦应回避。
+    Nor did the reviewer act for a unit of that province on any day since the round was opened."""
+    application = Life.of(facts, act.cases()[0]).application
+    if application is None:
+        return
+    of_it = {application.fact.province, application.fact.unit} - homes(act.actor.unit)
+    for granted in _since_the_round_was_opened(facts):
+        if near := sorted(homes(granted.fact.unit) & of_it, key=str):
+            yield Broken(
+                because("the-reviewer-was-of-the-subject-province", near=near[0]),
+                (application.position, granted.position),
+            )
+
+
+def _since_the_round_was_opened(facts: Facts) -> Iterator[Seen[RoleGranted]]:
+    """The reviewer's grants that stood on any day from the opening of the round to this one."""
+    opened = Terms.of(facts).opened
+    first = opened.day if opened is not None else facts.day
+    ended = {r.fact.token: r.day for r in facts.of(RoleRevoked)}
+    for granted in facts.of(RoleGranted):
+        last = min(a_day(granted.fact.until), ended.get(granted.fact.token, date.max))
+        if granted.day <= facts.day and last >= first:
+            yield granted

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -18,6 +18,7 @@ from domain.events import (
     BonusRecorded,
     CaseAdmitted,
     CreditCodeConfirmed,
+    DeclineRevised,
     DefenceHeld,
     DesignationAwarded,
     DesignationWithdrawn,
@@ -28,6 +29,7 @@ from domain.events import (
     InterestDeclared,
     ObjectionLodged,
     ObjectionResolved,
+    OrderRevised,
     PublicityClosed,
     PublicityOpened,
     RecommendationDeclined,
@@ -64,6 +66,7 @@ STEPS = (
     ApplicationRetracted,
     ApplicationRecommended,
     RecommendationDeclined,
+    DeclineRevised,
     IntakeClosed,
     CaseAdmitted,
     FormalReviewRecorded,
@@ -110,14 +113,30 @@ def of_the_intake(act: Any, _day: date) -> Iterator[str]:
 
 
 THE_INTAKE = read(
-    ApplicationRecommended, ApplicationRetracted, IntakeClosed, CaseAdmitted, under=of_the_intake
+    ApplicationRecommended,
+    ApplicationRetracted,
+    OrderRevised,
+    IntakeClosed,
+    CaseAdmitted,
+    under=of_the_intake,
 )
 
 
 def standing_recommendations(facts: Facts) -> list[Seen[ApplicationRecommended]]:
-    """Recommendations whose applications have not been retracted."""
+    """Recommendations whose applications were not retracted, each with the number that it has now."""
     gone = {r.fact.case for r in facts.of(ApplicationRetracted)}
-    return [r for r in facts.of(ApplicationRecommended) if r.fact.case not in gone]
+    orders = {revised.fact.case: revised.fact.order for revised in facts.of(OrderRevised)}
+    return [
+        replace(r, fact=replace(r.fact, order=orders.get(r.fact.case, r.fact.order)))
+        for r in facts.of(ApplicationRecommended)
+        if r.fact.case not in gone
+    ]
+
+
+def waiting(facts: Facts) -> set[str]:
+    """The cases that were recommended late and wait to be admitted."""
+    admitted = {a.fact.case for a in facts.of(CaseAdmitted)}
+    return {r.fact.case for r in facts.of(ApplicationRecommended) if r.fact.waits} - admitted
 
 
 @dataclass(slots=True)
@@ -166,6 +185,8 @@ class Life:
                 self.recommended = stated
             case RecommendationDeclined():
                 self.declined = stated
+            case DeclineRevised():
+                self.declined = None
             case IntakeClosed():
                 self.intake = stated
             case CaseAdmitted():

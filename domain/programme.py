@@ -70,6 +70,9 @@ class Programme(Rulebook):
     # documents do not set.
     text: Parameters = NOTHING_SET
     widths_alike: bool = False  # whether a title in characters of full width is the same title
+    # Whether a letter that was sent in time is recorded though it comes after the close, or when what was
+    # sent later has taken every place: it waits to be admitted.
+    late_letters: bool = False
     # From when to when a title is held: by its round's terms, its case and the award's day.
     held: Callable[[str, Terms, Life, date], tuple[date | None, date | None]] = (
         lambda _category, _terms, _life, _day: (None, None)

@@ -143,6 +143,7 @@ class Broken:
     facts: tuple[int, ...] = ()  # positions of what it was judged on
     entry: str | None = None  # of which entry, where an exception could lift it
     figures: Mapping[str, int | str] = field(default_factory=dict)
+    of_form: bool = False  # what is stated makes no sense, whatever happened: no correction may state it
 
 
 @dataclass(frozen=True, slots=True)

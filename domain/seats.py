@@ -10,7 +10,7 @@ from domain.cases import Case
 from domain.events import ApplicationSubmitted, DesignationAwarded, Fact
 from domain.kernel import Recorded
 from domain.rules import Facts, read
-from domain.subjects import UnknownSubject, entity_of, is_project, subject
+from domain.subjects import XPCC, UnknownSubject, entity_of, is_project, subject
 from domain.tags import CASE, DESIGNATION, ENTITY, ENTRY, SEAT, SUBJECT, of_kinds
 
 
@@ -84,3 +84,12 @@ def seats_by_events(fact: Fact, events: Iterable[Recorded]) -> Callable[[str], I
         return own | of_a_project if is_project(about) else own
 
     return found
+
+
+def homes(unit: str) -> set[str | None]:
+    """The province of a reviewer's unit; of the XPCC's, the XPCC too."""
+    try:
+        of = subject(unit)
+    except UnknownSubject:
+        return set()
+    return {of.province, XPCC.id} if of.is_of_xpcc else {of.province}

@@ -1,15 +1,6 @@
 """The acts, in the order of a case's life; those of corrections stand in `domain.corrections.acts`."""
 
-from domain.commands.applying import (
-    Apply,
-    ConfirmCreditCode,
-    Decline,
-    OnACase,
-    Recommend,
-    Retract,
-    Statement,
-    Supplement,
-)
+from domain.commands.applying import Apply, ConfirmCreditCode, OnACase, Retract, Statement, Supplement
 from domain.commands.awarding import (
     Approve,
     Award,
@@ -34,6 +25,7 @@ from domain.commands.holding import (
     Withdraw,
 )
 from domain.commands.intake import Admit, CloseIntake
+from domain.commands.recommending import Decline, Numbered, Recommend, ReviseDecline, ReviseOrder
 from domain.commands.record import ConfirmErasure, Erase
 from domain.commands.reviewing import (
     Candidate,
@@ -78,6 +70,7 @@ __all__ = [
     "Honour",
     "InspectSite",
     "LodgeObjection",
+    "Numbered",
     "OnACase",
     "OnAList",
     "OnATitle",
@@ -99,6 +92,8 @@ __all__ = [
     "ResolveObjection",
     "Retract",
     "ReviewFormally",
+    "ReviseDecline",
+    "ReviseOrder",
     "RevokeRole",
     "Score",
     "Statement",

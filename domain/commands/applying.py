@@ -13,22 +13,19 @@ from pydantic.dataclasses import dataclass
 from domain.cases import Case
 from domain.commands.command import Command, Data, command
 from domain.events import (
-    ApplicationRecommended,
     ApplicationRetracted,
     ApplicationSubmitted,
     ApplicationSupplemented,
     Condition,
-    Consent,
     CreditCodeConfirmed,
     Entity,
     Fact,
     Material,
-    RecommendationDeclined,
     Statistic,
     SubjectChanged,
 )
 from domain.events.fact import STRICT, CaseId, Code, Day, Name, RoundId, StatedDocument, Text, Whom
-from domain.life import APPLICATIONS_OF_THE_CITY, CONFIRMED_CODES, EXCEPTIONS, WHOLE_CASE, Life, excepted
+from domain.life import APPLICATIONS_OF_THE_CITY, CONFIRMED_CODES, WHOLE_CASE, Life
 from domain.programme import Choice, Programme
 from domain.reasons import because
 from domain.rules import Broken, Facts, Seal, Seen, read
@@ -236,59 +233,3 @@ class Retract(OnACase):
             pools=life.proposed.fact.pools if life.proposed else (),
             recommended=life.recommended.fact.pools if life.recommended else (),
         )
-
-
-@command("recommend", "recommendations", reads=(WHOLE_CASE, EXCEPTIONS), leads_to=ApplicationRecommended)
-class Recommend(OnACase):
-    """The unit recommends, after its preliminary review; `basis` is its recommendation document."""
-
-    case: CaseId
-    unit: Whom
-    reviewed_on: Day | None = None  # the preliminary review
-    order: Annotated[int, Field(ge=1)] | None = None
-    received_on: Day | None = None
-    jointly_with: Name | None = None  # the communications administration
-    consent: Consent | None = None  # of the province's government, or the XPCC
-    materials: Annotated[tuple[Material, ...], Field(max_length=100)] = ()
-    statistics: Annotated[tuple[Statistic, ...], Field(max_length=100)] = ()
-
-    def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
-        life = self.life(facts)
-        yield from (step for step in (life.recommended, life.declined) if step)
-
-    def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
-        application = self.life(facts).application
-        case, rule = Case.parse(self.case), ""
-        pools: tuple[str, ...] = ()
-        if programme is not None and application is not None:
-            pools = programme.recommended_in(case, self.unit, application.fact.fields)
-            rule = programme.intake.rule if programme.intake else ""
-        yield ApplicationRecommended(
-            case=self.case,
-            unit=self.unit,
-            reviewed_on=self.reviewed_on,
-            order=self.order,
-            received_on=self.received_on,
-            pools=pools,
-            jointly_with=self.jointly_with,
-            consent=self.consent,
-            materials=self.materials,
-            statistics=self.statistics,
-            beside=excepted(rule, case.entry, facts),
-        )
-
-
-@command("decline", "declined-recommendations", reads=(WHOLE_CASE,), leads_to=RecommendationDeclined)
-class Decline(OnACase):
-    """The unit does not recommend, for a reason."""
-
-    case: CaseId
-    unit: Whom
-    reason: Text
-
-    def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
-        life = self.life(facts)
-        yield from (step for step in (life.recommended, life.declined) if step)
-
-    def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
-        yield RecommendationDeclined(case=self.case, unit=self.unit, reason=seal(self.reason))

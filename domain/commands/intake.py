@@ -64,9 +64,10 @@ class CloseIntake(Command):
                 )
 
 
-@command("admit", "admissions", reads=(WHOLE_CASE,), leads_to=CaseAdmitted)
+@command("admit", "admissions", reads=(WHOLE_CASE, THE_INTAKE), leads_to=CaseAdmitted)
 class Admit(OnACase):
-    """After the close, let a case that was over its unit's quota move up, by a decision."""
+    """Let a case take a place of its unit's quota, by a decision: one that was over it at the close moves up;
+    one whose letter came late and waits is taken."""
 
     case: CaseId
     unit: Whom  # whose quota
@@ -78,19 +79,29 @@ class Admit(OnACase):
 
     def missing(self, facts: Facts) -> Iterator[Broken]:
         yield from super().missing(facts)
-        intake = self.life(facts).intake
-        if intake is None:
+        life = self.life(facts)
+        if (pool := self.pool(facts)) is None:
             yield Broken(because("its-unit-intake-is-not-closed", case=self.case))
-        elif intake.fact.taken:
-            yield Broken(because("was-taken-at-the-close", case=self.case), (intake.position,))
-        elif intake.fact.pool.split("/")[2] != self.unit:
-            yield Broken(because("came-through", case=self.case, pool=intake.fact.pool.split("/")[2]))
+        elif life.intake is not None and life.intake.fact.taken:
+            yield Broken(because("was-taken-at-the-close", case=self.case), (life.intake.position,))
+        elif (through := pool.split("/")[2]) != self.unit:
+            yield Broken(because("came-through", case=self.case, pool=through))
+
+    def pool(self, facts: Facts) -> str | None:
+        """The quota in which it would take a place; None: it waits for none."""
+        life = self.life(facts)
+        if life.intake is not None:
+            return life.intake.fact.pool
+        recommended = life.recommended
+        if recommended is None or not (recommended.fact.waits or facts.of(IntakeClosed)):
+            return None
+        return next(iter(recommended.fact.pools), None)
 
     def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
         if admitted := self.life(facts).admitted:
             yield admitted
 
     def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
-        intake = self.life(facts).intake
-        assert intake is not None  # else H-2 has refused
-        yield CaseAdmitted(case=self.case, pool=intake.fact.pool, reason=seal(self.reason))
+        pool = self.pool(facts)
+        assert pool is not None  # else H-2 has refused
+        yield CaseAdmitted(case=self.case, pool=pool, reason=seal(self.reason))

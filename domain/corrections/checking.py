@@ -11,7 +11,9 @@ from dataclasses import replace
 from typing import cast
 
 from domain.canonical import Object, encode
+from domain.cases import Case
 from domain.commands.subjects import flaws_of_a_change
+from domain.corrections.happened import states_what_happened
 from domain.corrections.recasting import NotAnAct, can_be_recast, recast
 from domain.corrections.rejudging import group_at, replaced_group, same_place
 from domain.corrections.replacing import (
@@ -25,21 +27,25 @@ from domain.corrections.replacing import (
 )
 from domain.dates import parse
 from domain.events import (
+    ApplicationRecommended,
     Correction,
     CorrectionApproved,
     DesignationAwarded,
     HistoricalDesignationRecorded,
+    IntakeClosed,
+    OrderRevised,
     Replacement,
     SubjectChanged,
     decode,
 )
 from domain.history import Believed, believed, is_read
-from domain.judging import Rejudged
+from domain.judging import DOORSTEP, Rejudged
+from domain.life import standing_recommendations
 from domain.programmes import PROGRAMMES
 from domain.reasons import because
 from domain.rules import Broken, Facts
 from domain.subjects import UnknownSubject, is_registered, subject
-from domain.tags import SUBJECT
+from domain.tags import INTAKE, SUBJECT
 from domain.terms import named
 
 _AUTHORS = ("reviewer",)  # who recorded a fact is no matter of correction
@@ -82,6 +88,7 @@ def flaws_of(correction: Correction, facts: Facts, proposal: int | None) -> Iter
         assert new is not None  # only what it puts in the event's place is amended
         now = None
     yield from _wrong_references(new, target, facts)
+    yield from _a_number_twice(new, target, facts)
     yield from _broken_rules(new, target, now, facts)
 
 
@@ -160,6 +167,28 @@ def _is_beside(about: str) -> bool:
     return of.inside is not None or of.is_project
 
 
+def _a_number_twice(new: Replacement, target: int | None, facts: Facts) -> Iterator[Broken]:
+    """A number in a unit's order that another of its projects has, as long as its intake is not closed: then
+    the unit's order can be put right. After the close the intake is called into question (L-3)."""
+    fact = decode(new.topic, cast("Object", new.data))
+    if not isinstance(fact, ApplicationRecommended | OrderRevised) or fact.order is None:
+        return
+    intake = set(INTAKE.among(new.tags))
+    there = [b for b in believed(facts.ever) if intake & {*INTAKE.among(b.tags)} and b.position != target]
+    now = replace(facts, history=tuple(there))
+    if not _orders_by_number(fact.case) or now.of(IntakeClosed):
+        return
+    for other in standing_recommendations(now):
+        if other.fact.order == fact.order and other.fact.case != fact.case:
+            yield Broken(because("number-is", order=fact.order, case=other.fact.case), (other.position,))
+
+
+def _orders_by_number(case: str) -> bool:
+    """Whether the text takes what a unit recommends in the unit's order."""
+    of = PROGRAMMES.get(Case.parse(case).programme)
+    return of is not None and of.intake is not None and of.intake.closes
+
+
 def _broken_rules(
     new: Replacement, target: int | None, now: Believed | None, facts: Facts
 ) -> Iterator[Broken]:
@@ -183,13 +212,16 @@ def _broken_rules(
     before = {(b.rule, b.broken.entry) for b in old.broken} if old else set()
     new_ones = (b for b in (*found.broken, *alone.broken) if (b.rule, b.broken.entry) not in before)
     broken = {(b.rule, str(b.broken.reason)): b for b in new_ones}
+    happened = now is not None and states_what_happened(now, new)
     for b in broken.values():
+        if happened and b.rule not in DOORSTEP and not b.broken.of_form:
+            continue  # it is recorded, and what it undoes is called into question
         yield Broken(
             because("would-break", rule=b.rule, article=b.article, reason=b.broken.reason),
             b.broken.facts,
             figures=b.broken.figures,
         )
-    if not broken:
+    if happened or not broken:
         yield from _what_does_not_follow(new, now, found, old)
 
 
@@ -200,7 +232,7 @@ def _what_does_not_follow(
     same way, is left as it is."""
     fact = decode(new.topic, cast("Object", new.data))
     worked_out = next((f for f in found.facts if same_place(f, fact)), None)
-    if found.broken:
+    if worked_out is None and found.broken:
         return
     if worked_out is None:
         yield Broken(because("no-act-leads-to-this-what-it", topic=new.topic))

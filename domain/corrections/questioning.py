@@ -18,12 +18,13 @@ from domain.cases import Case
 from domain.commands.command import Command
 from domain.commands.subjects import held_by
 from domain.corrections.acts import ApproveCorrection
-from domain.corrections.reading import DECISIONS, is_late, later_decisions, touched_by
+from domain.corrections.reading import DECISIONS, is_late, later_decisions, moves_a_reviewer, touched_by
 from domain.corrections.recasting import ON_PAPER, Attributed, NotAnAct, recast
-from domain.corrections.rejudging import judged_at, same_place
+from domain.corrections.rejudging import group_at, judged_at, same_place
 from domain.corrections.standings import outranked
 from domain.dates import day_of, parse
 from domain.events import (
+    ApplicationSubmitted,
     Correction,
     CorrectionApproved,
     CorrectionProposed,
@@ -33,17 +34,20 @@ from domain.events import (
     Found,
     QuestionDecided,
     Replacement,
+    ReviewConcluded,
+    RoleGranted,
+    ScoreRecorded,
     SubjectChanged,
     decode,
 )
 from domain.history import Believed, believed, correction_tags, is_read
-from domain.judging import cited, judge
+from domain.judging import Rejudged, cited, judge
 from domain.kernel import Event, Judged, Recorded
 from domain.ledger import LEDGER
 from domain.programmes import books_of
 from domain.reasons import because
 from domain.rules import Facts, Seal
-from domain.seats import carried_on
+from domain.seats import carried_on, homes
 from domain.tags import PROPOSAL
 
 
@@ -63,6 +67,8 @@ def judged_whole(
         asked = questions(proposal.correction, act.proposal, there, new[0])
     elif is_late(act, day_of(now)):
         asked = asked_by_late(new, there)
+    elif moves_a_reviewer(act):
+        asked = asked_by_a_move(new, there)
     else:
         return led_to
     return led_to + [_as_event(fact, led_to[0], there) for fact in asked]
@@ -143,10 +149,46 @@ def questions(
     """
     before = believed(there.values())
     after = believed([*there.values(), approval])
-    found = _judged_twice(approval.tags, there, [approval], proposal, but=correction.target)
+    own = _of_itself(correction, there, approval, proposal)
+    found = own + _judged_twice(
+        approval.tags, there, [approval], proposal, but=correction.target, fallen={q.decision for q in own}
+    )
     found += list(outranked(before, after, proposal))
     found += list(_merged(correction, there, proposal))
     return _new_only(found, there)
+
+
+def _of_itself(
+    correction: Correction, there: Mapping[int, Recorded], approval: Recorded, proposal: int
+) -> list[DecisionQuestioned]:
+    """The corrected event itself, where its act would have been refused as it now stands."""
+    with_it = {**there, approval.position: approval}
+    own = correction.target
+    while own is not None and (event := there[own]).topic == CorrectionApproved.topic:
+        own = cast("CorrectionApproved", decode(event.topic, event.data)).correction.target
+    if own is None or correction.replacement is None:
+        return []
+    was, is_ = _judged_as_believed(own, there), _judged_as_believed(own, with_it)
+    if is_ is None:
+        return []
+    group, now = is_
+    known = {(b.rule, b.broken.entry) for b in was[1].broken} if was else set()
+    broken = [b for b in now.broken if (b.rule, b.broken.entry) not in known]
+    return list(_refused(group[:1], broken, proposal)) if broken else []
+
+
+def _judged_as_believed(
+    position: int, there: Mapping[int, Recorded]
+) -> tuple[list[Attributed], Rejudged] | None:
+    """The act of an event as it is believed, with that event first, and what the rules find of it."""
+    group = group_at(position, there)
+    try:
+        act = recast(group[:1]) if group else None
+    except NotAnAct:
+        act = None
+    if act is None:
+        return None
+    return group, judged_at(act, position, believed(there.values()), there)
 
 
 def asked_by_late(new: Sequence[Recorded], there: Mapping[int, Recorded]) -> list[DecisionQuestioned]:
@@ -155,19 +197,50 @@ def asked_by_late(new: Sequence[Recorded], there: Mapping[int, Recorded]) -> lis
     return _new_only(_judged_twice(tags, there, new, None), there)
 
 
+def asked_by_a_move(new: Sequence[Recorded], there: Mapping[int, Recorded]) -> list[DecisionQuestioned]:
+    """The scores that a reviewer has given to subjects of the province that they act for from now on, where
+    the review is not concluded (L-7)."""
+    stated = [b.fact for b in believed(there.values())]
+    concluded = {fact.case for fact in stated if isinstance(fact, ReviewConcluded)}
+    lies = {f.case: {f.province, f.unit} for f in stated if isinstance(f, ApplicationSubmitted)}
+    found = []
+    for b in believed(there.values()):
+        score = b.fact
+        if not isinstance(score, ScoreRecorded) or score.case in concluded:
+            continue
+        for granted in new:
+            if granted.topic != RoleGranted.topic or granted.data["principal"] != score.reviewer:
+                continue
+            if near := sorted(homes(str(granted.data["unit"])) & lies.get(score.case, set()), key=str):
+                why = because("the-reviewer-is-of-the-subject-province", near=near[0])
+                of_rule = Found(code=why.code, values=dict(why.values), rule="L-7", article="回避")
+                found.append(
+                    DecisionQuestioned(
+                        decision=b.position,
+                        ground="refused",
+                        about=score.case,
+                        found=(of_rule,),
+                        rules=("L-7",),
+                    )
+                )
+    return _new_only(found, there)
+
+
 def _judged_twice(
     tags: Iterable[str],
     there: Mapping[int, Recorded],
     new: Sequence[Recorded],
     proposal: int | None,
     but: int | None = None,
+    fallen: Iterable[int] = (),
 ) -> list[DecisionQuestioned]:
-    """Each later act on the past as it is believed, and on the past with new events."""
+    """Each later act on the past as it is believed, and on the past with new events; fallen: what would have
+    been refused, so that what rests on it falls, too."""
     with_it = {**there, **{event.position: event for event in new}}
     before, after = believed(there.values()), believed(with_it.values())
     late = frozenset(event.position for event in new)
     found: list[DecisionQuestioned] = []
-    fallen: set[int] = set()  # what would have been refused: what rests on it falls, too
+    gone = set(fallen)
     for group in later_decisions(touched_by(tags, there), before, there, but):
         place = group[0].believed.position
         try:
@@ -175,12 +248,12 @@ def _judged_twice(
         except NotAnAct:
             continue
         was = judged_at(act, place, before, there)
-        is_ = judged_at(act, place, after, with_it, late=late, but=fallen)
+        is_ = judged_at(act, place, after, with_it, late=late, but=gone)
         known = {(b.rule, b.broken.entry) for b in was.broken}
         broken = [b for b in is_.broken if (b.rule, b.broken.entry) not in known]
         if broken:
             refused = list(_refused(group, broken, proposal))
-            fallen |= {question.decision for question in refused}
+            gone |= {question.decision for question in refused}
             found += refused
         elif not was.broken and not is_.broken and group[0].believed.topic in DECISIONS:
             found += _recorded_otherwise(group, was.facts, is_.facts, proposal)

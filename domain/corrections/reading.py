@@ -14,6 +14,7 @@ from typing import Any, cast
 
 from domain import tags
 from domain.cases import Case, NotACase
+from domain.commands import GrantRole, Recommend
 from domain.commands.command import Command
 from domain.corrections.acts import ApproveCorrection, DecideQuestion, ProposeCorrection, RejectCorrection
 from domain.corrections.recasting import Attributed, NotAnAct, can_be_recast, recast
@@ -22,6 +23,7 @@ from domain.corrections.replacing import replacement, sealed_later
 from domain.corrections.standings import RANKED_BY
 from domain.events import (
     TOPICS,
+    ApplicationSubmitted,
     Correction,
     CorrectionApproved,
     CorrectionProposed,
@@ -31,7 +33,9 @@ from domain.events import (
     HistoricalDesignationRecorded,
     NotThatFact,
     Replacement,
+    ReviewConcluded,
     RoundOpened,
+    ScoreRecorded,
     UnknownTopic,
     decode,
 )
@@ -40,6 +44,7 @@ from domain.history import Believed, believed, correction_tags, is_read
 from domain.judging import boundary
 from domain.kernel import Query, Recorded, Selector
 from domain.rules import Facts
+from domain.seats import homes
 from domain.subjects import UnknownSubject
 from domain.tags import (
     CASE,
@@ -49,6 +54,7 @@ from domain.tags import (
     INTAKE,
     LIST,
     PROGRAMME,
+    PROVINCE,
     QUESTION,
     ROUND,
     SUBJECT,
@@ -88,7 +94,16 @@ def until_nothing_is_new(wanted: Callable[[], Further]) -> Iterator[Further]:
 
 def reads_further(act: Command) -> bool:
     """Whether what an act reads depends on what it finds."""
-    return isinstance(act, _CORRECTING) or (act.missed_by_decisions and act.effective is not None)
+    return (
+        isinstance(act, _CORRECTING)
+        or moves_a_reviewer(act)
+        or (act.missed_by_decisions and act.effective is not None)
+    )
+
+
+def moves_a_reviewer(act: Command) -> bool:
+    """Whether an act may make somebody who has scored a reviewer of another unit (L-7)."""
+    return isinstance(act, GrantRole) and act.role == "reviewer"
 
 
 def further(act: Command, there: Mapping[int, Recorded], today: date) -> Further:
@@ -107,6 +122,8 @@ def further(act: Command, there: Mapping[int, Recorded], today: date) -> Further
             return _of_proposal(proposal, there, whole=isinstance(act, ApproveCorrection))
         case DecideQuestion(question=question):
             return _of_question(question, there)
+        case GrantRole(unit=unit) if moves_a_reviewer(act):
+            return _of_what_was_scored(unit, there)
         case _ if is_late(act, today):
             return _of_later_decisions(_tags_of(act), there)
     return NOTHING
@@ -120,8 +137,13 @@ def is_late(act: Command, today: date) -> bool:
 def _tags_of(act: Command) -> frozenset[str]:
     """Those of the facts that a late act leads to, which need nothing that was read."""
     nothing = Facts((), date.max, act.day(date.max))
+    its_intake: frozenset[str] = frozenset(
+        {INTAKE(case.programme, case.round, act.unit) for case in act.cases()}
+        if isinstance(act, Recommend)
+        else ()
+    )
     try:
-        return frozenset(t for f in act.record(None, nothing, sealed_later) for t in f.tags())
+        return its_intake | frozenset(t for f in act.record(None, nothing, sealed_later) for t in f.tags())
     except UnknownSubject:
         return frozenset()  # H-2 refuses
 
@@ -200,6 +222,19 @@ def _of_question(question: int, there: Mapping[int, Recorded]) -> Further:
     wanted |= Further(frozenset({decision}), _under(QUESTION(decision), EVENT(decision)))
     about = str(event.data["about"])
     return wanted | Further(items=_under(DESIGNATION(Case.parse(about).entry)))
+
+
+def _of_what_was_scored(unit: str, there: Mapping[int, Recorded]) -> Further:
+    """The cases of the province that a unit is of, and their scores: these bear no tag of who gave them,
+    since that is for few to know."""
+    near = tuple(PROVINCE(str(place)) for place in homes(unit))
+    cases = [
+        CASE(e.data["case"])
+        for e in there.values()
+        if e.topic == ApplicationSubmitted.topic and e.tags & {*near} and is_read(e)
+    ]
+    steps = topics_of(ApplicationSubmitted, ScoreRecorded, ReviewConcluded) | _CORRECTIONS
+    return Further(items=_under(*near, topics=topics_of(ApplicationSubmitted)) | _under(*cases, topics=steps))
 
 
 def touched_by(carried: Iterable[str], there: Mapping[int, Recorded]) -> frozenset[Selector]:

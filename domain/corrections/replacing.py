@@ -280,10 +280,10 @@ def _followed(
     now: Believed, fact: Fact, new: Replacement, there: Mapping[int, Recorded]
 ) -> tuple[Object, Object]:
     """What the act would have recorded of the event as it is believed, and as it is to stand; empty, if
-    either would be refused or is no act's."""
+    either refers to what is not there, or is no act's."""
     old_act = judged(group_at(now.position, there), now.position, there)
     new_act = _judged(new, now.position, there)
-    if old_act is None or new_act is None or old_act.broken or new_act.broken:
+    if old_act is None or new_act is None:
         return {}, {}
     old = next((f for f in old_act.facts if same_place(f, now.fact)), None)
     worked_out = next((f for f in new_act.facts if same_place(f, fact)), None)

@@ -167,6 +167,8 @@ class ApplicationRecommended(Fact):
     materials: tuple[Material, ...] = ()
     statistics: tuple[Statistic, ...] = ()
     beside: bool = False  # the unit's quota, by an exception: it takes no place of it
+    # Sent in time, and recorded when the intake was closed or every place taken: it waits to be admitted.
+    waits: bool = False
 
     def tags(self) -> frozenset[str]:
         pools = (POOL(pool) for pool in self.pools)
@@ -177,6 +179,31 @@ def _intakes(pools: tuple[PoolId, ...]) -> Iterator[str]:
     """The unit's intake that a quota of recommendations belongs to: <programme>/<round>/<unit>."""
     for pool in pools:
         yield INTAKE(*pool.split("/")[:3])
+
+
+@fact("order.revised")
+class OrderRevised(Fact):
+    """The unit gives a case another number in its order; the earlier one stays on record."""
+
+    case: CaseId
+    unit: SubjectId
+    order: Annotated[int, Field(ge=1)]
+
+    def tags(self) -> frozenset[str]:
+        case = Case.parse(self.case)
+        return frozenset({*case.tags(), INTAKE(case.programme, case.round, self.unit)})
+
+
+@fact("decline.revised")
+class DeclineRevised(Fact):
+    """The unit takes its decline back, and may recommend; the decline stays on record."""
+
+    case: CaseId
+    unit: SubjectId
+    reason: Sealed
+
+    def tags(self) -> frozenset[str]:
+        return frozenset(Case.parse(self.case).tags())
 
 
 @fact("recommendation.declined")

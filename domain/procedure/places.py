@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any
 
 from domain.cases import Case
-from domain.commands import Award, ProposeSelection, Recommend
+from domain.commands import Admit, Award, ProposeSelection, Recommend
 from domain.commands.reviewing import is_beside
 from domain.events import (
     ApplicationRetracted,
+    DecisionQuestioned,
     DesignationAwarded,
     DesignationWithdrawn,
     HistoricalDesignationRecorded,
     ObjectionResolved,
+    QuestionDecided,
     SelectionProposed,
 )
 from domain.held import is_over
-from domain.life import EXCEPTIONS, standing_recommendations
+from domain.life import EXCEPTIONS, standing_recommendations, waiting
 from domain.programme import Programme
 from domain.reasons import because
 from domain.rules import Broken, Facts, Finding, Read, Rests, Seen, Unset, read
-from domain.tags import HOLDERS, POOL, PROGRAMME
+from domain.tags import HOLDERS, POOL, PROGRAMME, ROUND
 from domain.terms import THE_TERMS, Terms
 
 
@@ -132,14 +134,17 @@ def _on_a_list(pool: str, counts: str, facts: Facts) -> dict[str, int]:
     }
 
 
-def within_the_units_quota(act: Recommend, facts: Facts) -> Iterator[Finding]:
-    """How many a unit has put forward in the round, against its cap; who is beside it takes no place."""
+def within_the_units_quota(programme: Programme, act: Recommend, facts: Facts) -> Iterator[Finding]:
+    """How many a unit has put forward in the round, against its cap; who is beside it takes no place.
+    A letter that comes late is judged by what had been sent by its day."""
     case, terms = act.cases()[0], Terms.of(facts)
     cap = terms.caps.get("unit")
     if cap is None:
         yield Unset("cap:unit", case.entry)
         return
     used = [r for r in standing_recommendations(facts) if r.fact.case != act.case and not r.fact.beside]
+    if programme.that_judges(facts).late_letters:
+        used = [r for r in used if r.day <= facts.day]
     if len(used) >= cap.places:
         by = [r.fact.case for r in used]
         yield Broken(
@@ -148,3 +153,40 @@ def within_the_units_quota(act: Recommend, facts: Facts) -> Iterator[Finding]:
             case.entry,
             {"used": len(used), "cap": cap.places},
         )
+
+
+def _of_the_round(act: Any, _day: date) -> Iterator[str]:
+    yield from sorted({ROUND(case.programme, case.round) for case in act.cases()})
+
+
+THE_QUESTIONS = read(DecisionQuestioned, QuestionDecided, under=_of_the_round)
+
+
+def its_place_is_decided_upon(taken: Collection[str], facts: Facts) -> Iterator[Finding]:
+    """Where every place is taken, and one of those who took them is in question, that is decided first."""
+    decided = {decision.fact.question for decision in facts.of(QuestionDecided)}
+    for question in facts.of(DecisionQuestioned):
+        if question.fact.about in taken and question.position not in decided:
+            yield Broken(
+                because("its-place-is-in-question", about=question.fact.about, question=question.position),
+                (question.position,),
+            )
+
+
+def within_the_units_places(act: Admit, facts: Facts) -> Iterator[Finding]:
+    """Nobody is admitted beyond the unit's cap: a place is given up first."""
+    case, terms = act.cases()[0], Terms.of(facts)
+    cap = terms.caps.get("unit")
+    if cap is None:
+        yield Unset("cap:unit", case.entry)
+        return
+    late = waiting(facts)
+    taken = [r for r in standing_recommendations(facts) if not r.fact.beside and r.fact.case not in late]
+    if len(taken) >= cap.places:
+        by = [r.fact.case for r in taken]
+        yield Broken(
+            because("has-put-forward-of", unit=act.unit, count=len(taken), places=cap.places, by=by),
+            (terms.set_by["cap:unit"], *(r.position for r in taken)),
+            figures={"used": len(taken), "cap": cap.places},
+        )
+        yield from its_place_is_decided_upon(by, facts)

@@ -6,6 +6,7 @@ Each is written once here and stands in a programme under its own id and article
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Mapping
+from datetime import date
 from typing import Any, Literal, TypeAlias
 
 from domain.cases import Case
@@ -17,6 +18,8 @@ from domain.commands import (
     OpenPublicity,
     ProposeSelection,
     Recommend,
+    ReviseDecline,
+    ReviseOrder,
     Withdraw,
 )
 from domain.commands.command import Command
@@ -170,6 +173,8 @@ def recommended_first(act: Any, facts: Facts) -> Iterator[Finding]:
                 because("was-recommended-on-not-before", case=life.case, day=life.recommended.day),
                 (life.recommended.position,),
             )
+        elif life.recommended.fact.waits and life.admitted is None:
+            yield Broken(because("waits-to-be-admitted", case=life.case), (life.recommended.position,))
 
 
 def handed_in(given: tuple[Any, ...], *kinds: str) -> Iterator[Finding]:
@@ -196,7 +201,7 @@ def level_of(id_: str, facts: Facts) -> Level | None:
 # ------------------------------------------------------------------ days and documents
 
 
-def by_the_deadline(act: Apply | Recommend, facts: Facts) -> Iterator[Finding]:
+def by_the_deadline(act: Apply | Recommend | ReviseDecline | ReviseOrder, facts: Facts) -> Iterator[Finding]:
     """What goes to the ministry is sent by the round's deadline, that day included (Q-1); received
     later is shown. What goes to a unit first, the unit sends on."""
     if isinstance(act, Apply) and act.channel == "unit":
@@ -213,8 +218,13 @@ def by_the_deadline(act: Apply | Recommend, facts: Facts) -> Iterator[Finding]:
             (terms.set_by["deadline"],),
             figures={"deadline": str(last)},
         )
-    elif facts.day == last or (act.received_on and a_day(act.received_on) > last):
+    elif facts.day == last or _is_received_after(act, last):
         yield Rests("Q-1")
+
+
+def _is_received_after(act: Apply | Recommend | ReviseDecline | ReviseOrder, last: date) -> bool:
+    received_on = act.received_on if isinstance(act, Apply | Recommend) else None
+    return received_on is not None and a_day(received_on) > last
 
 
 def long_enough_on_notice(act: OpenPublicity, facts: Facts) -> Iterator[Finding]:

@@ -16,6 +16,7 @@ from typing import Any
 
 from domain.bodies import called, is_of, statistical_level
 from domain.commands import (
+    Admit,
     Apply,
     Approve,
     Award,
@@ -41,6 +42,7 @@ from domain.events import (
     ApprovalRecorded,
     BonusRecorded,
     Cap,
+    CaseAdmitted,
     Deadline,
     DebarmentImposed,
     Floor,
@@ -58,8 +60,14 @@ from domain.events import (
 )
 from domain.folding import folded
 from domain.kernel import Document
-from domain.life import THE_INTAKE, WHOLE_CASE, Life
-from domain.procedure.places import places, within_the_units_quota, within_total
+from domain.life import THE_INTAKE, WHOLE_CASE, Life, waiting
+from domain.procedure.places import (
+    THE_QUESTIONS,
+    places,
+    within_the_units_places,
+    within_the_units_quota,
+    within_total,
+)
 from domain.procedure.scores import totals_of
 from domain.procedure.steps import (
     Before,
@@ -182,7 +190,7 @@ INCENTIVE_2022 = Programme(
 def at_most_one_of_a_unit(act: Recommend, facts: Facts) -> Iterator[Finding]:
     """每项督查激励措施择优推荐不超过1个市（州）。
     A recommending unit puts forward at most one subject per measure."""
-    yield from within_the_units_quota(act, facts)
+    yield from within_the_units_quota(INCENTIVE_2022, act, facts)
 
 
 @INCENTIVE_2022.must("I22-2", "通知二, 第十一条", judges=Apply)
@@ -438,6 +446,7 @@ THE_RANKING = read(
     ApplicationSubmitted,
     ApplicationRetracted,
     ApplicationRecommended,
+    CaseAdmitted,
     ScoreRecorded,
     BonusRecorded,
     ReviewConcluded,
@@ -455,12 +464,13 @@ def the_ranking_is_whole(act: ProposeSelection, facts: Facts) -> Iterator[Findin
     All that were put forward are ranked before anybody is proposed."""
     gone = {r.fact.case for r in facts.of(ApplicationRetracted)}
     gone |= {r.fact.case for r in facts.of(ReviewConcluded)}
-    waiting = [r for r in facts.of(ApplicationRecommended) if r.fact.case not in gone]
-    if waiting:
-        cases = [r.fact.case for r in waiting]
+    gone |= waiting(facts)  # who is not taken yet is not reviewed
+    unreviewed = [r for r in facts.of(ApplicationRecommended) if r.fact.case not in gone]
+    if unreviewed:
+        cases = [r.fact.case for r in unreviewed]
         yield Broken(
-            because("the-reviews-of-are-not-concluded", count=len(waiting), cases=cases),
-            tuple(r.position for r in waiting),
+            because("the-reviews-of-are-not-concluded", count=len(unreviewed), cases=cases),
+            tuple(r.position for r in unreviewed),
         )
 
 
@@ -600,21 +610,26 @@ def two_of_west_and_northeast(act: ProposeSelection | Approve, facts: Facts) -> 
     West and Northeast (Q-18) together at least two per measure: judged at the proposal, and again on
     the list sent for approval. One that nobody is left to meet is said to be so: a recorded reading
     may set another (Q-15)."""
-    terms = Terms.of(facts)
+    listed = {str(case) for case in act.cases()}
+    if isinstance(act, Approve):
+        before = {a.fact.case for a in facts.of(ApprovalRecorded) if a.fact.by == act.by}
+        listed |= before & _listed(facts).keys()
+    else:
+        listed |= _listed(facts).keys()
+    yield from _within_the_floor(act, listed, facts)
+
+
+def _within_the_floor(act: ProposeSelection | Approve, listed: set[str], facts: Facts) -> Iterator[Finding]:
+    """Whether so many of a list are of West and Northeast, or, while it grows, may still be."""
+    terms, units = Terms.of(facts), _units(facts)
     floor = terms.floors.get(REGION)
     if floor is None:
         yield Unset(f"floor:{REGION}")
         return
     yield Rests("Q-18")
-    units, own = _units(facts), {str(case) for case in act.cases()}
-    on_lists = _listed(facts).keys()
-    if isinstance(act, Approve):
-        before = {a.fact.case for a in facts.of(ApprovalRecorded) if a.fact.by == act.by}
-        listed, room = own | (before & on_lists), 0
-    else:
-        listed = own | on_lists
-        cap = terms.caps.get(_measure(act, facts))
-        room = max(cap.places - len(listed), 0) if cap else 0
+    room = 0
+    if isinstance(act, ProposeSelection) and (cap := terms.caps.get(_measure(act, facts))) is not None:
+        room = max(cap.places - len(listed), 0)
     there = sum(units.get(case) in floor.provinces for case in listed)
     if there + room < floor.least:
         of_them = {"there": there, "count": len(listed), "least": floor.least}
@@ -764,7 +779,9 @@ INCENTIVE_2023 = INCENTIVE_2022.amended("2", since=date(2023, 1, 1), text=OF_EVE
 
 # A title whose characters are written in full width is the same title; whose check a figure carries, whose
 # consent a recommendation has and who joins in it is judged by the body that is named.
-INCENTIVE_1_1 = INCENTIVE_2022.amended("1.1", behind=FROM_NOW_ON, widths_alike=True, without=("I22-8",))
+INCENTIVE_1_1 = INCENTIVE_2022.amended(
+    "1.1", behind=FROM_NOW_ON, widths_alike=True, late_letters=True, without=("I22-8", "I22-13")
+)
 OF_INDUSTRY = ("industry", "informatisation", "industry-and-informatisation")
 # Of which level a statistical organ that publishes a figure is said to be.
 STATISTICAL_ORGANS = (
@@ -773,6 +790,15 @@ STATISTICAL_ORGANS = (
     "prefecture-statistics",
     "county-statistics",
 )
+
+
+@INCENTIVE_1_1.must(
+    "I22-1", "通知二, 第四条", judges=Admit, reads=(THE_TERMS, THE_INTAKE, THE_QUESTIONS), after="I22-1"
+)
+def nobody_is_admitted_beyond_the_one(act: Admit, facts: Facts) -> Iterator[Finding]:
+    """不超过1个：时限内寄出、后到的，有名额方可纳入。
+    A letter that was sent in time and came late is taken when the unit's place is free."""
+    yield from within_the_units_places(act, facts)
 
 
 @INCENTIVE_1_1.must("I22-4", "第五条", judges=OpenRound, after="I22-4")
@@ -848,6 +874,25 @@ def with_the_administration_of_the_province(act: Recommend, facts: Facts) -> Ite
         yield Broken(
             because("is-not-the-communications-administration-of", named=act.jointly_with, right=right)
         )
+
+
+@INCENTIVE_1_1.must(
+    "I22-13", "第十一条", judges=(ProposeSelection, Approve), reads=(THE_TERMS, THE_RANKING), after="I22-12"
+)
+def two_of_west_and_northeast_over_all_lists(
+    act: ProposeSelection | Approve, facts: Facts
+) -> Iterator[Finding]:
+    """西部和东北地区在每项督查激励措施中入选市（州）数量合计不少于2个。
+    West and Northeast (Q-18) together at least two per measure: judged at the proposal, and again when it is
+    sent for approval, over all lists of the round: what the same body has approved, and whoever stands on
+    another list. One that nobody is left to meet is said to be so: a recorded reading may set another
+    (Q-15)."""
+    on_lists = {*_listed(facts)}
+    if isinstance(act, Approve):
+        before = {a.fact.case for a in facts.of(ApprovalRecorded) if a.fact.by == act.by}
+        others = {p.fact.case for p in facts.of(SelectionProposed) if p.fact.list != act.list}
+        on_lists &= before | others
+    yield from _within_the_floor(act, {str(case) for case in act.cases()} | on_lists, facts)
 
 
 @INCENTIVE_1_1.must("I22-14", "第十一条", judges=RecordBonus, after="I22-14")

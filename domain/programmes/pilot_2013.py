@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from domain.commands import (
+    Admit,
     Apply,
     Approve,
     Award,
@@ -37,7 +38,13 @@ from domain.events import (
 )
 from domain.kernel import Document
 from domain.life import THE_INTAKE, WHOLE_CASE, Life
-from domain.procedure.places import places, within_the_units_quota, within_total
+from domain.procedure.places import (
+    THE_QUESTIONS,
+    places,
+    within_the_units_places,
+    within_the_units_quota,
+    within_total,
+)
 from domain.procedure.steps import (
     Before,
     as_applied_for,
@@ -228,7 +235,7 @@ def two_or_three_of_a_province(act: Recommend, facts: Facts) -> Iterator[Finding
     A province recommends two or three: more are refused, fewer are shown as a shortfall. Directly
     submitted cities do not count in it (Q-3)."""
     yield Rests("Q-3", act.cases()[0].entry)
-    yield from within_the_units_quota(act, facts)
+    yield from within_the_units_quota(PILOT_2013, act, facts)
 
 
 _CITIES = {"municipality", "prefecture-city", "county-city"}
@@ -431,7 +438,18 @@ PILOT_2014 = PILOT_2013.amended("2", since=date(2014, 1, 1), text=OF_EVERY_BATCH
 # ------------------------------------------------------------------ readings put right
 
 # A title whose characters are written in full width is the same title.
-PILOT_1_1 = PILOT_2013.amended("1.1", behind=FROM_NOW_ON, widths_alike=True)
+PILOT_1_1 = PILOT_2013.amended("1.1", behind=FROM_NOW_ON, widths_alike=True, late_letters=True)
+
+
+@PILOT_1_1.principle(
+    "P13-4", "二(一)", judges=Admit, reads=(THE_TERMS, THE_INTAKE, THE_QUESTIONS), after="P13-4"
+)
+def nobody_is_admitted_beyond_the_three(act: Admit, facts: Facts) -> Iterator[Finding]:
+    """原则上每省推荐2-3个：时限内寄出、后到的，有名额方可纳入。
+    A letter that was sent in time and came late is taken when one of the province's places is free."""
+    yield from within_the_units_places(act, facts)
+
+
 PILOT_2_1 = PILOT_1_1.amended(
     "2.1", since=PILOT_2014.since, behind=FROM_NOW_ON, text=OF_EVERY_BATCH, beside=(PILOT_2014,)
 )

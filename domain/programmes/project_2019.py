@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from itertools import combinations
 from typing import Any
 
 from stdnum.cn import uscc
@@ -29,6 +30,7 @@ from domain.commands import (
     ProposeSelection,
     Recommend,
     ReviewFormally,
+    ReviseOrder,
     Score,
     Withdraw,
 )
@@ -55,6 +57,7 @@ from domain.life import (
     of_the_designation,
     standing_recommendations,
 )
+from domain.procedure.places import THE_QUESTIONS, its_place_is_decided_upon
 from domain.procedure.steps import (
     Before,
     after,
@@ -329,8 +332,7 @@ def _within(kind: str, act: CloseIntake | Admit, facts: Facts) -> Iterator[Findi
 def _pools(act: CloseIntake | Admit, facts: Facts) -> set[str]:
     if isinstance(act, CloseIntake):
         return {pool for r in standing_recommendations(facts) for pool in r.fact.pools}
-    intake = Life.of(facts, act.cases()[0]).intake
-    return {intake.fact.pool} if intake else set()
+    return {pool} if (pool := act.pool(facts)) is not None else set()
 
 
 def _taken(pool: str, facts: Facts) -> dict[str, int]:
@@ -351,12 +353,18 @@ def in_the_units_order(act: Recommend, facts: Facts) -> Iterator[Finding]:
     the door. Once the unit's intake is closed nothing is added."""
     yield Rests("Q-6")
     if act.order is None:
-        yield Broken(because("the-project-number-in-the-unit-order"))
+        yield Broken(because("the-project-number-in-the-unit-order"), of_form=True)
     for other in standing_recommendations(facts):
         if other.fact.order == act.order and other.fact.case != act.case:
             yield Broken(because("number-is", order=act.order, case=other.fact.case), (other.position,))
-    if closed := facts.of(IntakeClosed):
+    if (closed := facts.of(IntakeClosed)) and not _was_sent_in_time(act, closed[0], facts):
         yield Broken(because("the-intake-of-is-closed", unit=act.unit), (closed[0].position,))
+
+
+def _was_sent_in_time(act: Recommend, closed: Seen[IntakeClosed], facts: Facts) -> bool:
+    """Whether it is a letter that the ministry records from paper, sent no later than the close."""
+    late_letters = PROJECT_2019.that_judges(facts).late_letters
+    return late_letters and act.actor.role == "ministry" and facts.day <= closed.day
 
 
 @PROJECT_2019.must("J19-5", "二(三)", judges=CloseIntake, reads=(THE_TERMS, THE_INTAKE))
@@ -379,12 +387,14 @@ def over_quota_is_not_reviewed(
     life = Life.of(facts, act.cases()[0])
     if life.application is None:
         return
-    if life.intake is None:
-        yield Broken(because("its-unit-intake-is-not-closed", case=life.case))
-    elif not life.intake.fact.taken and life.admitted is None:
+    place = life.admitted or life.intake
+    if place is None:
+        if life.recommended is None or not life.recommended.fact.waits:  # else said above
+            yield Broken(because("its-unit-intake-is-not-closed", case=life.case))
+    elif life.admitted is None and life.intake is not None and not life.intake.fact.taken:
         yield Broken(because("is-over-quota", case=life.case), (life.intake.position,))
     else:
-        yield from after("place-in-the-intake", life.admitted or life.intake, life, facts)
+        yield from after("place-in-the-intake", place, life, facts)
 
 
 # ------------------------------------------------------------------ (四), 三、报送方式
@@ -508,7 +518,9 @@ PROJECT_2020 = PROJECT_2019.amended("2", since=date(2020, 1, 1), text=OF_EVERY_R
 
 # A title whose characters are written in full width is the same title. The text knows no check digits: a code
 # of the form is taken; companies have published codes that were given before there was a rule for the digit.
-PROJECT_1_1 = PROJECT_2019.amended("1.1", behind=FROM_NOW_ON, widths_alike=True, without=("J19-1",))
+PROJECT_1_1 = PROJECT_2019.amended(
+    "1.1", behind=FROM_NOW_ON, widths_alike=True, late_letters=True, without=("J19-1",)
+)
 
 
 @PROJECT_1_1.must("J19-1", "二(一), 方案四(一)", judges=Apply, after="")
@@ -546,6 +558,41 @@ def only_a_failed_check_digit_is_confirmed(act: ConfirmCreditCode, facts: Facts)
     for case in act.cases():
         if not _fails_its_check_digit(case):
             yield Broken(because("its-check-digit-is-right", code_=credit_code_of(case.subject)))
+
+
+@PROJECT_1_1.must("J19-5", "二(三)", judges=(CloseIntake, ReviseOrder), reads=(THE_INTAKE,), after="J19-5")
+def each_number_once(act: CloseIntake | ReviseOrder, facts: Facts) -> Iterator[Finding]:
+    """按顺序选取：序号不得重复。
+    No two projects of a unit have one number, neither when it puts them in order nor at the close."""
+    numbers = {r.fact.case: r.fact.order for r in standing_recommendations(facts)}
+    if isinstance(act, ReviseOrder):
+        numbers |= act.numbers()
+    for one, other in combinations(numbers, 2):
+        if numbers[one] == numbers[other]:
+            yield Broken(because("have-one-number", case=one, other=other, order=numbers[one]))
+
+
+@PROJECT_1_1.must(
+    "J19-5", "二(三)", judges=Admit, reads=(THE_TERMS, THE_INTAKE, WHOLE_CASE, THE_QUESTIONS), after="J19-5"
+)
+def moving_up_is_within_the_cap_of_the_close(act: Admit, facts: Facts) -> Iterator[Finding]:
+    """截止后提高的名额不再适用；名额已满且所涉入选待复核的，先作决定。
+    A cap that was raised after the close takes nobody more; and where one of those taken is in question, that
+    is decided before another is admitted in their place."""
+    terms = Terms.of(facts)
+    for pool in _pools(act, facts):
+        taken, cap = _taken(pool, facts), terms.caps.get(PROJECT_2019.cap_of(pool))
+        closed = [c.fact.places for c in facts.of(IntakeClosed) if c.fact.pool == pool]
+        places = min((n for n in closed if n is not None), default=None)
+        if cap is None or places is None or len(taken) < places:
+            continue
+        if cap.places > places:
+            yield Broken(
+                because("of-places-at-the-close-are-taken", count=len(taken), places=places, pool=pool),
+                tuple(taken.values()),
+                figures={"pool": pool, "used": len(taken), "cap": places},
+            )
+        yield from its_place_is_decided_upon(taken, facts)
 
 
 def _fails_its_check_digit(case: Case) -> bool:

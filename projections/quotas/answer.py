@@ -24,7 +24,7 @@ from domain.kernel import Document
 from domain.programme import Programme
 from domain.programmes import edition_cited
 from domain.rules import Words
-from projections.answers import Answer, Position, ProgrammeNamed, answer, named
+from projections.answers import NOT_STATED, Answer, NotStated, Position, ProgrammeNamed, answer, named
 from projections.asking.access import own_of, units_of
 from projections.asking.moments import View
 from projections.asking.standpoint import Standpoint
@@ -45,6 +45,7 @@ _SAYS: dict[str, type[Fact]] = {  # what a row of the quotas says was recorded
     "recommended": ApplicationRecommended,
     "put-forward": ApplicationRecommended,
     "put-forward-beside": ApplicationRecommended,
+    "waiting": ApplicationRecommended,
     "taken": IntakeClosed,
     "over-quota": IntakeClosed,
     "proposed": SelectionProposed,
@@ -55,7 +56,7 @@ _SAYS: dict[str, type[Fact]] = {  # what a row of the quotas says was recorded
 }
 _CAPS = ("cap-of-text", "cap")  # the second holds before the first
 _OF_TITLES = {"applied", "recommended", "proposed", "awarded", "beside"}
-_PUT_FORWARD = {"put-forward", "put-forward-beside", "taken", "over-quota"}
+_PUT_FORWARD = {"put-forward", "put-forward-beside", "waiting", "taken", "over-quota"}
 
 
 @answer("Place")
@@ -115,6 +116,9 @@ class UnitPool(Answer):
     beside: Annotated[tuple[Place, ...], Field(description="put forward by an exception: takes no place")]
     taken: tuple[Place, ...]
     over_quota: tuple[Place, ...]
+    waiting: (
+        Annotated[tuple[Place, ...], Field(description="recommended late, to be admitted")] | NotStated
+    ) = NOT_STATED
 
 
 @answer("AUnit")
@@ -327,4 +331,5 @@ def _unit_pool(
         beside=_places(rows["put-forward-beside"], names),
         taken=_places(rows["taken"], names),
         over_quota=_places(rows["over-quota"], names),
+        waiting=_places(rows["waiting"], names) or NOT_STATED,
     )

@@ -41,7 +41,7 @@ class Quotas:
 
     name: ClassVar[str] = "quotas"
     package: ClassVar[str] = "projections.quotas"
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
     columns: ClassVar[tuple[str, ...]] = tuple(
         (
             "programme round pool measure entry unit province places counts since until details "
@@ -142,14 +142,14 @@ def _places(key: Key, history: Sequence[Believed]) -> Iterator[Row]:
     for applied in seen(history, key, ApplicationSubmitted):
         until = retracted.get(applied.fact.case)
         yield from _in_pools(key, "applied", applied, applied.fact, applied.fact.pools, until)
+    admitted = {a.fact.case: a for a in seen(history, key, CaseAdmitted)}
     for recommended in seen(history, key, ApplicationRecommended):
         if (application := applications.get(recommended.fact.case)) is not None:
             until = retracted.get(recommended.fact.case)
             yield from _in_pools(key, "recommended", recommended, application, application.pools, until)
-            how = "put-forward-beside" if recommended.fact.beside else "put-forward"
-            pools = recommended.fact.pools
-            yield from _in_pools(key, how, recommended, application, pools, until)
-    yield from _intake(key, history, applications, retracted)
+            late = admitted.get(recommended.fact.case)
+            yield from _put_forward(key, recommended, application, late, until)
+    yield from _intake(key, history, applications, admitted, retracted)
     for proposed in seen(history, key, SelectionProposed):
         left = [day for case, day in upheld if case == proposed.fact.case]
         until = min([*left, retracted.get(proposed.fact.case, date.max)])
@@ -199,15 +199,40 @@ def _places(key: Key, history: Sequence[Believed]) -> Iterator[Row]:
         )
 
 
+def _put_forward(
+    key: Key,
+    recommended: Seen[ApplicationRecommended],
+    of: ApplicationSubmitted,
+    admitted: Seen[CaseAdmitted] | None,
+    until: date | None,
+) -> Iterator[Row]:
+    """Who counts as put forward by its unit: one that waits, from its admission on."""
+    pools = recommended.fact.pools
+    if not recommended.fact.waits:
+        how = "put-forward-beside" if recommended.fact.beside else "put-forward"
+        yield from _in_pools(key, how, recommended, of, pools, until)
+        return
+    yield from _in_pools(key, "waiting", recommended, of, pools, admitted.day if admitted else until)
+    if admitted is not None:
+        yield from _in_pools(key, "put-forward", admitted, of, pools, until)
+
+
 def _intake(
     key: Key,
     history: Sequence[Believed],
     applications: Mapping[str, ApplicationSubmitted],
+    admitted: Mapping[str, Seen[CaseAdmitted]],
     retracted: Mapping[str, date],
 ) -> Iterator[Row]:
-    """Who was taken at the close of its unit's intake, or moved up since; who is over quota."""
-    admitted = {a.fact.case: a for a in seen(history, key, CaseAdmitted)}
-    for intake in seen(history, key, IntakeClosed):
+    """Who was taken at the close of its unit's intake, or admitted since; who is over quota."""
+    closed = list(seen(history, key, IntakeClosed))
+    for case in admitted.keys() - {intake.fact.case for intake in closed}:
+        late = admitted[case]
+        edition = in_force(Case.parse(case).programme, late.day, late.position)
+        if edition is not None and edition.intake is not None and edition.intake.closes:
+            until = retracted.get(case)
+            yield from _in_pools(key, "taken", late, applications.get(case), (late.fact.pool,), until)
+    for intake in closed:
         case, pools = intake.fact.case, (intake.fact.pool,)
         until, moved_up = retracted.get(case), admitted.get(case)
         of = applications.get(case)

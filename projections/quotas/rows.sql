@@ -1,7 +1,7 @@
 -- name: define
 -- quotas: caps, and places taken; one row for each thing ever believed of one of them.
 --
--- measure: opened (the round, by which edition), cap, cap-of-text (unless a document sets another), applied, recommended, put-forward, put-forward-beside, taken, over-quota (of a unit's quota), proposed, awarded, held, beside (the total), exception
+-- measure: opened (the round, by which edition), cap, cap-of-text (unless a document sets another), applied, recommended, put-forward, put-forward-beside, waiting (to be admitted), taken, over-quota (of a unit's quota), proposed, awarded, held, beside (the total), exception
 -- entry: who takes the place; of a cap the terms it belongs to.
 -- unit: through whom (direct: through nobody); empty where it is a cap.
 -- places, counts: of a cap. since, until: the days between which it counts, the second excluded.

@@ -12,6 +12,7 @@ from domain.events import (
     BonusRecorded,
     CaseAdmitted,
     CreditCodeConfirmed,
+    DeclineRevised,
     DefenceHeld,
     DesignationAwarded,
     ExceptionGranted,
@@ -20,6 +21,7 @@ from domain.events import (
     InterestDeclared,
     ObjectionLodged,
     ObjectionResolved,
+    OrderRevised,
     Parameters,
     PublicityClosed,
     PublicityOpened,
@@ -127,11 +129,14 @@ def _(fact: ApplicationRecommended, date: Words, names: Names) -> Words:
     order = NOTHING
     if fact.order is not None:
         order = Words(f"，排序第{fact.order}", f", as number {fact.order}")
+    waits = NOTHING
+    if fact.waits:
+        waits = Words("寄出在前、收到在后，待纳入。", " Sent in time, it came late and waits to be admitted.")
     return Words(
         f"{by}初审（{fact.reviewed_on or '日期未知'}）后推荐{called(names, fact.case)}{order.chinese}"
-        f"（{date.chinese}）。",
+        f"（{date.chinese}）。{waits.chinese}",
         f"{by} recommended {called(names, fact.case)}{order.english} {date.english}, "
-        f"after its preliminary review ({fact.reviewed_on or 'day not known'}).",
+        f"after its preliminary review ({fact.reviewed_on or 'day not known'}).{waits.english}",
     )
 
 
@@ -267,6 +272,24 @@ def _(fact: DesignationAwarded, date: Words, names: Names) -> Words:
         f"授予{who}“{fact.title}”称号（{case.round}），{kind.chinese}；{date.chinese}。{held.chinese}",
         f"{who} was awarded the title {fact.title} ({case.round}), {kind.english}, "
         f"{date.english}.{held.english}",
+    )
+
+
+@told.register
+def _(fact: OrderRevised, date: Words, names: Names) -> Words:
+    by = names.name_of(fact.unit)
+    return Words(
+        f"{by}将{called(names, fact.case)}改排第{fact.order}（{date.chinese}）。",
+        f"{by} put {called(names, fact.case)} as number {fact.order} of its order {date.english}.",
+    )
+
+
+@told.register
+def _(fact: DeclineRevised, date: Words, names: Names) -> Words:
+    by = names.name_of(fact.unit)
+    return Words(
+        f"{by}收回不推荐{called(names, fact.case)}的决定（{date.chinese}）。",
+        f"{by} took back its decline of {called(names, fact.case)} {date.english}.",
     )
 
 

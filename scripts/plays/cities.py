@@ -36,6 +36,7 @@ from domain.commands import (
     ResolveObjection,
     Retract,
     ReviewFormally,
+    ReviseDecline,
     Score,
     Statement,
     Supplement,
@@ -281,7 +282,10 @@ class Round(Play):
             if self.slips():
                 late = ReviewFormally(actor=MINISTRY, case=entrant.case, passed=True)
                 yield from self.ask(day, late)
-            return
+            if self.dice.random() < 0.6:
+                return
+            revised = ReviseDecline(actor=own, case=entrant.case, unit=unit, reason="材料已补齐")
+            yield from self.ask(day + timedelta(days=self.dice.randrange(20)), revised)
         told = yield from self.ask(day, act)
         entrant.alive = told.accepted  # else it came too late
 

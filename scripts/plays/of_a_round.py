@@ -51,6 +51,8 @@ class Entrant:
     objected: bool = False  # with an objection that was not rejected
     fields: tuple[str, ...] = ()
     act: Apply | None = None
+    order: int = 0  # in its unit's order
+    gone: bool = False  # taken back
 
 
 @dataclass(slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from random import Random
 
 from stdnum.cn import uscc
@@ -15,6 +16,7 @@ from domain.commands import (
     CloseIntake,
     ConcludeReview,
     ConfirmCreditCode,
+    Numbered,
     OpenRound,
     ProposeSelection,
     Recommend,
@@ -24,6 +26,7 @@ from domain.commands import (
     ReportChange,
     Retract,
     ReviewFormally,
+    ReviseOrder,
     Score,
     Withdraw,
 )
@@ -53,6 +56,7 @@ class Projects(OfARound):
         yield from self._open()
         for seat in self.seats:
             yield from self._unit(seat)
+            yield from self._reorder(project_2019.unit_of(seat))
         yield from self._close()
         yield from self._review()
         yield from self._publish()
@@ -154,10 +158,53 @@ class Projects(OfARound):
             entrant.alive = False  # it comes too late
             return
         told = yield from self.ask(day, act)
-        entrant.alive = told.accepted
+        entrant.alive, entrant.order = told.accepted, order
         if entrant.alive and self.dice.random() < 0.1:
-            entrant.alive = False
+            entrant.alive, entrant.gone = False, True
             yield from self.ask(day, self._retraction(entrant))
+
+    def _reorder(self, unit: str) -> Script:
+        """The unit puts two of its projects the other way round, or says a number twice."""
+        own = [e for e in self.alive() if e.unit == unit]
+        if len(own) < 2 or self.dice.random() < 0.6:
+            return
+        one, other = self.dice.sample(own, 2)
+        act = ReviseOrder(
+            actor=as_unit(unit),
+            of="project-2019",
+            round=self.id,
+            unit=unit,
+            orders=(Numbered(one.case, other.order), Numbered(other.case, one.order)),
+        )
+        if self.slips():
+            yield from self.ask(self.day(3, 28, 2), replace(act, orders=act.orders[:1]))
+        told = yield from self.ask(self.day(4, 1, 4), act)
+        if told.accepted:
+            one.order, other.order = other.order, one.order
+        if self.slips():
+            yield from self.ask(self.day(4, 5, 1), replace(act, orders=act.orders[::-1]))
+
+    def _late_letter(self, entrant: Entrant, order: int, day: date) -> Script:
+        """Sent in time, or not; it comes after the close, and is admitted if there is a place."""
+        assert entrant.unit is not None  # every project comes through one
+        sent = f"{self.year}-04-0{self.dice.choice([4, 4, 4, 6])}"
+        letter = Recommend(
+            actor=MINISTRY,
+            basis=self.document("推荐意见函", day),
+            case=entrant.case,
+            unit=entrant.unit,
+            order=order,
+            reviewed_on=sent,
+            effective=sent,
+            received_on=day.isoformat(),
+        )
+        told = yield from self.ask(day, letter)
+        if self.slips():
+            yield from self.ask(day, ConcludeReview(actor=MINISTRY, case=entrant.case, passed=True))
+        if told.accepted:
+            admit = Admit(actor=MINISTRY, case=entrant.case, unit=entrant.unit, reason="寄出在前")
+            admitted = yield from self.ask(day, admit)
+            entrant.alive = admitted.accepted
 
     def _retraction(self, entrant: Entrant) -> Retract:
         assert entrant.act is not None  # it was applied for
@@ -187,6 +234,9 @@ class Projects(OfARound):
             yield from self.ask(day, act)
             if self.slips():
                 yield from self.ask(day, act)
+        for order, entrant in enumerate(late, 70):
+            if entrant.unit and not entrant.gone and self.dice.random() < 0.4:
+                yield from self._late_letter(entrant, self.dice.choice([order, 1]), day + timedelta(days=1))
         for entrant in self.entrants:  # more than there are places for, and too late for the rest
             if entrant.alive and entrant.unit and self.slips():
                 yield from self.ask(

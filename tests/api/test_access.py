@@ -498,7 +498,8 @@ def _denial(status: int) -> str:
 
 def _is_own(who: Who, act: bytes) -> bool:
     told = orjson.loads(act)
-    named = told.get("case") or told.get("designation")
+    numbered = told.get("orders", [{}])[0].get("case")
+    named = told.get("case") or told.get("designation") or numbered
     about = Case.parse(named).subject if named else told["subject"]
     if who.actor.role == "provincial-unit" and "unit" in told and told["unit"] != who.actor.unit:
         return False

@@ -142,7 +142,7 @@ async def test_a_history_speaks_chinese_and_english(client: httpx.AsyncClient) -
     assert "new information products" in second["sentence"]["en"]
     assert first["judged"] == {
         "readings": ["Q-5"],
-        "rulebook": "ledger/1",
+        "rulebook": "ledger/1.1",
         "rules": ["L-6"],
         "articles": {"L-6": "公告所载"},
     }

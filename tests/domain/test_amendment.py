@@ -119,8 +119,8 @@ def test_a_rule_ends_and_one_is_added_and_old_acts_are_unmoved(amended: Programm
     (new,) = g.recorded("2024-03-01", replace(applies_as_pilot("湘潭市"), round="batch-2", materials=()))
     assert old.judged is not None
     assert new.judged is not None
-    assert old.judged["rulebook"] == "ledger/1 pilot-2013/2.1"
-    assert new.judged["rulebook"] == "ledger/1 pilot-2013/3"
+    assert old.judged["rulebook"] == "ledger/1.1 pilot-2013/2.1"
+    assert new.judged["rulebook"] == "ledger/1.1 pilot-2013/3"
     assert "P13-15" in judged(new, "rules")
     assert {b.position for b in believed(g.ledger.events)} >= {old.position, new.position}
 
@@ -176,7 +176,7 @@ def test_the_rules_of_an_act_are_those_of_its_day_and_place(amended: Programme) 
     act = applies_as_pilot("株洲市")
     for day, ends in ((BEFORE, True), (AFTER, False)):
         assert ("P13-13" in {rule.id for _, rule in rules_for(act, day)}) is ends
-    assert LEDGER.cited == "ledger/1"
+    assert LEDGER.cited == "ledger/1.1"
 
 
 async def test_rebuilt_equals_live_and_why_tells_what_the_newest_would_say(
@@ -193,8 +193,8 @@ async def test_rebuilt_equals_live_and_why_tells_what_the_newest_would_say(
         await catch_up(connection)
         assert await difference_from_rebuild(connection) is None
     told = answered(await why(Eyes(empty_log, AUDITOR), old.position + 1, len(g.ledger.events) + 1))
-    assert told["judged"]["rulebook"] == "ledger/1 pilot-2013/2.1"
-    assert told["judged"]["later"]["rulebook"] == "ledger/1 pilot-2013/3"
+    assert told["judged"]["rulebook"] == "ledger/1.1 pilot-2013/2.1"
+    assert told["judged"]["later"]["rulebook"] == "ledger/1.1 pilot-2013/3"
     (broken,) = told["judged"]["later"]["broken"]
     assert broken["rule"] == "P13-15"
     assert told["judged"]["later"]["otherwise"] == []

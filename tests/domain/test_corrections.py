@@ -211,7 +211,6 @@ def nonsense(g: Given) -> Iterator[tuple[ProposeCorrection, str]]:
     yield amends(score, data={"points": 9_000}), "says that already"
     yield amends(score, topic="score.invented"), "no fact of this program"
     yield amends(score, topic="formal-review.recorded"), "Field required"
-    yield amends(score, takes_effect="2021-05-05"), "after 2021-05-05"
     yield amends(1, data={"until": "2099-01-01"}), "role.granted is not corrected"
     yield annuls(1), "role.granted is not corrected"
     yield amends(opened_, data={"programme": "city-2029"}), "city-2029"
@@ -336,8 +335,6 @@ def test_what_follows_from_the_rest_is_not_stated_otherwise() -> None:
     for data, award in product(stated, (first, second)):
         with refused("H-5"):
             g.when("2023-03-01", amends(award, data=data))
-    with refused("H-5"):  # before the other's steps were taken
-        g.when("2023-03-01", amends(second, takes_effect="2010-01-01"))
     notice_ = [e.position for e in g.ledger.events if e.topic == "publicity.opened"][1]
     with refused("H-5"):
         g.when("2023-03-01", amends(notice_, data={"until": "2020-01-01"}))

@@ -25,7 +25,13 @@ def test_every_topic_has_a_sample_of_each_format_that_it_was_written_in() -> Non
     for sample in SAMPLES:
         stored = json.loads(sample.read_bytes())
         formats.setdefault(stored["topic"], set()).add(stored["format"])
-    of_two_only = {"correction.published", "credit-code.confirmed", "monitoring.chosen"}
+    of_two_only = {
+        "correction.published",
+        "credit-code.confirmed",
+        "decline.revised",
+        "monitoring.chosen",
+        "order.revised",
+    }
     assert {topic for topic, of in formats.items() if of == {2}} == of_two_only
     assert all(of == {1, 2} for topic, of in formats.items() if topic not in of_two_only)
 

@@ -352,9 +352,8 @@ def test_the_units_numbers_are_unique_and_nothing_comes_after_the_close() -> Non
     with refused("J19-5"):
         g.when("2019-04-04", closes_intake())
     g.when("2019-04-08", closes_intake())
-    late = replace(recommends_project(2, 2), effective="2019-04-01", actor=MINISTRY)
-    with refused("J19-5"):
-        g.when("2019-04-09", late)
+    with refused("J19-5", "J19-6"):
+        g.when("2019-04-09", recommends_project(2, 2))
     with refused("L-1"):
         g.when("2019-04-09", closes_intake())
 

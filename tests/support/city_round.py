@@ -176,14 +176,14 @@ DECIDERS: tuple[tuple[Actor, Granted, str], ...] = (
 )
 
 
-def founded() -> tuple[Step, ...]:
+def founded(day: str = "2019-06-01") -> tuple[Step, ...]:
     """Those who decide together have their roles by grants."""
     return tuple(
         stands(
             RoleGranted(
                 principal=who.principal, role=role, unit=who.unit, token=token * 32, until="2199-12-31"
             ),
-            "2019-06-01",
+            day,
         )
         for who, role, token in DECIDERS
     )

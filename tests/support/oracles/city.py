@@ -199,6 +199,15 @@ class City:
             yield "L-1"
         account.declined = True
 
+    def decline_revised(self, event: dict[str, Any], data: dict[str, Any], day: date) -> Iterator[str]:
+        account = self.account(data)
+        if not account.declined or account.application.get("unit") != data["unit"]:
+            yield "H-2"
+        deadline = self.terms(data["case"]).get("deadline")
+        if day > date.fromisoformat(deadline["day"]) if deadline else account.form is not None:
+            yield "L-1"
+        account.declined = False
+
     # --- reviews
 
     def formal_review_recorded(self, event: dict[str, Any], data: dict[str, Any], day: date) -> Iterator[str]:

@@ -219,18 +219,22 @@ class Incentives(Oracle):
         account.approvals.add(data["by"])
 
     def lists(self, told: list[JSON]) -> Told:
-        """At least two of West and Northeast on every list that a body has approved."""
+        """At least two of West and Northeast, of whom a body has approved and who is on other lists."""
         last = {e["command"]: e["position"] for e in told if e["topic"] == "approval.recorded"}
         approved: dict[str, set[str]] = defaultdict(set)
+        listed: dict[str, str] = {}
         for event in told:
             data = event["data"]
-            if event["topic"] == "objection.resolved" and data["upheld"]:
-                for cases in approved.values():
-                    cases.discard(data["case"])
+            if event["topic"] == "selection.proposed":
+                listed[data["case"]] = data["list"]
+            left = event["topic"] == "objection.resolved" and data["upheld"]
+            if left or event["topic"] == "application.retracted":
+                listed.pop(data["case"], None)
             if event["topic"] != "approval.recorded":
                 continue
             approved[data["by"]].add(data["case"])
-            units = [self.cases[case].application["unit"] for case in approved[data["by"]]]
+            cases = {c for c, name in listed.items() if c in approved[data["by"]] or name != data["list"]}
+            units = [self.cases[case].application["unit"] for case in cases]
             if event["position"] == last[event["command"]] and sum(map(_is_west, units)) < 2:
                 yield f"{event['position']} approval.recorded: I22-13"
 

@@ -16,7 +16,7 @@ class Projects(Oracle):
         super().__init__()
         self.inspected: dict[str, bool] = {}
         self.orders: dict[str, set[int]] = defaultdict(set)
-        self.closed: set[str] = set()  # units
+        self.closed: dict[str, date] = {}  # units, and when their intake was closed
         self.confirmed: set[str] = set()  # credit codes
 
     def credit_code_confirmed(self, event: JSON, data: JSON, day: date) -> Told:
@@ -60,7 +60,11 @@ class Projects(Oracle):
         yield from self.recommends(account, data, day, "J19-12")
         order = data.get("order")
         taken = {o for c, o in self._orders(case, unit)}
-        if order is None or order in taken or unit in self.closed:
+        closed = self.closed.get(unit)
+        on_paper = event["actor"]["role"] == "ministry"
+        if order is None or order in taken or (closed and not (on_paper and day <= closed)):
+            yield "J19-5"
+        if data.get("waits", False) != (closed is not None):
             yield "J19-5"
         account.pool = "10" if account.application["fields"] == ["10"] else "1-9"
         if order is not None:
@@ -73,6 +77,14 @@ class Projects(Oracle):
             if other != case:
                 yield from ((other, order) for order in self.orders[other])
 
+    def order_revised(self, event: JSON, data: JSON, day: date) -> Told:
+        case, unit = data["case"], data["unit"]
+        if case not in self.standing(case, unit):
+            yield "H-2"
+        if self.late(case, day) or unit in self.closed:
+            yield "L-1"
+        self.orders[case] = {data["order"]}
+
     def intake_closed(self, event: JSON, data: JSON, day: date) -> Told:
         case = data["case"]
         account = self.cases[case]
@@ -80,7 +92,9 @@ class Projects(Oracle):
         deadline = self.parameters(case).get("deadline")
         if deadline and day <= date.fromisoformat(deadline["day"]):
             yield "J19-5"
-        self.closed.add(unit)
+        self.closed.setdefault(unit, day)
+        if any(order in self.orders[case] for other, order in self._orders(case, unit)):
+            yield "J19-5"
         ahead = [
             other
             for other, order in self._orders(case, unit)
