@@ -27,6 +27,7 @@ from api import (
     rankings,
     rosters,
     rounds,
+    search,
     selections,
     why,
 )
@@ -54,6 +55,7 @@ ROOMS = (
     why,
     programmes,
     rounds,
+    search,
     selections,
     events,
     access,

@@ -30,7 +30,7 @@ from projections.following.progress import ModelState
 from projections.history.answer import SubjectThroughTime, describe
 from projections.log.answer import NoSuchEvent
 from projections.log.outcomes import BrokenRuleTold
-from projections.roster.answer import NotAsked
+from projections.roster.question import NotAsked
 from projections.selection.answer import NoSelection
 from projections.sheets.sheet import TooManyLines
 

@@ -18,16 +18,11 @@ from projections.answers import NOT_STATED, NotStated, named
 from projections.asking.moments import View
 from projections.asking.standpoint import Standpoint
 from projections.model import definition
-from projections.roster.answer import (
-    RosterPage,
-    RosterQuestion,
-    Title,
-    of_unknown_category,
-    roster,
-    titles_of,
-)
+from projections.roster.answer import RosterPage, Title, of_unknown_category, place_of, roster, titles_of
+from projections.roster.counting import counts as counted
 from projections.roster.differences import RosterDiff, Viewpoint, differences
-from projections.roster.rows import Roster
+from projections.roster.question import PlaceInRoster, RosterQuestion, Sort
+from projections.roster.rows import Roster, Status
 from projections.sheets.columns import ROSTER
 from projections.sheets.sheet import CSV, XLSX
 
@@ -53,6 +48,9 @@ async def get_roster(
     field: Code = None,
     province: Code = None,
     subject: Code = None,
+    status: Annotated[Status | None, Query(description="on that day")] = None,
+    sort: Annotated[Sort, Query(description="newest: the last announced first")] = "designation",
+    counts: Annotated[bool, Query(description="how many there are, on the first page")] = False,
     as_of: AsOf = None,
     as_known: AsKnown = None,
     limit: Limit = 100,
@@ -66,32 +64,39 @@ async def get_roster(
     """
     of = programme_of(programme)
     titles = RosterQuestion.asked(
-        asked.names, of, round_=round, category=category, field=field, province=province, subject=subject
+        asked.names,
+        of,
+        round_=round,
+        category=category,
+        field=field,
+        province=province,
+        subject=subject,
+        status=status,
+        sort=sort,
     )
-    after: tuple[str, int] | None = None
+    after: PlaceInRoster | None = None
     if cursor is not None:
-        pinned = asked.pinned(cursor, after=str, event=int, as_known=int, as_of=str)
-        after = pinned.text("after"), pinned.number("event")
+        pinned = asked.pinned(cursor, after=str, event=int, key=str, as_known=int, as_of=str)
+        after = pinned.text("after"), pinned.number("event"), pinned.text("key")
         at = await asked.look_again(Roster(), pinned)
     else:
         at = await asked.look(Roster(), as_of, as_known)
     if format != "json":
         filters = {"programme": of.name, "round": round, "category": category, "field": field}
-        filters |= {"province": province, "subject": subject}
+        filters |= {"province": province, "subject": subject, "status": status}
         return await export(asked, format, ROSTER, at.view, _all_of(at, titles), filters)
     found = await roster(at, titles, after=after, limit=limit + 1)
     following = None
     if len(found) > limit:
+        designation, event, key = place_of(titles, found[limit - 1])
         following = asked.next_cursor(
-            after=found[limit - 1].designation,
-            event=found[limit - 1].event,
-            as_known=at.view.as_known,
-            as_of=str(at.view.as_of),
+            after=designation, event=event, key=key, as_known=at.view.as_known, as_of=str(at.view.as_of)
         )
     page = RosterPage(
         as_of=at.view.as_of,
         as_known=at.view.as_known,
         programme=named(of),
+        counts=await counted(at, titles) if counts and cursor is None else NOT_STATED,
         titles=tuple(found[:limit]),
         unknown=await of_unknown_category(at, titles) if cursor is None else NOT_STATED,
         next=following,

@@ -79,6 +79,7 @@ propose-correction           any      any           -       -               -   
 approve-correction           any      any           -       -               -         -        -
 reject-correction            any      any           -       -               -         -        -
 decide-question              any      -             -       -               -         -        -
+publish-calendar             any      any           -       -               -         -        -
 change-subject               any      any           -       -               -         -        -
 erase                        -        any           -       -               -         -        -
 confirm-erasure              any      any           -       -               -         -        -
@@ -101,6 +102,7 @@ role.granted                   see      see           see     self            se
 role.revoked                   see      see           open    -               -         -        -
   token                        -        see           see     -               -         -        -
 historical-designation.recorded see     see           see     see             see       see      see
+historical-notice.recorded     see      see           see     see             see       see      see
 figures.attested               see      see           see     see             see       see      see
 notice.recorded                see      see           see     see             see       see      see
 correction.proposed            open     open          open    -               -         -        -
@@ -110,6 +112,7 @@ correction.rejected            open     open          open    -               - 
 correction.published           see      see           see     see             see       see      see
 decision.questioned            see      see           see     -               -         -        -
 question.decided               open     see           open    -               -         -        -
+calendar.published             see      see           see     see             see       see      see
 subject.changed                see      see           see     see             see       see      see
 round.opened                   see      see           see     see             see       see      see
 reading.recorded               see      see           see     see             see       see      see

@@ -127,16 +127,28 @@ def years_later(day: date, years: int) -> date:
         return day.replace(year=day.year + years, day=28)
 
 
-def last_day_of(opened: date, *, working_days: int, first_day_counted: bool = False) -> date:
+def last_day_of(
+    opened: date,
+    *,
+    working_days: int,
+    first_day_counted: bool = False,
+    works: Callable[[date], bool] = is_working_day,
+) -> date:
     """The last day of a period of working days.
 
     By default the day on which it begins is not counted (民法典 第二百零一条; open point Q-9).
-    Raises NotYetDeterminable.
+    works: whether a day is a working day. Raises NotYetDeterminable.
     """
-    return _end(opened, working_days, first_day_counted, is_working_day)
+    return _end(opened, working_days, first_day_counted, works)
 
 
-def last_day_under_any_calendar(opened: date, *, working_days: int, first_day_counted: bool = False) -> date:
+def last_day_under_any_calendar(
+    opened: date,
+    *,
+    working_days: int,
+    first_day_counted: bool = False,
+    works: Callable[[date], bool] = is_working_day,
+) -> date:
     """A day by which a period of working days has ended, whatever calendars say that are not published yet.
 
     In each year without one the first weekdays are taken to be off, as many as can be.
@@ -145,7 +157,7 @@ def last_day_under_any_calendar(opened: date, *, working_days: int, first_day_co
 
     def surely_works(day: date) -> bool:
         with suppress(NotYetDeterminable):
-            return is_working_day(day)
+            return works(day)
         off[day.year] += day.weekday() < 5
         return day.weekday() < 5 and off[day.year] > _MOST_OFF
 

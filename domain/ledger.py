@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from domain.access import PUBLIC, ROLES, acts_for, may_carry_out, may_state
+from domain.calendars import THE_CALENDARS
 from domain.commands import (
     Admit,
     Apply,
@@ -33,7 +34,7 @@ from domain.commands import (
 from domain.commands.command import OWN_READS, ByAGrantedRole, Command, Correcting
 from domain.commands.roles import OPERATOR, THE_ACTORS_ROLE, THE_DECIDERS, THE_TOKEN, THEIR_ROLES
 from domain.commands.subjects import changes_of, unknown_divisions
-from domain.dates import a_day
+from domain.dates import NotYetDeterminable, a_day
 from domain.events import (
     IntakeClosed,
     InterestDeclared,
@@ -403,11 +404,16 @@ def scored_by_the_rounds_criteria(act: Score, facts: Facts) -> Iterator[Finding]
         )
 
 
-@LEDGER_1.must("L-11", "轮次参数", judges=OpenPublicity, reads=(THE_TERMS,))
+@LEDGER_1.must("L-11", "轮次参数", judges=OpenPublicity, reads=(THE_TERMS, THE_CALENDARS))
 def on_notice_as_long_as_the_round_sets(act: OpenPublicity, facts: Facts) -> Iterator[Finding]:
     """公示期限已由文件设定的，不得少于该期限。
     Where a document has set its length, a notice is no shorter (the first day by Q-9)."""
-    until = a_day(act.last_day(facts))
+    try:
+        until = a_day(act.last_day(facts))
+    except NotYetDeterminable as error:
+        surely = act.surely_over(facts)
+        yield Broken(because("no-calendar-yet-state-the-last-day", year=error.year, surely=surely))
+        return
     if act.working_days is not None:
         yield Rests("Q-9")
     if until < facts.day:

@@ -56,7 +56,8 @@ ENTITY = Prefix("entity", "project:<credit code>", "the projects of a legal enti
 INCIDENTS = Prefix("incidents", "<division>", "what happened in the area of a division")
 DEBARRED = Prefix("debarred", "<programme>/<subject or unit>", "who is barred from a programme")
 CHANGES = Prefix("changes", "<division>", "changes that a division went through, or came of")
-REGISTER = Prefix("register", "divisions", "every change of a division")
+CALENDAR = Prefix("calendar", "<year>", "the working days of a year")
+REGISTER = Prefix("register", "divisions | calendars", "every change of a division, every calendar")
 PRINCIPAL = Prefix("principal", "<principal>", "the roles of a principal")
 TOKEN = Prefix("token", "<SHA-256>", "what a token gives")
 DECIDERS = Prefix("deciders", "ledger", "every role that decides with another person")
@@ -86,6 +87,7 @@ OF_MANY = frozenset(
 )
 PREFIXES = tuple(value for value in globals().values() if isinstance(value, Prefix))
 EVERY_DIVISION = REGISTER("divisions")
+EVERY_CALENDAR = REGISTER("calendars")
 EVERY_DECIDER = DECIDERS("ledger")
 
 

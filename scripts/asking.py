@@ -35,9 +35,10 @@ from projections.quotas.whose import quota_why as whose_quota
 from projections.ranking.answer import RankingPage
 from projections.ranking.answer import ranking as ranking_of
 from projections.ranking.rows import Ranking
-from projections.roster.answer import RosterQuestion, Title, of_unknown_category, titles_of
+from projections.roster.answer import Title, of_unknown_category, titles_of
 from projections.roster.differences import ChangedTitle
 from projections.roster.differences import differences as differences_of
+from projections.roster.question import RosterQuestion
 from projections.roster.rows import Roster
 from projections.rounds.answer import RoundPage
 from projections.rounds.answer import round_page as round_of

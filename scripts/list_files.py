@@ -1,4 +1,4 @@
-"""Lists as tables: three kinds of sheet, told by their header, each line one fact.
+"""Lists as tables: four kinds of sheet, told by their header, each line one fact.
 
 docs/import.md describes the columns; scripts/list_sheet.py reads a file of them.
 """
@@ -6,7 +6,7 @@ docs/import.md describes the columns; scripts/list_sheet.py reads a file of them
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, TypeVar, get_args, get_type_hints
 
@@ -18,6 +18,7 @@ from domain.events import (
     Fact,
     FiguresAttested,
     HistoricalDesignationRecorded,
+    HistoricalNoticeRecorded,
     NoticeRecorded,
     NotThatFact,
     decode,
@@ -27,12 +28,13 @@ from domain.ledger import LEDGER
 from domain.points import POINTS
 from domain.programme import Programme
 from domain.programmes import UnknownProgramme, programme
-from domain.subjects import Subject, UnknownSubject, is_project, subject
 from scripts.list_line import Line, Wrong
+from scripts.list_subject import about
 
 F = TypeVar("F", bound=Fact)
 DOCUMENT_COLUMNS = ("document", "document_title", "issuer", "signed", "published")
 SOURCE_COLUMNS = ("source", "source_where")
+PROJECT_COLUMNS = ("project", "entity", "credit_code", "number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +47,20 @@ class ListFile:
     dated: str  # the column of the day of effect
     fact: Callable[[Line, Programme], Fact | None]
     rules: tuple[str, ...] = ()  # of the ledger itself, that such a record rests on
+    instead: tuple[tuple[str, str], ...] = ()  # of a required column, another that says the same
+
+    def lacks(self, stated: Collection[str]) -> list[str]:
+        """The required columns that are not among these, nor another that says the same."""
+        instead = dict(self.instead)
+        return [c for c in self.required if c not in stated and instead.get(c) not in stated]
 
     def event(self, line: Line, actor: Actor, command: str) -> Event:
         """The event that a line makes. Raises Wrong."""
-        for column in self.required:
-            if not line[column]:
-                line.wrong(column, "is empty; it is required")
+        for column in self.lacks([column for column, cell in line.cells.items() if cell]):
+            line.wrong(column, "is empty; it is required")
         effective = line.date(self.dated)
         words = f"{self.dated}_words"
-        if effective and not parse(effective).is_a_day and not line[words]:
+        if effective and words in line.cells and not parse(effective).is_a_day and not line[words]:
             line.wrong(words, f"is empty; {effective} is no day: quote what the source says")
         basis, readings = line.document(), _readings(line)
         of = _programme(line)
@@ -105,38 +112,31 @@ def _made(kind: type[F], line: Line, **stated: Any) -> F | None:
         return None
 
 
-def _designation(line: Line, of: Programme) -> Fact | None:
-    announced = line.date("announced")
-    on = parse(announced).latest if announced else None
-    within = line.province()
-    name = line["subject"]
-    place: Subject | None
-    if is_project(name):
-        place, name = _listed(line)
-        province = within.id if within else None
-        if province is None and not line["province"]:
-            line.wrong("province", "is empty; a project's id does not say where it lies")
-    else:
-        place = line.subject("subject", on=on, province=within.id if within else None)
-        province = place.province if place else None
+def _kind(line: Line, of: Programme) -> tuple[str | None, tuple[str, ...]]:
+    """The category and the fields that a line states."""
     category = next(iter(line.coded("category", of.ever("categories"))), None)
-    fields = line.coded("fields", of.ever("fields"))
+    return category, line.coded("fields", of.ever("fields"))
+
+
+def _designation(line: Line, of: Programme) -> Fact | None:
+    whom = about(line, line.date("announced"))
+    category, fields = _kind(line, of)
     held_from, held_until = line.date("held_from"), line.date("held_until")
     if held_from and held_until:
         begins = parse(held_from).earliest
         if begins and begins > parse(held_until).latest:
             line.wrong("held_until", f"{held_until} lies before held_from {held_from}")
-    if place is None:
+    if whom is None:
         return None
     return _made(
         HistoricalDesignationRecorded,
         line,
-        designation=f"{of.id}/{line['round']}/{place.id}",
+        designation=f"{of.id}/{line['round']}/{whom.id}",
         programme=of.id,
         round=line["round"],
-        subject=place.id,
-        subject_name=name,
-        province=province,
+        subject=whom.id,
+        subject_name=whom.name,
+        province=whom.province,
         source=line.source(),
         category=category,
         fields=fields,
@@ -149,21 +149,30 @@ def _designation(line: Line, of: Programme) -> Fact | None:
     )
 
 
-def _listed(line: Line) -> tuple[Subject | None, str]:
-    """A project by its id, and behind a blank its name as the list gives it."""
-    id_, _, name = line["subject"].partition(" ")
-    try:
-        of = subject(id_)
-    except UnknownSubject:
-        line.wrong(
-            "subject",
-            f"{id_} is no project: write project:<credit code>/<number>, or project:none-<list>/<line> where "
-            "the list gives no credit code",
-        )
-        return None, name
-    if not name.strip():
-        line.wrong("subject", f"give the project's name behind its id: {id_} 某项目")
-    return of, name.strip()
+def _on_notice(line: Line, of: Programme) -> Fact | None:
+    first, last = line.day("on_notice_from"), line.day("on_notice_until")
+    whom = about(line, first)
+    category, fields = _kind(line, of)
+    if first and last and last < first:
+        line.wrong("on_notice_until", f"{last} lies before on_notice_from {first}")
+    if whom is None:
+        return None
+    return _made(
+        HistoricalNoticeRecorded,
+        line,
+        entry=f"{of.id}/{line['round']}/{whom.id}",
+        programme=of.id,
+        round=line["round"],
+        subject=whom.id,
+        subject_name=whom.name,
+        province=whom.province,
+        until=last,
+        source=line.source(),
+        category=category,
+        fields=fields,
+        where=line.get("where"),
+        note=line.get("note"),
+    )
 
 
 def _figure(line: Line, of: Programme) -> Fact | None:
@@ -218,6 +227,7 @@ DESIGNATIONS = ListFile(
         "programme",
         "round",
         "subject",
+        *PROJECT_COLUMNS,
         "province",
         "category",
         "fields",
@@ -236,6 +246,30 @@ DESIGNATIONS = ListFile(
     "announced",
     _designation,
     ("L-6",),
+    (("subject", "project"),),
+)
+ON_NOTICE = ListFile(
+    "on-notice",
+    (
+        "programme",
+        "round",
+        "subject",
+        *PROJECT_COLUMNS,
+        "province",
+        "category",
+        "fields",
+        "on_notice_from",
+        "on_notice_until",
+        "where",
+        *DOCUMENT_COLUMNS,
+        *SOURCE_COLUMNS,
+        "note",
+    ),
+    ("programme", "round", "subject", "on_notice_from", "on_notice_until", "source"),
+    "on_notice_from",
+    _on_notice,
+    ("L-6",),
+    (("subject", "project"),),
 )
 FIGURES = ListFile(
     "figures",
@@ -278,7 +312,7 @@ NOTICES = ListFile(
     "effective",
     _notice,
 )
-SHEETS = (DESIGNATIONS, FIGURES, NOTICES)
+SHEETS = (DESIGNATIONS, ON_NOTICE, FIGURES, NOTICES)
 
 
 def _allowed(cls: type[Fact], name: str) -> list[str]:

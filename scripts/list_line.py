@@ -49,6 +49,14 @@ class Line:
             return None
         return text
 
+    def day(self, column: str) -> str | None:
+        """A day, and nothing less certain."""
+        text = self.date(column)
+        if text is not None and not parse(text).is_a_day:
+            self.wrong(column, f"{text} is no day: write it as 2022-02-21")
+            return None
+        return text
+
     def subject(
         self, column: str, *, on: datetime.date | None = None, province: str | None = None
     ) -> Subject | None:

@@ -63,6 +63,16 @@ HEADINGS: Mapping[str, str] = {
     "城市": "subject",
     "申报城市": "subject",
     "名称": "subject",
+    "项目名称": "project",
+    "申报单位": "entity",
+    "申报主体": "entity",
+    "企业名称": "entity",
+    "实施单位": "entity",
+    "统一社会信用代码": "credit_code",
+    "序号": "number",
+    "公示起始日期": "on_notice_from",
+    "公示截止日期": "on_notice_until",
+    "公示网站": "where",
     "省份": "province",
     "省(自治区、直辖市)": "province",
     "类别": "category",
@@ -137,7 +147,7 @@ def _kind_of(path: Path, header: Row) -> tuple[ListFile, list[str]]:
     given = ["" if isinstance(cell, Unreadable) else plain(cell) for cell in header.cells]
     columns = [HEADINGS.get(folded(heading), heading) for heading in given]
     stated = {column for column in columns if column}
-    fitting = [kind for kind in SHEETS if set(kind.required) <= stated <= set(kind.columns)]
+    fitting = [kind for kind in SHEETS if not kind.lacks(stated) and stated <= set(kind.columns)]
     twice = sorted(column for column in stated if columns.count(column) > 1)
     if len(fitting) != 1 or twice:
         raise BadSheet(path, [_wrong_header(columns, twice)])
@@ -165,7 +175,7 @@ def _unread(row: Row, columns: Sequence[str]) -> Iterator[tuple[str, str]]:
 def _wrong_header(columns: Sequence[str], twice: Sequence[str]) -> BadLine:
     stated = [column for column in columns if column]
     nearest = max(SHEETS, key=lambda s: len(set(s.columns) & set(stated)))
-    missing = [c for c in nearest.required if c not in stated]
+    missing = nearest.lacks(stated)
     strange = [c for c in stated if c not in nearest.columns]
     reason = f"is not the header of a known sheet; nearest is {nearest.name}"
     if missing:

@@ -45,7 +45,8 @@ from projections.asking.standpoint import Standpoint, reached
 from projections.following import rebuilding
 from projections.following.projector import catch_up
 from projections.following.taking_in import home_of
-from projections.roster.answer import RosterQuestion, roster
+from projections.roster.answer import roster
+from projections.roster.question import RosterQuestion
 from projections.roster.rows import Roster
 
 EVENTS = 1_000_000

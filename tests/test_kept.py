@@ -126,6 +126,18 @@ def _agree(was: object, is_: object) -> bool:
             return _agree(points, same_points) and _agree(of, now_of)
         case {"what": "monitoring-figures", **of}, {"what": "monitoring-figures", "rests": "Q-20", **now_of}:
             return {"rests": "", **of} == {"rests": "", **now_of}
+        case {"publicity": {"gone": [], "new": []}, **of}, {"publicity": {"gone": [_]}, **now_of}:
+            return _agree(of, now_of)  # what stands on a list is told of its notice, too
+        case {"outcome": str(), "notice": int(), **of}, {"outcome": str(), "notice": int(), **now_of}:
+            return {key: now_of.get(key) for key in of} == of  # a row of publicity says what is listed, too
+        case {"on_notice": bool(), **of}, {"on_notice": bool(), "entry": str(), **now_of}:
+            since = {"category", "category_words", "fields", "working_days_left"}  # what a notice says, too
+            return {key: value for key, value in now_of.items() if key not in since} == of
+        case {"known_since": int(), **of}, {"known_since": int(), **now_of} if now_of.keys() - of.keys():
+            new = now_of.keys() - of.keys()  # a roster's titles say that they are corrected, or in question
+            return new <= {"corrected", "questioned"} and _agree(
+                of, {k: now_of[k] for k in now_of.keys() - new}
+            )
         case {"acts": dict(acts), **of}, {"acts": dict(now_acts), **now_of}:
             return _agree(of, now_of) and {**now_acts, **acts} == now_acts
         case {"id": str(one), "name": str(name)}, {"id": str(other), "name": str(), "today": str(today)}:

@@ -11,6 +11,7 @@ from domain.commands.awarding import (
     ResolveObjection,
 )
 from domain.commands.barring import Debar, RecordIncident, Refer
+from domain.commands.calendars import PublishCalendar
 from domain.commands.holding import (
     ChooseForMonitoring,
     Commend,
@@ -77,6 +78,7 @@ __all__ = [
     "OpenPublicity",
     "OpenRound",
     "ProposeSelection",
+    "PublishCalendar",
     "Reassess",
     "Recommend",
     "RecordArrangement",

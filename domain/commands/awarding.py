@@ -10,11 +10,12 @@ from typing import Annotated, Any
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
+from domain.calendars import THE_CALENDARS, works
 from domain.cases import Case
 from domain.commands.applying import OnACase
 from domain.commands.command import Data, command, stand_in
 from domain.commands.reviewing import OnAList, is_beside, of_all, of_each
-from domain.dates import NotYetDeterminable, last_day_of, last_day_under_any_calendar, parse
+from domain.dates import last_day_of, last_day_under_any_calendar, parse
 from domain.events import (
     STRICT,
     ApprovalRecorded,
@@ -38,7 +39,7 @@ from domain.terms import THE_TERMS, Terms
 LongText = Annotated[str, Field(min_length=1, max_length=100_000)]
 
 
-@command("open-publicity", "notices", reads=(WHOLE_CASE, THE_TERMS), leads_to=PublicityOpened)
+@command("open-publicity", "notices", reads=(WHOLE_CASE, THE_TERMS, THE_CALENDARS), leads_to=PublicityOpened)
 class OpenPublicity(OnAList):
     """Put a list on notice: until a stated last day, or for some working days."""
 
@@ -72,14 +73,14 @@ class OpenPublicity(OnAList):
                 )
             if life.awarded is not None:
                 yield Broken(because("has-led-to-a-title", case=life.case), (life.awarded.position,))
-        try:
-            self.last_day(facts)
-        except NotYetDeterminable as error:
-            surely = self._counted(facts, last_day_under_any_calendar)
-            yield Broken(because("no-calendar-yet-state-the-last-day", year=error.year, surely=surely))
+
+    def surely_over(self, facts: Facts) -> date:
+        """A day by which its working days are over, whatever calendars are published later."""
+        return self._counted(facts, last_day_under_any_calendar)
 
     def last_day(self, facts: Facts) -> str:
-        """As stated; else counted by the calendar of the day on which it is recorded."""
+        """As stated; else counted by the calendars known on the day on which it is recorded. Raises
+        NotYetDeterminable."""
         if self.until is not None:
             return self.until
         return self._counted(facts, last_day_of).isoformat()
@@ -88,7 +89,9 @@ class OpenPublicity(OnAList):
         """The last day of its working days, as a way of counting has it. Raises NotYetDeterminable."""
         assert self.working_days is not None  # where no last day is stated
         first = Terms.of(facts).first_day_counted
-        return last_day(facts.day, working_days=self.working_days, first_day_counted=first)
+        return last_day(
+            facts.day, working_days=self.working_days, first_day_counted=first, works=works(facts)
+        )
 
     def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
         yield from (life.notice for life in self.lives(facts) if life.notice and life.closed is None)

@@ -12,6 +12,7 @@ from typing import cast
 
 from domain.canonical import Object, encode
 from domain.cases import Case
+from domain.commands.calendars import flaws_of_a_calendar
 from domain.commands.subjects import flaws_of_a_change
 from domain.corrections.happened import states_what_happened
 from domain.corrections.recasting import NotAnAct, can_be_recast, recast
@@ -28,6 +29,7 @@ from domain.corrections.replacing import (
 from domain.dates import parse
 from domain.events import (
     ApplicationRecommended,
+    CalendarPublished,
     Correction,
     CorrectionApproved,
     DesignationAwarded,
@@ -115,6 +117,8 @@ def _wrong_references(new: Replacement, target: int | None, facts: Facts) -> Ite
     if isinstance(fact, SubjectChanged):
         yield from _flaws_of_a_change(fact, new, target, facts)
         made |= {successor.id for successor in fact.into if successor.name is not None}
+    if isinstance(fact, CalendarPublished):
+        yield from flaws_of_a_calendar(fact)
     for about in sorted(SUBJECT.among(fact.tags())):
         try:
             if not is_registered(about) and about not in made and not _is_beside(about):

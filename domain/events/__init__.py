@@ -5,7 +5,13 @@ codes are ASCII; Chinese stands for proper names and for a source's own words. A
 what must one day be erased is `Sealed`: a commitment, the value lies beside the log.
 """
 
-from domain.events.announced import FiguresAttested, HistoricalDesignationRecorded, NoticeRecorded
+from domain.events.announced import (
+    CalendarPublished,
+    FiguresAttested,
+    HistoricalDesignationRecorded,
+    HistoricalNoticeRecorded,
+    NoticeRecorded,
+)
 from domain.events.applying import (
     ApplicationRecommended,
     ApplicationRetracted,
@@ -114,6 +120,7 @@ __all__ = [
     "ArrangementRecorded",
     "AssessmentRecorded",
     "BonusRecorded",
+    "CalendarPublished",
     "Cap",
     "CaseAdmitted",
     "CommendationRecorded",
@@ -144,6 +151,7 @@ __all__ = [
     "Found",
     "FoundedAnew",
     "HistoricalDesignationRecorded",
+    "HistoricalNoticeRecorded",
     "IncidentRecorded",
     "Indicator",
     "IndicatorReported",

@@ -1,11 +1,24 @@
-"""What is known only from its announcement: titles, totals, notices."""
+"""What is known only from its announcement: titles, totals, notices, the calendar of a year."""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal, TypeAlias
 
-from domain.events.fact import Confidence, Edtf, EntryId, Fact, ProgrammeId, RoundId, Source, SubjectId, fact
-from domain.tags import DESIGNATION, PROGRAMME, PROVINCE, ROUND, SUBJECT
+from pydantic import Field
+
+from domain.events.fact import (
+    Confidence,
+    Day,
+    Edtf,
+    EntryId,
+    Fact,
+    ProgrammeId,
+    RoundId,
+    Source,
+    SubjectId,
+    fact,
+)
+from domain.tags import CALENDAR, DESIGNATION, ENTRY, EVERY_CALENDAR, PROGRAMME, PROVINCE, ROUND, SUBJECT
 
 
 @fact("historical-designation.recorded", may_lie_ahead=True)
@@ -36,6 +49,38 @@ class HistoricalDesignationRecorded(Fact):
                 PROVINCE(self.province),
                 ROUND(self.programme, self.round),
                 SUBJECT(self.subject),
+            }
+        )
+
+
+@fact("historical-notice.recorded")
+class HistoricalNoticeRecorded(Fact):
+    """A subject that a published list put on notice (拟入选), known from that list only (L-6).
+
+    It holds nothing by that. The event's day of effect is the first day of notice.
+    """
+
+    entry: EntryId  # <programme>/<round>/<subject>
+    programme: ProgrammeId
+    round: RoundId
+    subject: SubjectId
+    subject_name: str  # as the source writes it
+    province: SubjectId  # where it lies
+    until: Day  # the last day of notice
+    source: Source
+    category: str | None = None  # None: the source does not give it
+    fields: tuple[str, ...] = ()
+    where: str | None = None  # where the notice stood
+    note: str | None = None
+
+    def tags(self) -> frozenset[str]:
+        return frozenset(
+            {
+                ENTRY(self.entry),
+                SUBJECT(self.subject),
+                PROVINCE(self.province),
+                PROGRAMME(self.programme),
+                ROUND(self.programme, self.round),
             }
         )
 
@@ -86,6 +131,22 @@ class NoticeRecorded(Fact):
 
     def tags(self) -> frozenset[str]:
         return _of_a_round(self.programme, self.round, self.province)
+
+
+Year: TypeAlias = Annotated[int, Field(ge=2004, le=2200)]
+DaysOfAYear: TypeAlias = Annotated[tuple[Day, ...], Field(max_length=200)]
+
+
+@fact("calendar.published", may_lie_ahead=True)
+class CalendarPublished(Fact):
+    """The State Council's arrangement of a year's holidays: days off, and weekend days worked."""
+
+    year: Year
+    off: DaysOfAYear
+    worked: DaysOfAYear = ()
+
+    def tags(self) -> frozenset[str]:
+        return frozenset({CALENDAR(self.year), EVERY_CALENDAR})
 
 
 def _of_a_round(programme: str, round_: str | None, province: SubjectId | None) -> frozenset[str]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Container, Iterator, Mapping
 from datetime import date
 from typing import Any, Literal, TypeAlias
 
+from domain.calendars import works
 from domain.cases import Case
 from domain.commands import (
     Apply,
@@ -235,12 +236,18 @@ def long_enough_on_notice(act: OpenPublicity, facts: Facts) -> Iterator[Finding]
         return
     days = terms.publicity.working_days
     counted = terms.first_day_counted
-    until = a_day(act.last_day(facts))
     yield Rests("Q-9")
     try:
-        least = last_day_of(facts.day, working_days=days, first_day_counted=counted)
+        until = a_day(act.last_day(facts))
+    except NotYetDeterminable:
+        return  # L-11 says so
+    known = works(facts)
+    try:
+        least = last_day_of(facts.day, working_days=days, first_day_counted=counted, works=known)
     except NotYetDeterminable as error:
-        surely = last_day_under_any_calendar(facts.day, working_days=days, first_day_counted=counted)
+        surely = last_day_under_any_calendar(
+            facts.day, working_days=days, first_day_counted=counted, works=known
+        )
         if until < surely:
             yield Broken(because("no-calendar-yet-surely-by", year=error.year, days=days, surely=surely))
         return

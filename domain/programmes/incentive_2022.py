@@ -15,6 +15,7 @@ from fractions import Fraction
 from typing import Any
 
 from domain.bodies import called, is_of, statistical_level
+from domain.calendars import THE_CALENDARS
 from domain.commands import (
     Admit,
     Apply,
@@ -485,7 +486,7 @@ BEFORE: Before = {
 @INCENTIVE_2022.must(
     "I22-11",
     "第十条",
-    reads=(WHOLE_CASE, THE_TERMS),
+    reads=(WHOLE_CASE, THE_TERMS, THE_CALENDARS),
     judges=(ProposeSelection, Approve, OpenPublicity, ClosePublicity),
 )
 def reviewed_settled_approved_on_notice(

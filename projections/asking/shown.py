@@ -128,6 +128,12 @@ def show(
     return Shown(_without(said, withheld), withheld, frozenset(opens), said, names)
 
 
+def is_shown(eyes: Eyes, b: Believed) -> bool:
+    """Whether a reader may see anything of what is believed of an event; not of scores of an open review."""
+    about = subjects_of(b.tags)
+    return show(eyes.reader, eyes.names, Said.believed(b), about=about) is not None
+
+
 def subjects_of(tags: Iterable[str]) -> tuple[str, ...]:
     """Whom a fact is about, by its tags: subjects by their ids, where they lie by the tag of the seat."""
     kept = ((tag, SUBJECT.says(tag), SEAT.says(tag)) for tag in tags)

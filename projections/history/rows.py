@@ -7,11 +7,14 @@ from typing import ClassVar
 
 from domain.canonical import JSON
 from domain.dates import parse
+from domain.documents import number_of
 from domain.events import CorrectionPublished
 from domain.history import Believed
 from domain.kernel import EVERYTHING, Query, Recorded, Selector
 from domain.tags import EVENT, SUBJECT
 from projections.model import Key, LogSoFar, Row, compact
+
+_LONGEST = 200  # of what is found by a document's number or title
 
 
 class AuditTrail:
@@ -19,9 +22,9 @@ class AuditTrail:
 
     name: ClassVar[str] = "audit_trail"
     package: ClassVar[str] = "projections.history"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     columns: ClassVar[tuple[str, ...]] = tuple(
-        "position subject settled_by topic content earliest latest".split()
+        "position subject settled_by topic content earliest latest document".split()
     )
     topics: ClassVar[Query] = EVERYTHING
 
@@ -67,8 +70,11 @@ def _rows(believed: Believed) -> Iterable[Row]:
         content["effective"] = believed.effective
         when = parse(believed.effective)
         earliest, latest = when.earliest, when.latest
+    document = None
     if believed.basis is not None:
         content["basis"] = believed.basis.as_json()
-    said = believed.stated_topic, compact(content), earliest, latest
+        number = believed.basis.number or believed.basis.title
+        document = number_of(number)[:_LONGEST] if number else None
+    said = believed.stated_topic, compact(content), earliest, latest, document
     for subject in sorted(SUBJECT.among(believed.tags)):
         yield (believed.position, subject, believed.settled_by, *said)

@@ -4,6 +4,7 @@
 -- content: canonical JSON of what was believed: data, and effective and basis where stated.
 -- settled_by: the event itself, or the correction whose words these are.
 -- earliest, latest: the days between which it took effect; null where there is no bound.
+-- document: the number of the event's document in its one spelling, else its title.
 -- known_since, known_until: the positions in which the row was believed, the second excluded.
 CREATE TABLE audit_trail (
     position bigint NOT NULL,
@@ -13,11 +14,13 @@ CREATE TABLE audit_trail (
     content text COLLATE "C" NOT NULL,
     earliest date,
     latest date,
+    document text COLLATE "C",
     known_since bigint NOT NULL,
     known_until bigint
 );
 
 CREATE INDEX audit_trail_subject ON audit_trail (subject, position);
+CREATE INDEX audit_trail_document ON audit_trail (document, position) WHERE document IS NOT NULL;
 CREATE INDEX audit_trail_position ON audit_trail (position);
 
 -- name: forget
@@ -37,3 +40,14 @@ WHERE a.subject = ANY ($1::text[])
     AND a.known_since <= $2
     AND ($3 OR a.known_until IS NULL OR a.known_until > $2)
 ORDER BY coalesce(a.latest, 'infinity'), a.position, a.known_since, array_position($1::text[], a.subject)
+
+-- name: of_document
+-- The events, as believed at a position, whose document begins so ($1, up to $2), the first of them.
+SELECT DISTINCT document, position
+FROM {home}.audit_trail
+WHERE document >= $1
+    AND document < $2
+    AND known_since <= $3
+    AND (known_until IS NULL OR known_until > $3)
+ORDER BY document, position
+LIMIT $4

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
+from domain.calendars import Works, works_by
+from domain.dates import NotYetDeterminable
 from domain.events import ObjectionLodged
 from domain.programme import Programme
-from projections.answers import Answer, Named, Position, ProgrammeNamed, answer, named
+from domain.rules import Words
+from projections.answers import NOT_STATED, Answer, Named, NotStated, Position, ProgrammeNamed, answer, named
 from projections.asking.access import own_of
+from projections.asking.calendars import calendars
 from projections.asking.standpoint import Standpoint
 from projections.publicity.rows import PublicityPeriods
+from projections.words.terms import category
 
 if TYPE_CHECKING:
     from asyncpg import Record
@@ -32,20 +37,28 @@ class Objection(Answer):
 
 @answer("Notice")
 class Notice(Answer):
-    """One case on notice."""
+    """One case on notice; of a notice that is known from a published list only, `source` says which list."""
 
-    case: str
+    case: str | NotStated = NOT_STATED
+    entry: str
     round: str
     subject: Named
-    list: str
+    category: str | None
+    category_words: Words
+    fields: tuple[str, ...]
+    list: str | NotStated = NOT_STATED
     where: str
     since: date
     until: date
     on_notice: bool
+    working_days_left: Annotated[
+        int | None, Field(description="after the day; null: not on notice, or no calendar says so yet")
+    ]
     left_on: date | None
     closed: date | None
     objections: Annotated[tuple[Objection, ...] | None, Field(description="null: not shown to you")]
     objections_open: int | None
+    source: str | NotStated = NOT_STATED
     event: Position
 
 
@@ -78,9 +91,15 @@ async def publicity(at: Standpoint, programme: Programme, round_: str | None) ->
     for row in rows:
         if row["kind"] == "objection":
             objections[row["notice"]].append(_objection(row, at.view.as_of))
+    works = works_by(await calendars(at.log, at.view.as_known))
     shown = set(own)
     notices = (
-        _notice(at, row, tuple(objections[row["position"]]) if all_shown or row["subject"] in shown else None)
+        _notice(
+            at,
+            row,
+            works,
+            tuple(objections[row["position"]]) if all_shown or row["subject"] in shown else None,
+        )
         for row in rows
         if row["kind"] == "notice"
     )
@@ -101,24 +120,40 @@ def _objection(row: Record, day: date) -> Objection:
     )
 
 
-def _notice(at: Standpoint, row: Record, objections: tuple[Objection, ...] | None) -> Notice:
+def _left(after: date, until: date, works: Works) -> int | None:
+    """The working days behind a day up to another; None: no calendar says so yet."""
+    days = (after + timedelta(days=n) for n in range(1, (until - after).days + 1))
+    try:
+        return sum(map(works, days))
+    except NotYetDeterminable:
+        return None
+
+
+def _notice(at: Standpoint, row: Record, works: Works, objections: tuple[Objection, ...] | None) -> Notice:
     day = at.view.as_of
     left_on = row["left_on"] if row["left_on"] and row["left_on"] <= day else None
     still_open = None
     if objections is not None:
         still_open = sum(objection.outcome == "open" for objection in objections)
+    on_notice = day <= row["until"] and left_on is None
     return Notice(
-        case=row["case_id"],
+        case=row["case_id"] or NOT_STATED,
+        entry=row["entry"],
         round=row["round"],
         subject=at.named(row["subject"]),
-        list=row["list"],
+        category=row["category"],
+        category_words=category(row["programme"], row["category"], tuple(row["fields"])),
+        fields=tuple(row["fields"]),
+        list=row["list"] or NOT_STATED,
         where=row["place"],
         since=row["since"],
         until=row["until"],
-        on_notice=day <= row["until"] and left_on is None,
+        on_notice=on_notice,
+        working_days_left=_left(day, row["until"], works) if on_notice else None,
         left_on=left_on,
         closed=row["ended"] if row["ended"] and row["ended"] <= day else None,
         objections=objections,
         objections_open=still_open,
+        source=row["source"] or NOT_STATED,
         event=row["position"],
     )

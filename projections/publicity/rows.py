@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar
 
 from domain.cases import Case
 from domain.dates import a_day
 from domain.events import (
     ApplicationRetracted,
+    HistoricalNoticeRecorded,
     ObjectionLodged,
     ObjectionResolved,
     PublicityClosed,
     PublicityOpened,
+    SelectionProposed,
 )
 from domain.history import Believed
 from domain.kernel import Query
@@ -25,15 +27,21 @@ class PublicityPeriods(OfEntries):
 
     name: ClassVar[str] = "publicity"
     package: ClassVar[str] = "projections.publicity"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     columns: ClassVar[tuple[str, ...]] = tuple(
         (
             "entry case_id programme round subject kind list number place since until ended "
-            "left_on outcome notice position settled_by"
+            "left_on outcome notice category fields source position settled_by"
         ).split()
     )
     topics: ClassVar[Query] = following(
-        PublicityOpened, PublicityClosed, ObjectionLodged, ObjectionResolved, ApplicationRetracted
+        PublicityOpened,
+        PublicityClosed,
+        ObjectionLodged,
+        ObjectionResolved,
+        ApplicationRetracted,
+        SelectionProposed,
+        HistoricalNoticeRecorded,
     )
 
     def fold(self, key: Key, history: Sequence[Believed]) -> Iterable[Row]:
@@ -41,6 +49,7 @@ class PublicityPeriods(OfEntries):
         closed = list(seen(history, key, PublicityClosed))
         notices = list(seen(history, key, PublicityOpened))
         resolved = list(seen(history, key, ObjectionResolved))
+        proposed = {p.fact.case: p.fact for p in seen(history, key, SelectionProposed)}
         left = [(r.fact.case, r.day) for r in resolved if r.fact.upheld]
         left += [(r.fact.case, r.day) for r in seen(history, key, ApplicationRetracted)]
         for notice in notices:
@@ -59,9 +68,12 @@ class PublicityPeriods(OfEntries):
                 min(gone, default=None),
                 "",
                 notice.position,
+                *_what_is_listed(proposed.get(case)),
+                "",
                 notice.position,
                 settled[notice.position],
             )
+        yield from _known_from_lists(key, history, settled)
         ends = {(r.fact.case, r.fact.objection): r for r in resolved}
         for objection in seen(history, key, ObjectionLodged):
             case = objection.fact.case
@@ -82,9 +94,45 @@ class PublicityPeriods(OfEntries):
                 None,
                 outcome,
                 max(under, default=0),
+                None,
+                (),
+                "",
                 objection.position,
                 settled[objection.position],
             )
+
+
+def _known_from_lists(key: Key, history: Sequence[Believed], settled: Mapping[int, int]) -> Iterable[Row]:
+    """Whom a published list put on notice, without any case here."""
+    for known in seen(history, key, HistoricalNoticeRecorded):
+        fact = known.fact
+        yield (
+            fact.entry,
+            "",
+            fact.programme,
+            fact.round,
+            fact.subject,
+            "notice",
+            "",
+            0,
+            fact.where or "",
+            known.day,
+            a_day(fact.until),
+            None,
+            None,
+            "",
+            known.position,
+            fact.category,
+            fact.fields,
+            fact.source.title,
+            known.position,
+            settled[known.position],
+        )
+
+
+def _what_is_listed(proposed: SelectionProposed | None) -> tuple[str | None, tuple[str, ...]]:
+    """The category and fields in which a case stands on its list."""
+    return (None, ()) if proposed is None else (proposed.category, proposed.fields)
 
 
 def _case(case: str) -> tuple[str, str, str, str, str]:

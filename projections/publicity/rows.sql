@@ -7,6 +7,8 @@
 -- left_on: the day the case left the list: retracted, or an objection to it upheld.
 -- notice: the position of the notice, of an objection that under which it was lodged.
 -- outcome: of an objection: open, late (after the notice, not resolved), upheld, rejected.
+-- category, fields: in which the case stands on its list. source: of a notice that is known from a published list
+-- only, which has no case; else empty.
 -- known_since, known_until: the positions in which the row was believed, the second excluded.
 CREATE TABLE publicity (
     entry text COLLATE "C" NOT NULL,
@@ -24,6 +26,9 @@ CREATE TABLE publicity (
     left_on date,
     outcome text COLLATE "C" NOT NULL,
     notice bigint NOT NULL,
+    category text COLLATE "C",
+    fields text[] COLLATE "C" NOT NULL,
+    source text COLLATE "C" NOT NULL,
     position bigint NOT NULL,
     settled_by bigint NOT NULL,
     known_since bigint NOT NULL,
@@ -43,7 +48,7 @@ SELECT entry, case_id, programme, round, subject, kind, list, number, place, sin
     CASE
         WHEN $5 OR subject = ANY ($6::text[]) THEN left_on
     END AS left_on,
-    outcome, notice, position, settled_by, known_since
+    outcome, notice, category, fields, source, position, settled_by, known_since
 FROM {home}.publicity
 WHERE programme = $1
     AND ($2::text IS NULL OR round = $2)
@@ -51,4 +56,4 @@ WHERE programme = $1
     AND (known_until IS NULL OR known_until > $3)
     AND since <= $4
     AND (kind = 'notice' OR $5 OR subject = ANY ($6::text[]))
-ORDER BY case_id, kind, number, position
+ORDER BY case_id, entry, kind, number, position

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Collection, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Literal, cast
 
@@ -11,9 +11,13 @@ import orjson
 from pydantic import Field
 
 from domain.canonical import Object
-from domain.kernel import Document
-from domain.programme import Programme
+from domain.cases import Case
+from domain.events import DecisionQuestioned, QuestionDecided
+from domain.history import is_read
+from domain.kernel import Document, Query, Selector
 from domain.rules import Words
+from domain.tags import DESIGNATION
+from eventlog.log import WHOLE
 from projections.answers import (
     NOT_STATED,
     Answer,
@@ -26,8 +30,9 @@ from projections.answers import (
     stated,
 )
 from projections.asking.standpoint import Standpoint, reached
+from projections.roster.counting import RosterCounts
+from projections.roster.question import PlaceInRoster, RosterQuestion
 from projections.roster.rows import Roster, Status, status
-from projections.words.names import Register
 from projections.words.terms import category
 
 if TYPE_CHECKING:
@@ -35,7 +40,6 @@ if TYPE_CHECKING:
 
 MOST_UNKNOWN = 100  # titles of unknown category that one answer shows
 PAGE_OF_TITLES = 1_000
-PlaceInRoster = tuple[str, int]  # a designation and the position of its event
 
 
 @answer("Days")
@@ -99,6 +103,16 @@ class Title(Answer):
     event: Position
     settled_by: Position
     known_since: Position
+    corrected: (
+        Annotated[bool, Field(description="true: a correction settled it; else absent")] | NotStated
+    ) = NOT_STATED
+    questioned: (
+        Annotated[
+            tuple[Position, ...],
+            Field(description="open questions of decisions of its case, to those who may know of them"),
+        ]
+        | NotStated
+    ) = NOT_STATED
 
 
 @answer("OfUnknownCategory")
@@ -116,6 +130,9 @@ class RosterPage(Answer):
     programme: ProgrammeNamed
     as_of: date
     as_known: Position
+    counts: (
+        Annotated[RosterCounts, Field(description="on the first page, where they are asked for")] | NotStated
+    ) = NOT_STATED
     titles: tuple[Title, ...]
     unknown: (
         Annotated[
@@ -126,68 +143,29 @@ class RosterPage(Answer):
     next: Next
 
 
-class NotAsked(ValueError):
-    """A part of the question is none of what may be asked for; `parameter` says which."""
-
-    def __init__(self, parameter: str, detail: str) -> None:
-        super().__init__(detail)
-        self.parameter = parameter
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RosterQuestion:
-    """Which titles; what is None is not asked."""
-
-    programme: str | None = None
-    round: str | None = None
-    category: str | None = None
-    field: str | None = None
-    province: str | None = None
-    subject: str | None = None
-
-    @staticmethod
-    def asked(
-        names: Register,
-        of: Programme,
-        *,
-        round_: str | None = None,
-        category: str | None = None,
-        field: str | None = None,
-        province: str | None = None,
-        subject: str | None = None,
-    ) -> RosterQuestion:
-        """As a person asks it: places by name, code or id. Raises NotAsked, UnknownSubject,
-        AmbiguousSubject."""
-        _known_code("category", category, of.ever("categories"))
-        _known_code("field", field, of.ever("fields"))
-        return RosterQuestion(
-            programme=of.id,
-            round=round_,
-            category=category,
-            field=field,
-            province=_province(names, province) if province else None,
-            subject=names.look_up(subject).id if subject else None,
-        )
-
-
-def _known_code(parameter: str, given: str | None, known: dict[str, tuple[str, str]]) -> None:
-    if given is not None and given not in known:
-        there = ", ".join(known) or "(none are defined)"
-        raise NotAsked(parameter, f"{given!r} is none of: {there}")
-
-
-def _province(names: Register, text: str) -> str:
-    found = names.look_up(text)
-    if found.province != found.id:
-        raise NotAsked("province", f"{found} is no province, region or municipality")
-    return found.id
-
-
 async def roster(
     at: Standpoint, question: RosterQuestion, *, after: PlaceInRoster | None, limit: int
 ) -> list[Title]:
-    """Titles announced by the day, by (designation, event); those behind the place `after`."""
-    return [_title(at, row) for row in await _page(at, question, after, limit)]
+    """Titles announced by the day, in the order asked for; those behind the place `after`."""
+    rows = await _page(at, question, after, limit)
+    asked = await _open_questions(at, [row["designation"] for row in rows])
+    return [replace(_title(at, row), questioned=asked.get(row["designation"], NOT_STATED)) for row in rows]
+
+
+async def _open_questions(at: Standpoint, designations: Collection[str]) -> Mapping[str, tuple[int, ...]]:
+    """What waits for a decision of each title's case, where the reader may know."""
+    if at.reader.cell(DecisionQuestioned.topic) == "-" or not designations:
+        return {}
+    topics = frozenset({DecisionQuestioned.topic, QuestionDecided.topic})
+    query = Query(tuple(Selector.of(topics=topics, tags={DESIGNATION(own)}) for own in designations))
+    found = [e for e in await at.log.read(query, until=at.view.as_known, limit=WHOLE) if is_read(e)]
+    decided = {int(str(e.data["question"])) for e in found if e.topic == QuestionDecided.topic}
+    open_: dict[str, tuple[int, ...]] = {}
+    for event in found:
+        if event.topic == DecisionQuestioned.topic and event.position not in decided:
+            own = Case.parse(str(event.data["about"])).entry
+            open_[own] = (*open_.get(own, ()), event.position)
+    return open_
 
 
 async def of_unknown_category(
@@ -222,15 +200,16 @@ async def titles_of(at: Standpoint, question: RosterQuestion) -> AsyncIterator[t
             return
         for row in rows:
             yield row, _title(at, row)
-        after = rows[-1]["designation"], rows[-1]["position"]
+        after = rows[-1]["designation"], rows[-1]["position"], rows[-1].get("key") or ""
 
 
 async def _page(
     at: Standpoint, question: RosterQuestion, after: PlaceInRoster | None, limit: int
 ) -> list[Record]:
+    by_key = question.sort != "designation"
     return await at.fetch(
         Roster(),
-        "page",
+        "sorted" if by_key else "page",
         at.view.as_known,
         at.view.as_of,
         question.programme,
@@ -242,6 +221,8 @@ async def _page(
         after[0] if after else None,
         after[1] if after else None,
         limit,
+        question.status,
+        *((question.sort, after[2] if after else None) if by_key else ()),
     )
 
 
@@ -267,6 +248,7 @@ def _title(at: Standpoint, row: Record) -> Title:
         event=row["position"],
         settled_by=row["settled_by"],
         known_since=row["known_since"],
+        corrected=row["settled_by"] != row["position"] or NOT_STATED,
         case=stated(details.get("case")),
         title=stated(details.get("title")),
         list=stated(details.get("list")),
@@ -314,3 +296,19 @@ def _source(told: Mapping[str, str] | None) -> ReadIn | NotStated:
     if told is None:
         return NOT_STATED
     return ReadIn(title=told["title"], where=stated(told.get("where")))
+
+
+def place_of(question: RosterQuestion, title: Title) -> PlaceInRoster:
+    """Where a title stands in the order asked for: behind it a page goes on."""
+    match question.sort:
+        case "designation":
+            key = ""
+        case "province":
+            key = title.province.id
+        case "category":
+            key = title.category or "~"
+        case "announced":
+            key = (title.announced.latest or date.max).isoformat()
+        case "newest":
+            key = f"{(date.max - (title.announced.latest or date.min)).days:08}"
+    return title.designation, title.event, key

@@ -14,7 +14,8 @@ from pydantic import Field
 from projections.answers import Answer, Position, ProgrammeNamed, answer
 from projections.asking.moments import View
 from projections.asking.standpoint import Standpoint
-from projections.roster.answer import RosterQuestion, Title, titles_of
+from projections.roster.answer import Title, titles_of
+from projections.roster.question import RosterQuestion
 from projections.roster.rows import Roster
 
 if TYPE_CHECKING:

@@ -24,8 +24,8 @@ from domain.kernel import Document
 from domain.programme import Programme
 from domain.terms import Terms
 from projections.answers import Answer, Position, ProgrammeNamed, answer, named
-from projections.asking.shown import Said, show, subjects_of
-from projections.asking.standpoint import Eyes, Standpoint
+from projections.asking.shown import is_shown
+from projections.asking.standpoint import Standpoint
 from projections.rounds.reading import round_as_believed
 
 _STEPS = (
@@ -128,7 +128,7 @@ async def round_page(at: Standpoint, programme: Programme, round_: str) -> Round
     """A round as far as the reader may see it."""
     topics = {kind.topic for kind in _TOLD if at.reader.cell(kind.topic) != "-"}
     facts = await round_as_believed(at, programme.id, round_, topics)
-    visible = [b for b in facts.history if _is_shown(at, b)]
+    visible = [b for b in facts.history if is_shown(at, b)]
     return RoundPage(
         as_of=at.view.as_of,
         as_known=at.view.as_known,
@@ -139,12 +139,6 @@ async def round_page(at: Standpoint, programme: Programme, round_: str) -> Round
         attested=tuple(_attested(visible)),
         notices=tuple(_notices(visible)),
     )
-
-
-def _is_shown(eyes: Eyes, b: Believed) -> bool:
-    """Whether a reader may see what is believed of an event; scores are not of this page."""
-    about = subjects_of(b.tags)
-    return show(eyes.reader, eyes.names, Said.believed(b), about=about) is not None
 
 
 def _plan(terms: Terms) -> Plan:

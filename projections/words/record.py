@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from domain.events import (
+    CalendarPublished,
     Correction,
     CorrectionApproved,
     CorrectionProposed,
@@ -14,6 +15,7 @@ from domain.events import (
     ErasureProposed,
     FiguresAttested,
     HistoricalDesignationRecorded,
+    HistoricalNoticeRecorded,
     LedgerOpened,
     NoticeRecorded,
     QuestionDecided,
@@ -62,6 +64,18 @@ def _(fact: HistoricalDesignationRecorded, date: Words, names: Names) -> Words:
         f"{who} was announced {date.english} for {of.english}, {kind.english}."
         f"{held.english}{words.english} Known from its announcement only: no procedure behind it is "
         f"on record (L-6). Read in: {fact.source.title}.",
+    )
+
+
+@told.register
+def _(fact: HistoricalNoticeRecorded, date: Words, names: Names) -> Words:
+    of = title(fact.programme, fact.round)
+    kind = category(fact.programme, fact.category, fact.fields)
+    who = names.as_said(fact.subject, fact.subject_name)
+    return Words(
+        f"{who}列入{of.chinese}公示名单，{kind.chinese}；公示：{date.chinese}至{fact.until}。仅见于公示，未据此获称号。",
+        f"{who} was put on notice for {of.english}, {kind.english}, {date.english} until {fact.until}. It is "
+        "known from the notice only, and gave no title.",
     )
 
 
@@ -146,6 +160,15 @@ def _(fact: QuestionDecided, date: Words, names: Names) -> Words:
         f"第{fact.question}条所问已决定（{date.chinese}）：第{fact.decision}条{outcome.chinese}。",
         f"What event {fact.question} asks was decided {date.english}: of event {fact.decision}, "
         f"{outcome.english}.",
+    )
+
+
+@told.register
+def _(fact: CalendarPublished, date: Words, names: Names) -> Words:
+    return Words(
+        f"{fact.year}年节假日安排：放假{len(fact.off)}天，调休上班{len(fact.worked)}天（{date.chinese}）。",
+        f"The holidays of {fact.year} were arranged {date.english}: {len(fact.off)} days off, "
+        f"{len(fact.worked)} weekend days worked.",
     )
 
 

@@ -72,12 +72,14 @@ def test_an_auditor_sees_all_and_can_write_nothing() -> None:
 
 def test_the_public_sees_what_was_published_and_no_other_fact() -> None:
     assert Reader().topics("see", "open", "own", "self", "closed") == {
+        "calendar.published",
         "commendation.recorded",
         "correction.published",
         "designation.awarded",
         "designation.withdrawn",
         "figures.attested",
         "historical-designation.recorded",
+        "historical-notice.recorded",
         "ledger.opened",
         "notice.recorded",
         "publicity.closed",

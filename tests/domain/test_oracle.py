@@ -65,6 +65,8 @@ STAGES = set(TOPICS) - {
     "subject.changed",
     "erasure.proposed",
     "correction.published",
+    "calendar.published",
+    "historical-notice.recorded",
 }
 
 

@@ -10,7 +10,8 @@ from domain.events import HistoricalDesignationRecorded, Source, SubjectChanged
 from domain.kernel import Document
 from eventlog.log import Log
 from projections.following.projector import catch_up
-from projections.roster.answer import RosterQuestion, titles_of
+from projections.roster.answer import titles_of
+from projections.roster.question import RosterQuestion
 from projections.roster.rows import Roster
 from projections.words.names import SHIPPED, RecordedChange, Register
 from projections.words.sentences import tell

@@ -34,7 +34,8 @@ from projections.following.rebuilding import (
     rebuild,
 )
 from projections.following.taking_in import home_of, lead_of, write_down
-from projections.roster.answer import RosterQuestion, roster, titles_of
+from projections.roster.answer import roster, titles_of
+from projections.roster.question import RosterQuestion
 from projections.roster.rows import Roster
 from tests.support.facts import designation, event
 from tests.support.live_rows import live, live_checkpoints, standing

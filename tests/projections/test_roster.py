@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,8 @@ from domain.history import believed
 from eventlog.log import Log
 from projections.answers import NOT_STATED
 from projections.following.projector import catch_up
-from projections.roster.answer import RosterQuestion, of_unknown_category, titles_of
+from projections.roster.answer import of_unknown_category, titles_of
+from projections.roster.question import RosterQuestion
 from projections.roster.rows import Roster, Status, status
 from tests.support.facts import designation, event, recorded
 from tests.support.live_rows import answered, standing
@@ -61,7 +63,7 @@ def test_an_uncertain_end_leaves_it_possible_only() -> None:
 
 
 @pytest.mark.parametrize("asked", [{"category": "special"}, {"field": "life"}, {"category": "comprehensive"}])
-async def test_what_no_source_says_is_given_apart_and_counted(log: Log, asked: dict[str, str]) -> None:
+async def test_what_no_source_says_is_given_apart_and_counted(log: Log, asked: dict[str, Any]) -> None:
     """Of three titles one is of the category, one of another, and of one nobody says."""
     known = {"武汉市": ("comprehensive", ()), "深圳市": ("special", ("life",)), "合肥市": (None, ())}
     for name, (category, fields) in known.items():

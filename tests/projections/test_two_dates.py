@@ -51,7 +51,8 @@ from projections.obligations.rows import Obligations
 from projections.publicity.rows import PublicityPeriods
 from projections.quotas.rows import Quotas
 from projections.ranking.rows import Ranking
-from projections.roster.answer import RosterQuestion, roster
+from projections.roster.answer import roster
+from projections.roster.question import RosterQuestion
 from projections.roster.rows import Roster, status
 from projections.words.names import of_history
 from tests.support.databases import LEDGER, fresh_database

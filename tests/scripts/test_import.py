@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from datetime import date
 from importlib import resources
@@ -22,31 +20,12 @@ from scripts.list_sheet import HEADINGS, BadSheet
 from tests.support.city_round import awarded, opened
 from tests.support.facts import TESTER
 from tests.support.given import given
+from tests.support.lists import WUHAN, written
 from tests.support.played_rounds import as_appended
 
 REAL = sorted(
     Path(str(file)) for file in resources.files("scripts.lists").iterdir() if file.name.endswith("csv")
 )
-WUHAN = {
-    "programme": "city-2019",
-    "round": "2021",
-    "subject": "武汉市",
-    "province": "湖北省",
-    "category": "comprehensive",
-    "announced": "2022-01-25",
-    "source": "来源",
-}
-
-
-def written(folder: Path, sheet: ListFile, *rows: dict[str, str]) -> Path:
-    """A CSV file of these rows."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, sheet.columns, restval="")
-    writer.writeheader()
-    writer.writerows(rows)
-    path = folder / f"{sheet.name}.csv"
-    path.write_text(text.getvalue(), encoding="utf-8-sig")
-    return path
 
 
 async def test_the_real_lists_enter_and_a_second_time_nothing_changes(log: Log) -> None:
@@ -222,7 +201,7 @@ async def test_a_project_without_a_code_enters_by_its_place_on_the_list(log: Log
 @pytest.mark.parametrize(
     ("cells", "said"),
     [
-        ({"subject": "project:none-2019-list/3"}, "give the project's name"),
+        ({"subject": "project:none-2019-list/3"}, "give the name behind the id"),
         ({"subject": "project:none-x 某项目"}, "is no project"),
         ({"province": ""}, "does not say where it lies"),
         ({"round": "第二批"}, "round"),

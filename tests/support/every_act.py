@@ -27,6 +27,7 @@ from domain.commands import (
     InspectSite,
     LodgeObjection,
     Numbered,
+    PublishCalendar,
     Reassess,
     RecordArrangement,
     RecordBonus,
@@ -85,6 +86,9 @@ ACTS: tuple[Command, ...] = (
     Retract(actor=city(NAME), case=case(NAME), reason="另报"),
     recommends(NAME),
     Decline(actor=unit("湖北省"), case=case(NAME), unit="cn:420000", reason="材料不全"),
+    PublishCalendar(
+        actor=ADMINISTRATOR, basis=LETTER, year=2199, off=("2199-01-01", "2199-05-01", "2199-10-01")
+    ),
     ReviseDecline(actor=unit("湖北省"), case=case(NAME), unit="cn:420000", reason="材料已补齐"),
     ReviseOrder(
         actor=unit("湖北省"),

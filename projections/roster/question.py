@@ -1,0 +1,76 @@
+"""Which titles of a programme are asked for, and in which order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from domain.programme import Programme
+from projections.roster.rows import Status
+from projections.words.names import Register
+
+PlaceInRoster = tuple[str, int, str]  # a designation, the position of its event, what it is sorted by
+Sort: TypeAlias = Literal["designation", "announced", "newest", "province", "category"]
+
+
+class NotAsked(ValueError):
+    """A part of the question is none of what may be asked for; `parameter` says which."""
+
+    def __init__(self, parameter: str, detail: str) -> None:
+        super().__init__(detail)
+        self.parameter = parameter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RosterQuestion:
+    """Which titles; what is None is not asked."""
+
+    programme: str | None = None
+    round: str | None = None
+    category: str | None = None
+    field: str | None = None
+    province: str | None = None
+    subject: str | None = None
+    status: Status | None = None
+    sort: Sort = "designation"
+
+    @staticmethod
+    def asked(
+        names: Register,
+        of: Programme,
+        *,
+        round_: str | None = None,
+        category: str | None = None,
+        field: str | None = None,
+        province: str | None = None,
+        subject: str | None = None,
+        status: Status | None = None,
+        sort: Sort = "designation",
+    ) -> RosterQuestion:
+        """As a person asks it: places by name, code or id. Raises NotAsked, UnknownSubject,
+        AmbiguousSubject."""
+        _known_code("category", category, of.ever("categories"))
+        _known_code("field", field, of.ever("fields"))
+        return RosterQuestion(
+            programme=of.id,
+            round=round_,
+            category=category,
+            field=field,
+            province=_province(names, province) if province else None,
+            subject=names.look_up(subject).id if subject else None,
+            status=status,
+            sort=sort,
+        )
+
+
+def _known_code(parameter: str, given: str | None, known: dict[str, tuple[str, str]]) -> None:
+    if given is not None and given not in known:
+        there = ", ".join(known) or "(none are defined)"
+        raise NotAsked(parameter, f"{given!r} is none of: {there}")
+
+
+def _province(names: Register, text: str) -> str:
+    found = names.look_up(text)
+    if found.province != found.id:
+        raise NotAsked("province", f"{found} is no province, region or municipality")
+    return found.id

@@ -1,0 +1,168 @@
+"""What is found by a few words: subjects, programmes, cases and titles, events, documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from domain.cases import Case, NotACase
+from domain.documents import number_of
+from domain.folding import folded
+from domain.kernel import Query, Recorded
+from domain.programmes import PROGRAMMES
+from domain.rules import Words
+from domain.subjects import UnknownSubject, areas_of, everyone, subject
+from domain.tags import CASE, DESIGNATION
+from projections.answers import NOT_STATED, Answer, NotStated, Position, answer
+from projections.asking.shown import Shown, show_events
+from projections.asking.standpoint import Standpoint
+from projections.history.rows import AuditTrail
+
+MOST = 20  # of each kind
+_LOOKED_AT = 200  # events that may turn out to be hidden
+
+
+@answer("Found")
+class Found(Answer):
+    """One thing that is found, and by what."""
+
+    kind: Literal["subject", "programme", "case", "title", "event", "document"]
+    id: Annotated[str, Field(description="of the subject, programme, case or title; an event's position")]
+    words: Words
+    by: Annotated[str, Field(description="the name, code or number by which it is found")]
+    event: Position | NotStated = NOT_STATED
+
+
+@answer("Search")
+class SearchPage(Answer):
+    """What is found; of each kind the first few."""
+
+    q: str
+    as_of: date
+    as_known: Position
+    found: tuple[Found, ...]
+
+
+async def search(at: Standpoint, q: str) -> SearchPage:
+    """Whatever the reader may see that is called so, begins so, or has that code, number or position."""
+    text = q.strip()
+    found = [
+        *_first(_subjects(at, text)),
+        *_first(_programmes(text)),
+        *await _cases(at, text),
+        *await _event(at, text),
+        *await _documents(at, text),
+    ]
+    return SearchPage(q=q, as_of=at.view.as_of, as_known=at.view.as_known, found=tuple(found))
+
+
+def _first(found: Iterable[Found]) -> list[Found]:
+    return [one for one, _ in zip(found, range(MOST), strict=False)]
+
+
+def _subjects(at: Standpoint, text: str) -> Iterator[Found]:
+    """By a name of any time, whole, its beginning, or a part; by a code or id of any time."""
+    asked = folded(text)
+    if not asked:
+        return
+    ranked: dict[str, tuple[int, str]] = {}  # id: how well, by what
+    for id_, called in _called(at):
+        how = _how_well(asked, folded(called).removeprefix("cn:"))
+        if how is not None and (id_ not in ranked or how < ranked[id_][0]):
+            ranked[id_] = how, called
+    for id_, (_, by) in sorted(ranked.items(), key=lambda item: (item[1][0], item[0])):
+        name = at.names.name_of(id_)
+        where = _lies_in(at, id_)
+        yield Found(kind="subject", id=id_, words=Words(f"{where}{name}", f"{where}{name}"), by=by)
+
+
+def _called(at: Standpoint) -> Iterator[tuple[str, str]]:
+    """Every name and code of every subject, then and now, recorded changes included."""
+    for of in everyone():
+        for called in (*(name.name for name in of.names), *(name.code for name in of.names), of.id):
+            if called:
+                yield of.id, called
+    for change in at.names.changes:
+        for id_, recorded in change.named():
+            if recorded is not None:
+                yield id_, recorded
+        if change.fact.code is not None:
+            yield change.fact.subject, change.fact.code
+
+
+def _how_well(asked: str, called: str) -> int | None:
+    """0: whole, 1: its beginning, 2: a part of a name; None: not at all."""
+    if called == asked.removeprefix("cn:"):
+        return 0
+    if called.startswith(asked):
+        return 1
+    return 2 if not asked.isdecimal() and len(asked) > 1 and asked in called else None
+
+
+def _lies_in(at: Standpoint, id_: str) -> str:
+    """The province and the city around a division; of one that ended, its province."""
+    try:
+        above = [place for place in areas_of(id_) if place != id_] or [subject(id_).province]
+    except UnknownSubject:
+        return ""
+    return "".join(at.names.name_of(place) for place in reversed(above) if place != id_)
+
+
+def _programmes(text: str) -> Iterator[Found]:
+    """By its id, a part of its name, or the number of its text."""
+    asked, number = folded(text).lower(), number_of(text)
+    for of in PROGRAMMES.values():
+        instrument = of.instrument or ""
+        if len(asked) > 1 and (asked in of.id or asked in of.name or asked in of.english.lower()):
+            yield Found(kind="programme", id=of.id, words=Words(of.name, of.english), by=of.name)
+        elif number and instrument and number_of(instrument).startswith(number):
+            yield Found(kind="programme", id=of.id, words=Words(of.name, of.english), by=instrument)
+
+
+async def _cases(at: Standpoint, text: str) -> list[Found]:
+    """The case and the title of an id, by the newest event of each that may be seen."""
+    try:
+        case = Case.parse(text)
+    except NotACase:
+        return []
+    found = []
+    tags: tuple[tuple[Literal["case", "title"], str], ...] = (
+        ("case", CASE(case)),
+        ("title", DESIGNATION(case.entry)),
+    )
+    for kind, tag in tags:
+        events = await at.log.read(Query.tagged(tag), until=at.view.as_known, limit=_LOOKED_AT)
+        if shown := await show_events(at, events):
+            found.append(_told(kind, str(case) if kind == "case" else case.entry, text, *shown[-1]))
+    return found
+
+
+async def _event(at: Standpoint, text: str) -> list[Found]:
+    """The event at a position."""
+    if not (text.isascii() and text.isdecimal() and len(text) < 16) or int(text) > at.view.as_known:
+        return []
+    events = await at.log.at({int(text)})
+    return [_told("event", text, text, event, shown) for event, shown in await show_events(at, events)]
+
+
+async def _documents(at: Standpoint, text: str) -> list[Found]:
+    """Events that rest on a document whose number, or title, begins so."""
+    number = number_of(text)
+    if len(number) < 2:
+        return []
+    rows = await at.fetch(
+        AuditTrail(), "of_document", number, f"{number}\U0010ffff", at.view.as_known, _LOOKED_AT
+    )
+    by = {row["position"]: row["document"] for row in rows}
+    shown = await show_events(at, sorted(await at.log.at(by), key=lambda e: (by[e.position], e.position)))
+    told = (_told("document", str(e.position), by[e.position], e, own) for e, own in shown)
+    return _first(told)
+
+
+def _told(
+    kind: Literal["case", "title", "event", "document"], id_: str, by: str, event: Recorded, shown: Shown
+) -> Found:
+    return Found(kind=kind, id=id_, words=shown.sentence, by=by, event=event.position)

@@ -1,0 +1,172 @@
+"""Lists of projects, zones and towns, which no register holds; and of those on notice, who hold nothing."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from domain.programmes import PROGRAMMES
+from eventlog.log import Log
+from projections.following.projector import catch_up
+from projections.publicity.answer import publicity
+from projections.publicity.rows import PublicityPeriods
+from projections.roster.answer import titles_of
+from projections.roster.question import RosterQuestion
+from projections.roster.rows import Roster
+from scripts.import_lists import import_files
+from scripts.list_files import DESIGNATIONS, ON_NOTICE
+from scripts.list_sheet import BadSheet
+from tests.support.facts import TESTER
+from tests.support.lists import WUHAN, written
+from tests.support.live_rows import answered, standing
+
+SHARED = {
+    "programme": "project-2019",
+    "round": "2019",
+    "province": "湖北",
+    "announced": "2019-09-01",
+    "source": "名单",
+}
+A_PROJECT = {**SHARED, "project": "智慧社区平台", "entity": "某科技有限公司"}
+
+
+@pytest.mark.parametrize(
+    ("cells", "id_"),
+    [
+        ({"number": "12"}, "project:none-project-2019-2019/12"),
+        ({"credit_code": "91420100MA4K00001U"}, "project:91420100MA4K00001U/1"),
+        ({"credit_code": "91420100MA4K00001U", "number": "3"}, "project:91420100MA4K00001U/3"),
+        (
+            {"credit_code": "91420100MA4K00001A"},
+            "project:91420100MA4K00001A/1",
+        ),  # its check digit is not judged
+    ],
+)
+async def test_a_project_enters_by_its_name_and_entity(
+    log: Log, tmp_path: Path, cells: dict[str, str], id_: str
+) -> None:
+    path = written(tmp_path, DESIGNATIONS, A_PROJECT | cells)
+    assert (await import_files(log, [path], TESTER, "c")).new == 1
+    assert (await import_files(log, [path], TESTER, "d")).new == 0, "a second time it is there"
+    (title,) = await log.read(after=1)
+    assert title.data["subject"] == id_
+    assert title.data["subject_name"] == "智慧社区平台（某科技有限公司）"
+    assert title.data["province"] == "cn:420000"
+
+
+@pytest.mark.parametrize(
+    ("cells", "id_", "name", "province"),
+    [
+        ({"subject": "武汉市/donghu 东湖高新区"}, "cn:420100/donghu", "东湖高新区", "cn:420000"),
+        ({"subject": "cn:420100/donghu 东湖高新区"}, "cn:420100/donghu", "东湖高新区", "cn:420000"),
+        ({"subject": "420111001 关山街道"}, "cn:420111001", "关山街道", "cn:420000"),
+        ({"subject": "cn:420111001 关山街道", "province": ""}, "cn:420111001", "关山街道", "cn:420000"),
+    ],
+)
+async def test_a_zone_and_a_town_enter_by_where_they_lie(
+    log: Log, tmp_path: Path, cells: dict[str, str], id_: str, name: str, province: str
+) -> None:
+    path = written(tmp_path, DESIGNATIONS, SHARED | {"programme": "pilot-2013", "round": "batch-1"} | cells)
+    await import_files(log, [path], TESTER, "c")
+    (title,) = await log.read(after=1)
+    assert (title.data["subject"], title.data["subject_name"], title.data["province"]) == (
+        id_,
+        name,
+        province,
+    )
+
+
+@pytest.mark.parametrize(
+    ("cells", "column", "said"),
+    [
+        ({}, "number", "give the project's place on the list"),
+        ({"number": "x"}, "number", "'x' is no number"),
+        ({"number": "1", "province": ""}, "province", "does not say where it lies"),
+        ({"credit_code": "12345"}, "credit_code", "a credit code has 18 characters"),
+        ({"project": "", "subject": ""}, "subject", "is empty; it is required"),
+        ({"project": "", "subject": "武汉市/donghu"}, "subject", "give the name behind the id"),
+        ({"project": "", "subject": "某国市/donghu 高新区"}, "subject", "no project, zone or town"),
+        ({"project": "", "subject": "999999001 某镇"}, "subject", "no project, zone or town"),
+    ],
+)
+async def test_what_is_wrong_with_such_a_line_is_said_in_its_cell(
+    log: Log, tmp_path: Path, cells: dict[str, str], column: str, said: str
+) -> None:
+    with pytest.raises(BadSheet) as error:
+        await import_files(log, [written(tmp_path, DESIGNATIONS, A_PROJECT | cells)], TESTER, "c")
+    assert [(p.line, p.column) for p in error.value.problems if said in p.reason] == [(2, column)]
+
+
+async def test_two_projects_of_one_place_on_a_list_are_one_too_many(log: Log, tmp_path: Path) -> None:
+    one = A_PROJECT | {"number": "1"}
+    with pytest.raises(BadSheet, match="stands on line 2 too"):
+        await import_files(
+            log, [written(tmp_path, DESIGNATIONS, one, one | {"project": "另一项目"})], TESTER, "c"
+        )
+
+
+async def test_a_list_of_projects_has_no_column_of_subjects(log: Log, tmp_path: Path) -> None:
+    """Chinese headings, as such lists have them."""
+    path = tmp_path / "list.csv"
+    path.write_text(
+        "programme,年度,序号,项目名称,申报单位,省份,领域,公布日期,来源\n"
+        "project-2019,2019,1,智慧社区平台,某科技有限公司,湖北,3,2019-09-01,名单\n",
+        encoding="gb18030",
+    )
+    assert (await import_files(log, [path], TESTER, "c")).new == 1
+    (title,) = await log.read(after=1)
+    assert (title.data["subject"], title.data["fields"]) == ("project:none-project-2019-2019/1", ["3"])
+
+
+# ------------------------------------------------------------------ on notice
+
+LISTED = {key: WUHAN[key] for key in ("programme", "round", "subject", "province", "category", "source")} | {
+    "on_notice_from": "2021年11月5日",
+    "on_notice_until": "2021-11-12",
+    "where": "部门户网站",
+}
+
+
+async def test_who_is_on_notice_is_shown_by_publicity_and_holds_nothing(log: Log, tmp_path: Path) -> None:
+    path = written(tmp_path, ON_NOTICE, LISTED)
+    assert (await import_files(log, [path], TESTER, "c")).new == 1
+    assert (await import_files(log, [path], TESTER, "d")).new == 0
+    async with log.pool.acquire() as connection:
+        await catch_up(connection)
+    for day, on_notice, left in ((date(2021, 11, 8), True, 4), (date(2021, 11, 13), False, None)):
+        at = await standing(log, PublicityPeriods(), day)
+        (notice,) = answered(await publicity(at, PROGRAMMES["city-2019"], "2021"))["notices"]
+        assert (notice["on_notice"], notice["working_days_left"]) == (on_notice, left)
+        assert (notice["since"], notice["until"], notice["source"]) == ("2021-11-05", "2021-11-12", "来源")
+        assert (notice["category"], notice["entry"]) == ("comprehensive", "city-2019/2021/cn:420100")
+        assert "case" not in notice
+    at = await standing(log, Roster(), date(2024, 1, 1))
+    assert [t async for _, t in titles_of(at, RosterQuestion(programme="city-2019"))] == []
+
+
+@pytest.mark.parametrize(
+    ("cells", "column", "said"),
+    [
+        ({"on_notice_from": ""}, "on_notice_from", "is empty; it is required"),
+        ({"on_notice_from": "2021-11"}, "on_notice_from", "is no day"),
+        ({"on_notice_until": "2021-11-01"}, "on_notice_until", "lies before"),
+        ({"subject": "亚特兰蒂斯"}, "subject", "no division or unit"),
+    ],
+)
+async def test_what_is_no_notice_is_said(
+    log: Log, tmp_path: Path, cells: dict[str, str], column: str, said: str
+) -> None:
+    with pytest.raises(BadSheet) as error:
+        await import_files(log, [written(tmp_path, ON_NOTICE, LISTED | cells)], TESTER, "c")
+    assert [p.column for p in error.value.problems if said in p.reason] == [column]
+
+
+async def test_its_title_is_another_list(log: Log, tmp_path: Path) -> None:
+    """Who was on notice and was then announced: both are there, and neither is the other."""
+    await import_files(
+        log, [written(tmp_path, ON_NOTICE, LISTED), written(tmp_path, DESIGNATIONS, WUHAN)], TESTER, "c"
+    )
+    topics = [event.topic for event in await log.read(after=1)]
+    assert topics == ["historical-notice.recorded", "historical-designation.recorded"]
