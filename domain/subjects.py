@@ -314,13 +314,10 @@ def is_registered(id_: str) -> bool:
 @cache
 def _merged() -> dict[str, list[str]]:
     """By the id of each successor, who ended in it."""
-    registry = _registry()
     found: dict[str, list[str]] = {}
     for ended in everyone():
-        for code in ended.merged_into:
-            for successor, name in registry.by_code.get(code, ()):
-                if name.valid_in(ended.until or 0) and successor.id != ended.id:
-                    found.setdefault(successor.id, []).append(ended.id)
+        for heir in heirs_of(ended.id):
+            found.setdefault(heir, []).append(ended.id)
     return found
 
 
@@ -376,12 +373,56 @@ def _beside(id_: str) -> Subject | None:
     return None
 
 
-def areas_of(id_: str) -> tuple[str, ...]:
-    """A division's id, then those of the city and the province or municipality that it lies in."""
-    code = subject(id_).today.code
-    above = (code[:6], code[:4] + "00", code[:2] + "0000") if code else ()
-    found = (s.id for place in above for s, name in _registry().by_code.get(place, ()) if not name.until)
+def areas_of(id_: str, on: date | None = None) -> tuple[str, ...]:
+    """A division's id, then those of the city and the province or municipality that it lies in.
+
+    on: on a day; in a year of change, where it lay before as well as where it lay then. Default: today.
+    """
+    of = subject(id_)
+    then = [name for name in of.names if on is not None and name.valid_in(on.year)]
+    codes = dict.fromkeys(name.code for name in then or of.names[-1:] if name.code)
+    above = (place for c in codes for place in (c[:6], c[:4] + "00", c[:2] + "0000"))
+    found = (
+        s.id
+        for place in above
+        for s, name in _registry().by_code.get(place, ())
+        if (name.valid_in(on.year) if on is not None else not name.until)
+    )
     return tuple(dict.fromkeys((id_, *found)))
+
+
+@cache
+def _joined_since() -> dict[str, list[str]]:
+    """By the id of each city or division, the parts that it has today and had not always."""
+    found: dict[str, list[str]] = {}
+    for of in everyone():
+        if len({name.code[:4] for name in of.names if name.code}) > 1 and of.until is None:
+            last_years = (date((name.until or FIRST_PROGRAMME) - 1, 1, 1) for name in of.names[:-1])
+            before = {area for year in last_years for area in areas_of(of.id, year)}
+            for area in set(areas_of(of.id)[1:]) - before:
+                found.setdefault(area, []).append(of.id)
+        for heir in heirs_of(of.id):
+            for area in areas_of(heir):
+                found.setdefault(area, []).append(of.id)
+    return found
+
+
+def joined_since(id_: str) -> tuple[str, ...]:
+    """The ids of what lies in a division by today's map and did not always, by the shipped register."""
+    return tuple(dict.fromkeys(_joined_since().get(id_, ())))
+
+
+def heirs_of(id_: str) -> tuple[str, ...]:
+    """The ids of those in which a division ended, by the shipped register; none: it has not ended."""
+    of = subject(id_)
+    return tuple(
+        dict.fromkeys(
+            heir.id
+            for code in of.merged_into
+            for heir, name in _registry().by_code.get(code, ())
+            if name.valid_in(of.until or 0) and heir.id != id_
+        )
+    )
 
 
 def everyone() -> tuple[Subject, ...]:

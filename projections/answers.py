@@ -105,6 +105,17 @@ class Named(Answer):
     today: Annotated[str, Field(description="its name today, where it is another")] | NotStated = NOT_STATED
 
 
+@answer("Ended")
+class EndedIn(Answer):
+    """A division has ended, or may have, by the day that is asked about; what it holds stays with it until a
+    decision (Q-19)."""
+
+    on: Annotated[str, Field(description="a day; a year, where the register knows no more")]
+    surely: bool
+    into: tuple[Named, ...]
+    event: Position | NotStated = NOT_STATED
+
+
 @answer("AProgramme")
 class ProgrammeNamed(Answer):
     """A programme, by its id and names."""

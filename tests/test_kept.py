@@ -135,7 +135,7 @@ def _agree(was: object, is_: object) -> bool:
             return {key: value for key, value in now_of.items() if key not in since} == of
         case {"known_since": int(), **of}, {"known_since": int(), **now_of} if now_of.keys() - of.keys():
             new = now_of.keys() - of.keys()  # a roster's titles say that they are corrected, or in question
-            return new <= {"corrected", "questioned"} and _agree(
+            return new <= {"corrected", "ended", "questioned"} and _agree(
                 of, {k: now_of[k] for k in now_of.keys() - new}
             )
         case {"acts": dict(acts), **of}, {"acts": dict(now_acts), **now_of}:

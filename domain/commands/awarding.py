@@ -26,6 +26,7 @@ from domain.events import (
     ObjectionResolved,
     PublicityClosed,
     PublicityOpened,
+    SubjectChanged,
 )
 from domain.events.fact import CaseId, Code, Day, Name, Text
 from domain.history import is_read
@@ -33,7 +34,8 @@ from domain.life import EXCEPTIONS, THE_TITLE, WHOLE_CASE, Life
 from domain.malformed import Malformed
 from domain.programme import Choice, Programme
 from domain.reasons import because
-from domain.rules import Broken, Facts, Seal, Seen
+from domain.rules import Broken, Facts, Seal, Seen, read
+from domain.tags import CHANGES
 from domain.terms import THE_TERMS, Terms
 
 LongText = Annotated[str, Field(min_length=1, max_length=100_000)]
@@ -257,7 +259,19 @@ class Approve(OnAList):
             yield ApprovalRecorded(case=case, list=self.list, by=self.by, reason=reason)
 
 
-@command("award", "awards", reads=(WHOLE_CASE, THE_TITLE, EXCEPTIONS, THE_TERMS), leads_to=DesignationAwarded)
+def _of_the_subjects(act: Any, _day: date) -> Iterator[str]:
+    yield from (CHANGES(case.subject) for case in act.cases())
+
+
+THEIR_END = read(SubjectChanged, under=_of_the_subjects)
+
+
+@command(
+    "award",
+    "awards",
+    reads=(WHOLE_CASE, THE_TITLE, EXCEPTIONS, THE_TERMS, THEIR_END),
+    leads_to=DesignationAwarded,
+)
 class Award(OnAList):
     """Give the title by a published document, the act's basis."""
 

@@ -47,13 +47,13 @@ class RecordIncident(Command):
             yield Broken(because("has-not-come-yet", happened_on=self.happened_on))
 
     def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
-        areas = areas_of(self.place or self.subject)
+        areas = areas_of(self.place or self.subject, a_day(self.happened_on))
         yield IncidentRecorded(
             subject=self.subject,
             kind=self.kind,
             words=seal(self.words),
             happened_on=self.happened_on,
-            areas=tuple(dict.fromkeys((self.subject, *areas))),
+            areas=areas,
             place=self.place,
             grade=self.grade,
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, cast
 
 from domain.access import is_public
@@ -30,6 +30,7 @@ from domain.events import (
     CorrectionProposed,
     CorrectionPublished,
     DecisionQuestioned,
+    DesignationAwarded,
     Fact,
     Found,
     QuestionDecided,
@@ -45,9 +46,10 @@ from domain.judging import Rejudged, cited, judge
 from domain.kernel import Event, Judged, Recorded
 from domain.ledger import LEDGER
 from domain.programmes import books_of
-from domain.reasons import because
+from domain.reasons import Reason, because
 from domain.rules import Facts, Seal
 from domain.seats import carried_on, homes
+from domain.subjects import UnknownSubject, heirs_of, subject
 from domain.tags import PROPOSAL
 
 
@@ -70,8 +72,46 @@ def judged_whole(
     elif moves_a_reviewer(act):
         asked = asked_by_a_move(new, there)
     else:
-        return led_to
+        asked = asked_of_the_ended(new, there)
+    there |= {event.position: event for event in new}
     return led_to + [_as_event(fact, led_to[0], there) for fact in asked]
+
+
+def asked_of_the_ended(new: Sequence[Recorded], there: Mapping[int, Recorded]) -> list[DecisionQuestioned]:
+    """The titles that are awarded to a division which has ended before (Q-19): by a recorded change, or by
+    the shipped register, which knows the year."""
+    found = []
+    for event in new:
+        if event.topic != DesignationAwarded.topic:
+            continue
+        about, day = str(event.data["designation"]), day_of_effect(event)
+        if (end := _ended_before(Case.parse(about).subject, day, there)) is not None:
+            found.append(
+                DecisionQuestioned(
+                    decision=event.position,
+                    ground="merged",
+                    found=(Found(code=end.code, values=dict(end.values)),),
+                    about=about,
+                )
+            )
+    return found
+
+
+def _ended_before(id_: str, day: date, there: Mapping[int, Recorded]) -> Reason | None:
+    """What a division has gone into by a day; None: it is there, or may be."""
+    for b in believed(there.values()):
+        change = b.fact
+        ends = isinstance(change, SubjectChanged) and change.ends and change.kind != "identified"
+        if isinstance(change, SubjectChanged) and ends and change.subject == id_ and b.latest_day < day:
+            into = [successor.id for successor in change.into]
+            return because("went-into", subject=id_, into=into, day=b.latest_day)
+    try:
+        until = subject(id_).until
+    except UnknownSubject:
+        return None
+    if until is None or until >= day.year:
+        return None
+    return because("went-into", subject=id_, into=list(heirs_of(id_)), day=str(until))
 
 
 def published(approved: Event, there: Mapping[int, Recorded], approval: Recorded) -> list[Event]:
@@ -116,7 +156,7 @@ def _as_event(fact: DecisionQuestioned, cause: Event, there: Mapping[int, Record
     decision = there[fact.decision]
     own = carried_on(decision.tags)
     of = Case.parse(fact.about).programme
-    day = parse(decision.effective).latest if decision.effective else day_of(decision.recorded_at)
+    day = day_of_effect(decision)
     its = decision.editions
     books = (LEDGER.in_force(day, fact.decision, its), *books_of(of, day, fact.decision, its))
     if fact.proposal is not None:
@@ -128,6 +168,11 @@ def _as_event(fact: DecisionQuestioned, cause: Event, there: Mapping[int, Record
         data=fact.as_data(),
         judged=Judged(cited(books), ("L-3",)),
     )
+
+
+def day_of_effect(event: Recorded) -> date:
+    """The latest possible day on which an event took effect; where it says none, that of its recording."""
+    return parse(event.effective).latest if event.effective else day_of(event.recorded_at)
 
 
 def hypothetical(

@@ -90,7 +90,7 @@ from domain.programme import Intake, Programme, Whose
 from domain.reasons import because
 from domain.rules import FROM_NOW_ON, Broken, Facts, Finding, Rests, Seen, Unset, Words, read
 from domain.selection import Constraints, Contender, Selection, select
-from domain.subjects import NORTHEAST, WEST, XPCC, Subject, UnknownSubject, subject
+from domain.subjects import NORTHEAST, WEST, XPCC, Subject, UnknownSubject, joined_since, subject
 from domain.tags import DEBARRED, INCIDENTS, ROUND
 from domain.terms import THE_TERMS, Terms, day_of_document, named
 
@@ -894,6 +894,31 @@ def two_of_west_and_northeast_over_all_lists(
         others = {p.fact.case for p in facts.of(SelectionProposed) if p.fact.list != act.list}
         on_lists &= before | others
     yield from _within_the_floor(act, {str(case) for case in act.cases()} | on_lists, facts)
+
+
+def _in_what_joined_since(act: Any, _day: date) -> Iterator[str]:
+    yield from (INCIDENTS(part) for case in act.cases() for part in joined_since(case.subject))
+
+
+@INCENTIVE_1_1.must(
+    "I22-5",
+    "通知三, 第六(六)、七(六)条",
+    reads=(THE_INCIDENTS, read(IncidentRecorded, under=_in_what_joined_since)),
+    judges=(Recommend, ProposeSelection, Award),
+    after="I22-5",
+)
+def what_happened_before_a_part_joined_is_shown(
+    act: Recommend | ProposeSelection | Award, facts: Facts
+) -> Iterator[Finding]:
+    """近三年事故按发生时的区划认定。
+    What happened in a part that joined the subject later is judged by the map of its time, and shown: by
+    today's it would count (Q-14)."""
+    for case in act.cases():
+        own = {seen.position for seen in facts.under(INCIDENTS(case.subject)).of(IncidentRecorded)}
+        for part in joined_since(case.subject):
+            for incident in _three_years_back(facts.under(INCIDENTS(part)), {"work-safety", "environmental"}):
+                if incident.position not in own and incident.fact.grade in GRAVE:
+                    yield Rests("Q-14", case.entry)
 
 
 @INCENTIVE_1_1.must("I22-14", "第十一条", judges=RecordBonus, after="I22-14")

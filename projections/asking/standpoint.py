@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from domain.access import Reader
+from domain.dates import parse
 from eventlog.errors import LedgerError
 from eventlog.log import Log
-from projections.answers import NOT_STATED, Named
+from projections.answers import NOT_STATED, EndedIn, Named, NotStated
 from projections.asking.moments import NotYetKnown, View
 from projections.following.taking_in import followed
 from projections.model import ReadModel, query_at
@@ -45,6 +46,18 @@ class Standpoint(Eyes):
         """A subject or unit, as it was called on the day."""
         then, today = self.names.name_on(id_, self.view.as_of), self.names.name_of(id_)
         return Named(id=id_, name=then, today=today if today != then else NOT_STATED)
+
+    def ended(self, id_: str) -> EndedIn | NotStated:
+        """That a subject has ended by the day, or may have: in the year of a change it is both."""
+        end = self.names.end_of(id_)
+        if end is None or (when := parse(end.on)).earliest is None or when.earliest > self.view.as_of:
+            return NOT_STATED
+        return EndedIn(
+            on=end.on,
+            surely=when.latest <= self.view.as_of,
+            into=tuple(map(self.named, end.into)),
+            event=NOT_STATED if end.event is None else end.event,
+        )
 
     async def fetch(self, model: ReadModel, query: str, *arguments: object) -> list[Record]:
         """The rows that one of a read model's queries finds."""

@@ -21,6 +21,7 @@ from eventlog.log import WHOLE
 from projections.answers import (
     NOT_STATED,
     Answer,
+    EndedIn,
     Named,
     Next,
     NotStated,
@@ -103,6 +104,7 @@ class Title(Answer):
     event: Position
     settled_by: Position
     known_since: Position
+    ended: Annotated[EndedIn, Field(description="its holder, by the day")] | NotStated = NOT_STATED
     corrected: (
         Annotated[bool, Field(description="true: a correction settled it; else absent")] | NotStated
     ) = NOT_STATED
@@ -248,6 +250,7 @@ def _title(at: Standpoint, row: Record) -> Title:
         event=row["position"],
         settled_by=row["settled_by"],
         known_since=row["known_since"],
+        ended=at.ended(row["subject"]),
         corrected=row["settled_by"] != row["position"] or NOT_STATED,
         case=stated(details.get("case")),
         title=stated(details.get("title")),

@@ -15,7 +15,17 @@ from domain.history import Believed
 from domain.life import STEPS, Life
 from domain.programme import Programme
 from domain.rules import Facts, Seen, Words
-from projections.answers import Answer, Named, Next, Position, ProgrammeNamed, answer
+from projections.answers import (
+    NOT_STATED,
+    Answer,
+    EndedIn,
+    Named,
+    Next,
+    NotStated,
+    Position,
+    ProgrammeNamed,
+    answer,
+)
 from projections.asking.shown import is_shown
 from projections.asking.standpoint import Standpoint
 from projections.rounds.reading import round_as_believed
@@ -57,6 +67,7 @@ class RoundCase(Answer):
     stage: Stage
     since: date
     event: Position
+    ended: Annotated[EndedIn, Field(description="the subject, by the day")] | NotStated = NOT_STATED
 
 
 @answer("StageCount")
@@ -117,6 +128,7 @@ def _told(at: Standpoint, programme: str, shown: Sequence[Believed], case: str) 
         stage=stage or "sent",  # of a case of which something is shown, and none of its stages
         since=step.day if step else shown[0].latest_day,
         event=step.position if step else shown[0].position,
+        ended=at.ended(life.case.subject),
     )
 
 

@@ -43,6 +43,15 @@ class RecordedChange:
         yield from ((new.id, new.name) for new in self.fact.into)
 
 
+@dataclass(frozen=True, slots=True)
+class End:
+    """That a division ended: on a day or in a year (EDTF), in which others, by which event."""
+
+    on: str
+    into: tuple[str, ...]
+    event: int | None
+
+
 @dataclass(frozen=True)
 class Register:
     """All divisions, as recorded changes have them."""
@@ -158,6 +167,18 @@ class Register:
         for change in self.changes:
             if id_ in {new.id for new in change.fact.into}:
                 yield change.fact.subject
+
+    def end_of(self, id_: str) -> End | None:
+        """When a division ended and what it went into; None: it is there."""
+        for change in self.changes:
+            if change.fact.subject == id_ and change.fact.ends and change.fact.kind != "identified":
+                into = tuple(successor.id for successor in change.fact.into)
+                return End(change.day.isoformat(), into, change.event)
+        try:
+            until = subjects.subject(id_).until
+        except UnknownSubject:
+            return None
+        return None if until is None else End(str(until), subjects.heirs_of(id_), None)
 
     def name_on(self, id_: str, day: date | None) -> str:
         """What a subject was called on a day; None: today."""

@@ -20,6 +20,7 @@ from domain.events import (
 )
 from domain.programmes import PROGRAMMES
 from domain.rules import Words
+from domain.subjects import areas_of
 from projections.words.names import Names
 from projections.words.told import NOTHING, called, passed_or_not, title_of, told
 
@@ -68,12 +69,31 @@ def _(fact: InspectionRecorded, date: Words, names: Names) -> Words:
 def _(fact: IncidentRecorded, date: Words, names: Names) -> Words:
     grade = Words(f"，{fact.grade}", f", {fact.grade}") if fact.grade else NOTHING
     where = names.name_of(fact.place or fact.subject)
+    moved = _on_another_map(fact, names)
     return Words(
         f"{names.name_of(fact.subject)}：{fact.happened_on}在{where}发生{fact.kind}{grade.chinese}"
-        f"（认定：{date.chinese}）。",
+        f"（认定：{date.chinese}）。{moved.chinese}",
         f"{names.name_of(fact.subject)}: {fact.kind}{grade.english} in {where} on {fact.happened_on} "
-        f"(found {date.english}).",
+        f"(found {date.english}).{moved.english}",
     )
+
+
+def _on_another_map(fact: IncidentRecorded, names: Names) -> Words:
+    """Where it happened by the map of the time, if today's says otherwise (Q-14)."""
+    today = areas_of(fact.place or fact.subject)
+    then = "、".join(names.name_of(area) for area in fact.areas if area not in today)
+    now = "、".join(names.name_of(area) for area in today if area not in fact.areas)
+    if then and now:
+        return Words(
+            f"按当时区划属{then}，今属{now}（Q-14）。",
+            f" It then lay in {then}, and lies in {now} today (Q-14).",
+        )
+    if then:
+        return Words(
+            f"区划于当年调整，或属{then}（Q-14）。",
+            f" The map changed in that year: maybe it lay in {then} (Q-14).",
+        )
+    return NOTHING
 
 
 @told.register

@@ -17,7 +17,7 @@ from projections.following.projector import catch_up
 from tests.support.asking import asking
 from tests.support.city_round import amends, approves, case, founded
 from tests.support.databases import AUDITOR, LEDGER
-from tests.support.facts import TESTER, approval, designation, replacing
+from tests.support.facts import TESTER, approval, designation, event, replacing
 from tests.support.judged_round import the_round
 from tests.support.played_rounds import as_appended
 
@@ -109,8 +109,8 @@ async def judged(empty_log: Log) -> Log:
     (proposal,) = g.recorded("2023-03-01", amends(review.position, data={"passed": False}))
     g.when("2023-03-02", approves(proposal.position))
     await open_ledger(empty_log, ledger=LEDGER, name="x", kind="simulated", actor=TESTER, clock=first)
-    for event in g.ledger.events:
-        await empty_log.append([as_appended(event)], clock=event.recorded_at)
+    for recorded in g.ledger.events:
+        await empty_log.append([as_appended(recorded)], clock=recorded.recorded_at)
     async with empty_log.pool.acquire() as connection:
         await catch_up(connection)
     return empty_log
@@ -170,6 +170,23 @@ async def test_a_notice_says_what_is_listed_and_what_is_left(stranger: httpx.Asy
     assert wuhan["category_words"]["zh"] == "综合型"
     over = await get(stranger, "/v1/publicity/city-2019", as_of="2021-11-30")
     assert {n["working_days_left"] for n in over["notices"]} == {None}
+
+
+async def test_a_title_of_a_division_that_ended_says_so_and_in_that_year_that_it_may_have(
+    log: Log, database: Database
+) -> None:
+    await log.append(
+        [event(designation("北市区", "batch-1", programme="pilot-2013"), effective="2013-12-31")]
+    )
+    async with log.pool.acquire() as connection:
+        await catch_up(connection)
+    async with asking(database) as client:
+        for day, surely in (("2014-12-31", None), ("2015-06-30", False), ("2016-01-01", True)):
+            (title,) = (await get(client, "/v1/rosters/pilot-2013", as_of=day))["titles"]
+            ended = title.get("ended")
+            assert (ended and ended["surely"]) == surely
+            if ended:
+                assert (ended["on"], [heir["name"] for heir in ended["into"]]) == ("2015", ["莲池区"])
 
 
 # ------------------------------------------------------------------ a search
