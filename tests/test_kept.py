@@ -93,7 +93,7 @@ _TOLD_ANEW = ("今称", "更名为", "填报监测数据")
 
 # Rules whose text the newest edition reads otherwise, and points that were found to be open.
 _RULES_READ_ANEW = set(
-    "C16-2 H-5 I22-1 I22-4 I22-7 I22-8 I22-13 I22-14 I22-19 J19-1 J19-5 L-1 L-7 P13-4".split()
+    "C16-2 H-5 I22-1 I22-4 I22-5 I22-7 I22-8 I22-13 I22-14 I22-19 J19-1 J19-5 L-1 L-7 P13-4".split()
 )
 _POINTS_FOUND_SINCE = {"Q-20", "Q-21"}
 

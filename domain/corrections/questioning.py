@@ -9,36 +9,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, cast
 
 from domain.access import is_public
 from domain.canonical import Object, encode
 from domain.cases import Case
 from domain.commands.command import Command
-from domain.commands.subjects import held_by
 from domain.corrections.acts import ApproveCorrection
+from domain.corrections.moving import asked_by_a_move, asked_of_the_ended, day_of_effect, merged
 from domain.corrections.reading import DECISIONS, is_late, later_decisions, moves_a_reviewer, touched_by
 from domain.corrections.recasting import ON_PAPER, Attributed, NotAnAct, recast
 from domain.corrections.rejudging import group_at, judged_at, same_place
 from domain.corrections.standings import outranked
-from domain.dates import day_of, parse
+from domain.dates import day_of
 from domain.events import (
-    ApplicationSubmitted,
     Correction,
     CorrectionApproved,
     CorrectionProposed,
     CorrectionPublished,
     DecisionQuestioned,
-    DesignationAwarded,
     Fact,
     Found,
     QuestionDecided,
     Replacement,
-    ReviewConcluded,
-    RoleGranted,
-    ScoreRecorded,
-    SubjectChanged,
     decode,
 )
 from domain.history import Believed, believed, correction_tags, is_read
@@ -46,10 +40,9 @@ from domain.judging import Rejudged, cited, judge
 from domain.kernel import Event, Judged, Recorded
 from domain.ledger import LEDGER
 from domain.programmes import books_of
-from domain.reasons import Reason, because
-from domain.rules import Facts, Seal
-from domain.seats import carried_on, homes
-from domain.subjects import UnknownSubject, heirs_of, subject
+from domain.reasons import because
+from domain.rules import Seal
+from domain.seats import carried_on
 from domain.tags import PROPOSAL
 
 
@@ -70,48 +63,11 @@ def judged_whole(
     elif is_late(act, day_of(now)):
         asked = asked_by_late(new, there)
     elif moves_a_reviewer(act):
-        asked = asked_by_a_move(new, there)
+        asked = _new_only(asked_by_a_move(new, there), there)
     else:
         asked = asked_of_the_ended(new, there)
     there |= {event.position: event for event in new}
     return led_to + [_as_event(fact, led_to[0], there) for fact in asked]
-
-
-def asked_of_the_ended(new: Sequence[Recorded], there: Mapping[int, Recorded]) -> list[DecisionQuestioned]:
-    """The titles that are awarded to a division which has ended before (Q-19): by a recorded change, or by
-    the shipped register, which knows the year."""
-    found = []
-    for event in new:
-        if event.topic != DesignationAwarded.topic:
-            continue
-        about, day = str(event.data["designation"]), day_of_effect(event)
-        if (end := _ended_before(Case.parse(about).subject, day, there)) is not None:
-            found.append(
-                DecisionQuestioned(
-                    decision=event.position,
-                    ground="merged",
-                    found=(Found(code=end.code, values=dict(end.values)),),
-                    about=about,
-                )
-            )
-    return found
-
-
-def _ended_before(id_: str, day: date, there: Mapping[int, Recorded]) -> Reason | None:
-    """What a division has gone into by a day; None: it is there, or may be."""
-    for b in believed(there.values()):
-        change = b.fact
-        ends = isinstance(change, SubjectChanged) and change.ends and change.kind != "identified"
-        if isinstance(change, SubjectChanged) and ends and change.subject == id_ and b.latest_day < day:
-            into = [successor.id for successor in change.into]
-            return because("went-into", subject=id_, into=into, day=b.latest_day)
-    try:
-        until = subject(id_).until
-    except UnknownSubject:
-        return None
-    if until is None or until >= day.year:
-        return None
-    return because("went-into", subject=id_, into=list(heirs_of(id_)), day=str(until))
 
 
 def published(approved: Event, there: Mapping[int, Recorded], approval: Recorded) -> list[Event]:
@@ -170,11 +126,6 @@ def _as_event(fact: DecisionQuestioned, cause: Event, there: Mapping[int, Record
     )
 
 
-def day_of_effect(event: Recorded) -> date:
-    """The latest possible day on which an event took effect; where it says none, that of its recording."""
-    return parse(event.effective).latest if event.effective else day_of(event.recorded_at)
-
-
 def hypothetical(
     correction: Correction, proposal: int, events: Iterable[Recorded], position: int, now: datetime
 ) -> Recorded:
@@ -199,7 +150,7 @@ def questions(
         approval.tags, there, [approval], proposal, but=correction.target, fallen={q.decision for q in own}
     )
     found += list(outranked(before, after, proposal))
-    found += list(_merged(correction, there, proposal))
+    found += list(merged(correction, there, proposal))
     return _new_only(found, there)
 
 
@@ -240,35 +191,6 @@ def asked_by_late(new: Sequence[Recorded], there: Mapping[int, Recorded]) -> lis
     """What facts that are recorded late call into question."""
     tags = frozenset(tag for event in new for tag in event.tags)
     return _new_only(_judged_twice(tags, there, new, None), there)
-
-
-def asked_by_a_move(new: Sequence[Recorded], there: Mapping[int, Recorded]) -> list[DecisionQuestioned]:
-    """The scores that a reviewer has given to subjects of the province that they act for from now on, where
-    the review is not concluded (L-7)."""
-    stated = [b.fact for b in believed(there.values())]
-    concluded = {fact.case for fact in stated if isinstance(fact, ReviewConcluded)}
-    lies = {f.case: {f.province, f.unit} for f in stated if isinstance(f, ApplicationSubmitted)}
-    found = []
-    for b in believed(there.values()):
-        score = b.fact
-        if not isinstance(score, ScoreRecorded) or score.case in concluded:
-            continue
-        for granted in new:
-            if granted.topic != RoleGranted.topic or granted.data["principal"] != score.reviewer:
-                continue
-            if near := sorted(homes(str(granted.data["unit"])) & lies.get(score.case, set()), key=str):
-                why = because("the-reviewer-is-of-the-subject-province", near=near[0])
-                of_rule = Found(code=why.code, values=dict(why.values), rule="L-7", article="回避")
-                found.append(
-                    DecisionQuestioned(
-                        decision=b.position,
-                        ground="refused",
-                        about=score.case,
-                        found=(of_rule,),
-                        rules=("L-7",),
-                    )
-                )
-    return _new_only(found, there)
 
 
 def _judged_twice(
@@ -391,28 +313,3 @@ def otherwise(own: Fact, was: Sequence[Fact], is_: Sequence[Fact]) -> tuple[Foun
 def _otherwise(key: str, now: Object, then: Object) -> dict[str, Any]:
     """A field that would say something else; what is absent says nothing."""
     return dict(because("", field=key, now=now.get(key), was=then.get(key)).values)
-
-
-def _merged(
-    correction: Correction, there: Mapping[int, Recorded], proposal: int
-) -> Iterator[DecisionQuestioned]:
-    """The titles that a division holds which a correction makes end (Q-19)."""
-    new = correction.replacement
-    if new is None or new.topic != SubjectChanged.topic or new.effective is None or not is_read(new):
-        return
-    change = decode(new.topic, cast("Any", new.data))
-    assert isinstance(change, SubjectChanged)
-    if not change.ends or change.kind == "identified":
-        return  # a title that a project holds goes on under its other id
-    day = parse(new.effective).latest
-    facts = Facts(tuple(believed(there.values())), day, day)
-    into = [successor.id for successor in change.into]
-    for title in held_by(change.subject, facts):
-        why = because("went-into", subject=change.subject, into=into, day=day)
-        yield DecisionQuestioned(
-            decision=title.position,
-            ground="merged",
-            found=(Found(code=why.code, values=dict(why.values)),),
-            about=title.fact.designation,
-            proposal=proposal,
-        )
