@@ -103,16 +103,16 @@ class Incentives(OfARound):
         caps = [Cap(self.measure, self.dice.randrange(2, 5), source)]
         if self.dice.random() < 0.4:
             caps.append(Cap("unit", 2, source))
-        yield from self.ask(
-            day,
-            OpenRound(
-                actor=MINISTRY,
-                basis=source,
-                of="incentive-2022",
-                round=self.id,
-                parameters=Parameters(deadline, tuple(caps), indicators=self._indicators(source)),
-            ),
+        act = OpenRound(
+            actor=MINISTRY,
+            basis=source,
+            of="incentive-2022",
+            round=self.id,
+            parameters=Parameters(deadline, tuple(caps), indicators=self._indicators(source)),
         )
+        yield from self.ask(day, act)
+        if self.slips():
+            yield from self.ask(day, replace(act, round=self.dice.choice([str(self.year), self.measure])))
 
     def _indicators(self, source: Document) -> tuple[Indicator, ...]:
         """What the round's form names of the statistical system: in some rounds, nothing is known of it."""

@@ -644,6 +644,33 @@ def test_one_that_joins_a_shortened_list_is_approved_with_it() -> None:
     assert g.when("2023-02-25", approves("ministry-meeting", more, list_="2"))
 
 
+@proves("I22-13", "accepts", "refuses")
+@proves("I22-15", "accepts")
+def test_who_joins_on_a_second_list_leads_both_to_the_general_office() -> None:
+    """柳州 gone by an objection, 西安 joining as list 2: floor, caps and approval are of all lists"""
+    points = {**POINTS, "柳州市": 8_850}
+    names = (*EAST[:8], "成都市", "柳州市")
+    cases = tuple(map(incentive, names))
+    rest, xian, office = cases[:9], incentive("西安市"), "state-council-general-office"
+    g = given(*OPEN, *ranked(points), *on_notice(*names))
+    g.when("2023-02-22", LodgeObjection(actor=city("昆明市"), case=cases[9], words="数据不实"))
+    uphold = ResolveObjection(actor=MINISTRY, case=cases[9], objection=1, upheld=True, reason="属实")
+    g.when("2023-02-23", uphold)
+    g.when("2023-03-01", closes(*rest))
+    with refused("I22-13"):
+        g.when("2023-03-02", approves(office, *rest, basis=SELECTED))
+    g.when("2023-03-03", proposes("industry", xian, list_="2"))
+    g.when("2023-03-04", approves("ministry-meeting", xian, list_="2"))
+    g.when("2023-03-06", notice(xian, list_="2", until="2023-03-13"))
+    assert g.when("2023-03-07", approves(office, *rest, basis=SELECTED)), "it counts with list 2"
+    g.when("2023-03-14", closes(xian, list_="2"))
+    assert g.when("2023-05-10", approves(office, xian, list_="2", basis=SELECTED))
+    with refused("I22-4", "I22-11"):
+        g.when("2023-05-10", proposes("industry", incentive("郑州市"), incentive("南昌市"), list_="3"))
+    assert len(g.when("2023-05-10", awards("industry", *rest, basis=SELECTED))) == 9
+    assert g.when("2023-05-10", awards("industry", xian, list_="2", basis=SELECTED))
+
+
 @proves("I22-11", "refuses")
 def test_a_tie_for_the_tenth_place_needs_a_decision() -> None:
     """! a tie for the tenth place: decision needed"""

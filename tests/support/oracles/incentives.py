@@ -23,6 +23,12 @@ class Incentives(Oracle):
         self.decided: dict[str, int] = {}
         self.approved_on: dict[str, str] = {}
 
+    def round_opened(self, event: JSON, data: JSON, day: date) -> Told:
+        year, _, measure = data["round"].partition("-")
+        if not (len(year) == 4 and year.isdecimal() and measure in {"industry", "digital"}):
+            yield "I22-4"
+        yield from super().round_opened(event, data, day)
+
     def incident_recorded(self, event: JSON, data: JSON, day: date) -> Told:
         self.incidents.append(data)
         yield from ()
