@@ -445,12 +445,18 @@ def a_unit_revises_its_own_in_time(act: ReviseDecline | ReviseOrder, facts: Fact
     A unit revises its own decline and order by an act of its own, and the earlier one stays: until the
     round's deadline; where none is set, until its intake is closed or the ministry takes the case up."""
     terms = Terms.of(facts)
+    for life in (Life.of(facts, case) for case in act.cases()):
+        revised = life.declined or life.recommended
+        if revised is not None and facts.day < revised.day:
+            why = because("was-recommended-on-not-before", case=life.case, day=revised.day)
+            yield Broken(why, (revised.position,))
+    closed = [c for c in facts.of(IntakeClosed) if terms.deadline is None or c.day < facts.day]
+    if closed:
+        yield Broken(because("the-intake-of-is-closed", unit=act.unit), (closed[0].position,))
     if terms.deadline is not None:
         yield from by_the_deadline(act, facts)
         return
     yield Unset("deadline")
-    if closed := facts.of(IntakeClosed):
-        yield Broken(because("the-intake-of-is-closed", unit=act.unit), (closed[0].position,))
     for life in (Life.of(facts, case) for case in act.cases()):
         if (taken_up := life.form or life.review) is not None:
             yield Broken(because("is-with-the-ministry", case=life.case), (taken_up.position,))

@@ -213,7 +213,9 @@ class Supplement(OnACase):
         )
 
 
-@command("retract", "retractions", reads=(WHOLE_CASE,), leads_to=ApplicationRetracted)
+@command(
+    "retract", "retractions", reads=(WHOLE_CASE,), leads_to=ApplicationRetracted, missed_by_decisions=True
+)
 class Retract(OnACase):
     """The applicant takes its application back, as long as no title has come of it."""
 

@@ -111,7 +111,9 @@ class OpenPublicity(OnAList):
             )
 
 
-@command("lodge-objection", "objections", reads=(WHOLE_CASE,), leads_to=ObjectionLodged)
+@command(
+    "lodge-objection", "objections", reads=(WHOLE_CASE,), leads_to=ObjectionLodged, missed_by_decisions=True
+)
 class LodgeObjection(OnACase):
     """Somebody objects to a case that is, or was, on notice."""
 

@@ -47,9 +47,12 @@ class CloseIntake(Command):
 
     def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
         places = Terms.of(facts).caps
-        taken: Counter[str] = Counter()
-        in_order = sorted(standing_recommendations(facts), key=lambda r: (r.fact.order or 0, r.position))
-        for recommended in in_order:
+        standing = standing_recommendations(facts)
+        admitted = {a.fact.case: a.fact.pool for a in facts.of(CaseAdmitted)}
+        # Who was admitted before an intake was opened again has a place.
+        taken = Counter(admitted[r.fact.case] for r in standing if r.fact.case in admitted)
+        others = [r for r in standing if r.fact.case not in admitted]
+        for recommended in sorted(others, key=lambda r: (r.fact.order or 0, r.position)):
             for pool in recommended.fact.pools:
                 name = "" if programme is None else programme.cap_of(pool)
                 cap = places.get(name)

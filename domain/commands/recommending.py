@@ -80,11 +80,11 @@ class Recommend(OnACase):
             materials=self.materials,
             statistics=self.statistics,
             beside=beside,
-            waits=not beside and any(_is_full(programme, pool, case, facts) for pool in pools),
+            waits=not beside and any(is_full(programme, pool, case, facts) for pool in pools),
         )
 
 
-def _is_full(programme: Programme | None, pool: str, case: Case, facts: Facts) -> bool:
+def is_full(programme: Programme | None, pool: str, case: Case, facts: Facts) -> bool:
     """Whether a unit's intake is closed, or, where none is closed, every place of its quota taken."""
     if programme is None or programme.intake is None:
         return False
@@ -141,7 +141,13 @@ class Numbered:
     order: Number
 
 
-@command("revise-order", "revised-orders", reads=(THE_TERMS, THE_INTAKE), leads_to=OrderRevised)
+@command(
+    "revise-order",
+    "revised-orders",
+    reads=(THE_TERMS, THE_INTAKE),
+    leads_to=OrderRevised,
+    missed_by_decisions=True,
+)
 class ReviseOrder(Command):
     """The unit puts what it recommended in another order: each case that gets another number, all at once."""
 

@@ -119,6 +119,9 @@ def _wrong_references(new: Replacement, target: int | None, facts: Facts) -> Ite
         made |= {successor.id for successor in fact.into if successor.name is not None}
     if isinstance(fact, CalendarPublished):
         yield from flaws_of_a_calendar(fact)
+        for b in history:
+            if b.topic == new.topic and b.position != target and b.data.get("year") == fact.year:
+                yield Broken(because("the-calendar-of-is-recorded", year=fact.year), (b.position,))
     for about in sorted(SUBJECT.among(fact.tags())):
         try:
             if not is_registered(about) and about not in made and not _is_beside(about):
@@ -180,7 +183,8 @@ def _a_number_twice(new: Replacement, target: int | None, facts: Facts) -> Itera
     intake = set(INTAKE.among(new.tags))
     there = [b for b in believed(facts.ever) if intake & {*INTAKE.among(b.tags)} and b.position != target]
     now = replace(facts, history=tuple(there))
-    if not _orders_by_number(fact.case) or now.of(IntakeClosed):
+    revised = {r.fact.case for r in now.of(OrderRevised)} if isinstance(fact, ApplicationRecommended) else ()
+    if not _orders_by_number(fact.case) or now.of(IntakeClosed) or fact.case in revised:
         return
     for other in standing_recommendations(now):
         if other.fact.order == fact.order and other.fact.case != fact.case:
@@ -245,7 +249,7 @@ def _what_does_not_follow(
     if now is not None and old is not None and now.topic == new.topic:
         was = next((f for f in old.facts if same_place(f, now.fact)), None)
     is_, stated = worked_out.as_data(), new.data
-    for key in sorted({*is_, *stated}):
+    for key in sorted({*is_, *stated} - {"waits"}):
         if alike(is_.get(key), stated.get(key)):
             continue
         kept = now is not None and alike(stated.get(key), now.data.get(key))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, cast
 
@@ -21,7 +21,7 @@ from domain.events import (
     SubjectChanged,
     decode,
 )
-from domain.history import believed, is_read
+from domain.history import Believed, believed, is_read
 from domain.kernel import Recorded
 from domain.reasons import Reason, because
 from domain.rules import Facts
@@ -88,18 +88,18 @@ def merged(
         )
 
 
-def asked_of_the_ended(new: Sequence[Recorded], there: Mapping[int, Recorded]) -> list[DecisionQuestioned]:
-    """The titles that are awarded to a division which has ended before (Q-19): by a recorded change, or by
+def asked_of_the_ended(given: Iterable[Believed], there: Mapping[int, Recorded]) -> list[DecisionQuestioned]:
+    """The titles that are given to a division which has ended before (Q-19): by a recorded change, or by
     the shipped register, which knows the year."""
     found = []
-    for event in new:
-        if event.topic != DesignationAwarded.topic:
+    for b in given:
+        if b.topic != DesignationAwarded.topic:
             continue
-        about, day = str(event.data["designation"]), day_of_effect(event)
-        if (end := _ended_before(Case.parse(about).subject, day, there)) is not None:
+        about = str(b.data["designation"])
+        if (end := _ended_before(Case.parse(about).subject, b.latest_day, there)) is not None:
             found.append(
                 DecisionQuestioned(
-                    decision=event.position,
+                    decision=b.position,
                     ground="merged",
                     found=(Found(code=end.code, values=dict(end.values)),),
                     about=about,
@@ -122,4 +122,4 @@ def _ended_before(id_: str, day: date, there: Mapping[int, Recorded]) -> Reason 
         return None
     if until is None or until >= day.year:
         return None
-    return because("went-into", subject=id_, into=list(heirs_of(id_)), day=str(until))
+    return because("went-into", subject=id_, into=list(heirs_of(id_)), day=until)

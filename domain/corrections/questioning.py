@@ -60,12 +60,14 @@ def judged_whole(
         assert isinstance(proposal, CorrectionProposed)
         led_to += published(led_to[0], there, new[0])
         asked = questions(proposal.correction, act.proposal, there, new[0])
+        stands = believed([*there.values(), new[0]])
+        asked += asked_of_the_ended([b for b in stands if b.settled_by == new[0].position], there)
     elif is_late(act, day_of(now)):
         asked = asked_by_late(new, there)
     elif moves_a_reviewer(act):
         asked = _new_only(asked_by_a_move(new, there), there)
     else:
-        asked = asked_of_the_ended(new, there)
+        asked = asked_of_the_ended(believed(new), there)
     there |= {event.position: event for event in new}
     return led_to + [_as_event(fact, led_to[0], there) for fact in asked]
 
@@ -227,6 +229,8 @@ def _judged_twice(
     return found
 
 
+# What tells of the moment of recording, and not of what was decided.
+WAITS = "waits"
 _QUESTIONS = frozenset({DecisionQuestioned.topic, QuestionDecided.topic})
 
 
@@ -305,7 +309,7 @@ def otherwise(own: Fact, was: Sequence[Fact], is_: Sequence[Fact]) -> tuple[Foun
     then, now = old.as_data(), new.as_data()
     return tuple(
         Found(code="recorded-otherwise", values=_otherwise(key, now, then))
-        for key in sorted({*then, *now})
+        for key in sorted({*then, *now} - {WAITS})
         if then.get(key) != now.get(key)
     )
 

@@ -47,6 +47,7 @@ from domain.rules import Facts
 from domain.seats import homes
 from domain.subjects import UnknownSubject
 from domain.tags import (
+    CALENDAR,
     CASE,
     CHANGES,
     DESIGNATION,
@@ -102,8 +103,8 @@ def reads_further(act: Command) -> bool:
 
 
 def moves_a_reviewer(act: Command) -> bool:
-    """Whether an act may make somebody who has scored a reviewer of another unit (L-7)."""
-    return isinstance(act, GrantRole) and act.role == "reviewer"
+    """Whether an act may make somebody who has scored act for a province, in whatever role (L-7)."""
+    return isinstance(act, GrantRole) and bool(homes(act.unit))
 
 
 def further(act: Command, there: Mapping[int, Recorded], today: date) -> Further:
@@ -125,7 +126,7 @@ def further(act: Command, there: Mapping[int, Recorded], today: date) -> Further
         case GrantRole(unit=unit) if moves_a_reviewer(act):
             return _of_what_was_scored(unit, there)
         case _ if is_late(act, today):
-            return _of_later_decisions(_tags_of(act), there)
+            return _of_later_decisions(_tags_of(act) | _intakes_of(act, there), there)
     return NOTHING
 
 
@@ -146,6 +147,12 @@ def _tags_of(act: Command) -> frozenset[str]:
         return its_intake | frozenset(t for f in act.record(None, nothing, sealed_later) for t in f.tags())
     except UnknownSubject:
         return frozenset()  # H-2 refuses
+
+
+def _intakes_of(act: Command, there: Mapping[int, Recorded]) -> frozenset[str]:
+    """The intakes that the cases of an act are of, as what was read of them says."""
+    own = {CASE(case) for case in act.cases()}
+    return frozenset(t for e in there.values() if e.tags & own for t in of_kinds(e.tags, INTAKE))
 
 
 def _under(*tags: str, topics: frozenset[str] = frozenset()) -> frozenset[Selector]:
@@ -172,7 +179,7 @@ def of_event(target: int, there: Mapping[int, Recorded]) -> Further:
 
 def _of_replacement(new: Replacement, target: int | None, there: Mapping[int, Recorded]) -> Further:
     """What judges the event that a correction would make; of a correction, what it makes in turn."""
-    wanted = Further(items=_under(*of_kinds(new.tags, CASE, DESIGNATION, CHANGES)))
+    wanted = Further(items=_under(*of_kinds(new.tags, CASE, DESIGNATION, CHANGES, CALENDAR)))
     if new.topic == CorrectionApproved.topic and is_read(new):
         fact = decode(new.topic, cast("Any", new.data))
         assert isinstance(fact, CorrectionApproved)

@@ -10,7 +10,7 @@ from datetime import date
 from typing import cast
 
 from domain.canonical import Object
-from domain.commands.command import Command
+from domain.commands.command import Command, act_that_leads_to
 from domain.corrections.recasting import ON_PAPER, Attributed, can_be_recast, unseal
 from domain.dates import day_of
 from domain.events import CORRECTION_TOPICS, CorrectionApproved, Fact, Replacement
@@ -83,6 +83,12 @@ def same_place(one: Fact, other: Fact) -> bool:
     return type(one) is type(other) and all(getattr(one, key) == getattr(other, key) for key in keys)
 
 
+def _came_late(b: Believed, recorded: Recorded) -> bool:
+    """Whether a fact that later acts may have missed was recorded after its day: it counts from its day."""
+    kind = act_that_leads_to(recorded.topic)
+    return kind is not None and kind.missed_by_decisions and b.latest_day < day_of(recorded.recorded_at)
+
+
 def judged_at(
     act: Command,
     place: int,
@@ -108,6 +114,7 @@ def judged_at(
             by_day
             or b.position in late
             or (recorded is not None and recorded.topic == CorrectionApproved.topic)
+            or (recorded is not None and _came_late(b, recorded))
         )
         if b.topic in CORRECTION_TOPICS or b.position == place or b.position in but:
             return False

@@ -8,10 +8,12 @@ recorded.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, cast
 
 from domain.canonical import NotCanonical, Object, encode
+from domain.cases import Case, NotACase
+from domain.commands.recommending import is_full
 from domain.corrections.recasting import Attributed, NotAnAct, can_be_recast, recast
 from domain.corrections.rejudging import as_believed, group_at, judged_at, replaced_group, same_place
 from domain.dates import parse
@@ -19,6 +21,7 @@ from domain.documents import stated as in_its_spelling
 from domain.documents import with_documents_stated
 from domain.events import (
     TOPICS,
+    ApplicationRecommended,
     Correction,
     CorrectionApproved,
     Fact,
@@ -32,6 +35,7 @@ from domain.events import (
 from domain.history import Believed, believed, correction_tags
 from domain.judging import Rejudged
 from domain.kernel import Document, Recorded
+from domain.programmes import in_force
 from domain.reasons import Reason, because
 from domain.rules import Facts, Seal
 from domain.seats import seat_and_entity_tags, seats_by_events
@@ -169,7 +173,7 @@ def _made(stated: _Said, now: Believed | None, facts: Facts) -> Replacement:
     try:
         encode(cast("Object", data))
         if now is None or not alike:
-            data = _filled(stated.topic, data, effective, basis, there)
+            data = _waiting(stated.topic, _filled(stated.topic, data, effective, basis, there), facts)
         fact = with_documents_stated(decode(stated.topic, data))
         data = dict(fact.as_data())  # as it will be stored: what is not stated is absent
         if now is not None and alike:
@@ -255,6 +259,20 @@ def _filled(
     led_to = [] if found is None else [f.as_data() for f in found.facts if f.topic == topic]
     own = [d for d in led_to if d.get("case") in {None, data.get("case")}]
     return {**own[0], **data} if own else data
+
+
+def _waiting(topic: str, data: Any, facts: Facts) -> Any:
+    """A recommendation that is supplied waits, where every place is taken by now."""
+    if topic != ApplicationRecommended.topic or not isinstance(data, dict) or data.get("beside"):
+        return data
+    try:
+        case = Case.parse(str(data.get("case")))
+    except NotACase:
+        return data
+    programme = in_force(case.programme, facts.day, facts.place)
+    now = replace(facts, history=tuple(believed(facts.ever)))
+    full = any(is_full(programme, str(pool), case, now) for pool in data.get("pools", ()))
+    return {**data, "waits": True} if full else data
 
 
 def _with_what_follows(

@@ -180,6 +180,7 @@ def within_the_units_places(act: Admit, facts: Facts) -> Iterator[Finding]:
     if cap is None:
         yield Unset("cap:unit", case.entry)
         return
+    yield from its_place_is_decided_upon({act.case}, facts)
     late = waiting(facts)
     taken = [r for r in standing_recommendations(facts) if not r.fact.beside and r.fact.case not in late]
     if len(taken) >= cap.places:

@@ -80,8 +80,15 @@ def while_on_notice(act: Command, life: Life, facts: Facts) -> Iterator[Finding]
     until = a_day(life.notice.fact.until)
     if min(facts.day, facts.today) <= until:
         yield Broken(because("is-on-notice-until", case=life.case, until=until), (life.notice.position,))
-    elif not isinstance(act, ClosePublicity) and life.closed is None:
+    elif isinstance(act, ClosePublicity):
+        return
+    elif life.closed is None:
         yield Broken(because("its-notice-is-not-closed", case=life.case), (life.notice.position,))
+    elif facts.day < life.closed.day:
+        yield Broken(
+            because("its-notice-is-closed-on-not-before", case=life.case, day=life.closed.day),
+            (life.closed.position,),
+        )
 
 
 def once_reviewed_no_more(act: Command, life: Life) -> Iterator[Finding]:
@@ -207,6 +214,9 @@ def by_the_deadline(act: Apply | Recommend | ReviseDecline | ReviseOrder, facts:
     later is shown. What goes to a unit first, the unit sends on."""
     if isinstance(act, Apply) and act.channel == "unit":
         return
+    if isinstance(act, Apply | Recommend) and act.received_on and a_day(act.received_on) < facts.day:
+        why = because("received-before-it-was-sent", received_on=act.received_on, day=facts.day)
+        yield Broken(why, of_form=True)
     terms = Terms.of(facts)
     if terms.deadline is None:
         yield Unset("deadline")

@@ -14,7 +14,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from domain.bodies import called, is_of, statistical_level
+from domain.bodies import NATIONAL_STATISTICS, called, is_of, statistical_level
 from domain.calendars import THE_CALENDARS
 from domain.commands import (
     Admit,
@@ -620,7 +620,9 @@ def two_of_west_and_northeast(act: ProposeSelection | Approve, facts: Facts) -> 
     yield from _within_the_floor(act, listed, facts)
 
 
-def _within_the_floor(act: ProposeSelection | Approve, listed: set[str], facts: Facts) -> Iterator[Finding]:
+def _within_the_floor(
+    act: ProposeSelection | Approve | Award, listed: set[str], facts: Facts
+) -> Iterator[Finding]:
     """Whether so many of a list are of West and Northeast, or, while it grows, may still be."""
     terms, units = Terms.of(facts), _units(facts)
     floor = terms.floors.get(REGION)
@@ -823,9 +825,12 @@ def by_the_government_of_the_province(act: Recommend, facts: Facts) -> Iterator[
         government = called("government", unit)
         yield Broken(because("the-consent-is-not-of", by=act.consent.by, government=government))
     opened = Terms.of(facts).opened
-    if opened is not None and a_day(act.consent.on) < opened.day:
+    if opened is None:
+        return
+    first = min(opened.day, day_of_document(opened.basis, opened.day))
+    if a_day(act.consent.on) < first:
         yield Broken(
-            because("consent-of-before-the-round-was-opened", on=act.consent.on, opened=opened.day),
+            because("consent-of-before-the-round-was-opened", on=act.consent.on, opened=first),
             (opened.position,),
         )
 
@@ -878,16 +883,20 @@ def with_the_administration_of_the_province(act: Recommend, facts: Facts) -> Ite
 
 
 @INCENTIVE_1_1.must(
-    "I22-13", "第十一条", judges=(ProposeSelection, Approve), reads=(THE_TERMS, THE_RANKING), after="I22-12"
+    "I22-13",
+    "第十一条",
+    judges=(ProposeSelection, Approve, Award),
+    reads=(THE_TERMS, THE_RANKING),
+    after="I22-12",
 )
 def two_of_west_and_northeast_over_all_lists(
-    act: ProposeSelection | Approve, facts: Facts
+    act: ProposeSelection | Approve | Award, facts: Facts
 ) -> Iterator[Finding]:
     """西部和东北地区在每项督查激励措施中入选市（州）数量合计不少于2个。
     West and Northeast (Q-18) together at least two per measure: judged at the proposal, and again when it is
-    sent for approval, over all lists of the round: what the same body has approved, and whoever stands on
-    another list. One that nobody is left to meet is said to be so: a recorded reading may set another
-    (Q-15)."""
+    sent for approval and at the award, over all lists of the round: what the same body has approved, and
+    whoever stands on another list. One that nobody is left to meet is said to be so: a recorded reading
+    may set another (Q-15)."""
     on_lists = {*_listed(facts)}
     if isinstance(act, Approve):
         before = {a.fact.case for a in facts.of(ApprovalRecorded) if a.fact.by == act.by}
@@ -931,6 +940,23 @@ def commended_in_industry_and_informatisation(act: RecordBonus, facts: Facts) ->
         yield Broken(because("the-practice-is-of-another-field", practice=act.practice, those=OF_INDUSTRY))
 
 
+_LEVELS = {
+    "nation": "national-statistics",
+    "province": "provincial-statistics",
+    "municipality": "provincial-statistics",
+    "prefecture-city": "prefecture-statistics",
+    "prefecture": "prefecture-statistics",
+    "autonomous-prefecture": "prefecture-statistics",
+    "league": "prefecture-statistics",
+    "county-city": "county-statistics",
+    "district": "county-statistics",
+    "county": "county-statistics",
+    "banner": "county-statistics",
+    "special-county": "county-statistics",
+    "unit": "provincial-statistics",  # the XPCC's
+}
+
+
 def _own(of: Subject) -> str:
     return called("statistics", of)
 
@@ -939,7 +965,7 @@ def _checked_by_its_own(figure: Statistic, of: Subject) -> Iterator[Finding]:
     """The check of the statistics department of the subject itself."""
     if figure.organ is None:
         yield Broken(because("the-check-does-not-say-by-which-department", name=figure.name, own=_own(of)))
-    elif not is_of("statistics", figure.organ, of):
+    elif not is_of("statistics", figure.organ, of) or figure.authority not in {None, "local-statistics"}:
         yield Broken(
             because("is-checked-by-another-department", name=figure.name, organ=figure.organ, own=_own(of))
         )
@@ -947,9 +973,13 @@ def _checked_by_its_own(figure: Statistic, of: Subject) -> Iterator[Finding]:
 
 def _is_an_organ(figure: Statistic) -> bool:
     """Whether the organ that published a figure is a statistical one of a known level."""
-    if figure.organ is not None:
-        return statistical_level(figure.organ) is not None
-    return figure.authority in STATISTICAL_ORGANS
+    if figure.organ is None:
+        return figure.authority in STATISTICAL_ORGANS
+    level = _LEVELS.get(statistical_level(figure.organ) or "")
+    allowed = {None, "local-statistics", level}
+    if folded(figure.organ).startswith(NATIONAL_STATISTICS):  # its survey teams, too
+        allowed.add("national-statistics")
+    return level is not None and figure.authority in allowed
 
 
 INCENTIVE_2_1 = INCENTIVE_1_1.amended(

@@ -6,6 +6,7 @@ first place.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -529,7 +530,13 @@ def a_legal_person_of_the_mainland(act: Apply, facts: Facts) -> Iterator[Finding
     The applicant is registered in the mainland and an independent legal person. A credit code of the form
     is necessary, not sufficient: branches and sole traders have one; public institutions and
     associations qualify."""
+    if subject(act.subject).is_project and not _OF_THE_FORM.fullmatch(credit_code_of(act.subject)):
+        yield Broken(because("is-no-credit-code-of-the-form", code_=credit_code_of(act.subject)))
     yield from _a_legal_person_of_the_mainland(act)
+
+
+# GB 32100: who registers it, and what; six digits of the division; the organisation's code; a check digit.
+_OF_THE_FORM = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}\d{6}[0-9A-HJ-NPQRTUWXY]{10}", re.ASCII)
 
 
 @PROJECT_1_1.must(
@@ -579,18 +586,18 @@ def moving_up_is_within_the_cap_of_the_close(act: Admit, facts: Facts) -> Iterat
     """截止后提高的名额不再适用；名额已满且所涉入选待复核的，先作决定。
     A cap that was raised after the close takes nobody more; and where one of those taken is in question, that
     is decided before another is admitted in their place."""
-    terms = Terms.of(facts)
+    yield from its_place_is_decided_upon({act.case}, facts)
+    closed = min((c.day for c in facts.of(IntakeClosed)), default=facts.day)
+    at_the_close, now = Terms.of(replace(facts, day=closed)).caps, Terms.of(facts).caps
     for pool in _pools(act, facts):
-        taken, cap = _taken(pool, facts), terms.caps.get(PROJECT_2019.cap_of(pool))
-        closed = [c.fact.places for c in facts.of(IntakeClosed) if c.fact.pool == pool]
-        places = min((n for n in closed if n is not None), default=None)
-        if cap is None or places is None or len(taken) < places:
+        taken, name = _taken(pool, facts), PROJECT_2019.cap_of(pool)
+        if (cap := at_the_close.get(name)) is None or len(taken) < cap.places:
             continue
-        if cap.places > places:
+        if now[name].places > cap.places:
             yield Broken(
-                because("of-places-at-the-close-are-taken", count=len(taken), places=places, pool=pool),
+                because("of-places-at-the-close-are-taken", count=len(taken), places=cap.places, pool=pool),
                 tuple(taken.values()),
-                figures={"pool": pool, "used": len(taken), "cap": places},
+                figures={"pool": pool, "used": len(taken), "cap": cap.places},
             )
         yield from its_place_is_decided_upon(taken, facts)
 

@@ -391,6 +391,15 @@ def test_a_consent_from_before_the_round_is_none_to_its_result() -> None:
     assert g.when("2022-12-20", puts_forward("成都市", consent=replace(CONSENT, on="2022-12-02")))
 
 
+@proves("I22-7", "accepts")
+def test_a_round_that_is_entered_late_was_opened_by_its_document() -> None:
+    g = given(
+        on("2022-12-12", opens("incentive-2022", "2022-industry")), on("2022-12-12", applies_for("成都市"))
+    )
+    act = puts_forward("成都市", reviewed_on="2022-12-12", consent=replace(CONSENT, on="2022-12-09"))
+    assert g.when("2022-12-20", act), "its notice is of 12-02"
+
+
 @proves("I22-19", "refuses", "accepts")
 def test_the_communications_administration_of_the_province_joins() -> None:
     """− a commerce department, 成都's, 湖北's · + 四川省通信管理局, 四川通信管理局; for industry it may"""
@@ -447,6 +456,31 @@ def test_an_indicator_of_the_system_is_checked_though_it_is_published() -> None:
         "2022-12-05", applies_for("成都市", statistics=(FIGURE, replace(PUBLISHED, name="标准贡献")))
     )
     assert judged(event, "unset") == []
+
+
+@proves("I22-8", "accepts")
+def test_a_department_is_known_by_the_short_name_of_its_place() -> None:
+    """恩施州统计局, 锡盟统计局, 第八师统计局"""
+    for name, organ in (
+        ("恩施土家族苗族自治州", "恩施州统计局"),
+        ("延边朝鲜族自治州", "延边州统计局"),
+        ("锡林郭勒盟", "锡盟统计局"),
+        ("石河子市", "新疆生产建设兵团第八师统计局"),
+        ("石河子市", "八师石河子市统计局"),
+    ):
+        figure = replace(FIGURE, organ=organ)
+        assert given(*OPEN).when("2022-12-05", applies_for(name, statistics=(figure,)))
+
+
+@proves("I22-8", "refuses")
+def test_a_level_that_is_another_than_the_organs_is_refused() -> None:
+    for figure in (
+        replace(PUBLISHED, authority="provincial-statistics", organ="成都市统计局"),
+        replace(PUBLISHED, authority="tax", organ="成都市统计局"),
+        replace(FIGURE, authority="tax"),
+    ):
+        with refused("I22-8"):
+            given(*OPEN).when("2022-12-05", applies_for("成都市", statistics=(figure,)))
 
 
 @proves("L-11", "refuses")

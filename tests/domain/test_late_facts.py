@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from domain.commands import LodgeObjection, RecordReading, Retract
 from domain.corrections.acts import DecideQuestion
 from domain.events import Parameters
 from domain.history import believed
@@ -24,6 +25,7 @@ from tests.support.city_round import (
     founded,
     opened,
     recommends,
+    supplies,
 )
 from tests.support.given import Given, given, on, proves, refused
 from tests.support.late import HUBEI, admits, cap, corrected, of, of_few_places, questioned, taken
@@ -257,3 +259,93 @@ def test_consents_that_were_dated_wrong_are_put_right_without_a_question() -> No
     g = incentives()
     right = {"consent": {"on": "2022-12-16"}}
     assert questioned(corrected(g, "2023-06-01", of(g, "application.recommended"), data=right)) == {}
+
+
+# ------------------------------------------------------------------ several at once
+
+
+@proves("J19-5", "accepts")
+def test_two_late_letters_question_two_places_each_once() -> None:
+    g = given(*of_few_places(2), *recommended_projects(3, 5), on("2019-04-05", closes_intake()))
+    for number in (1, 2):
+        g.when("2019-04-09", late_application(number))
+    closes = {number: of(g, "intake.closed", project(number)).position for number in (3, 5)}
+    first = questioned(g.recorded("2019-04-09", late_letter(1, 1)))
+    second = questioned(g.recorded("2019-04-09", late_letter(2, 2)))
+    assert (list(first), list(second)) == ([closes[5]], [closes[3]])
+
+
+RAISES = RecordReading(
+    actor=MINISTRY, basis=LIST, of="project-2019", round="2019", point="Q-6", reading="增加名额"
+)
+
+
+@proves("J19-5", "refuses")
+def test_a_cap_that_is_raised_after_the_close_takes_nobody_of_a_group_that_had_none() -> None:
+    """Direction 10 had nobody at the close: its cap is that of the close all the same."""
+    caps = Parameters(caps=(cap("province/1-9", 2), cap("province/10", 1)))
+    g = given(
+        *founded("2019-01-04"),
+        on("2019-03-05", opens("project-2019", "2019", parameters=caps)),
+        *recommended_projects(1),
+        on("2019-04-05", closes_intake()),
+    )
+    for number in (3, 4):
+        application = replace(applies_as_project(number, direction="10"), actor=MINISTRY, basis=LETTER)
+        g.when("2019-04-09", replace(application, effective="2019-03-20"))
+        g.when("2019-04-09", late_letter(number, number))
+    g.when("2019-04-10", admits(project(3)))
+    more = Parameters(caps=(cap("province/10", 5),))
+    g.when("2019-04-11", replace(RAISES, parameters=more))
+    with refused("J19-5"):
+        g.when("2019-04-12", admits(project(4)))
+
+
+def test_a_cap_set_before_the_close_and_recorded_after_it_holds() -> None:
+    g = given(*of_few_places(1), *recommended_projects(1, 2), on("2019-04-05", closes_intake()))
+    late = replace(RAISES, effective="2019-04-01", parameters=Parameters(caps=(cap("province/1-9", 2),)))
+    g.when("2019-04-08", late)
+    for question in [e.position for e in g.ledger.events if e.topic == "decision.questioned"]:
+        stands = DecideQuestion(
+            actor=MINISTRY, basis=LIST, question=question, outcome="let-stand", reason="另行纳入"
+        )
+        g.when("2019-04-09", stands)
+    assert g.when("2019-04-10", admits(project(2)))
+
+
+@proves("I22-1", "accepts")
+def test_a_recommendation_that_is_supplied_waits_as_a_late_letter_does() -> None:
+    g = incentives()
+    data = {**of(g, "application.recommended").data, "case": incentive("绵阳市")}
+    supplied = supplies("application.recommended", data, "2022-12-15", document=LETTER)
+    (proposal,) = g.recorded("2022-12-28", supplied)
+    g.when("2022-12-29", approves(proposal.position))
+    assert taken(g) == 1
+    with refused("I22-2"):
+        g.when("2023-01-10", review(incentive("绵阳市"), passed=False))
+
+
+def test_a_retraction_and_an_objection_of_before_a_decision_question_it() -> None:
+    """On paper, recorded after it."""
+    g = given(*of_few_places(1), *recommended_projects(1, 2), on("2019-04-05", closes_intake()))
+    gone = Retract(actor=MINISTRY, case=project(1), reason="另报", effective="2019-04-03", basis=LETTER)
+    assert set(questioned(g.recorded("2019-04-08", gone))) >= {of(g, "intake.closed", project(2)).position}
+    h = cities()
+    objects = LodgeObjection(
+        actor=MINISTRY, case=case("武汉市"), words="不实", effective="2021-11-10", basis=LETTER
+    )
+    assert of(h, "designation.awarded").position in questioned(h.recorded("2022-01-26", objects))
+
+
+def test_a_notice_closed_after_the_award_questions_it() -> None:
+    g = cities()
+    asked = questioned(corrected(g, "2023-06-01", of(g, "publicity.closed"), takes_effect="2022-02-10"))
+    assert "C19-11" in asked[of(g, "designation.awarded").position]
+
+
+@proves("J19-6", "refuses")
+def test_nothing_is_received_before_it_was_sent() -> None:
+    g = given(*of_few_places(2), *recommended_projects(1), on("2019-04-05", closes_intake()))
+    g.when("2019-04-09", late_application(2))
+    with refused("J19-6"):
+        g.when("2019-04-09", replace(late_letter(2, 2), received_on="2019-04-03"))

@@ -91,6 +91,9 @@ def test_a_code_that_is_none_a_city_and_what_is_registered_abroad() -> None:
     for code in ("91420100MA4K0000", "91420100MA4K00001UU", "91420100MA4K0000IU"):
         with pytest.raises(Refused):
             g.when("2019-03-20", of_code(code))
+    for code in ("ABABABABABABABABAB", "91ABCDEFMA2XN00000"):
+        with refused("J19-1"):
+            g.when("2019-03-20", of_code(code))
     with refused("J19-1") as why:
         g.when("2019-03-20", of_code("92420100MA4K00001U"))
     assert why == ["92420100MA4K00001U is a sole trader's, not a legal person's"]

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
-from domain.commands import Decline, GrantRole, Numbered, RecordReading, ReviseDecline, ReviseOrder
-from domain.events import Parameters
+import pytest
+
+from domain.commands import Admit, Decline, GrantRole, Numbered, RecordReading, ReviseDecline, ReviseOrder
+from domain.events import Deadline, Parameters
 from domain.kernel import Actor
 from tests.support.city_round import (
     ADMINISTRATOR,
+    LETTER,
     MINISTRY,
     amends,
+    annuls,
     applies,
+    approves,
     case,
     founded,
     opened,
@@ -204,3 +210,68 @@ def test_a_move_into_the_province_questions_the_scores_already_given() -> None:
     assert asked == {of(g, "score.recorded", case("武汉市")).position: ("L-7",)}, (
         "not the concluded, nor 昆明"
     )
+
+
+@proves("L-1", "refuses")
+def test_nothing_is_revised_before_it_was_there_nor_after_the_close() -> None:
+    g = given(*of_few_places(1), *recommended_projects(1, 2), on("2019-04-05", closes_intake()))
+    swap = replace(revises_order((1, 2), (2, 1)), actor=MINISTRY, basis=LETTER)
+    with refused("L-1"):
+        g.when("2019-04-09", replace(swap, effective="2019-03-21"))
+    last_day = Parameters(deadline=Deadline("2019-05-01", LIST))
+    sets = RecordReading(
+        actor=MINISTRY,
+        basis=LIST,
+        of="project-2019",
+        round="2019",
+        point="Q-1",
+        reading="延期",
+        parameters=last_day,
+    )
+    g.when("2019-04-09", sets)
+    with refused("L-1"):
+        g.when("2019-04-20", replace(swap, actor=revises_order((1, 2)).actor, basis=None))
+
+
+def test_a_revision_of_before_the_close_that_comes_after_it_questions_the_close() -> None:
+    g = given(*of_few_places(1), *recommended_projects(1, 2), on("2019-04-05", closes_intake()))
+    swap = replace(revises_order((1, 2), (2, 1)), actor=MINISTRY, basis=LETTER, effective="2019-04-03")
+    closed = {e.position for e in g.ledger.events if e.topic == "intake.closed"}
+    assert questioned(g.recorded("2019-04-09", swap)).keys() == closed
+
+
+def test_the_first_number_of_one_whose_order_was_revised_is_put_right() -> None:
+    g = given(*of_few_places(1), *recommended_projects(1, 2, 3))
+    g.when("2019-03-26", revises_order((1, 2), (2, 1)))
+    first = of(g, "application.recommended", project(1))
+    assert corrected(g, "2019-03-28", first, data={"order": 3}), "the number that counts is 2"
+
+
+def test_an_intake_that_was_opened_again_is_closed_within_its_cap() -> None:
+    """Who was admitted meanwhile has a place."""
+    g = given(*of_few_places(1), *recommended_projects(1, 2), on("2019-04-05", closes_intake()))
+    first = of(g, "intake.closed", project(1))
+    (proposal,) = g.recorded("2019-04-10", annuls(first.position))
+    g.when("2019-04-11", approves(proposal.position))
+    g.when("2019-04-12", Admit(actor=MINISTRY, case=project(2), unit=HUBEI, reason="递补"))
+    second = of(g, "intake.closed", project(2))
+    (proposal,) = g.recorded("2019-04-13", annuls(second.position))
+    g.when("2019-04-14", approves(proposal.position))
+    g.when("2019-04-15", closes_intake())
+    assert taken(g) == 1
+
+
+@pytest.mark.parametrize("role", ["reviewer", "provincial-unit", "applicant"])
+def test_a_move_in_whatever_role_questions_the_scores(role: Any) -> None:
+    g = given(
+        *founded(),
+        reviewer_of("cn:430100", "2021-01-04", "b1", "2021-06-30"),
+        *opened(),
+        *passed_form("武汉市"),
+    )
+    g.when("2021-06-20", replace(scores("武汉市"), actor=Actor("p-expert", "reviewer", "cn:430100")))
+    place = "cn:420000" if role == "provincial-unit" else "cn:420100"
+    grant = GrantRole(
+        actor=ADMINISTRATOR, principal="p-expert", role=role, unit=place, token="b2" * 32, until="2199-12-31"
+    )
+    assert questioned(g.recorded("2021-07-05", grant)) == {of(g, "score.recorded").position: ("L-7",)}
