@@ -1,7 +1,7 @@
 """A table as people have it: the lines of a CSV file or of a sheet in a workbook, each cell as its text.
 
 CSV is read in UTF-8, UTF-16 or GB18030, with `,` `;` or a tab between cells; a workbook (XLSX) by its first
-sheet or a named one, formulas by the values stored with them. How a file was read is said.
+visible sheet or a named one, formulas by the values stored with them. How a file was read is said.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ import csv
 import io
 import unicodedata
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import zip_longest
@@ -18,6 +19,8 @@ from pathlib import Path
 from typing import TypeAlias
 
 import openpyxl
+from openpyxl.cell.read_only import EmptyCell, ReadOnlyCell
+from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
 MOST_BYTES = 200_000_000  # of a file, and of a workbook unpacked
 MOST_ROWS = 200_000
@@ -25,7 +28,9 @@ MOST_COLUMNS = 200
 _PARTS = 10_000  # of a workbook
 _ERRORS = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"}
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+_MOST_EXACT = 10**15  # a spreadsheet keeps fifteen digits of a number
 Cell: TypeAlias = "str | Unreadable"
+_Read: TypeAlias = "ReadOnlyCell | EmptyCell"  # a cell as the workbook has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +109,36 @@ def _decoded(data: bytes) -> tuple[str, str]:
             return data.decode("utf-16"), "UTF-16"
         except UnicodeDecodeError:
             raise NoTable("begins as UTF-16, and is none") from None
+    if b"\0" in data:
+        return _of_two_bytes(data)
     try:
         return data.decode("utf-8-sig"), "UTF-8"
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
+        if _is_chinese(data[: error.start].decode("utf-8-sig")):
+            cut = error.end == len(data) and error.reason == "unexpected end of data"
+            what = "is cut short, within a character" if cut else "is UTF-8 until a byte that is none"
+            raise NoTable(f"{what}: save it anew, or take the original", line) from None
         try:
             return data.decode("gb18030"), "GB18030"
         except UnicodeDecodeError:
             raise NoTable("is neither UTF-8, UTF-16 nor GB18030", line) from None
+
+
+def _of_two_bytes(data: bytes) -> tuple[str, str]:
+    """UTF-16 that does not say so: the zero bytes of its commas and digits stand all on one side."""
+    for side, encoding in ((data[::2], "utf-16-le"), (data[1::2], "utf-16-be")):
+        if b"\0" not in side:
+            with suppress(UnicodeDecodeError):
+                return data.decode(encoding), "UTF-16"
+    raise NoTable("holds zero bytes: it is no text", data[: data.index(b"\0")].count(b"\n") + 1)
+
+
+def _is_chinese(text: str) -> bool:
+    """Whether what could be read as UTF-8 is: in GB18030, two bytes may look like a letter of Latin or
+    Cyrillic, three seldom like a Chinese character."""
+    characters = sum("\u3000" <= c <= "\uffef" for c in text)
+    return characters > sum("\u0080" <= c < "\u0800" for c in text)
 
 
 def _delimiter(text: str) -> str:
@@ -137,15 +164,17 @@ def _of_workbook(data: bytes, name: str | None) -> Table:
         formulas = openpyxl.load_workbook(io.BytesIO(data), read_only=True)
     except Exception as error:  # of whatever kind its parts give rise to
         raise NoTable("is no workbook that can be read: save it anew as .xlsx") from error
+    of_cells = {sheet.title: sheet for sheet in values.worksheets}  # and no charts
+    visible = [title for title, sheet in of_cells.items() if sheet.sheet_state == "visible"]
     if name is None:
-        name = values.sheetnames[0]
-    elif name not in values.sheetnames:
-        raise NoTable(f"has no sheet {name}; there are: {', '.join(values.sheetnames)}")
+        name = next(iter(visible or of_cells), None)
+    if name is None or name not in of_cells:
+        raise NoTable(f"has no sheet{f' {name}' if name else ''}; there are: {', '.join(of_cells) or 'none'}")
+    for sheet in (values[name], formulas[name]):
+        sheet.reset_dimensions()  # what a file says of its own extent may be wrong
     rows: list[Row] = []
-    both = zip_longest(values[name].iter_rows(values_only=True), formulas[name].iter_rows(values_only=True))
+    both = zip_longest(values[name].iter_rows(), formulas[name].iter_rows())
     for number, (stored, stated) in enumerate(both, 1):
-        if number > MOST_ROWS:
-            raise NoTable(f"has more than {MOST_ROWS} lines", number)
         cells = tuple(_cells(stored or (), stated or ()))
         while cells and cells[-1] == "":
             cells = cells[:-1]
@@ -153,6 +182,8 @@ def _of_workbook(data: bytes, name: str | None) -> Table:
             raise NoTable(f"has more than {MOST_COLUMNS} columns", number)
         if cells or number == 1:
             rows.append(Row(number, cells))
+        if len(rows) > MOST_ROWS:
+            raise NoTable(f"has more than {MOST_ROWS} lines", number)
     return Table(tuple(rows), f"a workbook's sheet “{name}”")
 
 
@@ -167,9 +198,15 @@ def _must_be_bounded(data: bytes) -> None:
         raise NoTable(f"unpacks to more than {MOST_BYTES} bytes, or {_PARTS} parts: no list does")
 
 
-def _cells(stored: tuple[object, ...], stated: tuple[object, ...]) -> Iterator[Cell]:
-    for value, formula in zip_longest(stored, stated):
-        if value is None and isinstance(formula, str) and formula.startswith("="):
+def _cells(stored: Sequence[_Read | None], stated: Sequence[_Read | None]) -> Iterator[Cell]:
+    for cell, as_stated in zip_longest(stored, stated):
+        value, formula = (c.value if c is not None else None for c in (cell, as_stated))
+        if isinstance(formula, ArrayFormula | DataTableFormula):
+            formula = getattr(formula, "text", None) or "="
+        of_a_formula = isinstance(formula, str) and formula.startswith("=")
+        if (
+            of_a_formula and value is None and getattr(cell, "data_type", "") != "str"
+        ):  # an empty text is a value
             yield Unreadable(f"{formula} has no value stored: open the workbook, and save it with its values")
         else:
             yield _text(value)
@@ -186,7 +223,9 @@ def _text(value: object) -> Cell:
             return value.date().isoformat() if is_a_day else value.isoformat(sep=" ")
         case date() | time():
             return value.isoformat()
-        case float() if value.is_integer() and abs(value) < 2**53:
+        case int() | float() if abs(value) >= _MOST_EXACT:
+            return Unreadable(f"{value} was kept as a number, and has lost digits: type it as text")
+        case float() if value.is_integer():
             return str(int(value))
         case str() if value in _ERRORS:
             return Unreadable(f"{value} is an error of the spreadsheet: put the value in its place")

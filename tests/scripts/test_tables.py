@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from datetime import date
 from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.chart import BarChart, Reference
 
 from scripts import tables
 from scripts.tables import NoTable, Table, Unreadable, plain, read_table
@@ -116,6 +118,97 @@ def test_a_formula_counts_by_the_value_stored_with_it(tmp_path: Path) -> None:
     assert "=1+1 has no value stored" in formula.reason
     assert isinstance(error, Unreadable)
     assert text == "'=1+1"
+
+
+def edited(data: bytes, old: str, new: str) -> bytes:
+    """A workbook whose first sheet says something else, as another program would write it."""
+    to = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as of, zipfile.ZipFile(to, "w") as packed:
+        for part in of.namelist():
+            content = of.read(part)
+            if part == "xl/worksheets/sheet1.xml":
+                text, count = re.subn(old, new, content.decode())
+                assert count, f"{old} is not in {text}"
+                content = text.encode()
+            packed.writestr(part, content)
+    return to.getvalue()
+
+
+def test_what_a_workbook_says_of_its_extent_is_not_believed(tmp_path: Path) -> None:
+    data = workbook(a=[["城市", "类别"], ["武汉市", "x"], ["深圳市", "y"]])
+    wrong = edited(data, '<dimension ref="[^"]*"', '<dimension ref="A1:A2"')
+    assert cells(read(tmp_path, wrong)) == [(1, ("城市", "类别")), (2, ("武汉市", "x")), (3, ("深圳市", "y"))]
+
+
+@pytest.mark.parametrize(
+    ("cell", "told"),
+    [
+        ('<f t="array" ref="A2">1+1</f><v/>', "=1+1 has no value stored"),
+        ('<f t="dataTable" ref="A2"/><v/>', "= has no value stored"),
+        ('<f t="array" ref="A2">1+1</f><v>2</v>', "2"),
+    ],
+)
+def test_a_formula_of_several_cells_counts_by_its_value_too(tmp_path: Path, cell: str, told: str) -> None:
+    data = edited(workbook(a=[["h", "i"], [7, "x"]]), '<c r="A2"[^>]*>.*?</c>', f'<c r="A2">{cell}</c>')
+    read_as = cells(read(tmp_path, data))[1][1][0]
+    assert (read_as.reason if isinstance(read_as, Unreadable) else str(read_as)).startswith(told)
+
+
+def test_a_formula_whose_value_is_an_empty_text_is_an_empty_cell(tmp_path: Path) -> None:
+    stored = '<c r="A2" t="str"><f>IF(1,"")</f><v></v></c>'
+    data = edited(workbook(a=[["h", "i"], [7, "x"]]), '<c r="A2"[^>]*>.*?</c>', stored)
+    assert cells(read(tmp_path, data)) == [(1, ("h", "i")), (2, ("", "x"))]
+
+
+def test_a_chart_and_a_hidden_sheet_are_not_the_list(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    hidden = book["Sheet"]
+    hidden.append(["z"])
+    chart = BarChart()
+    chart.add_data(Reference(hidden, min_col=1, min_row=1, max_row=1))
+    book.create_chartsheet("图", 0).add_chart(chart)
+    hidden.sheet_state = "hidden"
+    book.create_sheet("名单").append(["a"])
+    to = io.BytesIO()
+    book.save(to)
+    assert cells(read(tmp_path, to.getvalue())) == [(1, ("a",))]
+    assert cells(read(tmp_path, to.getvalue(), "Sheet")) == [(1, ("z",))], "by its name, it is read"
+    with pytest.raises(NoTable, match="has no sheet 图; there are: Sheet, 名单"):
+        read(tmp_path, to.getvalue(), "图")
+
+
+def test_an_empty_cell_far_below_is_no_line(tmp_path: Path) -> None:
+    far = '</row><row r="300000"><c r="A300000"/></row></sheetData>'
+    data = edited(workbook(a=[["h"], ["x"]]), "</row></sheetData>", far)
+    assert cells(read(tmp_path, data)) == [(1, ("h",)), (2, ("x",))]
+
+
+def test_a_code_that_was_kept_as_a_number_has_lost_digits(tmp_path: Path) -> None:
+    ((_, _), (_, row)) = cells(read(tmp_path, workbook(a=[["h", "i"], [911101085923663000, 9.1e17]])))
+    assert all(isinstance(cell, Unreadable) and "has lost digits" in cell.reason for cell in row)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_need_not_say_so(tmp_path: Path, encoding: str) -> None:
+    table = read(tmp_path, LINES.encode(encoding))
+    assert cells(table)[1] == (2, ("武汉市", "2022-01-25"))
+    assert table.told == "UTF-16, with commas"
+
+
+@pytest.mark.parametrize(
+    ("data", "said", "line"),
+    [
+        ((LINES + "武汉").encode()[:-1], "is cut short, within a character", 3),
+        (LINES.encode() + b"\xff\n" + LINES.encode(), "is UTF-8 until a byte that is none", 3),
+        (b"a,b\n\0\0", "holds zero bytes", 2),
+    ],
+)
+def test_what_is_damaged_is_not_taken_for_another_encoding(
+    tmp_path: Path, data: bytes, said: str, line: int
+) -> None:
+    with pytest.raises(NoTable, match=said) as error:
+        read(tmp_path, data)
+    assert error.value.line == line
 
 
 def test_what_is_beyond_all_lists_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
