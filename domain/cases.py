@@ -14,14 +14,21 @@ from domain.malformed import Malformed
 from domain.tags import CASE, DESIGNATION, ENTRY, ROUND, SUBJECT
 
 _SUBJECT = r"project:[\w-]+/\d+|(?:cn:)?[\w-]+(?:/(?!\d+(?:/|$))[\w-]+)?"
-_FORM = re.compile(rf"([a-z0-9-]+)/([A-Za-z0-9-]+)/({_SUBJECT})(?:/([2-9]|[1-9]\d+))?", re.ASCII)
+_ROUND = "[A-Za-z0-9-]+"
+_FORM = re.compile(rf"([a-z0-9-]+)/({_ROUND})/({_SUBJECT})(?:/([2-9]|[1-9]\d+))?", re.ASCII)
 
 
+_A_ROUND = re.compile(_ROUND, re.ASCII)
 _A_SUBJECT = re.compile(_SUBJECT, re.ASCII)
 
 
 class NotACase(Malformed):
     """A text is not the id of a case."""
+
+
+def is_a_round(text: str) -> bool:
+    """Whether a text has the form of a round's code: 2021, batch-1."""
+    return _A_ROUND.fullmatch(text) is not None
 
 
 def is_an_id(text: str) -> bool:

@@ -170,6 +170,10 @@ class Subject:
         """A city of the XPCC, directly under the region: 659001 石河子 and its sisters."""
         return self.today.code.startswith("6590") or self.id == XPCC.id
 
+    def lies_in(self, province: str) -> bool:
+        """Whether it lies in a province, by its id; in the XPCC, if it is a city of it."""
+        return self.province == province or (self.is_of_xpcc and province == XPCC.id)
+
     def __str__(self) -> str:
         codes = "/".join(dict.fromkeys(name.code for name in self.names if name.code))
         names = "/".join(dict.fromkeys(name.name for name in self.names))
@@ -233,7 +237,7 @@ def find(text: str, *, on: date | None = None, province: str | None = None) -> S
     candidates = _registry().candidates(text.strip())
     if province:
         inside = find(province, on=on).id
-        candidates = [(s, name) for s, name in candidates if s.province == inside]
+        candidates = [(s, name) for s, name in candidates if s.lies_in(inside)]
     if on is not None:
         of_the_time = [(s, name) for s, name in candidates if name.valid_in(on.year)]
         # A name of another time still means whoever bore it, if that subject was there.
@@ -245,7 +249,8 @@ def look_up(text: str) -> Subject:
     """The one subject that a person asks for: as `find`, by a short name (深圳, 吉林市), and by the id
     of a town, a zone or a project, which the register does not hold.
 
-    A short name means a city, prefecture or province before it means a county or district.
+    A name or code means who bears it today before who bore it once; a short name a city, prefecture or
+    province before a county or district.
     """
     registry = _registry()
     if text.strip() not in registry.by_id and (beside := _beside(text.strip())):
@@ -254,7 +259,8 @@ def look_up(text: str) -> Subject:
     if not candidates:
         short = registry.by_stem.get(text.strip(), [])
         candidates = [(s, n) for s, n in short if n.code.endswith("00")] or short
-    return _the_one(text, candidates, None)
+    today = [(s, n) for s, n in candidates if n.until is None and s.until is None]
+    return _the_one(text, today or candidates, None)
 
 
 def may_mean(text: str) -> tuple[Subject, ...]:
@@ -435,7 +441,7 @@ def _the_one(text: str, found: list[tuple[Subject, Name]], on: date | None) -> S
     subjects = tuple(dict.fromkeys(s for s, _ in found))
     when = f" in {on.year}" if on else ""
     if not subjects:
-        near = tuple(dict.fromkeys(s for s, _ in _registry().by_stem.get(_stem(text.strip()), [])))
+        near = tuple(dict.fromkeys(s for s, _ in _registry().by_stem.get(stem(text.strip()), [])))
         listed = f"; candidates: {with_ids(near)}" if near else ""
         raise UnknownSubject(f"no division or unit is called {text!r}{when}{listed}", text, near)
     if len(subjects) > 1:
@@ -470,7 +476,7 @@ class _Registry:
             for name in found.names:
                 self.by_code.setdefault(name.code, []).append((found, name))
                 self.by_name.setdefault(name.name, []).append((found, name))
-                self.by_stem.setdefault(_stem(name.name), []).append((found, name))
+                self.by_stem.setdefault(stem(name.name), []).append((found, name))
         self.by_stem.setdefault("兵团", []).append((XPCC, XPCC.today))
 
     def candidates(self, text: str) -> list[tuple[Subject, Name]]:
@@ -568,13 +574,13 @@ def _same_stem(old: Name, began: list[Name]) -> Name | None:
         if new.since == old.until
         and new.code[:2] == old.code[:2]
         and new.code.endswith("00") == old.code.endswith("00")
-        and (_stem(new.name) == _stem(old.name) or new.name == f"{old.name}区")
+        and (stem(new.name) == stem(old.name) or new.name == f"{old.name}区")
     ]
     nearest = [new for new in same_year if new.code[:4] == old.code[:4]] or same_year
     return nearest[0] if len(nearest) == 1 else None
 
 
-def _stem(name: str) -> str:
+def stem(name: str) -> str:
     """深圳市 → 深圳, 广西壮族自治区 → 广西; one character is no stem."""
     for suffix in _SUFFIXES:
         if name.endswith(suffix) and len(name) > len(suffix) + 1:
@@ -588,7 +594,7 @@ def _stem(name: str) -> str:
 
 def _long_and_short(name: Name) -> tuple[str, str]:
     """广西壮族自治区, 广西"""
-    return name.name, _stem(name.name)
+    return name.name, stem(name.name)
 
 
 class _Joined:

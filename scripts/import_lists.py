@@ -6,22 +6,32 @@ stands there otherwise than the file says is an error: nothing is edited, it is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from domain.canonical import encode
+from domain.cases import Case
+from domain.dates import SHANGHAI
 from domain.documents import stated
-from domain.events import CorrectionApproved, DesignationAwarded, HistoricalDesignationRecorded
+from domain.events import (
+    CorrectionApproved,
+    DesignationAwarded,
+    HistoricalDesignationRecorded,
+    HistoricalNoticeRecorded,
+    PublicityOpened,
+)
 from domain.history import Believed, believed
 from domain.kernel import Actor, Event, Query, Recorded, Selector
-from domain.tags import PROGRAMME
+from domain.tags import PROGRAMME, ROUND
 from eventlog.errors import Conflict
 from eventlog.log import AppendCondition, Appended, Log
+from projections.words.names import Register, register
 from scripts.list_sheet import BadLine, BadSheet, Entry, read_sheet
 
 _TRIES = 5
-_TITLES = {HistoricalDesignationRecorded.topic, DesignationAwarded.topic}
+_BY_THE_LEDGER = {DesignationAwarded.topic: "awarded", PublicityOpened.topic: "put on notice"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +60,9 @@ async def import_files(
     bytes of each line as it is read. Raises BadSheet, with all that is wrong with the first bad file;
     Conflict.
     """
-    read = {path: read_sheet(path, actor, command, advance, sheet) for path in paths}
+    today = datetime.now(SHANGHAI).date()
+    names = await register(log, today)
+    read = {path: read_sheet(path, actor, command, advance, sheet, names) for path in paths}
     sheets = {path: one.entries for path, one in read.items()}
     told = {path: one.told for path, one in read.items()}
     _check_against_each_other(sheets)
@@ -60,7 +72,8 @@ async def import_files(
     for tries_left in reversed(range(_TRIES)):
         head = (await log.head()).position
         boundary = _boundary(entry.event for entry in entries)
-        there = _Standing([event async for event in log.stream(boundary, until=head)])
+        names = await register(log, today, head)
+        there = _Standing([event async for event in log.stream(boundary, until=head)], names)
         for path, lines in sheets.items():
             if problems := there.contradicted_by(lines):
                 raise BadSheet(path, problems)
@@ -83,57 +96,86 @@ def _check_against_each_other(sheets: Mapping[Path, Sequence[Entry]]) -> None:
     for path, sheet in sheets.items():
         problems = []
         for entry in sheet:
-            designation = entry.event.data.get("designation")
-            own = str(designation).encode() if designation else _content(entry.event)
+            only = _says_of(entry.event)
+            own = encode([*only]) if only else _content(entry.event)
             earlier = seen.setdefault(own, (path, entry.line))
             if earlier != (path, entry.line):
                 where = f"line {earlier[1]}" + (f" of {earlier[0]}" if earlier[0] != path else "")
-                what = str(designation) if designation else "the same fact"
+                what = only[1] if only else "the same fact"
                 problems.append(BadLine(entry.line, "", f"{what} stands on {where} too"))
         if problems:
             raise BadSheet(path, problems)
 
 
 def _boundary(events: Iterable[Event]) -> Query:
-    """Everything that could be the same fact: the same topic in the same programme, a title that the ledger
-    awarded itself, and what was corrected of them."""
-    selectors = {
-        Selector.of(topics={event.topic, DesignationAwarded.topic, CorrectionApproved.topic}, tags={tag})
-        for event in events
-        for tag in event.tags
-        if PROGRAMME.says(tag) is not None
-    }
+    """Everything that could be the same fact: the same topic in the same programme, what the ledger awarded
+    or put on notice itself, and what was corrected of them."""
+    selectors = set()
+    for event in events:
+        topics = {event.topic, CorrectionApproved.topic, DesignationAwarded.topic}
+        for tag in event.tags:
+            if PROGRAMME.says(tag) is not None:
+                selectors.add(Selector.of(topics=topics, tags={tag}))
+            elif ROUND.says(tag) is not None and event.topic == HistoricalNoticeRecorded.topic:
+                of_cases = {PublicityOpened.topic, CorrectionApproved.topic}
+                selectors.add(Selector.of(topics=of_cases, tags={tag}))
     return Query(tuple(sorted(selectors, key=str)))
+
+
+def _says_of(event: Event | Believed) -> tuple[str, str] | None:
+    """What only one fact says of an entry: that it holds a title, or that it was on notice; None: a fact of
+    its kind may be said again."""
+    match event.topic:
+        case HistoricalDesignationRecorded.topic | DesignationAwarded.topic:
+            return "title", str(event.data["designation"])
+        case HistoricalNoticeRecorded.topic:
+            return "notice", str(event.data["entry"])
+        case PublicityOpened.topic:
+            return "notice", Case.parse(str(event.data["case"])).entry
+    return None
 
 
 class _Standing:
     """What is believed of the same programmes: what was annulled is not there, what was amended is as it was
     amended."""
 
-    def __init__(self, events: Sequence[Recorded]) -> None:
+    def __init__(self, events: Sequence[Recorded], names: Register) -> None:
         there = believed(events)
         self._facts = {_content(b) for b in there}
-        titles = [b for b in there if b.topic in _TITLES]
-        self._titles = {b.data.get("designation"): b for b in titles}
+        self._only = {only: b for b in there if (only := _says_of(b)) is not None}
+        self._listed_as: dict[str, list[str]] = {}  # by a project's id, those by which lists knew it
+        for change in names.changes:
+            if change.fact.kind == "identified":
+                self._listed_as.setdefault(change.fact.into[0].id, []).append(change.fact.subject)
 
     def holds(self, event: Event) -> bool:
-        return _content(event) in self._facts
+        return any(_content(same) in self._facts for same in self._as_listed(event))
 
     def contradicted_by(self, sheet: Sequence[Entry]) -> list[BadLine]:
-        """Lines whose title stands in the ledger with other words."""
+        """Lines whose title or notice stands in the ledger with other words."""
         return [
-            BadLine(entry.line, "", _contradicts(standing, entry.event))
+            BadLine(entry.line, "", _contradicts(standing, same))
             for entry in sheet
-            if (standing := self._titles.get(entry.event.data.get("designation")))
-            and not self.holds(entry.event)
+            if not self.holds(entry.event)
+            for same in self._as_listed(entry.event)
+            if (only := _says_of(same)) and (standing := self._only.get(only))
         ]
+
+    def _as_listed(self, event: Event) -> Iterator[Event]:
+        """The fact, and as it was before its project was identified."""
+        yield event
+        id_ = event.data.get("subject")
+        for listed in self._listed_as.get(str(id_), ()):
+            own = {key: event.data[key] for key in ("designation", "entry") if key in event.data}
+            then = {key: str(entry).replace(str(id_), listed) for key, entry in own.items()}
+            yield replace(event, data={**event.data, **then, "subject": listed})
 
 
 def _contradicts(standing: Believed, event: Event) -> str:
-    of = event.data["designation"]
-    if standing.topic == DesignationAwarded.topic:
+    of = event.data.get("designation") or event.data["entry"]
+    if (done := _BY_THE_LEDGER.get(standing.topic)) is not None:
         return (
-            f"{of} was awarded by the ledger itself, by event {standing.position}: leave the line out, or "
+            f"{of} was {done} by the ledger itself, by event {standing.position}: leave the line out, or "
             "propose a correction of that event"
         )
     return (

@@ -13,6 +13,7 @@ from typing import Any, TypeVar, get_args, get_type_hints
 from pydantic import ValidationError
 
 from domain.canonical import NotCanonical
+from domain.cases import is_a_round
 from domain.dates import parse
 from domain.events import (
     Fact,
@@ -64,7 +65,14 @@ class ListFile:
             line.wrong(words, f"is empty; {effective} is no day: quote what the source says")
         basis, readings = line.document(), _readings(line)
         of = _programme(line)
-        fact = self.fact(line, of) if of is not None else None
+        if "subject" in line.cells and line["round"] and not is_a_round(line["round"]):
+            line.wrong("round", f"{line['round']!r} is no code of a round: 2021, batch-1, 2022-18")
+        if of is not None:
+            fact = self.fact(line, of)
+        else:  # what else is wrong is said too
+            fact = None
+            if "subject" in line.cells:
+                about(line, effective)
         if fact is None or line.problems:
             raise Wrong
         event = Event(

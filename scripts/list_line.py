@@ -5,15 +5,15 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 
 from domain.dates import NotADate, parse
 from domain.documents import stated as in_its_spelling
 from domain.events import Source
-from domain.folding import folded
+from domain.folding import folded, of_half_width
 from domain.kernel import Document
-from domain.subjects import AmbiguousSubject, Subject, UnknownSubject, find, look_up
+from domain.subjects import AmbiguousSubject, Subject, UnknownSubject, may_mean
+from projections.words.names import SHIPPED, Register
 
 
 class Wrong(Exception):
@@ -25,6 +25,7 @@ class Line:
     """The cells of one line, by column; what is wrong with any of them is noted, and reading goes on."""
 
     cells: Mapping[str, str]
+    names: Register = SHIPPED  # of the divisions, with the changes that the ledger knows
     problems: list[tuple[str, str]] = field(default_factory=list)  # column, reason
 
     def __getitem__(self, column: str) -> str:
@@ -35,7 +36,8 @@ class Line:
         return self.cells[column] or None
 
     def wrong(self, column: str, reason: str) -> None:
-        self.problems.append((column, reason))
+        if (column, reason) not in self.problems:
+            self.problems.append((column, reason))
 
     def date(self, column: str) -> str | None:
         """A date, in EDTF or as people write a day: 2022/1/25, 2022年1月25日."""
@@ -62,20 +64,35 @@ class Line:
     ) -> Subject | None:
         """The subject that a cell names, on its day and in its province."""
         try:
-            return find(self.cells[column], on=on, province=province)
+            return self.names.find(self.cells[column], on=on, province=province)
         except (UnknownSubject, AmbiguousSubject) as error:
-            self.wrong(column, str(error))
+            if province is None or not self._lies_elsewhere(column, on):
+                self.wrong(column, str(error))
             return None
+
+    def _lies_elsewhere(self, column: str, on: datetime.date | None) -> bool:
+        """Whether the one that a cell names lies in another province than its line says."""
+        try:
+            of = self.names.find(self.cells[column], on=on)
+        except (UnknownSubject, AmbiguousSubject):
+            return False
+        self.wrong("province", self.contradiction(of))
+        return True
+
+    def contradiction(self, of: Subject) -> str:
+        """That something does not lie where its line says."""
+        where = self.names.name_of(of.province)
+        return f"{self.names.name_of(of.id)} lies in {where}, not in {self.cells['province']}"
 
     def province(self, column: str = "province") -> Subject | None:
         """The province that a cell names, by its full or short name: 湖北. An empty cell names none."""
         if not self.cells[column]:
             return None
-        with suppress(UnknownSubject, AmbiguousSubject):
-            of = look_up(self.cells[column])
-            if of.province == of.id:
-                return of
-        return self.subject(column)
+        meant = [of for of in may_mean(self.cells[column]) if of.province == of.id]
+        if len(meant) == 1:
+            return meant[0]
+        self.wrong(column, f"{self.cells[column]!r} is no province, region, municipality or the XPCC")
+        return None
 
     def one_of(self, column: str, allowed: Iterable[str]) -> str:
         """A cell that is one of these."""
@@ -110,6 +127,17 @@ class Line:
 
     def source(self) -> Source:
         return Source(self["source"], self.get("source_where"))
+
+
+# What holds digits and no words: those of full width are the same digits.
+_OF_DIGITS = {"credit_code", "number", "value", "announced", "held_from", "held_until"} | {
+    *("on_notice_from", "on_notice_until", "stated", "effective", "until", "signed", "published")
+}
+
+
+def as_compared(column: str, cell: str) -> str:
+    """A cell with digits and letters of one width, where its column holds no words."""
+    return of_half_width(cell) if column in _OF_DIGITS else cell
 
 
 _DAY = re.compile(r"(\d{4})\s*[/.年]\s*(\d{1,2})\s*[/.月]\s*(\d{1,2})\s*日?", re.ASCII)

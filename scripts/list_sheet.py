@@ -12,8 +12,9 @@ from pathlib import Path
 
 from domain.folding import folded
 from domain.kernel import Actor, Event
+from projections.words.names import SHIPPED, Register
 from scripts.list_files import SHEETS, ListFile
-from scripts.list_line import Line, Wrong
+from scripts.list_line import Line, Wrong, as_compared
 from scripts.tables import NoTable, Row, Unreadable, plain, read_table
 
 
@@ -113,10 +114,12 @@ def read_sheet(
     command: str,
     advance: Callable[[int], None] = lambda _bytes: None,
     sheet: str | None = None,
+    names: Register = SHIPPED,
 ) -> Sheet:
     """All lines of a file as events. Raises BadSheet with everything that is wrong with it.
 
-    advance: told the bytes of each line as it is done. sheet: which one of a workbook.
+    advance: told the bytes of each line as it is done. sheet: which one of a workbook. names: of the
+    divisions, with the changes that the ledger knows.
     """
     try:
         table = read_table(path, sheet)
@@ -128,9 +131,9 @@ def read_sheet(
     problems: list[BadLine] = []
     for row in rows:
         advance(sum(len(str(cell).encode()) + 1 for cell in row.cells))
-        if not any(row.cells):
+        if not any(isinstance(cell, Unreadable) or plain(cell) for cell in row.cells):
             continue
-        line = Line(dict.fromkeys(kind.columns, "") | _cells(row, columns))
+        line = Line(dict.fromkeys(kind.columns, "") | _cells(row, columns), names)
         line.problems.extend(_unread(row, columns))
         try:
             entries.append(Entry(row.number, kind.event(line, actor, command)))
@@ -156,7 +159,11 @@ def _kind_of(path: Path, header: Row) -> tuple[ListFile, list[str]]:
 
 def _cells(row: Row, columns: Sequence[str]) -> dict[str, str]:
     pairs = zip(columns, row.cells, strict=False)
-    return {column: plain(cell) for column, cell in pairs if column and not isinstance(cell, Unreadable)}
+    return {
+        column: as_compared(column, plain(cell))
+        for column, cell in pairs
+        if column and not isinstance(cell, Unreadable)
+    }
 
 
 def _unread(row: Row, columns: Sequence[str]) -> Iterator[tuple[str, str]]:

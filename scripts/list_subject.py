@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
+from domain.cases import is_a_round
 from domain.dates import parse
-from domain.subjects import AmbiguousSubject, Subject, UnknownSubject, is_project, look_up, subject
+from domain.folding import folded
+from domain.subjects import AmbiguousSubject, Subject, UnknownSubject, is_project, subject
 from scripts.list_line import Line
 
 
@@ -25,23 +28,39 @@ def about(line: Line, announced: str | None) -> Named | None:
     within = line.province()
     if line.get("project"):
         id_, name = _of_an_entity(line)
-    elif is_project(line["subject"]) or _BESIDE.match(line["subject"]):
-        place, name = _listed(line)
+    elif is_project(line["subject"]) or _BESIDE.fullmatch(_id_and_name(line)[0]):
+        place, name = _listed(line, on)
         if place is not None and not place.is_project:
-            return Named(
-                place.id, name, place.province if not place.inside else subject(place.inside).province
-            )
+            around = subject(place.inside) if place.inside else place
+            if within is not None and not around.lies_in(within.id):
+                line.wrong("province", line.contradiction(around))
+            return Named(place.id, name, around.province)
         id_ = place.id if place else None
     else:
+        if line["province"] and within is None:
+            return None
         found = line.subject("subject", on=on, province=within.id if within else None)
-        return None if found is None else Named(found.id, line["subject"], found.province)
+        return None if found is None else Named(found.id, _as_called(line, found, on), found.province)
     if within is None and not line["province"]:
         line.wrong("province", "is empty; a project's id does not say where it lies")
     return None if id_ is None or within is None else Named(id_, name, within.id)
 
 
+def _as_called(line: Line, of: Subject, on: date | None) -> str:
+    """As the source has it; where it gives a code, the name of the day."""
+    given = line["subject"]
+    is_a_code = folded(given).removeprefix("cn:").isdecimal() or given == of.id
+    return line.names.name_on(of.id, on) if is_a_code else given
+
+
 # What the register does not hold: a zone behind its division, a town by its nine digits; then its name.
-_BESIDE = re.compile(r"[^/\s]+/[a-z][a-z0-9-]*(\s|$)|(cn:)?\d{9}(\s|$)")
+_BESIDE = re.compile(r"[^/]+/[a-z][a-z0-9-]*|(cn:)?\d{9}", re.ASCII)
+
+
+def _id_and_name(line: Line) -> tuple[str, str]:
+    """An id, and behind a blank the name."""
+    id_, *name = re.split(r"\s+", line["subject"], maxsplit=1)
+    return folded(id_), "".join(name)
 
 
 def _of_an_entity(line: Line) -> tuple[str | None, str]:
@@ -54,6 +73,8 @@ def _of_an_entity(line: Line) -> tuple[str | None, str]:
         return None, name
     of_list = f"none-{line['programme']}-{line['round']}".lower()
     id_ = f"project:{line['credit_code'] or of_list}/{number}"
+    if not line["credit_code"] and not is_a_round(line["round"]):
+        return None, name  # said of its own cell
     if not _is_known(id_):
         line.wrong(
             "credit_code" if line["credit_code"] else "round",
@@ -71,14 +92,11 @@ def _is_known(id_: str) -> bool:
         return False
 
 
-def _listed(line: Line) -> tuple[Subject | None, str]:
+def _listed(line: Line, on: date | None) -> tuple[Subject | None, str]:
     """What the register does not hold, by its id, and behind a blank its name as the list gives it."""
-    id_, _, name = line["subject"].partition(" ")
-    place, slash, rest = id_.partition("/")
+    id_, name = _id_and_name(line)
     try:
-        if slash and not is_project(id_):
-            id_ = f"{look_up(place).id}/{rest}"
-        of = subject(f"cn:{id_}" if id_.isdecimal() else id_)
+        of = subject(id_) if is_project(id_) else line.names.find(id_, on=on)
     except (UnknownSubject, AmbiguousSubject):
         line.wrong(
             "subject",
@@ -86,6 +104,6 @@ def _listed(line: Line) -> tuple[Subject | None, str]:
             "project:none-<list>/<line> where the list gives no credit code; 武汉市/donghu; nine digits",
         )
         return None, name
-    if not name.strip():
+    if not name:
         line.wrong("subject", f"give the name behind the id: {id_} 某项目")
-    return of, name.strip()
+    return of, name

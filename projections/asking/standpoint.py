@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from domain.access import Reader
 from domain.dates import parse
+from domain.subjects import subject
 from eventlog.errors import LedgerError
 from eventlog.log import Log
 from projections.answers import NOT_STATED, EndedIn, Named, NotStated
@@ -42,8 +43,11 @@ class Standpoint(Eyes):
     view: View
     home: str = ""  # the schema of the rows; empty: the question asks no read model
 
-    def named(self, id_: str) -> Named:
-        """A subject or unit, as it was called on the day."""
+    def named(self, id_: str, called: str | None = None) -> Named:
+        """A subject or unit, as it was called on the day; a project, a zone or a town, which the register
+        does not name, as it is called where it is listed."""
+        if called and subject(id_).beside:
+            return Named(id=id_, name=called)
         then, today = self.names.name_on(id_, self.view.as_of), self.names.name_of(id_)
         return Named(id=id_, name=then, today=today if today != then else NOT_STATED)
 

@@ -42,11 +42,13 @@ WHERE a.subject = ANY ($1::text[])
 ORDER BY coalesce(a.latest, 'infinity'), a.position, a.known_since, array_position($1::text[], a.subject)
 
 -- name: of_document
--- The events, as believed at a position, whose document begins so ($1, up to $2), the first of them.
+-- The events, as believed at a position, whose document begins so (from $1, up to $2), of some topics
+-- (null: of all); the first of them behind a position of the first document ($5).
 SELECT DISTINCT document, position
 FROM {home}.audit_trail
-WHERE document >= $1
+WHERE (document, position) > ($1, $5::bigint)
     AND document < $2
+    AND ($6::text[] IS NULL OR topic = ANY ($6))
     AND known_since <= $3
     AND (known_until IS NULL OR known_until > $3)
 ORDER BY document, position

@@ -140,7 +140,7 @@ def _notice(at: Standpoint, row: Record, works: Works, objections: tuple[Objecti
         case=row["case_id"] or NOT_STATED,
         entry=row["entry"],
         round=row["round"],
-        subject=at.named(row["subject"]),
+        subject=at.named(row["subject"], row["called"]),
         category=row["category"],
         category_words=category(row["programme"], row["category"], tuple(row["fields"])),
         fields=tuple(row["fields"]),

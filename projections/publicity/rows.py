@@ -31,7 +31,7 @@ class PublicityPeriods(OfEntries):
     columns: ClassVar[tuple[str, ...]] = tuple(
         (
             "entry case_id programme round subject kind list number place since until ended "
-            "left_on outcome notice category fields source position settled_by"
+            "left_on outcome notice category fields source called position settled_by"
         ).split()
     )
     topics: ClassVar[Query] = following(
@@ -70,6 +70,7 @@ class PublicityPeriods(OfEntries):
                 notice.position,
                 *_what_is_listed(proposed.get(case)),
                 "",
+                "",
                 notice.position,
                 settled[notice.position],
             )
@@ -96,6 +97,7 @@ class PublicityPeriods(OfEntries):
                 max(under, default=0),
                 None,
                 (),
+                "",
                 "",
                 objection.position,
                 settled[objection.position],
@@ -125,6 +127,7 @@ def _known_from_lists(key: Key, history: Sequence[Believed], settled: Mapping[in
             fact.category,
             fact.fields,
             fact.source.title,
+            fact.subject_name,
             known.position,
             settled[known.position],
         )

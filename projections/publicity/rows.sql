@@ -8,7 +8,7 @@
 -- notice: the position of the notice, of an objection that under which it was lodged.
 -- outcome: of an objection: open, late (after the notice, not resolved), upheld, rejected.
 -- category, fields: in which the case stands on its list. source: of a notice that is known from a published list
--- only, which has no case; else empty.
+-- only, which has no case; else empty. called: what that list calls the subject; else empty.
 -- known_since, known_until: the positions in which the row was believed, the second excluded.
 CREATE TABLE publicity (
     entry text COLLATE "C" NOT NULL,
@@ -29,6 +29,7 @@ CREATE TABLE publicity (
     category text COLLATE "C",
     fields text[] COLLATE "C" NOT NULL,
     source text COLLATE "C" NOT NULL,
+    called text COLLATE "C" NOT NULL,
     position bigint NOT NULL,
     settled_by bigint NOT NULL,
     known_since bigint NOT NULL,
@@ -48,7 +49,7 @@ SELECT entry, case_id, programme, round, subject, kind, list, number, place, sin
     CASE
         WHEN $5 OR subject = ANY ($6::text[]) THEN left_on
     END AS left_on,
-    outcome, notice, category, fields, source, position, settled_by, known_since
+    outcome, notice, category, fields, source, called, position, settled_by, known_since
 FROM {home}.publicity
 WHERE programme = $1
     AND ($2::text IS NULL OR round = $2)

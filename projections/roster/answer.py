@@ -186,6 +186,7 @@ async def of_unknown_category(
         question.province,
         question.subject,
         most,
+        question.status,
     )
     titles = tuple(_title(at, row) for row in rows)
     return OfUnknownCategory(count=rows[0]["of_all"] if rows else 0, titles=titles)
@@ -231,12 +232,12 @@ async def _page(
 def _title(at: Standpoint, row: Record) -> Title:
     details = orjson.loads(row["details"])
     word, surely = status(row, at.view.as_of)
-    holder = details.get("holder")  # of a project, which the register does not name
+    called = details.get("holder") or details.get("subject_name")
     return Title(
         designation=row["designation"],
         programme=row["programme"],
         round=row["round"],
-        subject=Named(id=row["subject"], name=holder) if holder else at.named(row["subject"]),
+        subject=at.named(row["subject"], called),
         province=at.named(row["province"]),
         category=row["category"],
         category_words=category(row["programme"], row["category"], tuple(row["fields"])),

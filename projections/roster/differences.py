@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from asyncpg import Record
 
 # Of a title, what says where a view found it and not what the title is.
-_PROVENANCE = frozenset({"event", "settled_by", "known_since"})
+_PROVENANCE = frozenset({"event", "settled_by", "known_since", "corrected"})
 
 
 @answer("AViewpoint")

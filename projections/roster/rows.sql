@@ -138,6 +138,11 @@ WHERE known_since <= $1
     AND category IS NULL
     AND ($5::text IS NULL OR province = $5)
     AND ($6::text IS NULL OR subject = $6)
+    AND ($8::text IS NULL OR $8 = CASE
+        WHEN $2 > until_latest THEN 'held'
+        WHEN $2 < from_earliest THEN 'announced'
+        ELSE 'holds'
+    END)
 ORDER BY designation, position
 LIMIT $7
 

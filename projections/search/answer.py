@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from domain.access import FactCell
 from domain.cases import Case, NotACase
 from domain.documents import number_of
 from domain.folding import folded
-from domain.kernel import Query, Recorded
+from domain.kernel import Recorded
 from domain.programmes import PROGRAMMES
 from domain.rules import Words
-from domain.subjects import UnknownSubject, areas_of, everyone, subject
+from domain.subjects import AmbiguousSubject, UnknownSubject, areas_of, everyone, subject
 from domain.tags import CASE, DESIGNATION
 from projections.answers import NOT_STATED, Answer, NotStated, Position, answer
-from projections.asking.shown import Shown, show_events
+from projections.asking.shown import Shown, read_shown, show_events
 from projections.asking.standpoint import Standpoint
 from projections.history.rows import AuditTrail
 
 MOST = 20  # of each kind
-_LOOKED_AT = 200  # events that may turn out to be hidden
+LOOKED_AT = 200  # events at once, of which some may turn out to be hidden
+_SHOWN: tuple[FactCell, ...] = ("see", "open", "own", "self", "closed")
 
 
 @answer("Found")
@@ -68,7 +72,7 @@ def _subjects(at: Standpoint, text: str) -> Iterator[Found]:
     asked = folded(text)
     if not asked:
         return
-    ranked: dict[str, tuple[int, str]] = {}  # id: how well, by what
+    ranked: dict[str, tuple[int, str]] = dict.fromkeys(_meant(at, text), (0, text))  # id: how well, by what
     for id_, called in _called(at):
         how = _how_well(asked, folded(called).removeprefix("cn:"))
         if how is not None and (id_ not in ranked or how < ranked[id_][0]):
@@ -77,6 +81,17 @@ def _subjects(at: Standpoint, text: str) -> Iterator[Found]:
         name = at.names.name_of(id_)
         where = _lies_in(at, id_)
         yield Found(kind="subject", id=id_, words=Words(f"{where}{name}", f"{where}{name}"), by=by)
+
+
+def _meant(at: Standpoint, text: str) -> list[str]:
+    """Whom the whole text names as a question would: with where it lies before the name (湖北武汉市), as a
+    zone, a town, or a project by its id."""
+    try:
+        return [at.names.look_up(text).id]
+    except AmbiguousSubject as several:
+        return [of.id for of in several.candidates]
+    except UnknownSubject:
+        return []
 
 
 def _called(at: Standpoint) -> Iterator[tuple[str, str]]:
@@ -128,15 +143,16 @@ async def _cases(at: Standpoint, text: str) -> list[Found]:
         case = Case.parse(text)
     except NotACase:
         return []
+    with suppress(UnknownSubject, AmbiguousSubject):  # by a code that it bears today, too
+        case = replace(case, subject=at.names.look_up(case.subject).id)
     found = []
     tags: tuple[tuple[Literal["case", "title"], str], ...] = (
         ("case", CASE(case)),
         ("title", DESIGNATION(case.entry)),
     )
     for kind, tag in tags:
-        events = await at.log.read(Query.tagged(tag), until=at.view.as_known, limit=_LOOKED_AT)
-        if shown := await show_events(at, events):
-            found.append(_told(kind, str(case) if kind == "case" else case.entry, text, *shown[-1]))
+        newest = await read_shown(at, (), {tag}, after=0, until=at.view.as_known, limit=1, backwards=True)
+        found += [_told(kind, str(case) if kind == "case" else case.entry, text, *one) for one in newest]
     return found
 
 
@@ -153,13 +169,28 @@ async def _documents(at: Standpoint, text: str) -> list[Found]:
     number = number_of(text)
     if len(number) < 2:
         return []
-    rows = await at.fetch(
-        AuditTrail(), "of_document", number, f"{number}\U0010ffff", at.view.as_known, _LOOKED_AT
-    )
-    by = {row["position"]: row["document"] for row in rows}
-    shown = await show_events(at, sorted(await at.log.at(by), key=lambda e: (by[e.position], e.position)))
-    told = (_told("document", str(e.position), by[e.position], e, own) for e, own in shown)
-    return _first(told)
+    topics = None if at.reader.sees_all else list(at.reader.topics(*_SHOWN))
+    found: list[Found] = []
+    begin, behind = number, 0
+    while len(found) < MOST:  # what is hidden is passed over, so that it neither shows nor hides what is not
+        rows = await at.fetch(
+            AuditTrail(),
+            "of_document",
+            begin,
+            f"{number}\U0010ffff",
+            at.view.as_known,
+            LOOKED_AT,
+            behind,
+            topics,
+        )
+        if not rows:
+            break
+        begin, behind = rows[-1]["document"], rows[-1]["position"]
+        by = {row["position"]: row["document"] for row in rows}
+        events = sorted(await at.log.at(by), key=lambda e: (by[e.position], e.position))
+        shown = await show_events(at, events)
+        found += [_told("document", str(e.position), by[e.position], e, own) for e, own in shown]
+    return found[:MOST]
 
 
 def _told(

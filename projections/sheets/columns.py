@@ -60,6 +60,7 @@ ROSTER = Sheet[Title](
         Column("event", lambda title: title.event),
         Column("settled_by", lambda title: title.settled_by),
         Column("known_since", lambda title: title.known_since),
+        Column("ended", lambda title: title.ended.on if title.ended else None),
     ),
 )
 QUOTAS = Sheet[Pool](

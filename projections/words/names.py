@@ -7,7 +7,7 @@ position. Rules ask for the changes they need; this is for finding, naming and c
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -16,6 +16,7 @@ from functools import cached_property
 from domain import subjects
 from domain.cases import is_an_id
 from domain.events import CorrectionApproved, SubjectChanged
+from domain.folding import folded
 from domain.held import day_before
 from domain.history import Believed, believed
 from domain.kernel import Query, Selector
@@ -25,7 +26,8 @@ from eventlog.log import WHOLE, Log
 
 _CHANGE_TOPICS = {SubjectChanged.topic, CorrectionApproved.topic}
 _CODE = re.compile(r"(?:cn:)?([1-9]\d{5})", re.ASCII)  # GB/T 2260, as people write it
-_ZONE = re.compile(r"((?:cn:)?[1-9]\d{5})/([a-z][a-z0-9-]{0,31})", re.ASCII)
+_ZONE = re.compile(r"((?:cn:)?[1-9]\d{5}|[^\x00-\x7f]+)/([a-z][a-z0-9-]{0,31})")  # by code or by name
+_TOWN = re.compile(r"(?:cn:)?[1-9]\d{8}", re.ASCII)
 _CHANGES = Query((Selector.of(topics=_CHANGE_TOPICS, tags={EVERY_DIVISION}),))
 
 
@@ -107,11 +109,13 @@ class Register:
         What has the form of an id and is not known stays as it is: whether it is there is the rules' to say.
         Raises UnknownSubject, AmbiguousSubject.
         """
-        asked = text.strip()
+        asked = folded(text)
         if self._is_known(asked):
             return asked
         if (zone := _ZONE.fullmatch(asked)) is not None:
             return f"{self.id_of(zone[1], years, on)}/{zone[2]}"
+        if _TOWN.fullmatch(asked):
+            return f"cn:{asked.removeprefix('cn:')}"
         if (code := _CODE.fullmatch(asked)) is not None:
             bearers = self.of_code(code[1], years)
             if len(bearers) > 1:
@@ -120,7 +124,7 @@ class Register:
                 return bearers[0].id
         if is_an_id(asked):
             return asked if code is None else f"cn:{code[1]}"
-        return self._of_the_time(asked, on).id
+        return self.find(asked, on=on).id
 
     def of_code(self, code: str, years: Collection[int]) -> tuple[Subject, ...]:
         """Who bears a code in one of these years, a recorded change before the shipped register."""
@@ -130,26 +134,64 @@ class Register:
     def _is_known(self, id_: str) -> bool:
         return subjects.is_registered(id_) or any(id_ == of for c in self.changes for of, _ in c.named())
 
-    def _of_the_time(self, name: str, on: date) -> Subject:
-        """Who bore a name on a day; else whoever a person may mean by it."""
-        if any(name == given for change in self.changes for _, given in change.named()):
-            return self.look_up(name)
+    def find(self, text: str, *, on: date | None, province: str | None = None) -> Subject:
+        """The one subject that a source of a day means, by a name, a code or an id; by a short name, if only
+        one is called so. province: the id of the one that it lies in. Raises UnknownSubject,
+        AmbiguousSubject."""
+        asked = folded(text)
+
+        def place(of: str) -> Subject:
+            return self.find(of, on=on, province=province)
+
+        if (beside := self._beside(asked, place)) is not None:
+            return beside
+        why = UnknownSubject(f"no division or unit is called {text!r}", text)
+        recorded = list(self._called(asked))
         try:
-            return subjects.find(name, on=on)
-        except UnknownSubject:
-            return self.look_up(name)
+            shipped = [subjects.find(asked, on=on, province=province).id]
+        except UnknownSubject as unknown:
+            why = unknown
+            shipped = [] if recorded else [of.id for of in subjects.may_mean(asked)]
+        both = [self.subject(id_) for id_ in dict.fromkeys((*recorded, *shipped))]
+        if province is not None:
+            both = [of for of in both if of.lies_in(province)]
+        if on is not None:
+            both = [of for of in both if of.existed_in(on.year)]
+            both = [of for of in both if _is_called(of, asked, on)] or both
+        if not both:
+            raise why
+        if len(both) > 1:
+            raise AmbiguousSubject(f"{text!r} may be any of: {subjects.with_ids(both)}", tuple(both))
+        return both[0]
 
     def look_up(self, text: str) -> Subject:
         """The one subject that a person asks for, by a name of any time, a code or an id. Raises
         UnknownSubject, AmbiguousSubject."""
-        asked = text.strip()
-        for change in reversed(self.changes):
-            if asked in {change.fact.name, change.fact.code}:
-                return self.subject(change.fact.subject)
-            for new in change.fact.into:
-                if asked in {new.name, new.id, new.id.removeprefix("cn:")} and new.name:
-                    return self.subject(new.id)
+        asked = folded(text)
+        if (beside := self._beside(asked, self.look_up)) is not None:
+            return beside
+        for id_ in self._called(asked):
+            return self.subject(id_)
         return self.subject(subjects.look_up(asked).id)
+
+    def _beside(self, asked: str, place: Callable[[str], Subject]) -> Subject | None:
+        """A zone by its division, a town by its nine digits; None: neither."""
+        if (zone := _ZONE.fullmatch(asked)) is not None:
+            return subjects.subject(f"{place(zone[1]).id}/{zone[2]}")
+        if _TOWN.fullmatch(asked):
+            return subjects.subject(f"cn:{asked.removeprefix('cn:')}")
+        return None
+
+    def _called(self, asked: str) -> Iterator[str]:
+        """Whom recorded changes call so, by a name, a short one, a code or an id; the newest first."""
+        bare = asked.removeprefix("cn:")
+        for change in reversed(self.changes):
+            for id_, name in change.named():
+                if name is not None and bare in {name, subjects.stem(name)}:
+                    yield id_
+            if bare == change.fact.code:
+                yield change.fact.subject
+            yield from (new.id for new in change.fact.into if new.name and bare == new.id.removeprefix("cn:"))
 
     def origins(self, id_: str) -> tuple[str, ...]:
         """The subjects that went into this one, or that it came of, and theirs; nearest first."""
@@ -230,6 +272,13 @@ class Names:
             then, today = self.register.name_on(id_, self.day), self.register.name_of(id_)
             if today not in {then, name}:
                 yield name, today
+
+
+def _is_called(of: Subject, asked: str, on: date) -> bool:
+    """Whether it bears a name or a code in the year of a day; before the name may stand where it lies."""
+    bare = asked.removeprefix("cn:")
+    then = [name for name in of.names if name.valid_in(on.year)]
+    return any(bare in {n.code, subjects.stem(n.name)} or bare.endswith(n.name) for n in then)
 
 
 def _changed(of: Subject, change: RecordedChange) -> Subject:

@@ -14,6 +14,7 @@ from eventlog.database import Database
 from eventlog.ledger import open_ledger
 from eventlog.log import Log
 from projections.following.projector import catch_up
+from projections.search import answer
 from tests.support.asking import asking
 from tests.support.city_round import amends, approves, case, founded
 from tests.support.databases import AUDITOR, LEDGER
@@ -208,6 +209,11 @@ def found(page: dict[str, Any], kind: str) -> list[str]:
         ("密云区", "cn:110228"),
         ("⻓沙市", "cn:430100"),
         ("兵团", "xpcc"),
+        ("湖北武汉市", "cn:420100"),
+        ("湖北省武汉市", "cn:420100"),
+        ("４２０１００", "cn:420100"),
+        ("武汉市/donghu", "cn:420100/donghu"),
+        ("420111001", "cn:420111001"),
     ],
 )
 async def test_a_subject_is_found_by_any_name_or_code(client: httpx.AsyncClient, q: str, first: str) -> None:
@@ -234,6 +240,11 @@ async def test_a_title_and_a_position_are_found(client: httpx.AsyncClient) -> No
     assert found(await get(client, "/v1/search", q="999999"), "event") == []
 
 
+async def test_a_title_is_found_by_a_code_of_today(client: httpx.AsyncClient) -> None:
+    page = await get(client, "/v1/search", q="city-2019/2021/420100")
+    assert found(page, "title") == ["city-2019/2021/cn:420100"]
+
+
 async def test_a_document_is_found_by_the_beginning_of_its_number(client: httpx.AsyncClient) -> None:
     whole = await get(client, "/v1/search", q="工业和信息化部公告〔2013〕67号")
     begun = await get(client, "/v1/search", q="工业和信息化部公告[2013]")
@@ -256,6 +267,18 @@ async def test_what_a_stranger_may_not_see_is_not_found(
     assert found(await get(stranger, "/v1/search", q=str(sent)), "event") == []
     before = await get(stranger, "/v1/search", q=kunming, as_known=5)
     assert found(before, "case") == []
+
+
+async def test_what_is_hidden_takes_no_place_from_what_is_not(
+    asked: httpx.AsyncClient, stranger: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However few are looked at at once, the same is found."""
+    for client in (asked, stranger):
+        for q in ("工信", "工业和信息化部公告", "鄂经信函"):
+            whole = await get(client, "/v1/search", q=q)
+            with monkeypatch.context() as few:
+                few.setattr(answer, "LOOKED_AT", 1)
+                assert await get(client, "/v1/search", q=q) == whole
 
 
 async def test_that_a_title_is_in_question_is_for_those_who_may_know(

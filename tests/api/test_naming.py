@@ -155,3 +155,41 @@ def test_what_is_no_division_keeps_its_id(id_: str) -> None:
 
 def test_a_zone_is_named_by_its_divisions_code() -> None:
     assert SHIPPED.id_of("540200/high-tech", {2024}, DAY) == f"{RIKAZE}/high-tech"
+
+
+def test_a_question_means_who_bears_the_name_today() -> None:
+    assert SHIPPED.look_up("日喀则市").id == SHIPPED.look_up("540200").id == RIKAZE
+    assert SHIPPED.look_up("哈密市").id == SHIPPED.id_of("650500", {2024}, DAY)
+    assert SHIPPED.look_up("北市区").until == 2015, "whoever bore it once, where nobody does today"
+    with pytest.raises(AmbiguousSubject):
+        SHIPPED.look_up("朝阳区")
+
+
+@pytest.mark.parametrize(
+    ("named", "id_"),
+    [
+        ("武汉市/donghu", "cn:420100/donghu"),
+        ("日喀则市/high-tech", f"{RIKAZE}/high-tech"),
+        ("cn:540200/high-tech", f"{RIKAZE}/high-tech"),
+        ("420111001", "cn:420111001"),
+        ("４２０１１１００１", "cn:420111001"),
+    ],
+)
+def test_zones_and_towns_are_named_alike_in_acts_and_in_questions(named: str, id_: str) -> None:
+    assert SHIPPED.id_of(named, {2024}, DAY) == id_
+    assert SHIPPED.look_up(named).id == id_
+
+
+def test_a_short_name_of_several_is_not_guessed_at_in_an_act() -> None:
+    assert SHIPPED.id_of("深圳", {2024}, DAY) == "cn:440300"
+    with pytest.raises(AmbiguousSubject, match="cn:110105"):
+        SHIPPED.id_of("朝阳", {2024}, DAY)
+    assert SHIPPED.look_up("朝阳").id == "cn:211300", "a question means the city"
+
+
+def test_a_question_takes_a_recorded_name_and_code_however_they_are_written() -> None:
+    changed = SubjectChanged(kind="recode", subject="cn:420100", code="420199", name="新江市")
+    register = Register((RecordedChange(5, date(2030, 1, 1), changed),))
+    for named in ("420199", "cn:420199", "新江市", "新江", "武汉市", "湖北武汉市", "cn:420100"):
+        assert register.look_up(named).id == "cn:420100"
+        assert register.find(named, on=date(2031, 1, 1)).id == "cn:420100"

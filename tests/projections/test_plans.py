@@ -84,6 +84,7 @@ async def test_a_roster_is_found_by_its_index_whatever_the_view(
                 None,
                 None,
                 100,
+                None,
             )
             for view, (as_of, as_known) in VIEWS.items()
         }
@@ -96,7 +97,7 @@ async def test_a_roster_is_found_by_its_index_whatever_the_view(
 async def test_a_history_is_found_by_its_subjects(log: Log) -> None:
     fill = """
         INSERT INTO audit_trail
-        SELECT n, 'cn:' || n % 3_000, n, 'notice.recorded', '{}', NULL, NULL, n, NULL
+        SELECT n, 'cn:' || n % 3_000, n, 'notice.recorded', '{}', NULL, NULL, NULL, n, NULL
         FROM generate_series(1, 60_000) AS n
     """
     async with log.pool.acquire() as connection:
@@ -109,3 +110,20 @@ async def test_a_history_is_found_by_its_subjects(log: Log) -> None:
             connection, query_at(AuditTrail(), "of_subjects", home), ["cn:7", "cn:8"], 10**9, True
         )
     assert "audit_trail_subject" in {index for _, index in found}
+
+
+async def test_what_rests_on_a_document_is_found_by_its_number(log: Log) -> None:
+    fill = """
+        INSERT INTO audit_trail
+        SELECT n, 'cn:1', n, 'notice.recorded', '{}', NULL, NULL, 'D' || n, n, NULL
+        FROM generate_series(1, 60_000) AS n
+    """
+    async with log.pool.acquire() as connection:
+        await catch_up(connection)
+        home = await live(connection)
+        await connection.execute(f"SET search_path TO {home}, pg_catalog")
+        await connection.execute(fill)
+        await connection.execute("ANALYZE audit_trail")
+        by_number = query_at(AuditTrail(), "of_document", home)
+        found = await planned(connection, by_number, "D123", "D124", 10**9, 20, 0, ["notice.recorded"])
+    assert "audit_trail_document" in {index for _, index in found}

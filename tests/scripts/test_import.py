@@ -77,12 +77,14 @@ async def test_one_bad_line_keeps_all_out(log: Log, tmp_path: Path) -> None:
     ("sheet", "row", "where", "reason"),
     [
         (DESIGNATIONS, {"programme": "city-2020"}, "programme", "there are: pilot-2013"),
-        (DESIGNATIONS, {"subject": "深圳"}, "subject", "candidates: 广东省深圳市"),
+        (DESIGNATIONS, {"subject": "长沙", "province": ""}, "subject", "may be any of: 湖南省长沙市"),
+        (DESIGNATIONS, {"round": "第一批"}, "round", "'第一批' is no code of a round"),
+        (DESIGNATIONS, {"province": "武汉市"}, "province", "'武汉市' is no province"),
         (DESIGNATIONS, {"readings": "Q-99"}, "readings", "'Q-99' is none of: Q-1"),
         (DESIGNATIONS, {"readings": "Q-5;x"}, "readings", "'x' is none of"),
         (DESIGNATIONS, {"subject": "鼓楼区", "province": ""}, "subject", "may be any of"),
         (DESIGNATIONS, {"subject": "莱芜市", "province": ""}, "subject", "until 2018"),
-        (DESIGNATIONS, {"province": "四川省"}, "subject", "no division or unit"),
+        (DESIGNATIONS, {"province": "四川省"}, "province", "武汉市 lies in 湖北省, not in 四川省"),
         (DESIGNATIONS, {"province": "楚国"}, "province", "楚国"),
         (DESIGNATIONS, {"category": "综合"}, "category", "comprehensive, special"),
         (DESIGNATIONS, {"fields": "life;death"}, "fields", "'death' is none of"),
@@ -92,7 +94,8 @@ async def test_one_bad_line_keeps_all_out(log: Log, tmp_path: Path) -> None:
         (DESIGNATIONS, {"source": ""}, "source", "required"),
         (DESIGNATIONS, {"round": ""}, "round", "required"),
         (FIGURES, {"value": "-3"}, "value", "whole number"),
-        (FIGURES, {"value": "１２"}, "value", "whole number"),
+        (FIGURES, {"value": "1,234"}, "value", "whole number"),
+        (FIGURES, {"province": "武昌区"}, "province", "'武昌区' is no province"),
         (FIGURES, {"measure": "guessed"}, "measure", "planned, applied"),
         (NOTICES, {"act": "rumour"}, "act", "measure-issued"),
         (NOTICES, {"confidence": "sure"}, "confidence", "medium-high"),
@@ -252,8 +255,8 @@ async def test_every_bad_cell_of_a_line_is_reported(log: Log, tmp_path: Path) ->
         ("⻓沙市", "cn:430100"),
         ("⻘岛市", "cn:370200"),
         ("⾦华市", "cn:330700"),
-        ("５４０２００", "cn:542300"),
-        ("cn:540200", "cn:542300"),
+        ("深圳", "cn:440300"),
+        ("上海杨浦区", "cn:310110"),
     ],
 )
 async def test_a_name_is_found_however_it_is_written_and_kept_as_it_is(
@@ -263,6 +266,36 @@ async def test_a_name_is_found_however_it_is_written_and_kept_as_it_is(
     await import_files(log, [path], TESTER, "c")
     (event,) = await log.read(after=1)
     assert (event.data["subject"], event.data["subject_name"]) == (id_, given.strip())
+
+
+@pytest.mark.parametrize("given", ["５４０２００", "cn:540200", "540200", "cn:542300"])
+async def test_who_is_given_by_a_code_has_the_name_of_the_day(log: Log, tmp_path: Path, given: str) -> None:
+    path = written(tmp_path, DESIGNATIONS, WUHAN | {"subject": given, "province": ""})
+    await import_files(log, [path], TESTER, "c")
+    (event,) = await log.read(after=1)
+    assert (event.data["subject"], event.data["subject_name"]) == ("cn:542300", "日喀则市")
+
+
+async def test_a_city_of_the_xpcc_may_stand_under_it(log: Log, tmp_path: Path) -> None:
+    path = written(tmp_path, DESIGNATIONS, WUHAN | {"subject": "石河子市", "province": "兵团"})
+    await import_files(log, [path], TESTER, "c")
+    (event,) = await log.read(after=1)
+    assert (event.data["subject"], event.data["province"]) == ("cn:659001", "cn:650000")
+
+
+async def test_all_that_is_wrong_is_said_once_whatever_the_programme(log: Log, tmp_path: Path) -> None:
+    row = WUHAN | {"programme": "city-2099", "subject": "亚特兰蒂斯", "announced": "2022-13-45"}
+    with pytest.raises(BadSheet) as error:
+        await import_files(log, [written(tmp_path, DESIGNATIONS, row)], TESTER, "c")
+    assert sorted(problem.column for problem in error.value.problems) == ["announced", "programme", "subject"]
+
+
+async def test_digits_of_full_width_and_lines_of_blanks(log: Log, tmp_path: Path) -> None:
+    row = WUHAN | {"announced": "２０２２年１月２５日"}
+    path = written(tmp_path, DESIGNATIONS, row, dict.fromkeys(WUHAN, " \u3000"))
+    assert (await import_files(log, [path], TESTER, "c")).lines == 1
+    (event,) = await log.read(after=1)
+    assert event.effective == "2022-01-25"
 
 
 async def test_a_title_that_the_ledger_awarded_is_not_imported(log: Log, tmp_path: Path) -> None:

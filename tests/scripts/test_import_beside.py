@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from domain.events import SubjectChanged, Successor
 from domain.programmes import PROGRAMMES
 from eventlog.log import Log
 from projections.following.projector import catch_up
@@ -18,9 +19,12 @@ from projections.roster.rows import Roster
 from scripts.import_lists import import_files
 from scripts.list_files import DESIGNATIONS, ON_NOTICE
 from scripts.list_sheet import BadSheet
-from tests.support.facts import TESTER
+from tests.support.city_round import on_notice, opened
+from tests.support.facts import TESTER, event
+from tests.support.given import given
 from tests.support.lists import WUHAN, written
 from tests.support.live_rows import answered, standing
+from tests.support.played_rounds import as_appended
 
 SHARED = {
     "programme": "project-2019",
@@ -135,10 +139,10 @@ async def test_who_is_on_notice_is_shown_by_publicity_and_holds_nothing(log: Log
     assert (await import_files(log, [path], TESTER, "d")).new == 0
     async with log.pool.acquire() as connection:
         await catch_up(connection)
-    for day, on_notice, left in ((date(2021, 11, 8), True, 4), (date(2021, 11, 13), False, None)):
+    for day, is_on_notice, left in ((date(2021, 11, 8), True, 4), (date(2021, 11, 13), False, None)):
         at = await standing(log, PublicityPeriods(), day)
         (notice,) = answered(await publicity(at, PROGRAMMES["city-2019"], "2021"))["notices"]
-        assert (notice["on_notice"], notice["working_days_left"]) == (on_notice, left)
+        assert (notice["on_notice"], notice["working_days_left"]) == (is_on_notice, left)
         assert (notice["since"], notice["until"], notice["source"]) == ("2021-11-05", "2021-11-12", "来源")
         assert (notice["category"], notice["entry"]) == ("comprehensive", "city-2019/2021/cn:420100")
         assert "case" not in notice
@@ -170,3 +174,92 @@ async def test_its_title_is_another_list(log: Log, tmp_path: Path) -> None:
     )
     topics = [event.topic for event in await log.read(after=1)]
     assert topics == ["historical-notice.recorded", "historical-designation.recorded"]
+
+
+async def test_a_notice_that_stands_otherwise_is_said_to(log: Log, tmp_path: Path) -> None:
+    await import_files(log, [written(tmp_path, ON_NOTICE, LISTED)], TESTER, "c")
+    other = written(tmp_path, ON_NOTICE, LISTED | {"on_notice_until": "2021-11-15"})
+    with pytest.raises(BadSheet, match="city-2019/2021/cn:420100 is recorded as event 2 with other until"):
+        await import_files(log, [other], TESTER, "d")
+    twice = written(tmp_path, ON_NOTICE, LISTED, LISTED | {"on_notice_until": "2021-11-15"})
+    with pytest.raises(BadSheet, match="stands on line 2 too"):
+        await import_files(log, [twice], TESTER, "d")
+
+
+async def test_whom_the_ledger_put_on_notice_itself_no_list_does(log: Log, tmp_path: Path) -> None:
+    g = given(*opened(), *on_notice("武汉市"))
+    await log.append([as_appended(event) for event in g.ledger.events])
+    opened_at = next(e.position for e in await log.read() if e.topic == "publicity.opened")
+    with pytest.raises(BadSheet, match=f"was put on notice by the ledger itself, by event {opened_at}"):
+        await import_files(log, [written(tmp_path, ON_NOTICE, LISTED)], TESTER, "c")
+
+
+ON_A_ZONE = SHARED | {"programme": "pilot-2013", "round": "batch-1", "subject": "武汉市/donghu 东湖高新区"}
+IDENTIFIED = "project:91420100MA4K00001U/1"
+
+
+async def test_a_project_that_was_identified_since_is_not_entered_twice(log: Log, tmp_path: Path) -> None:
+    listed = A_PROJECT | {"number": "12"}
+    await import_files(log, [written(tmp_path, DESIGNATIONS, listed)], TESTER, "c")
+    change = SubjectChanged(
+        kind="identified",
+        subject="project:none-project-2019-2019/12",
+        into=(Successor(IDENTIFIED),),
+        ends=True,
+    )
+    await log.append([event(change, "2020-01-01")])
+    by_code = A_PROJECT | {"number": "1", "credit_code": "91420100MA4K00001U"}
+    for row in (listed, by_code):
+        assert (await import_files(log, [written(tmp_path, DESIGNATIONS, row)], TESTER, "d")).new == 0
+    other = written(tmp_path, DESIGNATIONS, by_code | {"note": "另注"})
+    with pytest.raises(BadSheet, match="none-project-2019-2019/12 is recorded as event 2 with other note"):
+        await import_files(log, [other], TESTER, "d")
+
+
+async def test_a_list_names_divisions_as_the_ledger_knows_them(log: Log, tmp_path: Path) -> None:
+    renamed = SubjectChanged(kind="recode", subject="cn:420600", name="新襄阳市", code="420699")
+    await log.append([event(renamed, "2020-01-01")])
+    for number, given_as in enumerate(("新襄阳市", "新襄阳", "420699", "湖北襄阳市")):
+        row = WUHAN | {"subject": given_as, "round": f"r{number}", "announced": "2021-01-25"}
+        await import_files(log, [written(tmp_path, DESIGNATIONS, row)], TESTER, f"c{number}")
+    titles = [e.data for e in await log.read() if e.topic == "historical-designation.recorded"]
+    assert [title["subject"] for title in titles] == ["cn:420600"] * 4
+    assert titles[2]["subject_name"] == "新襄阳市", "of a code, the name of the day"
+
+
+async def test_a_roster_names_a_project_as_its_list_does(log: Log, tmp_path: Path) -> None:
+    rows = [A_PROJECT | {"number": "1"}, ON_A_ZONE]
+    for number, row in enumerate(rows):
+        await import_files(log, [written(tmp_path, DESIGNATIONS, row)], TESTER, f"c{number}")
+    async with log.pool.acquire() as connection:
+        await catch_up(connection)
+    at = await standing(log, Roster(), date(2024, 1, 1))
+    for programme, name in (("project-2019", "智慧社区平台（某科技有限公司）"), ("pilot-2013", "东湖高新区")):
+        (title,) = [t async for _, t in titles_of(at, RosterQuestion(programme=programme))]
+        assert title.subject.name == name
+
+
+@pytest.mark.parametrize(
+    ("subject", "column", "said"),
+    [
+        ("武汉市/donghu 东湖高新区", "province", "武汉市 lies in 湖北省, not in 湖南"),
+        ("420111001 关山街道", "province", "洪山区 lies in 湖北省, not in 湖南"),
+    ],
+)
+async def test_a_zone_lies_where_its_line_says(
+    log: Log, tmp_path: Path, subject: str, column: str, said: str
+) -> None:
+    row = SHARED | {"programme": "pilot-2013", "round": "batch-1", "subject": subject, "province": "湖南"}
+    with pytest.raises(BadSheet) as error:
+        await import_files(log, [written(tmp_path, DESIGNATIONS, row)], TESTER, "c")
+    assert [(p.column, p.reason) for p in error.value.problems] == [(column, said)]
+
+
+async def test_a_notice_names_a_zone_as_its_list_does(log: Log, tmp_path: Path) -> None:
+    listed = LISTED | {"subject": "武汉市/donghu 东湖高新区"}
+    await import_files(log, [written(tmp_path, ON_NOTICE, listed)], TESTER, "c")
+    async with log.pool.acquire() as connection:
+        await catch_up(connection)
+    at = await standing(log, PublicityPeriods(), date(2021, 11, 8))
+    (notice,) = answered(await publicity(at, PROGRAMMES["city-2019"], "2021"))["notices"]
+    assert notice["subject"] == {"id": "cn:420100/donghu", "name": "东湖高新区"}
