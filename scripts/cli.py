@@ -145,7 +145,7 @@ def import_(
     files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, readable=True)],
     dry_run: Annotated[bool, typer.Option(help="Check and count; record nothing.")] = False,
     sheet: Annotated[
-        str | None, typer.Option(help="Of workbooks: the sheet to read; default the first.")
+        str | None, typer.Option(help="Of workbooks: the sheet to read; default the first visible one.")
     ] = None,
 ) -> None:
     """Record lists from CSV files or workbooks (docs/import.md), all of them or none."""

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 
 from domain.canonical import encode
 from domain.cases import Case
-from domain.dates import SHANGHAI
 from domain.documents import stated
 from domain.events import (
     CorrectionApproved,
@@ -26,7 +24,9 @@ from domain.history import Believed, believed
 from domain.kernel import Actor, Event, Query, Recorded, Selector
 from domain.tags import PROGRAMME, ROUND
 from eventlog.errors import Conflict
+from eventlog.ledger import identity
 from eventlog.log import AppendCondition, Appended, Log
+from projections.asking.moments import today
 from projections.words.names import Register, register
 from scripts.list_sheet import BadLine, BadSheet, Entry, read_sheet
 
@@ -58,10 +58,10 @@ async def import_files(
 
     command: the id that all events of this import share; sheet: which one of a workbook; advance: told the
     bytes of each line as it is read. Raises BadSheet, with all that is wrong with the first bad file;
-    Conflict.
+    Conflict, NotOpened.
     """
-    today = datetime.now(SHANGHAI).date()
-    names = await register(log, today)
+    day = await today(log, await identity(log))
+    names = await register(log, day)
     read = {path: read_sheet(path, actor, command, advance, sheet, names) for path in paths}
     sheets = {path: one.entries for path, one in read.items()}
     told = {path: one.told for path, one in read.items()}
@@ -72,7 +72,7 @@ async def import_files(
     for tries_left in reversed(range(_TRIES)):
         head = (await log.head()).position
         boundary = _boundary(entry.event for entry in entries)
-        names = await register(log, today, head)
+        names = await register(log, day, head)
         there = _Standing([event async for event in log.stream(boundary, until=head)], names)
         for path, lines in sheets.items():
             if problems := there.contradicted_by(lines):

@@ -13,6 +13,7 @@ import pytest
 from domain.events import Correction, CorrectionApproved
 from domain.history import correction_tags
 from domain.kernel import Event
+from eventlog.ledger import NotOpened
 from eventlog.log import Log
 from scripts.import_lists import import_files
 from scripts.list_files import DESIGNATIONS, FIGURES, NOTICES, SHEETS, ListFile
@@ -288,6 +289,16 @@ async def test_all_that_is_wrong_is_said_once_whatever_the_programme(log: Log, t
     with pytest.raises(BadSheet) as error:
         await import_files(log, [written(tmp_path, DESIGNATIONS, row)], TESTER, "c")
     assert sorted(problem.column for problem in error.value.problems) == ["announced", "programme", "subject"]
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+async def test_no_list_enters_a_ledger_that_is_not_opened(
+    empty_log: Log, tmp_path: Path, dry_run: bool
+) -> None:
+    path = written(tmp_path, DESIGNATIONS, WUHAN)
+    with pytest.raises(NotOpened, match="run: designations open NAME"):
+        await import_files(empty_log, [path], TESTER, "c", dry_run=dry_run)
+    assert (await empty_log.head()).position == 0
 
 
 async def test_digits_of_full_width_and_lines_of_blanks(log: Log, tmp_path: Path) -> None:
