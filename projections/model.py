@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
@@ -19,6 +20,7 @@ from eventlog.queries import load
 Value: TypeAlias = "str | int | bool | date | tuple[str, ...] | None"
 Row: TypeAlias = tuple[Value, ...]
 Key: TypeAlias = "str | int"
+_COMMENT = re.compile(r"^--.*\n", re.MULTILINE)  # of a whole line
 
 
 class LogSoFar(Protocol):
@@ -65,8 +67,17 @@ def queries(model: ReadModel) -> Mapping[str, str]:
 
 @cache
 def sql_at(package: str, file: str, query: str, home: str) -> str:
-    """A named query that says `{home}` where rows are read: of one schema."""
-    return load(package, file)[query].replace("{home}", home)
+    """A named query, over the rows of one schema where it says `{home}`. Where it says the name of another
+    part of its file, that part stands in it: what several queries share is written once."""
+    parts = load(package, file)
+
+    def whole(text: str) -> str:
+        return re.sub(r"\{(\w+)\}", lambda name: home if name[1] == "home" else part(name[1]), text)
+
+    def part(name: str) -> str:
+        return whole(_COMMENT.sub("", parts[name]).strip())
+
+    return whole(parts[query])
 
 
 def query_at(model: ReadModel, query: str, home: str) -> str:

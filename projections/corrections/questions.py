@@ -9,13 +9,13 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field
 
 from domain.events import DecisionQuestioned, QuestionDecided, decode
-from domain.history import is_read
 from domain.kernel import Document, Query, Recorded, Selector
 from domain.rules import Words
 from domain.tags import QUESTION
 from eventlog.log import WHOLE
 from projections.answers import Answer, Next, Position, answer
 from projections.asking.access import may_correct
+from projections.asking.questions import asked_in, decided
 from projections.asking.shown import Said, sentence, taken_by
 from projections.asking.standpoint import Eyes
 from projections.corrections.pages import newest_first
@@ -110,29 +110,19 @@ async def told(
     eyes: Eyes, asked: Iterable[Recorded], known: int, as_of: date | None = None
 ) -> list[Question]:
     """These questions, each with what was decided of it (by a day)."""
-    given = [(event, fact_of(event)) for event in asked if is_read(event)]
-    tags = sorted({QUESTION(fact.decision) for _, fact in given})
-    topics = {QuestionDecided.topic}
-    query = Query(tuple(Selector.of(topics=topics, tags={tag}) for tag in tags))
-    decided = await eyes.log.read(query, until=known, limit=WHOLE) if tags else []
+    given = list(asked)
+    facts = asked_in(given)
     answers = {
-        int(str(event.data["question"])): event
-        for event in decided
-        if is_read(event) and (as_of is None or taken_by(event, as_of))
+        question: event
+        for question, event in (await decided(eyes.log, facts.values(), known)).items()
+        if as_of is None or taken_by(event, as_of)
     }
-    decisions = {e.position: e for e in await eyes.log.at({fact.decision for _, fact in given})}
+    decisions = {e.position: e for e in await eyes.log.at({fact.decision for fact in facts.values()})}
     return [
         _question(event, fact, answers.get(event.position), decisions[fact.decision], eyes.names)
-        for event, fact in given
-        if fact.decision in decisions
+        for event in given
+        if (fact := facts.get(event.position)) is not None and fact.decision in decisions
     ]
-
-
-def fact_of(event: Recorded) -> DecisionQuestioned:
-    """What an event calls into question."""
-    fact = decode(event.topic, event.data)
-    assert isinstance(fact, DecisionQuestioned)
-    return fact
 
 
 def _question(

@@ -12,8 +12,7 @@ from pydantic import Field
 
 from domain.canonical import Object
 from domain.cases import Case
-from domain.events import DecisionQuestioned, QuestionDecided
-from domain.history import is_read
+from domain.events import DecisionQuestioned
 from domain.kernel import Document, Query, Selector
 from domain.rules import Words
 from domain.tags import DESIGNATION
@@ -30,6 +29,7 @@ from projections.answers import (
     answer,
     stated,
 )
+from projections.asking.questions import asked_in, decided
 from projections.asking.standpoint import Standpoint, reached
 from projections.roster.counting import RosterCounts
 from projections.roster.question import PlaceInRoster, RosterQuestion
@@ -158,15 +158,16 @@ async def _open_questions(at: Standpoint, designations: Collection[str]) -> Mapp
     """What waits for a decision of each title's case, where the reader may know."""
     if at.reader.cell(DecisionQuestioned.topic) == "-" or not designations:
         return {}
-    topics = frozenset({DecisionQuestioned.topic, QuestionDecided.topic})
+    topics = {DecisionQuestioned.topic}
     query = Query(tuple(Selector.of(topics=topics, tags={DESIGNATION(own)}) for own in designations))
-    found = [e for e in await at.log.read(query, until=at.view.as_known, limit=WHOLE) if is_read(e)]
-    decided = {int(str(e.data["question"])) for e in found if e.topic == QuestionDecided.topic}
+    found = await at.log.read(query, until=at.view.as_known, limit=WHOLE)
+    asked = asked_in(found)
+    answers = await decided(at.log, asked.values(), at.view.as_known)
     open_: dict[str, tuple[int, ...]] = {}
-    for event in found:
-        if event.topic == DecisionQuestioned.topic and event.position not in decided:
-            own = Case.parse(str(event.data["about"])).entry
-            open_[own] = (*open_.get(own, ()), event.position)
+    for position, question in asked.items():
+        if position not in answers:
+            own = Case.parse(question.about).entry
+            open_[own] = (*open_.get(own, ()), position)
     return open_
 
 
@@ -176,18 +177,8 @@ async def of_unknown_category(
     """What a question by category or field cannot tell of, for want of a source; at most so many titles."""
     if question.category is None and question.field is None:
         return NOT_STATED
-    rows = await at.fetch(
-        Roster(),
-        "unknown",
-        at.view.as_known,
-        at.view.as_of,
-        question.programme,
-        question.round,
-        question.province,
-        question.subject,
-        most,
-        question.status,
-    )
+    anything = replace(question, category=None, field=None)
+    rows = await at.fetch(Roster(), "unknown", *anything.at(at.view), most)
     titles = tuple(_title(at, row) for row in rows)
     return OfUnknownCategory(count=rows[0]["of_all"] if rows else 0, titles=titles)
 
@@ -213,18 +204,10 @@ async def _page(
     return await at.fetch(
         Roster(),
         "sorted" if by_key else "page",
-        at.view.as_known,
-        at.view.as_of,
-        question.programme,
-        question.round,
-        question.category,
-        question.field,
-        question.province,
-        question.subject,
+        *question.at(at.view),
         after[0] if after else None,
         after[1] if after else None,
         limit,
-        question.status,
         *((question.sort, after[2] if after else None) if by_key else ()),
     )
 

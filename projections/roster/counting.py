@@ -35,19 +35,7 @@ class RosterCounts(Answer):
 
 async def counts(at: Standpoint, question: RosterQuestion) -> RosterCounts:
     """How many titles a question finds, and how many by each value of what may be asked further."""
-    rows = await at.fetch(
-        Roster(),
-        "counts",
-        at.view.as_known,
-        at.view.as_of,
-        question.programme,
-        question.round,
-        question.category,
-        question.field,
-        question.province,
-        question.subject,
-        question.status,
-    )
+    rows = await at.fetch(Roster(), "counts", *question.at(at.view))
     by: dict[str, list[Facet]] = defaultdict(list)
     for row in rows:
         by[row["facet"]].append(Facet(value=row["value"], titles=row["titles"]))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from domain.programme import Programme
+from projections.asking.moments import View
 from projections.roster.rows import Status
 from projections.words.names import Register
 
@@ -33,6 +34,11 @@ class RosterQuestion:
     subject: str | None = None
     status: Status | None = None
     sort: Sort = "designation"
+
+    def at(self, view: View) -> tuple[object, ...]:
+        """What every query of titles is asked: $1 to $9 of rows.sql."""
+        of = self.programme, self.round, self.category, self.field, self.province, self.subject
+        return view.as_known, view.as_of, *of, self.status
 
     @staticmethod
     def asked(

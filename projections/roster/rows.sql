@@ -42,13 +42,10 @@ CREATE INDEX roster_designation ON roster (designation);
 -- name: forget
 DELETE FROM roster WHERE designation = ANY ($1::text[])
 
--- name: page
--- What was believed at a position of the titles announced by a day, in order, behind a cursor.
-SELECT designation, programme, round, subject, province, category, fields, announced_earliest,
-    announced_latest, from_earliest, from_latest, until_earliest, until_latest, details, position,
-    settled_by, known_since
-FROM {home}.roster
-WHERE known_since <= $1
+-- name: asked
+-- Which titles a question finds: what was believed at a position ($1) of those announced by a day ($2), of a programme,
+-- round, category, field, province, subject and status ($3 to $9; null: of any).
+known_since <= $1
     AND coalesce(known_until, 9223372036854775807) > $1
     AND coalesce(announced_earliest, '-infinity') <= $2
     AND ($3::text IS NULL OR programme = $3)
@@ -57,20 +54,33 @@ WHERE known_since <= $1
     AND ($6::text IS NULL OR $6 = ANY (fields))
     AND ($7::text IS NULL OR province = $7)
     AND ($8::text IS NULL OR subject = $8)
-    AND ($9::text IS NULL OR (designation, position) > ($9, $10::bigint))
-    AND ($12::text IS NULL OR $12 = CASE
+    AND ($9::text IS NULL OR $9 = {status})
+
+-- name: status
+-- A title's status on the day ($2).
+CASE
         WHEN $2 > until_latest THEN 'held'
         WHEN $2 < from_earliest THEN 'announced'
         ELSE 'holds'
-    END)
+    END
+
+-- name: shown
+-- What an answer needs of a title.
+designation, programme, round, subject, province, category, fields, announced_earliest, announced_latest,
+    from_earliest, from_latest, until_earliest, until_latest, details, position, settled_by, known_since
+
+-- name: page
+-- In the order of designation, behind a cursor ($10, $11).
+SELECT {shown}
+FROM {home}.roster
+WHERE {asked}
+    AND ($10::text IS NULL OR (designation, position) > ($10, $11::bigint))
 ORDER BY designation, position
-LIMIT $11
+LIMIT $12
 
 -- name: sorted
--- The same by another key ($13), behind a cursor ($14 the key, $9 and $10); of what is alike, by designation.
-SELECT designation, programme, round, subject, province, category, fields, announced_earliest,
-    announced_latest, from_earliest, from_latest, until_earliest, until_latest, details, position,
-    settled_by, known_since, key
+-- The same by another key ($13), behind a cursor ($14 the key, $10 and $11); of what is alike, by designation.
+SELECT {shown}, key
 FROM {home}.roster,
     LATERAL (SELECT CASE $13::text
         WHEN 'announced' THEN to_char(coalesce(announced_latest, '9999-12-31'), 'YYYY-MM-DD')
@@ -78,73 +88,35 @@ FROM {home}.roster,
         WHEN 'province' THEN province
         WHEN 'category' THEN coalesce(category, '~')
     END COLLATE "C") AS sorting (key)
-WHERE known_since <= $1
-    AND coalesce(known_until, 9223372036854775807) > $1
-    AND coalesce(announced_earliest, '-infinity') <= $2
-    AND ($3::text IS NULL OR programme = $3)
-    AND ($4::text IS NULL OR round = $4)
-    AND ($5::text IS NULL OR category = $5)
-    AND ($6::text IS NULL OR $6 = ANY (fields))
-    AND ($7::text IS NULL OR province = $7)
-    AND ($8::text IS NULL OR subject = $8)
-    AND ($12::text IS NULL OR $12 = CASE
-        WHEN $2 > until_latest THEN 'held'
-        WHEN $2 < from_earliest THEN 'announced'
-        ELSE 'holds'
-    END)
-    AND ($14::text IS NULL OR (key, designation, position) > ($14, $9::text, $10::bigint))
+WHERE {asked}
+    AND ($14::text IS NULL OR (key, designation, position) > ($14, $10::text, $11::bigint))
 ORDER BY key, designation, position
-LIMIT $11
+LIMIT $12
 
 -- name: counts
 -- How many there are of the same, in all and by what may be asked further; a title of several fields counts in each.
 WITH titles AS MATERIALIZED (
-    SELECT round, category, fields, province, CASE
-            WHEN $2 > until_latest THEN 'held'
-            WHEN $2 < from_earliest THEN 'announced'
-            ELSE 'holds'
-        END AS status
+    SELECT round, category, fields, province, {status} AS status
     FROM {home}.roster
-    WHERE known_since <= $1
-        AND coalesce(known_until, 9223372036854775807) > $1
-        AND coalesce(announced_earliest, '-infinity') <= $2
-        AND ($3::text IS NULL OR programme = $3)
-        AND ($4::text IS NULL OR round = $4)
-        AND ($5::text IS NULL OR category = $5)
-        AND ($6::text IS NULL OR $6 = ANY (fields))
-        AND ($7::text IS NULL OR province = $7)
-        AND ($8::text IS NULL OR subject = $8)
+    WHERE {asked}
 )
 SELECT facet, value, count(*) AS titles
 FROM titles, LATERAL (
     VALUES ('status', status), ('round', round), ('category', category), ('province', province)
     UNION ALL SELECT 'field', field FROM unnest(fields) AS field
 ) AS facets (facet, value)
-WHERE $9::text IS NULL OR status = $9
 GROUP BY facet, value
 ORDER BY facet, value NULLS LAST
 
 -- name: unknown
--- The same of which no source gives the category: a question by category or field can neither count them in nor out.
-SELECT designation, programme, round, subject, province, category, fields, announced_earliest,
-    announced_latest, from_earliest, from_latest, until_earliest, until_latest, details, position,
-    settled_by, known_since, count(*) OVER () AS of_all
+-- The same, asked without category and field, of which no source gives the category: a question by either can neither
+-- count them in nor out.
+SELECT {shown}, count(*) OVER () AS of_all
 FROM {home}.roster
-WHERE known_since <= $1
-    AND coalesce(known_until, 9223372036854775807) > $1
-    AND coalesce(announced_earliest, '-infinity') <= $2
-    AND ($3::text IS NULL OR programme = $3)
-    AND ($4::text IS NULL OR round = $4)
+WHERE {asked}
     AND category IS NULL
-    AND ($5::text IS NULL OR province = $5)
-    AND ($6::text IS NULL OR subject = $6)
-    AND ($8::text IS NULL OR $8 = CASE
-        WHEN $2 > until_latest THEN 'held'
-        WHEN $2 < from_earliest THEN 'announced'
-        ELSE 'holds'
-    END)
 ORDER BY designation, position
-LIMIT $7
+LIMIT $10
 
 -- name: causes
 -- The positions behind one and up to another at which what is believed of a title changed.

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from eventlog.log import Log
+from projections.asking.moments import View
 from projections.following.projector import catch_up
 from projections.history.rows import AuditTrail
 from projections.model import query_at
+from projections.roster.question import RosterQuestion
 from projections.roster.rows import Roster
 from tests.support.live_rows import live
 
@@ -37,13 +40,16 @@ FROM (
 ) AS titles, LATERAL generate_series(0, corrections) AS correction
 """
 VIEWS = {
-    "now": (date(2026, 11, 22), 10**12),
-    "as of a day": (date(2020, 6, 1), 10**12),
-    "as known then": (date(2026, 11, 22), 50_000_000),
-    "both": (date(2020, 6, 1), 50_000_000),
+    "now": View(date(2026, 11, 22), 10**12),
+    "as of a day": View(date(2020, 6, 1), 10**12),
+    "as known then": View(date(2026, 11, 22), 50_000_000),
+    "both": View(date(2020, 6, 1), 50_000_000),
 }
-# programme, round, subject
-QUESTIONS = (("city-2019", "2025", None), ("city-2019", None, None), ("city-2019", None, "cn:100200"))
+QUESTIONS = (
+    RosterQuestion(programme="city-2019", round="2025"),
+    RosterQuestion(programme="city-2019"),
+    RosterQuestion(programme="city-2019", subject="cn:100200"),
+)
 
 
 def nodes(plan: dict[str, Any]) -> Iterator[tuple[str, str | None]]:
@@ -58,72 +64,48 @@ async def planned(connection: AnyConnection, query: str, *arguments: Any) -> lis
     return list(nodes(json.loads(told)[0]["Plan"]))
 
 
-@pytest.mark.parametrize("question", QUESTIONS)
-async def test_a_roster_is_found_by_its_index_whatever_the_view(
-    log: Log, question: tuple[str, str | None, str | None]
-) -> None:
-    programme, round_, subject = question
-    async with log.pool.acquire() as connection:
-        await catch_up(connection)
-        home = await live(connection)
-        await connection.execute(f"SET search_path TO {home}, pg_catalog")
-        await connection.execute(FILL)
-        await connection.execute("ANALYZE roster")
-        plans = {
-            view: await planned(
-                connection,
-                query_at(Roster(), "page", home),
-                as_known,
-                as_of,
-                programme,
-                round_,
-                None,
-                None,
-                None,
-                subject,
-                None,
-                None,
-                100,
-                None,
-            )
-            for view, (as_of, as_known) in VIEWS.items()
-        }
-    for view, plan in plans.items():
-        assert "Seq Scan" not in {kind for kind, _ in plan}, view
-        assert any(str(index).startswith("roster_") for _, index in plan), view
-    assert plans["as known then"] == plans["now"], "what was known then is asked in the same way"
-
-
-async def test_a_history_is_found_by_its_subjects(log: Log) -> None:
-    fill = """
-        INSERT INTO audit_trail
-        SELECT n, 'cn:' || n % 3_000, n, 'notice.recorded', '{}', NULL, NULL, NULL, n, NULL
-        FROM generate_series(1, 60_000) AS n
-    """
+@asynccontextmanager
+async def filled(log: Log, table: str, fill: str) -> AsyncIterator[tuple[AnyConnection, str]]:
+    """A connection, and the schema in which a table of rows has been filled and measured."""
     async with log.pool.acquire() as connection:
         await catch_up(connection)
         home = await live(connection)
         await connection.execute(f"SET search_path TO {home}, pg_catalog")
         await connection.execute(fill)
-        await connection.execute("ANALYZE audit_trail")
-        found = await planned(
-            connection, query_at(AuditTrail(), "of_subjects", home), ["cn:7", "cn:8"], 10**9, True
-        )
+        await connection.execute(f"ANALYZE {table}")
+        yield connection, home
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+async def test_a_roster_is_found_by_its_index_whatever_the_view(log: Log, question: RosterQuestion) -> None:
+    async with filled(log, "roster", FILL) as (connection, home):
+        page = query_at(Roster(), "page", home)
+        plans = {
+            name: await planned(connection, page, *question.at(view), None, None, 100)
+            for name, view in VIEWS.items()
+        }
+    for name, plan in plans.items():
+        assert "Seq Scan" not in {kind for kind, _ in plan}, name
+        assert any(str(index).startswith("roster_") for _, index in plan), name
+    assert plans["as known then"] == plans["now"], "what was known then is asked in the same way"
+
+
+AUDIT_FILL = """
+INSERT INTO audit_trail
+SELECT n, 'cn:' || n % 3_000, n, 'notice.recorded', '{}', NULL, NULL, 'D' || n, n, NULL
+FROM generate_series(1, 60_000) AS n
+"""
+
+
+async def test_a_history_is_found_by_its_subjects(log: Log) -> None:
+    async with filled(log, "audit_trail", AUDIT_FILL) as (connection, home):
+        of_subjects = query_at(AuditTrail(), "of_subjects", home)
+        found = await planned(connection, of_subjects, ["cn:7", "cn:8"], 10**9, True)
     assert "audit_trail_subject" in {index for _, index in found}
 
 
 async def test_what_rests_on_a_document_is_found_by_its_number(log: Log) -> None:
-    fill = """
-        INSERT INTO audit_trail
-        SELECT n, 'cn:1', n, 'notice.recorded', '{}', NULL, NULL, 'D' || n, n, NULL
-        FROM generate_series(1, 60_000) AS n
-    """
-    async with log.pool.acquire() as connection:
-        await catch_up(connection)
-        home = await live(connection)
-        await connection.execute(f"SET search_path TO {home}, pg_catalog")
-        await connection.execute(fill)
-        await connection.execute("ANALYZE audit_trail")
+    async with filled(log, "audit_trail", AUDIT_FILL) as (connection, home):
         by_number = query_at(AuditTrail(), "of_document", home)
         found = await planned(connection, by_number, "D123", "D124", 10**9, 20, 0, ["notice.recorded"])
     assert "audit_trail_document" in {index for _, index in found}
