@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -73,8 +74,8 @@ def _subjects(at: Standpoint, text: str) -> Iterator[Found]:
     if not asked:
         return
     ranked: dict[str, tuple[int, str]] = dict.fromkeys(_meant(at, text), (0, text))  # id: how well, by what
-    for id_, called in _called(at):
-        how = _how_well(asked, folded(called).removeprefix("cn:"))
+    for id_, called, compared in _called(at):
+        how = _how_well(asked, compared)
         if how is not None and (id_ not in ranked or how < ranked[id_][0]):
             ranked[id_] = how, called
     for id_, (_, by) in sorted(ranked.items(), key=lambda item: (item[1][0], item[0])):
@@ -94,18 +95,25 @@ def _meant(at: Standpoint, text: str) -> list[str]:
         return []
 
 
-def _called(at: Standpoint) -> Iterator[tuple[str, str]]:
-    """Every name and code of every subject, then and now, recorded changes included."""
-    for of in everyone():
-        for called in (*(name.name for name in of.names), *(name.code for name in of.names), of.id):
-            if called:
-                yield of.id, called
+def _called(at: Standpoint) -> Iterator[tuple[str, str, str]]:
+    """Every name and code of every subject, then and now, recorded changes included, each with how it is
+    compared."""
+    yield from _as_shipped()
     for change in at.names.changes:
-        for id_, recorded in change.named():
+        for id_, recorded in (*change.named(), (change.fact.subject, change.fact.code)):
             if recorded is not None:
-                yield id_, recorded
-        if change.fact.code is not None:
-            yield change.fact.subject, change.fact.code
+                yield id_, recorded, _compared(recorded)
+
+
+@cache
+def _as_shipped() -> tuple[tuple[str, str, str], ...]:
+    """Those of the shipped register, some 10,000: they are made ready once."""
+    called = ((of.id, (*(n.name for n in of.names), *(n.code for n in of.names), of.id)) for of in everyone())
+    return tuple((id_, own, _compared(own)) for id_, given in called for own in given if own)
+
+
+def _compared(called: str) -> str:
+    return folded(called).removeprefix("cn:")
 
 
 def _how_well(asked: str, called: str) -> int | None:
