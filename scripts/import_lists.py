@@ -72,7 +72,6 @@ async def import_files(
     for tries_left in reversed(range(_TRIES)):
         head = (await log.head()).position
         boundary = _boundary(entry.event for entry in entries)
-        names = await register(log, day, head)
         there = _Standing([event async for event in log.stream(boundary, until=head)], names)
         for path, lines in sheets.items():
             if problems := there.contradicted_by(lines):

@@ -120,71 +120,70 @@ def _made(kind: type[F], line: Line, **stated: Any) -> F | None:
         return None
 
 
-def _kind(line: Line, of: Programme) -> tuple[str | None, tuple[str, ...]]:
-    """The category and the fields that a line states."""
-    category = next(iter(line.coded("category", of.ever("categories"))), None)
-    return category, line.coded("fields", of.ever("fields"))
+def _category(line: Line, of: Programme) -> str | None:
+    return next(iter(line.coded("category", of.ever("categories"))), None)
+
+
+def _listed(line: Line, of: Programme, on: str | None) -> dict[str, Any] | None:
+    """What a list of a day says of each that stands on it; None: the line has said what is wrong."""
+    whom, category = about(line, on), _category(line, of)
+    fields = line.coded("fields", of.ever("fields"))
+    if whom is None:
+        return None
+    return {
+        "programme": of.id,
+        "round": line["round"],
+        "subject": whom.id,
+        "subject_name": whom.name,
+        "province": whom.province,
+        "source": line.source(),
+        "category": category,
+        "fields": fields,
+        "note": line.get("note"),
+    }
 
 
 def _designation(line: Line, of: Programme) -> Fact | None:
-    whom = about(line, line.date("announced"))
-    category, fields = _kind(line, of)
+    listed = _listed(line, of, line.date("announced"))
     held_from, held_until = line.date("held_from"), line.date("held_until")
     if held_from and held_until:
         begins = parse(held_from).earliest
         if begins and begins > parse(held_until).latest:
             line.wrong("held_until", f"{held_until} lies before held_from {held_from}")
-    if whom is None:
+    if listed is None:
         return None
     return _made(
         HistoricalDesignationRecorded,
         line,
-        designation=f"{of.id}/{line['round']}/{whom.id}",
-        programme=of.id,
-        round=line["round"],
-        subject=whom.id,
-        subject_name=whom.name,
-        province=whom.province,
-        source=line.source(),
-        category=category,
-        fields=fields,
+        designation=f"{of.id}/{line['round']}/{listed['subject']}",
         effective_words=line.get("announced_words"),
         held_from=held_from,
         held_until=held_until,
         held_words=line.get("held_words"),
         rank_words=line.get("rank_words"),
-        note=line.get("note"),
+        **listed,
     )
 
 
 def _on_notice(line: Line, of: Programme) -> Fact | None:
     first, last = line.day("on_notice_from"), line.day("on_notice_until")
-    whom = about(line, first)
-    category, fields = _kind(line, of)
+    listed = _listed(line, of, first)
     if first and last and last < first:
         line.wrong("on_notice_until", f"{last} lies before on_notice_from {first}")
-    if whom is None:
+    if listed is None:
         return None
     return _made(
         HistoricalNoticeRecorded,
         line,
-        entry=f"{of.id}/{line['round']}/{whom.id}",
-        programme=of.id,
-        round=line["round"],
-        subject=whom.id,
-        subject_name=whom.name,
-        province=whom.province,
+        entry=f"{of.id}/{line['round']}/{listed['subject']}",
         until=last,
-        source=line.source(),
-        category=category,
-        fields=fields,
         where=line.get("where"),
-        note=line.get("note"),
+        **listed,
     )
 
 
 def _figure(line: Line, of: Programme) -> Fact | None:
-    category = next(iter(line.coded("category", of.ever("categories"))), None)
+    category = _category(line, of)
     if not re.fullmatch(r"[0-9]{1,15}", line["value"]):
         line.wrong("value", f"{line['value']!r} is not a whole number of at most 15 digits")
     measure = line.one_of("measure", _allowed(FiguresAttested, "measure"))
