@@ -7,10 +7,10 @@ of a later year is recorded (`calendar.published`), and holds from then on.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, TypeAlias
 
-from domain.dates import a_day, is_working_day
+from domain.dates import NotYetDeterminable, a_day, is_working_day
 from domain.events import CalendarPublished
 from domain.rules import Facts, read
 from domain.tags import CALENDAR
@@ -48,3 +48,12 @@ def works_by(published: Iterable[CalendarPublished]) -> Works:
         return days.get(day, day.weekday() < 5)
 
     return is_worked
+
+
+def days_worked(after: date, until: date, works: Works) -> int | None:
+    """How many working days lie behind a day, up to another; None: no calendar says so yet."""
+    days = (after + timedelta(days=n) for n in range(1, (until - after).days + 1))
+    try:
+        return sum(map(works, days))
+    except NotYetDeterminable:
+        return None

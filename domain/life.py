@@ -127,7 +127,7 @@ def standing_recommendations(facts: Facts) -> list[Seen[ApplicationRecommended]]
     gone = {r.fact.case for r in facts.of(ApplicationRetracted)}
     orders = {revised.fact.case: revised.fact.order for revised in facts.of(OrderRevised)}
     return [
-        replace(r, fact=replace(r.fact, order=orders.get(r.fact.case, r.fact.order)))
+        replace(r, fact=replace(r.fact, order=orders[r.fact.case])) if r.fact.case in orders else r
         for r in facts.of(ApplicationRecommended)
         if r.fact.case not in gone
     ]

@@ -317,6 +317,11 @@ def is_registered(id_: str) -> bool:
     return id_ in _registry().by_id
 
 
+def is_beside(id_: str) -> bool:
+    """Whether it is a town, a zone or a project, by its id: what the register does not hold."""
+    return _beside(id_) is not None
+
+
 @cache
 def _merged() -> dict[str, list[str]]:
     """By the id of each successor, who ended in it."""

@@ -16,6 +16,14 @@ from domain.subjects import UnknownSubject, areas_of, subject
 from domain.terms import day_of_document
 
 
+def _unknown(*ids: str) -> Iterator[Broken]:
+    for id_ in ids:
+        try:
+            subject(id_)
+        except UnknownSubject as error:
+            yield Broken(because("no-subject-has-the-id", about=error.about))
+
+
 @command(
     "record-incident",
     "incidents",
@@ -37,12 +45,9 @@ class RecordIncident(Command):
         return (self.subject,)
 
     def missing(self, facts: Facts) -> Iterator[Broken]:
-        for id_ in (self.subject, self.place or self.subject):
-            try:
-                subject(id_)
-            except UnknownSubject as error:
-                yield Broken(because("no-subject-has-the-id", about=error.about))
-                return
+        if unknown := list(_unknown(self.subject, self.place or self.subject)):
+            yield unknown[0]
+            return
         if a_day(self.happened_on) > facts.today:
             yield Broken(because("has-not-come-yet", happened_on=self.happened_on))
 
@@ -72,10 +77,7 @@ class _AboutASubject(Command):
         return (self.subject,)
 
     def missing(self, facts: Facts) -> Iterator[Broken]:
-        try:
-            subject(self.subject)
-        except UnknownSubject as error:
-            yield Broken(because("no-subject-has-the-id", about=error.about))
+        yield from _unknown(self.subject)
 
 
 @command(
@@ -97,10 +99,7 @@ class Debar(_AboutASubject):
 
     def missing(self, facts: Facts) -> Iterator[Broken]:
         yield from super().missing(facts)
-        try:
-            subject(self.unit)
-        except UnknownSubject as error:
-            yield Broken(because("no-subject-has-the-id", about=error.about))
+        yield from _unknown(self.unit)
 
     def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
         until = years_later(day_of_document(self.basis, facts.day), 3).isoformat()

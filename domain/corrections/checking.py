@@ -18,6 +18,7 @@ from domain.corrections.happened import states_what_happened
 from domain.corrections.recasting import NotAnAct, can_be_recast, recast
 from domain.corrections.rejudging import group_at, replaced_group, same_place
 from domain.corrections.replacing import (
+    OF_THE_MOMENT,
     CannotStand,
     CorrectionAsked,
     alike,
@@ -124,7 +125,7 @@ def _wrong_references(new: Replacement, target: int | None, facts: Facts) -> Ite
                 yield Broken(because("the-calendar-of-is-recorded", year=fact.year), (b.position,))
     for about in sorted(SUBJECT.among(fact.tags())):
         try:
-            if not is_registered(about) and about not in made and not _is_beside(about):
+            if not is_registered(about) and about not in made and not subject(about).beside:
                 yield Broken(because("no-subject-has-the-id", about=about))
         except UnknownSubject as error:
             yield Broken(because("no-subject-has-the-id", about=error.about))
@@ -166,12 +167,6 @@ def _flaws_of_a_change(
     others = tuple(b for b in believed(facts.ever) if b.position != target)
     day = parse(new.effective).latest
     yield from flaws_of_a_change(fact, replace(facts, history=others, day=day))
-
-
-def _is_beside(about: str) -> bool:
-    """Whether it is a town, a zone or a project, which the register does not hold."""
-    of = subject(about)
-    return of.inside is not None or of.is_project
 
 
 def _a_number_twice(new: Replacement, target: int | None, facts: Facts) -> Iterator[Broken]:
@@ -249,7 +244,7 @@ def _what_does_not_follow(
     if now is not None and old is not None and now.topic == new.topic:
         was = next((f for f in old.facts if same_place(f, now.fact)), None)
     is_, stated = worked_out.as_data(), new.data
-    for key in sorted({*is_, *stated} - {"waits"}):
+    for key in sorted({*is_, *stated} - OF_THE_MOMENT):
         if alike(is_.get(key), stated.get(key)):
             continue
         kept = now is not None and alike(stated.get(key), now.data.get(key))

@@ -37,26 +37,25 @@ def day_of_effect(event: Recorded) -> date:
 def asked_by_a_move(new: Sequence[Recorded], there: Mapping[int, Recorded]) -> list[DecisionQuestioned]:
     """The scores that a reviewer has given to subjects of the province that they act for from now on, where
     the review is not concluded (L-7)."""
-    stated = [b.fact for b in believed(there.values())]
-    concluded = {fact.case for fact in stated if isinstance(fact, ReviewConcluded)}
-    lies = {f.case: {f.province, f.unit} for f in stated if isinstance(f, ApplicationSubmitted)}
+    stated = believed(there.values())
+    concluded = {b.fact.case for b in stated if isinstance(b.fact, ReviewConcluded)}
+    lies = {f.case: {f.province, f.unit} for b in stated if isinstance(f := b.fact, ApplicationSubmitted)}
+    grants = [(g.data["principal"], homes(str(g.data["unit"]))) for g in new if g.topic == RoleGranted.topic]
     found = []
-    for b in believed(there.values()):
+    for b in stated:
         score = b.fact
         if not isinstance(score, ScoreRecorded) or score.case in concluded:
             continue
-        for granted in new:
-            if granted.topic != RoleGranted.topic or granted.data["principal"] != score.reviewer:
-                continue
-            if near := sorted(homes(str(granted.data["unit"])) & lies.get(score.case, set()), key=str):
-                why = because("the-reviewer-is-of-the-subject-province", near=near[0])
-                of_rule = Found(code=why.code, values=dict(why.values), rule="L-7", article="回避")
+        of = lies.get(score.case, set())
+        for principal, provinces in grants:
+            if principal == score.reviewer and (near := provinces & of):
+                why = because("the-reviewer-is-of-the-subject-province", near=min(near, key=str))
                 found.append(
                     DecisionQuestioned(
                         decision=b.position,
                         ground="refused",
                         about=score.case,
-                        found=(of_rule,),
+                        found=(Found.of(why, "L-7", "回避"),),
                         rules=("L-7",),
                     )
                 )
@@ -72,8 +71,8 @@ def merged(
         return
     change = decode(new.topic, cast("Any", new.data))
     assert isinstance(change, SubjectChanged)
-    if not change.ends or change.kind == "identified":
-        return  # a title that a project holds goes on under its other id
+    if not change.ends_a_division:
+        return
     day = parse(new.effective).latest
     facts = Facts(tuple(believed(there.values())), day, day)
     into = [successor.id for successor in change.into]
@@ -82,7 +81,7 @@ def merged(
         yield DecisionQuestioned(
             decision=title.position,
             ground="merged",
-            found=(Found(code=why.code, values=dict(why.values)),),
+            found=(Found.of(why),),
             about=title.fact.designation,
             proposal=proposal,
         )
@@ -91,29 +90,25 @@ def merged(
 def asked_of_the_ended(given: Iterable[Believed], there: Mapping[int, Recorded]) -> list[DecisionQuestioned]:
     """The titles that are given to a division which has ended before (Q-19): by a recorded change, or by
     the shipped register, which knows the year."""
+    awards = [b for b in given if b.topic == DesignationAwarded.topic]
+    if not awards:
+        return []
+    changes = [b for b in believed(there.values()) if b.topic == SubjectChanged.topic]
     found = []
-    for b in given:
-        if b.topic != DesignationAwarded.topic:
-            continue
+    for b in awards:
         about = str(b.data["designation"])
-        if (end := _ended_before(Case.parse(about).subject, b.latest_day, there)) is not None:
+        if (end := _ended_before(Case.parse(about).subject, b.latest_day, changes)) is not None:
             found.append(
-                DecisionQuestioned(
-                    decision=b.position,
-                    ground="merged",
-                    found=(Found(code=end.code, values=dict(end.values)),),
-                    about=about,
-                )
+                DecisionQuestioned(decision=b.position, ground="merged", found=(Found.of(end),), about=about)
             )
     return found
 
 
-def _ended_before(id_: str, day: date, there: Mapping[int, Recorded]) -> Reason | None:
+def _ended_before(id_: str, day: date, changes: Iterable[Believed]) -> Reason | None:
     """What a division has gone into by a day; None: it is there, or may be."""
-    for b in believed(there.values()):
-        change = b.fact
-        ends = isinstance(change, SubjectChanged) and change.ends and change.kind != "identified"
-        if isinstance(change, SubjectChanged) and ends and change.subject == id_ and b.latest_day < day:
+    for b in changes:
+        change = cast("SubjectChanged", b.fact)
+        if change.ends_a_division and change.subject == id_ and b.latest_day < day:
             into = [successor.id for successor in change.into]
             return because("went-into", subject=id_, into=into, day=b.latest_day)
     try:

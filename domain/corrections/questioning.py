@@ -21,6 +21,7 @@ from domain.corrections.moving import asked_by_a_move, asked_of_the_ended, day_o
 from domain.corrections.reading import DECISIONS, is_late, later_decisions, moves_a_reviewer, touched_by
 from domain.corrections.recasting import ON_PAPER, Attributed, NotAnAct, recast
 from domain.corrections.rejudging import group_at, judged_at, same_place
+from domain.corrections.replacing import OF_THE_MOMENT
 from domain.corrections.standings import outranked
 from domain.dates import day_of
 from domain.events import (
@@ -229,8 +230,6 @@ def _judged_twice(
     return found
 
 
-# What tells of the moment of recording, and not of what was decided.
-WAITS = "waits"
 _QUESTIONS = frozenset({DecisionQuestioned.topic, QuestionDecided.topic})
 
 
@@ -268,15 +267,10 @@ def _refused(
                 decision=stated.believed.position,
                 ground="refused",
                 about=about,
-                found=tuple(_found(b) for b in own),
+                found=tuple(Found.of(b.broken.reason, b.rule, b.article) for b in own),
                 rules=tuple(dict.fromkeys(b.rule for b in own)),
                 proposal=proposal,
             )
-
-
-def _found(broken: Any) -> Found:
-    reason = broken.broken.reason
-    return Found(code=reason.code, values=dict(reason.values), rule=broken.rule, article=broken.article)
 
 
 def _about(b: Believed) -> str:
@@ -309,7 +303,7 @@ def otherwise(own: Fact, was: Sequence[Fact], is_: Sequence[Fact]) -> tuple[Foun
     then, now = old.as_data(), new.as_data()
     return tuple(
         Found(code="recorded-otherwise", values=_otherwise(key, now, then))
-        for key in sorted({*then, *now} - {WAITS})
+        for key in sorted({*then, *now} - OF_THE_MOMENT)
         if then.get(key) != now.get(key)
     )
 

@@ -41,6 +41,7 @@ from domain.rules import Facts, Seal
 from domain.seats import seat_and_entity_tags, seats_by_events
 from domain.tags import CASE, DESIGNATION, EVENT, SEALED, SUBJECT, of_kinds
 
+OF_THE_MOMENT = frozenset({"waits"})  # fields that tell of the moment of recording, and of no decision
 _OF_A_DOCUMENT = ("number", "title", "issuer", "signed", "published", "sha256")
 _NOT_YET = Sealed("0" * 64)  # stands for words that are sealed only once they are recorded
 

@@ -92,6 +92,10 @@ class Found:
     rule: str | None = None  # that it would break
     article: str | None = None
 
+    @staticmethod
+    def of(reason: Reason, rule: str | None = None, article: str | None = None) -> Found:
+        return Found(code=reason.code, values=dict(reason.values), rule=rule, article=article)
+
     @property
     def reason(self) -> Reason:
         return Reason(self.code, self.values)

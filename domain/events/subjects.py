@@ -62,6 +62,11 @@ class SubjectChanged(Fact):
         if self.subject in {successor.id for successor in self.into}:
             raise Malformed("does-not-go-into-itself", subject=self.subject)
 
+    @property
+    def ends_a_division(self) -> bool:
+        """What a project that is identified held goes on under its other id: nothing ends."""
+        return self.ends and self.kind != "identified"
+
     def tags(self) -> frozenset[str]:
         of = (self.subject, *(successor.id for successor in self.into))
         own = (tag for id_ in of for tag in (SUBJECT(id_), CHANGES(id_)))

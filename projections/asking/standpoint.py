@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from domain.access import Reader
 from domain.dates import parse
-from domain.subjects import subject
+from domain.subjects import is_beside
 from eventlog.errors import LedgerError
 from eventlog.log import Log
 from projections.answers import NOT_STATED, EndedIn, Named, NotStated
@@ -46,7 +46,7 @@ class Standpoint(Eyes):
     def named(self, id_: str, called: str | None = None) -> Named:
         """A subject or unit, as it was called on the day; a project, a zone or a town, which the register
         does not name, as it is called where it is listed."""
-        if called and subject(id_).beside:
+        if called and is_beside(id_):
             return Named(id=id_, name=called)
         then, today = self.names.name_on(id_, self.view.as_of), self.names.name_of(id_)
         return Named(id=id_, name=then, today=today if today != then else NOT_STATED)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from domain.calendars import Works, works_by
-from domain.dates import NotYetDeterminable
+from domain.calendars import Works, days_worked, works_by
 from domain.events import ObjectionLodged
 from domain.programme import Programme
 from domain.rules import Words
@@ -120,15 +119,6 @@ def _objection(row: Record, day: date) -> Objection:
     )
 
 
-def _left(after: date, until: date, works: Works) -> int | None:
-    """The working days behind a day up to another; None: no calendar says so yet."""
-    days = (after + timedelta(days=n) for n in range(1, (until - after).days + 1))
-    try:
-        return sum(map(works, days))
-    except NotYetDeterminable:
-        return None
-
-
 def _notice(at: Standpoint, row: Record, works: Works, objections: tuple[Objection, ...] | None) -> Notice:
     day = at.view.as_of
     left_on = row["left_on"] if row["left_on"] and row["left_on"] <= day else None
@@ -149,7 +139,7 @@ def _notice(at: Standpoint, row: Record, works: Works, objections: tuple[Objecti
         since=row["since"],
         until=row["until"],
         on_notice=on_notice,
-        working_days_left=_left(day, row["until"], works) if on_notice else None,
+        working_days_left=days_worked(day, row["until"], works) if on_notice else None,
         left_on=left_on,
         closed=row["ended"] if row["ended"] and row["ended"] <= day else None,
         objections=objections,

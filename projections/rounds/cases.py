@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Annotated, Literal, TypeAlias, get_args
@@ -105,10 +105,8 @@ async def round_cases(at: Standpoint, programme: Programme, round_: str) -> list
 
 def counted(cases: list[RoundCase]) -> tuple[StageCount, ...]:
     """How many cases have each stage, in the order of stages."""
-    stages = [case.stage for case in cases]
-    return tuple(
-        StageCount(stage=stage, cases=stages.count(stage)) for stage in get_args(Stage) if stage in stages
-    )
+    stages = Counter(case.stage for case in cases)
+    return tuple(StageCount(stage=stage, cases=stages[stage]) for stage in get_args(Stage) if stage in stages)
 
 
 def _told(at: Standpoint, programme: str, shown: Sequence[Believed], case: str) -> RoundCase:

@@ -112,10 +112,8 @@ class Register:
         asked = folded(text)
         if self._is_known(asked):
             return asked
-        if (zone := _ZONE.fullmatch(asked)) is not None:
-            return f"{self.id_of(zone[1], years, on)}/{zone[2]}"
-        if _TOWN.fullmatch(asked):
-            return f"cn:{asked.removeprefix('cn:')}"
+        if (beside := _beside(asked, lambda place: self.id_of(place, years, on))) is not None:
+            return beside
         if (code := _CODE.fullmatch(asked)) is not None:
             bearers = self.of_code(code[1], years)
             if len(bearers) > 1:
@@ -140,11 +138,11 @@ class Register:
         AmbiguousSubject."""
         asked = folded(text)
 
-        def place(of: str) -> Subject:
-            return self.find(of, on=on, province=province)
+        def place(of: str) -> str:
+            return self.find(of, on=on, province=province).id
 
-        if (beside := self._beside(asked, place)) is not None:
-            return beside
+        if (beside := _beside(asked, place)) is not None:
+            return subjects.subject(beside)
         why = UnknownSubject(f"no division or unit is called {text!r}", text)
         recorded = list(self._called(asked))
         try:
@@ -168,19 +166,11 @@ class Register:
         """The one subject that a person asks for, by a name of any time, a code or an id. Raises
         UnknownSubject, AmbiguousSubject."""
         asked = folded(text)
-        if (beside := self._beside(asked, self.look_up)) is not None:
-            return beside
+        if (beside := _beside(asked, lambda place: self.look_up(place).id)) is not None:
+            return subjects.subject(beside)
         for id_ in self._called(asked):
             return self.subject(id_)
         return self.subject(subjects.look_up(asked).id)
-
-    def _beside(self, asked: str, place: Callable[[str], Subject]) -> Subject | None:
-        """A zone by its division, a town by its nine digits; None: neither."""
-        if (zone := _ZONE.fullmatch(asked)) is not None:
-            return subjects.subject(f"{place(zone[1]).id}/{zone[2]}")
-        if _TOWN.fullmatch(asked):
-            return subjects.subject(f"cn:{asked.removeprefix('cn:')}")
-        return None
 
     def _called(self, asked: str) -> Iterator[str]:
         """Whom recorded changes call so, by a name, a short one, a code or an id; the newest first."""
@@ -213,7 +203,7 @@ class Register:
     def end_of(self, id_: str) -> End | None:
         """When a division ended and what it went into; None: it is there."""
         for change in self.changes:
-            if change.fact.subject == id_ and change.fact.ends and change.fact.kind != "identified":
+            if change.fact.subject == id_ and change.fact.ends_a_division:
                 into = tuple(successor.id for successor in change.fact.into)
                 return End(change.day.isoformat(), into, change.event)
         try:
@@ -272,6 +262,13 @@ class Names:
             then, today = self.register.name_on(id_, self.day), self.register.name_of(id_)
             if today not in {then, name}:
                 yield name, today
+
+
+def _beside(asked: str, id_of: Callable[[str], str]) -> str | None:
+    """The id of a zone, by the division that it lies in, or of a town, by its nine digits; None: neither."""
+    if (zone := _ZONE.fullmatch(asked)) is not None:
+        return f"{id_of(zone[1])}/{zone[2]}"
+    return f"cn:{asked.removeprefix('cn:')}" if _TOWN.fullmatch(asked) else None
 
 
 def _is_called(of: Subject, asked: str, on: date) -> bool:
