@@ -95,6 +95,10 @@ class Programme(Rulebook):
             found |= getattr(one, table)
         return found
 
+    def is_of_fields(self, category: str) -> bool:
+        """Whether a title of a category is of one or more fields, too."""
+        return bool(self.fields) and not self.pools(category, ())
+
     def that_judges(self, facts: Facts) -> Programme:
         """The edition of this book that judges an act; of another programme's act, the one in force."""
         own = (book for book in facts.books if isinstance(book, Programme) and book.id == self.id)

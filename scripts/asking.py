@@ -1,10 +1,8 @@
-"""Commands that ask: replay, roster, rules, quotas, selection, publicity, obligations, ranking, why."""
+"""Commands that ask: replay, rules, quotas, selection, publicity, obligations, ranking, why."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal
 
 import typer
 
@@ -13,11 +11,11 @@ from domain.ledger import LEDGER
 from domain.programmes import PROGRAMMES
 from domain.programmes import programme as programme_of
 from domain.rules import Rulebook
-from domain.subjects import Subject, everyone
+from domain.subjects import Subject
 from eventlog.ledger import identity
-from projections.answers import NotStated, encode
-from projections.asking.moments import View, known_to, position_of, today
-from projections.asking.standpoint import Eyes, Standpoint, reached
+from projections.answers import encode
+from projections.asking.moments import View, known_to, today
+from projections.asking.standpoint import Eyes, Standpoint
 from projections.history.answer import HistoryEntry
 from projections.history.answer import history as history_of
 from projections.history.rows import AuditTrail
@@ -35,64 +33,33 @@ from projections.quotas.whose import quota_why as whose_quota
 from projections.ranking.answer import RankingPage
 from projections.ranking.answer import ranking as ranking_of
 from projections.ranking.rows import Ranking
-from projections.roster.answer import Title, of_unknown_category, titles_of
-from projections.roster.differences import ChangedTitle
-from projections.roster.differences import differences as differences_of
-from projections.roster.question import RosterQuestion
-from projections.roster.rows import Roster
 from projections.rounds.answer import RoundPage
 from projections.rounds.answer import round_page as round_of
 from projections.rules.answer import RulesPage, book_of, rules_of
 from projections.selection.answer import NoSelection, SelectionPage
 from projections.selection.answer import selection as selection_of
-from projections.sheets.columns import HISTORY, QUOTAS, ROSTER
-from projections.sheets.sheet import Sheet, csv_of, each, write_xlsx
+from projections.sheets.columns import HISTORY, QUOTAS
 from projections.why.answer import Why
 from projections.why.answer import why as why_of
 from projections.words.names import SHIPPED, register
 from scripts import show
-from scripts.files import whole_or_not
 from scripts.looking import Looking, looking
+from scripts.parameters import (
+    AProgramme,
+    ARound,
+    AsOf,
+    ASubject,
+    Round,
+    To,
+    none_found,
+    programmes,
+    subjects,
+    write,
+)
 from scripts.terminal import AsKnown, Json, Language, err, open_log, wait_for, who_reads
 
 commands = typer.Typer()
-T = TypeVar("T")
 _PAGE = 1_000
-
-
-def _programmes() -> list[str]:
-    return list(PROGRAMMES)
-
-
-def _subjects(incomplete: str) -> list[str]:
-    return [of.today.name for of in everyone() if of.today.name.startswith(incomplete)][:50]
-
-
-AProgramme = Annotated[str, typer.Argument(help="Its id: city-2019.", autocompletion=_programmes)]
-ARound = Annotated[str, typer.Argument(help="Of the programme: 2021.")]
-ASubject = Annotated[
-    str, typer.Argument(help="Name, code or id: 深圳, 420600, cn:420600.", autocompletion=_subjects)
-]
-AsOf = Annotated[str | None, typer.Option(help="A day, 2021-12-31; default today.")]
-Round = Annotated[str | None, typer.Option("--round", help="Only this round.")]
-To = Annotated[Path | None, typer.Option(help="Write all of it to a file: .csv or .xlsx.", dir_okay=False)]
-
-
-async def _write(of: Looking, to: Path, sheet: Sheet[T], rows: Sequence[T], **filters: str | None) -> None:
-    if to.suffix not in {".csv", ".xlsx"}:
-        raise typer.BadParameter(f"{to} ends neither in .csv nor in .xlsx")
-    with whole_or_not(to) as file:
-        if to.suffix == ".csv":
-            async for lines in csv_of(sheet, each(rows)):
-                file.write(lines)
-        else:
-            await write_xlsx(file, sheet, of.ledger, of.view, each(rows), filters)
-    err.print(f"{len(rows)} rows written", highlight=False)
-
-
-def _none_found(found: object) -> None:
-    if not found:
-        raise typer.Exit(1)
 
 
 @commands.command()
@@ -117,99 +84,19 @@ def replay(
             of = at.names.subject(now.look_up(subject).id)
             entries = await history_of(at, of, with_sealed=sealed)
             if to is not None:
-                await _write(found, to, HISTORY, entries, subject=str(of))
+                await write(found, to, HISTORY, entries, subject=str(of))
             return found, of, entries
 
     found, of, entries = wait_for(work())
     if to is None:
         show.history(found, of, entries, "json" if as_json else form, language)
-    _none_found(entries)
-
-
-@commands.command()
-def roster(
-    programme: AProgramme,
-    round_: Round = None,
-    category: Annotated[str | None, typer.Option(help="Only this category.")] = None,
-    field: Annotated[str | None, typer.Option(help="Only this field.")] = None,
-    province: Annotated[str | None, typer.Option(help="Only what lies in it.")] = None,
-    as_of: AsOf = None,
-    as_known: AsKnown = None,
-    as_json: Json = False,
-    to: To = None,
-    language: Language = "zh",
-) -> None:
-    """Who holds, held or is announced for the titles of a programme on a day."""
-    of = programme_of(programme)
-
-    async def work() -> tuple[Looking, list[Title]]:
-        async with looking(Roster(), as_of, as_known) as found:
-            lies_in = found.at.names.look_up(province).id if province else None
-            question = RosterQuestion(
-                programme=of.id, round=round_, category=category, field=field, province=lies_in
-            )
-            titles = [title async for _, title in titles_of(found.at, question)]
-            unknown = await of_unknown_category(found.at, question)
-            if not isinstance(unknown, NotStated) and unknown.count:
-                told = f"of {unknown.count} more titles no source gives the category: they may be among these"
-                err.print(told, highlight=False)
-            if to is not None:
-                filters = {"round": round_, "category": category, "field": field}
-                await _write(found, to, ROSTER, titles, programme=of.name, **filters, province=province)
-            return found, titles
-
-    found, titles = wait_for(work())
-    if to is None:
-        show.roster(found, programme, titles, as_json, language)
-    _none_found(titles)
-
-
-@commands.command()
-def diff(
-    programme: AProgramme,
-    from_: Annotated[str, typer.Option("--from", help="2022-06-30, 2022-06-30@17, @17")],
-    to: Annotated[str, typer.Option(help="The same; default today, as known now.")] = "",
-    round_: Round = None,
-    category: Annotated[str | None, typer.Option(help="Only this category.")] = None,
-    field: Annotated[str | None, typer.Option(help="Only this field.")] = None,
-    province: Annotated[str | None, typer.Option(help="Only what lies in it.")] = None,
-    subject: Annotated[str | None, typer.Option(autocompletion=_subjects)] = None,
-    as_json: Json = False,
-) -> None:
-    """What changed of a roster between two views, and by which events. A view is a day and, behind @, a
-    position or an instant as known at which."""
-    of = programme_of(programme)
-
-    async def work() -> tuple[Looking, list[ChangedTitle]]:
-        async with looking(Roster(), None, None) as found:
-            names = found.at.names
-            question = RosterQuestion(
-                programme=of.id,
-                round=round_,
-                category=category,
-                field=field,
-                province=names.look_up(province).id if province else None,
-                subject=names.look_up(subject).id if subject else None,
-            )
-            one, other = [await _moment(found.at, text) for text in (from_, to)]
-            return found, await differences_of(found.at, question, one, other)
-
-    found, changes = wait_for(work())
-    show.differences(found, of.name, changes, as_json)
-    _none_found(changes)
-
-
-async def _moment(at: Standpoint, text: str) -> View:
-    """A view as it is written. Raises NotADate, NotAMoment, NotYetKnown."""
-    day, _, known = text.partition("@")
-    _, position = await reached(at.log, Roster(), await position_of(at.log, known or None))
-    return View(a_day(day) if day else at.view.as_of, position)
+    none_found(entries)
 
 
 @commands.command()
 def rules(
     programme: Annotated[
-        str | None, typer.Argument(help="Its id, or `ledger`; default: all.", autocompletion=_programmes)
+        str | None, typer.Argument(help="Its id, or `ledger`; default: all.", autocompletion=programmes)
     ] = None,
     as_of: AsOf = None,
     as_known: AsKnown = None,
@@ -250,7 +137,7 @@ def selection(
         err.print(str(error))
         raise typer.Exit(1) from None
     show.selection(found, f"{of.name} {round_}", page, as_json)
-    _none_found(page.candidates)
+    none_found(page.candidates)
 
 
 @commands.command("round")
@@ -279,7 +166,7 @@ def quotas(
     why: Annotated[
         str | None,
         typer.Option(
-            help="Whose quota this subject uses, and where the text says so.", autocompletion=_subjects
+            help="Whose quota this subject uses, and where the text says so.", autocompletion=subjects
         ),
     ] = None,
     language: Language = "zh",
@@ -294,7 +181,7 @@ def quotas(
                 return found, await whose_quota(found.at, of, round_, about)
             page = await quotas_of(found.at, of, round_)
             if to is not None:
-                await _write(found, to, QUOTAS, page.pools, programme=of.name, round=round_)
+                await write(found, to, QUOTAS, page.pools, programme=of.name, round=round_)
             return found, page
 
     found, told = wait_for(work())
@@ -321,7 +208,7 @@ def publicity(
 
     found, page = wait_for(work())
     show.publicity(found, of.name, page, as_json)
-    _none_found(page.notices)
+    none_found(page.notices)
 
 
 @commands.command()
@@ -337,13 +224,13 @@ def ranking(
 
     found, page = wait_for(work())
     show.ranking(found, f"{of.name} {round_}", page, as_json)
-    _none_found(page.ranking)
+    none_found(page.ranking)
 
 
 @commands.command()
 def obligations(
-    programme: Annotated[str | None, typer.Option(autocompletion=_programmes)] = None,
-    subject: Annotated[str | None, typer.Option(autocompletion=_subjects)] = None,
+    programme: Annotated[str | None, typer.Option(autocompletion=programmes)] = None,
+    subject: Annotated[str | None, typer.Option(autocompletion=subjects)] = None,
     as_of: AsOf = None,
     as_known: AsKnown = None,
     overdue: Annotated[bool, typer.Option(help="Only titles with something overdue.")] = False,
@@ -366,7 +253,7 @@ def obligations(
     if overdue:
         titles = [t for t in titles if any(o.state == "overdue" for o in t.obligations)]
     show.obligations(found, titles, as_json)
-    _none_found(titles)
+    none_found(titles)
 
 
 @commands.command()

@@ -26,7 +26,8 @@ from eventlog.errors import LedgerError
 from eventlog.ledger import Ledger, find_or_open, open_ledger
 from eventlog.log import LOST
 from projections.asking.moments import NotAMoment
-from scripts import acting, asking, correcting, demo, keeping, practice, refounding
+from projections.roster.question import NotAsked
+from scripts import acting, asking, correcting, demo, keeping, practice, refounding, rosters
 from scripts.import_lists import Imported, import_files
 from scripts.list_sheet import BadSheet
 from scripts.serving import serve_application
@@ -37,12 +38,21 @@ server_app = typer.Typer(help="The embedded database server.", no_args_is_help=T
 app.add_typer(server_app, name="server")
 app.add_typer(keeping.commands)
 app.add_typer(refounding.commands)
+app.add_typer(rosters.commands)
 app.add_typer(asking.commands)
 app.add_typer(acting.commands)
 app.add_typer(correcting.commands)
 app.add_typer(demo.commands)
 app.add_typer(practice.commands)
-ASKED_WRONG = (AmbiguousSubject, NotADate, NotAMoment, NotCanonical, UnknownProgramme, UnknownSubject)
+ASKED_WRONG = (
+    AmbiguousSubject,
+    NotADate,
+    NotAsked,
+    NotAMoment,
+    NotCanonical,
+    UnknownProgramme,
+    UnknownSubject,
+)
 
 
 def main() -> None:

@@ -119,7 +119,7 @@ class Title(Answer):
 
 @answer("OfUnknownCategory")
 class OfUnknownCategory(Answer):
-    """Titles of which no source gives the category: each may be one that was asked for."""
+    """Titles of which no source gives the category, or the field: each may be one that was asked for."""
 
     count: int
     titles: Annotated[tuple[Title, ...], Field(description=f"the first {MOST_UNKNOWN} of them")]
@@ -178,7 +178,7 @@ async def of_unknown_category(
     if question.category is None and question.field is None:
         return NOT_STATED
     anything = replace(question, category=None, field=None)
-    rows = await at.fetch(Roster(), "unknown", *anything.at(at.view), most)
+    rows = await at.fetch(Roster(), "unknown", *anything.at(at.view), most, question.may_be_of_its_field())
     titles = tuple(_title(at, row) for row in rows)
     return OfUnknownCategory(count=rows[0]["of_all"] if rows else 0, titles=titles)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from domain.programme import Programme
+from domain.programmes import PROGRAMMES
 from projections.asking.moments import View
 from projections.roster.rows import Status
 from projections.words.names import Register
@@ -39,6 +40,13 @@ class RosterQuestion:
         """What every query of titles is asked: $1 to $9 of rows.sql."""
         of = self.programme, self.round, self.category, self.field, self.province, self.subject
         return view.as_known, view.as_of, *of, self.status
+
+    def may_be_of_its_field(self) -> list[str]:
+        """The categories whose titles may be of the field that is asked for, where no source gives theirs."""
+        of = PROGRAMMES.get(self.programme or "")
+        if self.field is None or of is None:
+            return []
+        return [c for c in of.ever("categories") if self.category in {None, c} and of.is_of_fields(c)]
 
     @staticmethod
     def asked(

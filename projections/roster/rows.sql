@@ -109,12 +109,12 @@ GROUP BY facet, value
 ORDER BY facet, value NULLS LAST
 
 -- name: unknown
--- The same, asked without category and field, of which no source gives the category: a question by either can neither
--- count them in nor out.
+-- The same, asked without category and field, of which no source gives the category, or, of some categories ($11), the
+-- field: a question by either can neither count them in nor out.
 SELECT {shown}, count(*) OVER () AS of_all
 FROM {home}.roster
 WHERE {asked}
-    AND category IS NULL
+    AND (category IS NULL OR (category = ANY ($11::text[]) AND cardinality(fields) = 0))
 ORDER BY designation, position
 LIMIT $10
 

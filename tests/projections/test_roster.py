@@ -82,6 +82,29 @@ async def test_what_no_source_says_is_given_apart_and_counted(log: Log, asked: d
     assert answered(await of_unknown_category(at, elsewhere)) == {"count": 0, "titles": []}
 
 
+async def test_a_special_title_whose_field_no_source_says_may_be_of_any(log: Log) -> None:
+    stated: dict[str, tuple[str | None, tuple[str, ...]]] = {
+        "武汉市": ("comprehensive", ()),
+        "深圳市": ("special", ("life",)),
+        "合肥市": ("special", ()),
+        "成都市": (None, ()),
+    }
+    for name, (category, fields) in stated.items():
+        await log.append([event(replace(designation(name), category=category, fields=fields))])
+    async with log.pool.acquire() as connection:
+        await catch_up(connection)
+    at = await standing(log, Roster(), date(2024, 1, 1))
+    for field, category, unknown in (
+        ("industry", None, {"合肥市", "成都市"}),
+        ("industry", "special", {"合肥市", "成都市"}),
+        ("industry", "comprehensive", {"成都市"}),
+        (None, "special", {"成都市"}),
+    ):
+        question = RosterQuestion(programme="city-2019", field=field, category=category)
+        told = answered(await of_unknown_category(at, question))
+        assert {title["subject"]["name"] for title in told["titles"]} == unknown, question
+
+
 async def test_an_award_without_a_document_has_null_for_it_and_an_announcement_nothing(log: Log) -> None:
     case = "pilot-2013/batch-1/cn:430200"
     award = DesignationAwarded(

@@ -200,3 +200,21 @@ async def test_help_is_worth_reading(say: Say) -> None:
         "demo",
     ):
         assert command in text
+
+
+async def test_a_roster_is_asked_for_in_the_same_words_as_over_http(say: Say, log: Log) -> None:
+    for name, held_until in (("武汉市", None), ("深圳市", "2022-12-31"), ("长沙市", None)):
+        await log.append([event(designation(name, held_until=held_until))])
+
+    async def names(*asked: str) -> list[str]:
+        told = json.loads(await run(say, "roster", "city-2019", "--as-of", "2023-06-01", "--json", *asked))
+        return [title["subject"]["name"] for title in told["titles"]]
+
+    assert await names() == ["武汉市", "长沙市", "深圳市"], "by designation"
+    assert await names("--status", "held") == ["深圳市"]
+    assert await names("--sort", "province") == ["武汉市", "长沙市", "深圳市"]
+    assert await names("--subject", "深圳") == ["深圳市"]
+    assert await names("--province", "湖南") == ["长沙市"]
+    for option, wrong in (("--category", "none-such"), ("--field", "none-such"), ("--province", "武汉市")):
+        await run(say, "roster", "city-2019", option, wrong, code=1)
+        await run(say, "diff", "city-2019", "--from", "@2", "--to", "@3", option, wrong, code=1)
