@@ -28,6 +28,7 @@ from domain.dates import a_day
 from domain.kernel import Role
 from eventlog.log import POLL_SECONDS, Log, wait
 from projections.answers import Answer, encode
+from projections.asking.filters import tag_meant
 from projections.asking.moments import NotAMoment, NotYetKnown, View, position_of, today
 from projections.asking.standpoint import Eyes, Standpoint, reached
 from projections.model import ReadModel, definition
@@ -235,6 +236,10 @@ class Asked:
     def at(self, view: View, home: str = "") -> Standpoint:
         """The question from a view; home: where the live rows are, if it asks a read model."""
         return Standpoint(self.log, self.reader, self.names, view=view, home=home)
+
+    def tags_meant(self, tags: Iterable[str] | None) -> tuple[str, ...]:
+        """The tags of a question as events carry them. Raises UnknownSubject, AmbiguousSubject."""
+        return tuple(tag_meant(tag, self.names) for tag in tags or ())
 
     async def look_from(self, position: int) -> None:
         """Call subjects as recorded changes do that were known at a position."""

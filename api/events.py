@@ -15,6 +15,7 @@ from pydantic import StringConstraints
 
 from api.answers import AQuestion, Asked, AsKnown, AsOf, Cursor, Example, Limit, question
 from api.house import AHouse, address_of, granted_to
+from api.parameters import UNKNOWN_SUBJECT
 from api.problems import BadQuestion, Problem
 from domain.access import PUBLIC
 from domain.canonical import leaf_hash
@@ -44,6 +45,9 @@ HEARTBEAT_SECONDS = 15.0
 _PUBLIC_STREAM_SECONDS = 3600
 Word = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
 Words = Annotated[list[Word] | None, Query(max_length=20)]
+Tags = Annotated[
+    list[Word] | None, Query(max_length=20, description="a subject in a tag: by its id, a code or a name")
+]
 APosition = Annotated[int, Path(ge=1, le=2**53)]
 
 
@@ -57,12 +61,13 @@ APosition = Annotated[int, Path(ge=1, le=2**53)]
         f"/v1/events?tag={SUBJECT('cn:420100')}&limit=2",
         {"application/x-ndjson": "", CLOUDEVENTS: ""},
     ),
+    problems=UNKNOWN_SUBJECT,
     also=(NDJSON, CLOUDEVENTS),
 )
 async def get_events(
     asked: AQuestion,
     request: Request,
-    tag: Words = None,
+    tag: Tags = None,
     topic: Words = None,
     after: Annotated[int, Query(ge=0, le=2**53)] = 0,
     until: Annotated[int | None, Query(ge=0, le=2**53)] = None,
@@ -92,7 +97,7 @@ async def get_events(
     found = await read_shown(
         asked.eyes,
         topic or (),
-        tag or (),
+        asked.tags_meant(tag),
         after=after,
         until=until,
         limit=limit + 1,
@@ -126,7 +131,7 @@ async def get_events(
     "/events/stream",
     "stream",
     None,
-    problems=("busy",),
+    problems=("busy", *UNKNOWN_SUBJECT),
     also=("text/event-stream",),
     conditional=False,
 )
@@ -134,7 +139,7 @@ async def get_stream(
     house: AHouse,
     asked: AQuestion,
     request: Request,
-    tag: Words = None,
+    tag: Tags = None,
     topic: Words = None,
     after: Annotated[int | None, Query(ge=0, le=2**53, description="default: from now on")] = None,
     form: Literal["ledger", "cloudevents"] = "ledger",
@@ -160,9 +165,10 @@ async def get_stream(
     most = house.settings.streams
     if house.streams.total() >= most or house.streams[whose] >= max(1, most // 10):
         raise Problem("busy", "as many streams are open as may be", headers={"Retry-After": "10"})
-    query = query_for(asked.reader, topic or (), tag or ())
+    tags = asked.tags_meant(tag)
+    query = query_for(asked.reader, topic or (), tags)
     begin = head if after is None else after
-    stream = _stream(asked, whose, query, frozenset(tag or ()), begin, form)
+    stream = _stream(asked, whose, query, frozenset(tags), begin, form)
     return EventSourceResponse(stream, headers={"Cache-Control": "no-store"})
 
 

@@ -288,13 +288,16 @@ def an_objection_blocks_the_award(act: Award | OpenPublicity | Retract, facts: F
     for life in (Life.of(facts, case) for case in act.cases()):
         if upheld := life.upheld:
             where = tuple(o.position for o in upheld)
-            yield Broken(because("has-left-the-list-an-objection-was", case=life.case), where)
+            yield Broken(
+                because("has-left-the-list-an-objection-was", case=life.case), where, entry=life.case.entry
+            )
         elif not isinstance(act, OpenPublicity) and (waiting := life.open_objections):
             where = tuple(o.position for o in waiting)
             yield Broken(
                 because("objections-are-not-resolved", case=life.case, count=len(waiting)),
                 where,
                 figures={"open": len(waiting)},
+                entry=life.case.entry,
             )
 
 
@@ -459,7 +462,9 @@ def a_unit_revises_its_own_in_time(act: ReviseDecline | ReviseOrder, facts: Fact
     yield Unset("deadline")
     for life in (Life.of(facts, case) for case in act.cases()):
         if (taken_up := life.form or life.review) is not None:
-            yield Broken(because("is-with-the-ministry", case=life.case), (taken_up.position,))
+            yield Broken(
+                because("is-with-the-ministry", case=life.case), (taken_up.position,), entry=life.case.entry
+            )
 
 
 @LEDGER.must("L-7", "回避", judges=Score, reads=(THE_APPLICATION, THE_TERMS, THE_ACTORS_ROLE), after="L-7")

@@ -141,7 +141,7 @@ class Broken:
 
     reason: Reason
     facts: tuple[int, ...] = ()  # positions of what it was judged on
-    entry: str | None = None  # of which entry, where an exception could lift it
+    entry: str | None = None  # of which entry; None: of the whole act, which no exception lifts
     figures: Mapping[str, int | str] = field(default_factory=dict)
     of_form: bool = False  # what is stated makes no sense, whatever happened: no correction may state it
 

@@ -1,4 +1,5 @@
-"""What a move calls into question: of a division into others, of a reviewer to another province."""
+"""What a move calls into question: of a division into others, of a reviewer to another province; and what an
+interest does that a reviewer declares."""
 
 from __future__ import annotations
 
@@ -15,6 +16,7 @@ from domain.events import (
     DecisionQuestioned,
     DesignationAwarded,
     Found,
+    InterestDeclared,
     ReviewConcluded,
     RoleGranted,
     ScoreRecorded,
@@ -50,16 +52,34 @@ def asked_by_a_move(new: Sequence[Recorded], there: Mapping[int, Recorded]) -> l
         for principal, provinces in grants:
             if principal == score.reviewer and (near := provinces & of):
                 why = because("the-reviewer-is-of-the-subject-province", near=min(near, key=str))
-                found.append(
-                    DecisionQuestioned(
-                        decision=b.position,
-                        ground="refused",
-                        about=score.case,
-                        found=(Found.of(why, "L-7", "回避"),),
-                        rules=("L-7",),
-                    )
-                )
+                found.append(_of_a_score(b.position, score, why))
     return found
+
+
+def asked_by_an_interest(new: Sequence[Recorded], there: Mapping[int, Recorded]) -> list[DecisionQuestioned]:
+    """The scores that a reviewer has given to a case before declaring an interest in it, where its review is
+    not concluded (L-7)."""
+    stated = believed(there.values())
+    concluded = {b.fact.case for b in stated if isinstance(b.fact, ReviewConcluded)}
+    declared = {(i.data["case"], i.data["reviewer"]) for i in new if i.topic == InterestDeclared.topic}
+    why = because("the-reviewer-has-declared-an-interest")
+    return [
+        _of_a_score(b.position, score, why)
+        for b in stated
+        if isinstance(score := b.fact, ScoreRecorded)
+        and (score.case, score.reviewer) in declared
+        and score.case not in concluded
+    ]
+
+
+def _of_a_score(position: int, score: ScoreRecorded, why: Reason) -> DecisionQuestioned:
+    return DecisionQuestioned(
+        decision=position,
+        ground="refused",
+        about=score.case,
+        found=(Found.of(why, "L-7", "回避"),),
+        rules=("L-7",),
+    )
 
 
 def merged(

@@ -15,9 +15,16 @@ from typing import Any, cast
 from domain.access import is_public
 from domain.canonical import Object, encode
 from domain.cases import Case
+from domain.commands import DeclareInterest
 from domain.commands.command import Command
 from domain.corrections.acts import ApproveCorrection
-from domain.corrections.moving import asked_by_a_move, asked_of_the_ended, day_of_effect, merged
+from domain.corrections.moving import (
+    asked_by_a_move,
+    asked_by_an_interest,
+    asked_of_the_ended,
+    day_of_effect,
+    merged,
+)
 from domain.corrections.reading import DECISIONS, is_late, later_decisions, moves_a_reviewer, touched_by
 from domain.corrections.recasting import ON_PAPER, Attributed, NotAnAct, recast
 from domain.corrections.rejudging import group_at, judged_at, same_place
@@ -25,6 +32,7 @@ from domain.corrections.replacing import OF_THE_MOMENT
 from domain.corrections.standings import outranked
 from domain.dates import day_of
 from domain.events import (
+    ApplicationRetracted,
     Correction,
     CorrectionApproved,
     CorrectionProposed,
@@ -67,6 +75,8 @@ def judged_whole(
         asked = asked_by_late(new, there)
     elif moves_a_reviewer(act):
         asked = _new_only(asked_by_a_move(new, there), there)
+    elif isinstance(act, DeclareInterest):
+        asked = _new_only(asked_by_an_interest(new, there), there)
     else:
         asked = asked_of_the_ended(believed(new), there)
     there |= {event.position: event for event in new}
@@ -154,7 +164,7 @@ def questions(
     )
     found += list(outranked(before, after, proposal))
     found += list(merged(correction, there, proposal))
-    return _new_only(found, there)
+    return _new_only(_not_taken_back(found, after), there)
 
 
 def _of_itself(
@@ -193,7 +203,8 @@ def _judged_as_believed(
 def asked_by_late(new: Sequence[Recorded], there: Mapping[int, Recorded]) -> list[DecisionQuestioned]:
     """What facts that are recorded late call into question."""
     tags = frozenset(tag for event in new for tag in event.tags)
-    return _new_only(_judged_twice(tags, there, new, None), there)
+    found = _judged_twice(tags, there, new, None)
+    return _new_only(_not_taken_back(found, believed([*there.values(), *new])), there)
 
 
 def _judged_twice(
@@ -246,6 +257,15 @@ def _new_only(found: Iterable[DecisionQuestioned], there: Mapping[int, Recorded]
         (q.decision, q.ground): q for q in found if not waiting & {_same(q), _same(replace(q, found=()))}
     }
     return [unique[key] for key in sorted(unique)]
+
+
+def _not_taken_back(
+    found: Iterable[DecisionQuestioned], history: Iterable[Believed]
+) -> list[DecisionQuestioned]:
+    """Those about cases that are still under way, or have led to a title: of one that was taken back there is
+    nothing left to decide."""
+    gone = {b.data["case"] for b in history if b.topic == ApplicationRetracted.topic}
+    return [question for question in found if question.about not in gone]
 
 
 def _same(question: DecisionQuestioned) -> tuple[object, ...]:

@@ -63,13 +63,16 @@ def in_order(before: Before, act: Any, facts: Facts, but: Container[Case] = ()) 
 def after(step: Step, outcome: Seen[Any] | None, life: Life, facts: Facts) -> Iterator[Finding]:
     """A step that was taken, passed, and not on a later day."""
     if outcome is None:
-        yield Broken(because("has-had-no-yet", case=life.case, step=step))
+        yield Broken(because("has-had-no-yet", case=life.case, step=step), entry=life.case.entry)
     elif not getattr(outcome.fact, "passed", True):
-        yield Broken(because("did-not-pass-its", case=life.case, step=step), (outcome.position,))
+        yield Broken(
+            because("did-not-pass-its", case=life.case, step=step), (outcome.position,), entry=life.case.entry
+        )
     elif facts.day < outcome.day:
         yield Broken(
             because("its-is-of-after", case=life.case, step=step, day=outcome.day, day_2=facts.day),
             (outcome.position,),
+            entry=life.case.entry,
         )
 
 
@@ -79,22 +82,35 @@ def while_on_notice(act: Command, life: Life, facts: Facts) -> Iterator[Finding]
         return
     until = a_day(life.notice.fact.until)
     if min(facts.day, facts.today) <= until:
-        yield Broken(because("is-on-notice-until", case=life.case, until=until), (life.notice.position,))
+        yield Broken(
+            because("is-on-notice-until", case=life.case, until=until),
+            (life.notice.position,),
+            entry=life.case.entry,
+        )
     elif isinstance(act, ClosePublicity):
         return
     elif life.closed is None:
-        yield Broken(because("its-notice-is-not-closed", case=life.case), (life.notice.position,))
+        yield Broken(
+            because("its-notice-is-not-closed", case=life.case),
+            (life.notice.position,),
+            entry=life.case.entry,
+        )
     elif facts.day < life.closed.day:
         yield Broken(
             because("its-notice-is-closed-on-not-before", case=life.case, day=life.closed.day),
             (life.closed.position,),
+            entry=life.case.entry,
         )
 
 
 def once_reviewed_no_more(act: Command, life: Life) -> Iterator[Finding]:
     """What only an open review takes."""
     if life.review is not None:
-        yield Broken(because("its-expert-review-is-over", case=life.case), (life.review.position,))
+        yield Broken(
+            because("its-expert-review-is-over", case=life.case),
+            (life.review.position,),
+            entry=life.case.entry,
+        )
 
 
 def as_applied_for(act: ProposeSelection | Award, facts: Facts) -> Iterator[Finding]:
@@ -113,9 +129,12 @@ def as_applied_for(act: ProposeSelection | Award, facts: Facts) -> Iterator[Find
                         "as-not-as", case=case, how=how, category=step.fact.category, category_2=category
                     ),
                     (step.position,),
+                    entry=case.entry,
                 )
             elif more := sorted(set(fields) - set(step.fact.fields)):
-                yield Broken(because("but-not-in", case=case, how=how, those=more), (step.position,))
+                yield Broken(
+                    because("but-not-in", case=case, how=how, those=more), (step.position,), entry=case.entry
+                )
 
 
 def by_its_name(programme: Programme, act: ProposeSelection | Award, facts: Facts) -> Iterator[Finding]:
@@ -127,7 +146,8 @@ def by_its_name(programme: Programme, act: ProposeSelection | Award, facts: Fact
         if title is None or honour.title == title:
             continue
         if not (edition.widths_alike and of_half_width(honour.title) == of_half_width(title)):
-            yield Broken(because("the-title-is-not", case=honour.case, title=title, title_2=honour.title))
+            why = because("the-title-is-not", case=honour.case, title=title, title_2=honour.title)
+            yield Broken(why, entry=Case.parse(honour.case).entry)
 
 
 # --------------------------------------------------------------------- the unit
@@ -171,18 +191,29 @@ def recommended_first(act: Any, facts: Facts) -> Iterator[Finding]:
         if application is None or application.fact.channel != "unit":
             continue
         if life.declined is not None:
-            yield Broken(because("was-not-recommended", case=life.case), (life.declined.position,))
+            yield Broken(
+                because("was-not-recommended", case=life.case),
+                (life.declined.position,),
+                entry=life.case.entry,
+            )
         elif life.recommended is None:
             yield Broken(
-                because("waits-for-its-unit-recommendation", case=life.case), (application.position,)
+                because("waits-for-its-unit-recommendation", case=life.case),
+                (application.position,),
+                entry=life.case.entry,
             )
         elif facts.day < life.recommended.day:
             yield Broken(
                 because("was-recommended-on-not-before", case=life.case, day=life.recommended.day),
                 (life.recommended.position,),
+                entry=life.case.entry,
             )
         elif life.recommended.fact.waits and life.admitted is None:
-            yield Broken(because("waits-to-be-admitted", case=life.case), (life.recommended.position,))
+            yield Broken(
+                because("waits-to-be-admitted", case=life.case),
+                (life.recommended.position,),
+                entry=life.case.entry,
+            )
 
 
 def handed_in(given: tuple[Any, ...], *kinds: str) -> Iterator[Finding]:

@@ -145,15 +145,20 @@ def two_categories_four_fields(act: Apply | ProposeSelection | Award, facts: Fac
     Two categories: comprehensive, without fields; special, in one or more of four fields."""
     for case, category, fields in act.choices():
         if category not in CITY_2019.categories:
-            yield Broken(because("is-neither-comprehensive-nor-special", case=case, category=category))
+            yield Broken(
+                because("is-neither-comprehensive-nor-special", case=case, category=category),
+                entry=case.entry,
+            )
         elif category == "comprehensive" and fields:
-            yield Broken(because("a-comprehensive-city-names-no-field", case=case))
+            yield Broken(because("a-comprehensive-city-names-no-field", case=case), entry=case.entry)
         elif category == "special" and not fields:
-            yield Broken(because("a-special-city-names-at-least-one", case=case, those=list(FIELDS)))
+            yield Broken(
+                because("a-special-city-names-at-least-one", case=case, those=list(FIELDS)), entry=case.entry
+            )
         if unknown := sorted(set(fields) - FIELDS.keys()):
-            yield Broken(because("no-field-is-called", case=case, those=unknown))
+            yield Broken(because("no-field-is-called", case=case, those=unknown), entry=case.entry)
         if len(set(fields)) < len(fields):
-            yield Broken(because("a-field-is-named-twice", case=case))
+            yield Broken(because("a-field-is-named-twice", case=case), entry=case.entry)
 
 
 # ------------------------------------------------------------------ 第二章 申报条件

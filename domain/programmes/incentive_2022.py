@@ -16,6 +16,7 @@ from typing import Any
 
 from domain.bodies import NATIONAL_STATISTICS, called, is_of, statistical_level
 from domain.calendars import THE_CALENDARS
+from domain.cases import Case
 from domain.commands import (
     Admit,
     Apply,
@@ -268,6 +269,7 @@ def no_grave_accident_in_three_years(
                     ),
                     (incident.position,),
                     figures={"until": str(until)},
+                    entry=case.entry,
                 )
 
 
@@ -337,9 +339,13 @@ def ten_of_each_measure(act: Apply | ProposeSelection | Award, facts: Facts) -> 
     day (Q-16), then ends by itself."""
     for case, category, _ in act.choices():
         if category not in MEASURES:
-            yield Broken(because("is-neither-industry-nor-digital", case=case, category=category))
+            yield Broken(
+                because("is-neither-industry-nor-digital", case=case, category=category), entry=case.entry
+            )
         elif not re.fullmatch(rf"\d{{4}}-{category}", case.round):
-            yield Broken(because("a-measure-round-is-one-of-a", case=case, category=category))
+            yield Broken(
+                because("a-measure-round-is-one-of-a", case=case, category=category), entry=case.entry
+            )
     if isinstance(act, Apply):
         return
     yield from as_applied_for(act, facts)
@@ -436,7 +442,7 @@ def a_committee_scores(act: Score | ConcludeReview, facts: Facts) -> Iterator[Fi
     if isinstance(act, Score):
         yield from once_reviewed_no_more(act, life)
     elif act.passed and not life.scores:
-        yield Broken(because("has-no-score-of-the-committee", case=life.case))
+        yield Broken(because("has-no-score-of-the-committee", case=life.case), entry=life.case.entry)
 
 
 def _of_the_round(act: Any, _day: date) -> Iterator[str]:
@@ -560,7 +566,8 @@ def a_departure_from_the_ranking_gives_its_reason(act: ProposeSelection, facts: 
     for placed in found.placed:
         departs = placed.id in on_it and not placed.chosen and placed.reason != "tie"
         if departs and on_it[placed.id].reason is None:
-            yield Broken(because("is-not-on-the-list-by-its", id_=placed.id, rank=placed.rank))
+            why = because("is-not-on-the-list-by-its", id_=placed.id, rank=placed.rank)
+            yield Broken(why, entry=Case.parse(placed.id).entry)
 
 
 @INCENTIVE_2022.must("I22-11", "第十条", judges=Approve, reads=(THE_TERMS, THE_RANKING))
@@ -696,7 +703,11 @@ def approved_by_the_general_office(act: Approve | Award, facts: Facts) -> Iterat
             yield from while_on_notice(act, life, facts)
             standing: list[Seen[Any]] = [*life.open_objections, *life.upheld]
             for objection in standing:
-                yield Broken(because("an-objection-stands-against-it", case=life.case), (objection.position,))
+                yield Broken(
+                    because("an-objection-stands-against-it", case=life.case),
+                    (objection.position,),
+                    entry=life.case.entry,
+                )
     if isinstance(act, Award):
         yield from published("award", act, facts)
 

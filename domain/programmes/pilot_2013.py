@@ -163,7 +163,9 @@ def for_the_pilot_period(act: Award, facts: Facts) -> Iterator[Finding]:
     if facts.day > a_day(terms.term.last):
         for case in pilots:
             yield Broken(
-                because("the-pilot-period-ended-on", case=case, last=terms.term.last), (terms.set_by["term"],)
+                because("the-pilot-period-ended-on", case=case, last=terms.term.last),
+                (terms.set_by["term"],),
+                entry=case.entry,
             )
 
 
@@ -189,11 +191,13 @@ def chosen_among_those_that_were_pilots_to_the_end(act: Apply | Award, facts: Fa
     The second title is for a subject that held the pilot title until its end; it has ended by then."""
     for case, category, _ in act.choices():
         if category not in PILOT_2013.categories:
-            yield Broken(because("is-neither-pilot-nor-demonstration", case=case, category=category))
+            yield Broken(
+                because("is-neither-pilot-nor-demonstration", case=case, category=category), entry=case.entry
+            )
         if category != "demonstration":
             continue
         if isinstance(act, Apply) and act.channel != "nominated":
-            yield Broken(because("the-second-title-is-not-applied-for", case=case))
+            yield Broken(because("the-second-title-is-not-applied-for", case=case), entry=case.entry)
         mine = facts.under(SUBJECT(case.subject))
         titles: list[Seen[Any]] = [*mine.of(DesignationAwarded), *mine.of(HistoricalDesignationRecorded)]
         pilots = {
@@ -326,7 +330,7 @@ def only_the_recommended_can_be_selected(act: ProposeSelection | Award, facts: F
         life = Life.of(facts, case)
         through = life.application is not None and life.application.fact.channel == "unit"
         if through and life.recommended is None:
-            yield Broken(because("was-not-recommended", case=case))
+            yield Broken(because("was-not-recommended", case=case), entry=case.entry)
     yield from as_applied_for(act, facts)
     yield from by_its_name(PILOT_2013, act, facts)
 

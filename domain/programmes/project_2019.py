@@ -249,7 +249,10 @@ def in_the_direction_it_applied_in(act: ProposeSelection | Award, facts: Facts) 
     A project is listed in the direction in which it applied, under the title's own name."""
     for case, _, fields in act.choices():
         if len(fields) != 1:
-            yield Broken(because("a-project-is-of-exactly-one-direction-2", case=case, count=len(fields)))
+            yield Broken(
+                because("a-project-is-of-exactly-one-direction-2", case=case, count=len(fields)),
+                entry=case.entry,
+            )
     yield from as_applied_for(act, facts)
     yield from by_its_name(PROJECT_2019, act, facts)
 
@@ -391,9 +394,9 @@ def over_quota_is_not_reviewed(
     place = life.admitted or life.intake
     if place is None:
         if life.recommended is None or not life.recommended.fact.waits:  # else said above
-            yield Broken(because("its-unit-intake-is-not-closed", case=life.case))
+            yield Broken(because("its-unit-intake-is-not-closed", case=life.case), entry=life.case.entry)
     elif life.admitted is None and life.intake is not None and not life.intake.fact.taken:
-        yield Broken(because("is-over-quota", case=life.case), (life.intake.position,))
+        yield Broken(because("is-over-quota", case=life.case), (life.intake.position,), entry=life.case.entry)
     else:
         yield from after("place-in-the-intake", place, life, facts)
 

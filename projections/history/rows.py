@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import ClassVar
 
 from domain.canonical import JSON
 from domain.dates import parse
 from domain.documents import number_of
 from domain.events import CorrectionPublished
+from domain.folding import folded
 from domain.history import Believed
 from domain.kernel import EVERYTHING, Query, Recorded, Selector
+from domain.subjects import is_beside
 from domain.tags import EVENT, SUBJECT
 from projections.model import Key, LogSoFar, Row, compact
 
@@ -22,9 +24,9 @@ class AuditTrail:
 
     name: ClassVar[str] = "audit_trail"
     package: ClassVar[str] = "projections.history"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     columns: ClassVar[tuple[str, ...]] = tuple(
-        "position subject settled_by topic content earliest latest document".split()
+        "position subject settled_by topic content earliest latest document called".split()
     )
     topics: ClassVar[Query] = EVERYTHING
 
@@ -63,6 +65,16 @@ def _corrected(tags: frozenset[str]) -> set[int]:
     return {int(text) for text in named if text.isascii() and text.isdecimal() and len(text) < 16}
 
 
+def names_beside(data: Mapping[str, JSON]) -> Iterator[str]:
+    """How an event calls what the register does not hold: a project and its entity; a zone or a town."""
+    if isinstance(listed := data.get("subject_name"), str) and is_beside(str(data.get("subject"))):
+        yield listed
+    if isinstance(holder := data.get("holder"), str):
+        yield holder
+    if isinstance(entity := data.get("entity"), Mapping):
+        yield from (str(entity[key]) for key in ("project", "name") if key in entity)
+
+
 def _rows(believed: Believed) -> Iterable[Row]:
     content: dict[str, JSON] = {"data": believed.data}
     earliest = latest = None
@@ -75,6 +87,7 @@ def _rows(believed: Believed) -> Iterable[Row]:
         content["basis"] = believed.basis.as_json()
         number = believed.basis.number or believed.basis.title
         document = number_of(number)[:_LONGEST] if number else None
-    said = believed.stated_topic, compact(content), earliest, latest, document
+    names = "\n".join(folded(name) for name in names_beside(believed.data)) or None
+    said = believed.stated_topic, compact(content), earliest, latest, document, names
     for subject in sorted(SUBJECT.among(believed.tags)):
         yield (believed.position, subject, believed.settled_by, *said)

@@ -5,6 +5,8 @@
 -- settled_by: the event itself, or the correction whose words these are.
 -- earliest, latest: the days between which it took effect; null where there is no bound.
 -- document: the number of the event's document in its one spelling, else its title.
+-- called: the names, as they are compared, of what no register holds: a project and its entity, a zone, a town;
+-- a line each.
 -- known_since, known_until: the positions in which the row was believed, the second excluded.
 CREATE TABLE audit_trail (
     position bigint NOT NULL,
@@ -15,12 +17,14 @@ CREATE TABLE audit_trail (
     earliest date,
     latest date,
     document text COLLATE "C",
+    called text COLLATE "C",
     known_since bigint NOT NULL,
     known_until bigint
 );
 
 CREATE INDEX audit_trail_subject ON audit_trail (subject, position);
 CREATE INDEX audit_trail_document ON audit_trail (document, position) WHERE document IS NOT NULL;
+CREATE INDEX audit_trail_called ON audit_trail (subject, position, called) WHERE called IS NOT NULL;
 CREATE INDEX audit_trail_position ON audit_trail (position);
 
 -- name: forget
@@ -53,3 +57,17 @@ WHERE (document, position) > ($1, $5::bigint)
     AND (known_until IS NULL OR known_until > $3)
 ORDER BY document, position
 LIMIT $4
+
+-- name: of_called
+-- The events, as believed at a position ($2), that have this ($1) in a name of a project, an entity, a zone or a
+-- town, and what they say; of some topics (null: of all); the first of them behind one of a subject ($4, $5).
+SELECT subject, position, content
+FROM {home}.audit_trail
+WHERE called IS NOT NULL
+    AND strpos(called, $1) > 0
+    AND (subject, position) > ($4, $5::bigint)
+    AND ($6::text[] IS NULL OR topic = ANY ($6))
+    AND known_since <= $2
+    AND (known_until IS NULL OR known_until > $2)
+ORDER BY subject, position
+LIMIT $3

@@ -9,6 +9,7 @@ from datetime import date
 from functools import cache
 from typing import Annotated, Literal
 
+import orjson
 from pydantic import Field
 
 from domain.access import FactCell
@@ -23,7 +24,7 @@ from domain.tags import CASE, DESIGNATION
 from projections.answers import NOT_STATED, Answer, NotStated, Position, answer
 from projections.asking.shown import Shown, read_shown, show_events
 from projections.asking.standpoint import Standpoint
-from projections.history.rows import AuditTrail
+from projections.history.rows import AuditTrail, names_beside
 
 MOST = 20  # of each kind
 LOOKED_AT = 200  # events at once, of which some may turn out to be hidden
@@ -57,6 +58,7 @@ async def search(at: Standpoint, q: str) -> SearchPage:
     found = [
         *_first(_subjects(at, text)),
         *_first(_programmes(text)),
+        *await _called_beside(at, text),
         *await _cases(at, text),
         *await _event(at, text),
         *await _documents(at, text),
@@ -177,7 +179,7 @@ async def _documents(at: Standpoint, text: str) -> list[Found]:
     number = number_of(text)
     if len(number) < 2:
         return []
-    topics = None if at.reader.sees_all else list(at.reader.topics(*_SHOWN))
+    topics = _topics(at)
     found: list[Found] = []
     begin, behind = number, 0
     while len(found) < MOST:  # what is hidden is passed over, so that it neither shows nor hides what is not
@@ -199,6 +201,37 @@ async def _documents(at: Standpoint, text: str) -> list[Found]:
         shown = await show_events(at, events)
         found += [_told("document", str(e.position), by[e.position], e, own) for e, own in shown]
     return found[:MOST]
+
+
+async def _called_beside(at: Standpoint, text: str) -> list[Found]:
+    """Projects, zones and towns by a part of a name that the reader may see, or of their entity's."""
+    asked, topics = folded(text), _topics(at)
+    if len(asked) < 2:
+        return []
+    found: dict[str, Found] = {}
+    of, behind = "", 0
+    while len(found) < MOST:
+        until = at.view.as_known
+        rows = await at.fetch(AuditTrail(), "of_called", asked, until, LOOKED_AT, of, behind, topics)
+        if not rows:
+            break
+        of, behind = rows[-1]["subject"], rows[-1]["position"]
+        believed = {row["position"]: row for row in rows}
+        for event, shown in await show_events(at, await at.log.at(believed)):
+            row = believed[event.position]
+            hidden = {field.split(".")[0] for field in shown.withheld}
+            data = {k: v for k, v in orjson.loads(row["content"])["data"].items() if k not in hidden}
+            names = [*names_beside(data)]
+            if by := next((name for name in names if asked in folded(name)), None):
+                words = Words(names[0], names[0])
+                one = Found(kind="subject", id=row["subject"], words=words, by=by, event=event.position)
+                found[row["subject"]] = one
+    return list(found.values())[:MOST]
+
+
+def _topics(at: Standpoint) -> list[str] | None:
+    """What the reader may see some of; None: all."""
+    return None if at.reader.sees_all else list(at.reader.topics(*_SHOWN))
 
 
 def _told(

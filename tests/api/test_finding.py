@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import httpx
 import pytest
 
+from domain.cases import Case
 from domain.events import Correction
+from domain.kernel import Event
 from eventlog.database import Database
 from eventlog.ledger import open_ledger
 from eventlog.log import Log
@@ -19,7 +22,9 @@ from tests.support.asking import asking
 from tests.support.city_round import amends, approves, case, founded
 from tests.support.databases import AUDITOR, LEDGER
 from tests.support.facts import TESTER, approval, designation, event, replacing
+from tests.support.given import Given, given
 from tests.support.judged_round import the_round
+from tests.support.other_rounds import PROJECTS_OPENED, recommended_projects
 from tests.support.played_rounds import as_appended
 
 
@@ -27,6 +32,12 @@ async def get(client: httpx.AsyncClient, path: str, **query: object) -> Any:
     response = await client.get(path, params={k: str(v) for k, v in query.items()})
     assert response.status_code == 200, response.text
     return response.json()
+
+
+async def appended(log: Log, of: Event) -> None:
+    await log.append([of])
+    async with log.pool.acquire() as connection:
+        await catch_up(connection)
 
 
 # ------------------------------------------------------------------ rosters
@@ -105,16 +116,21 @@ async def test_a_page_of_one_order_does_not_go_on_in_another(client: httpx.Async
 async def judged(empty_log: Log) -> Log:
     """A round that was judged; then the review of a city that has the title was said to have failed."""
     g = the_round(*founded())
-    first = g.ledger.events[0].recorded_at
     review = next(e for e in g.ledger.events if e.topic == "review.concluded")
     (proposal,) = g.recorded("2023-03-01", amends(review.position, data={"passed": False}))
     g.when("2023-03-02", approves(proposal.position))
-    await open_ledger(empty_log, ledger=LEDGER, name="x", kind="simulated", actor=TESTER, clock=first)
-    for recorded in g.ledger.events:
-        await empty_log.append([as_appended(recorded)], clock=recorded.recorded_at)
-    async with empty_log.pool.acquire() as connection:
-        await catch_up(connection)
+    await laid(empty_log, g)
     return empty_log
+
+
+async def laid(log: Log, g: Given) -> None:
+    """What was played, in a log, its read models caught up."""
+    first = g.ledger.events[0].recorded_at
+    await open_ledger(log, ledger=LEDGER, name="x", kind="simulated", actor=TESTER, clock=first)
+    for recorded in g.ledger.events:
+        await log.append([as_appended(recorded)], clock=recorded.recorded_at)
+    async with log.pool.acquire() as connection:
+        await catch_up(connection)
 
 
 @pytest.fixture
@@ -299,9 +315,50 @@ async def test_that_a_title_is_in_question_is_for_those_who_may_know(
 async def test_a_corrected_title_says_so_to_everybody(lists: Log, database: Database) -> None:
     (target,) = [e for e in await lists.read() if e.data.get("designation") == "city-2019/2021/cn:420100"]
     correction = Correction("amend", target.position, replacing(designation("武汉市"), "2022-01-26"))
-    await lists.append([approval(correction, [target])])
-    async with lists.pool.acquire() as connection:
-        await catch_up(connection)
+    await appended(lists, approval(correction, [target]))
     async with asking(database) as client:
         page = await get(client, "/v1/rosters/city-2019", round=2021)
         assert [t["subject"]["name"] for t in page["titles"] if t.get("corrected")] == ["武汉市"]
+
+
+async def test_a_project_is_found_by_a_part_of_its_name_as_it_is_believed(
+    lists: Log, database: Database
+) -> None:
+    """What a source calls it; once that is corrected, by the corrected name alone."""
+    id_ = "project:none-b1/3"
+    listed = replace(
+        designation("武汉市", programme="project-2019", category="project"),
+        designation=f"project-2019/2021/{id_}",
+        subject=id_,
+        subject_name="智慧出行Ｅ平台",
+    )
+    await appended(lists, event(listed))
+    head = (await lists.head()).position
+    named = replace(listed, subject_name="数字家庭平台")
+    async with asking(database) as client:
+        for q in ("智慧出行", "出行E平", "智慧出行Ｅ平台"):
+            page = await get(client, "/v1/search", q=q)
+            assert [(one["id"], one["by"]) for one in page["found"]] == [(id_, "智慧出行Ｅ平台")]
+        correction = Correction("amend", head, replacing(named, "2022-01-26"))
+        await appended(lists, approval(correction, await lists.at([head])))
+        assert found(await get(client, "/v1/search", q="数字家庭"), "subject") == [id_]
+        assert found(await get(client, "/v1/search", q="智慧出行"), "subject") == []
+        assert found(await get(client, "/v1/search", q="智慧出行", as_known=head), "subject") == [id_]
+
+
+async def test_an_applicants_name_is_not_found_by_whom_it_is_hidden_from(
+    empty_log: Log, database: Database
+) -> None:
+    """A project that has applied, and no more, is for those who may see applications."""
+    g = given(*founded("2019-01-04"), *PROJECTS_OPENED, *recommended_projects(1, 2))
+    await laid(empty_log, g)
+    applied = [e for e in await empty_log.read() if e.data.get("entity")]
+    assert len(applied) == 2
+    async with asking(database, reader=AUDITOR) as auditor, asking(database) as public:
+        for one in applied:
+            entity: Any = one.data["entity"]
+            for q in (entity["project"], entity["name"]):
+                subject = Case.parse(str(one.data["case"])).subject
+                assert subject in found(await get(auditor, "/v1/search", q=q), "subject")
+                told = (await get(public, "/v1/search", q=q))["found"]
+                assert all(f.get("event") != one.position for f in told)

@@ -193,3 +193,33 @@ def test_a_question_takes_a_recorded_name_and_code_however_they_are_written() ->
     for named in ("420199", "cn:420199", "新江市", "新江", "武汉市", "湖北武汉市", "cn:420100"):
         assert register.look_up(named).id == "cn:420100"
         assert register.find(named, on=date(2031, 1, 1)).id == "cn:420100"
+
+
+@pytest.mark.parametrize(
+    ("tag", "as_stored"),
+    [
+        ("subject:武汉市", "subject:cn:420100"),
+        ("subject:420100", "subject:cn:420100"),
+        ("province:湖北省", "province:cn:420000"),
+        ("case:city-2019/2021/420100", "case:city-2019/2021/cn:420100"),
+        ("entry:city-2019/2021/cn:420100", "entry:city-2019/2021/cn:420100"),
+        ("programme:city-2019", "programme:city-2019"),
+    ],
+)
+async def test_events_are_asked_for_by_whom_a_tag_names(
+    door: httpx.AsyncClient, tag: str, as_stored: str
+) -> None:
+    auditor = next(who for who in READERS if who.actor.role == "auditor")
+    pages = [
+        await door.get("/v1/events", params={"tag": asked}, headers=as_who(auditor.token))
+        for asked in (tag, as_stored)
+    ]
+    assert pages[0].json()["events"] == pages[1].json()["events"] != []
+
+
+@pytest.mark.parametrize("tag", ["subject:没有这个市", "subject:cn:999999", "seat:无省", "subject:朝阳区"])
+async def test_a_tag_that_names_nobody_or_several_says_so(door: httpx.AsyncClient, tag: str) -> None:
+    for path in ("/v1/events", "/v1/events/stream"):
+        answer = await door.get(path, params={"tag": tag})
+        assert answer.status_code in {400, 404}, answer.text
+        assert answer.json()["type"].endswith(("unknown-subject", "ambiguous-subject"))

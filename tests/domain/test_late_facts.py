@@ -110,6 +110,17 @@ def test_what_rests_on_it_falls_with_it() -> None:
     assert {"formal-review.recorded", "review.concluded", "designation.awarded"} <= topics
 
 
+def test_of_a_list_only_the_candidate_is_questioned_whom_the_fault_concerns() -> None:
+    """One award of two cities, of whom one had its defence too late; and two of whom one's notice was closed
+    too early."""
+    for topic, moved in (("defence.held", "2022-06-01"), ("publicity.closed", "2021-11-02")):
+        g = given(*founded(), *opened(), *awarded("武汉市", "襄阳市"))
+        other = {e.position for e in g.ledger.events if e.data.get("case") == case("襄阳市")}
+        asked = questioned(corrected(g, "2023-06-01", of(g, topic, case("武汉市")), takes_effect=moved))
+        assert of(g, "designation.awarded", case("武汉市")).position in asked, topic
+        assert not other & {*asked}, topic
+
+
 @proves("H-5", "refuses")
 def test_references_form_and_what_follows_stay_refusals() -> None:
     g = cities()
@@ -243,6 +254,25 @@ def test_in_the_pilots_a_fourth_letter_that_was_sent_first_waits() -> None:
     assert event.data["waits"] is True
     assert set(questioned(asked)) == {of(g, "application.recommended", pilot("岳阳市")).position}
     with refused("P13-4"):
+        g.when("2013-11-13", admits(pilot("长沙市"), "cn:430000"))
+    assert taken(g) == 3
+
+
+@proves("P13-4", "accepts")
+def test_a_recommendation_that_was_taken_back_is_not_questioned_any_more() -> None:
+    names = ("株洲市", "湘潭市", "岳阳市", "长沙市")
+    taken_back = applies_as_pilot("岳阳市")
+    g = given(
+        *founded("2013-01-04"),
+        on("2013-10-09", opens("pilot-2013", "batch-1", parameters=Parameters(caps=(cap("unit", 3),)))),
+        *(on("2013-10-20", applies_as_pilot(name)) for name in names),
+        *(on("2013-11-06", recommends_pilot(name, reviewed_on="2013-11-01")) for name in names[:3]),
+        on("2013-11-08", Retract(actor=taken_back.actor, case=pilot("岳阳市"))),
+    )
+    letter = recommends_pilot("长沙市", reviewed_on="2013-11-01")
+    events = g.recorded("2013-11-12", replace(letter, actor=MINISTRY, effective="2013-11-04", basis=LETTER))
+    assert questioned(events) == {}
+    if events[0].data.get("waits"):
         g.when("2013-11-13", admits(pilot("长沙市"), "cn:430000"))
     assert taken(g) == 3
 

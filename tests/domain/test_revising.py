@@ -7,11 +7,21 @@ from typing import Any
 
 import pytest
 
-from domain.commands import Admit, Decline, GrantRole, Numbered, RecordReading, ReviseDecline, ReviseOrder
+from domain.commands import (
+    Admit,
+    DeclareInterest,
+    Decline,
+    GrantRole,
+    Numbered,
+    RecordReading,
+    ReviseDecline,
+    ReviseOrder,
+)
 from domain.events import Deadline, Parameters
 from domain.kernel import Actor
 from tests.support.city_round import (
     ADMINISTRATOR,
+    EXPERT,
     LETTER,
     MINISTRY,
     amends,
@@ -275,3 +285,21 @@ def test_a_move_in_whatever_role_questions_the_scores(role: Any) -> None:
         actor=ADMINISTRATOR, principal="p-expert", role=role, unit=place, token="b2" * 32, until="2199-12-31"
     )
     assert questioned(g.recorded("2021-07-05", grant)) == {of(g, "score.recorded").position: ("L-7",)}
+
+
+def test_an_interest_that_is_declared_later_questions_the_reviewers_own_scores() -> None:
+    """Of that case, until its review is concluded; no other reviewer's, and no other case's."""
+    g = given(*founded(), *opened(), *passed_form("武汉市", "襄阳市", "昆明市"))
+    others = Actor("p-other", "reviewer", "miit")
+    for name in ("武汉市", "襄阳市", "昆明市"):
+        g.when("2021-06-20", scores(name))
+        g.when("2021-06-20", scores(name, by=others))
+    g.when("2021-06-21", review(case("襄阳市")))
+    own = next(e for e in g.ledger.events if e.topic == "score.recorded" and e.data["case"] == case("武汉市"))
+    declared = [
+        questioned(
+            g.recorded("2021-06-22", DeclareInterest(actor=EXPERT, case=case(name), explanation="曾任顾问"))
+        )
+        for name in ("武汉市", "襄阳市")
+    ]
+    assert declared == [{own.position: ("L-7",)}, {}]

@@ -92,7 +92,8 @@ async def test_a_roster_is_found_by_its_index_whatever_the_view(log: Log, questi
 
 AUDIT_FILL = """
 INSERT INTO audit_trail
-SELECT n, 'cn:' || n % 3_000, n, 'notice.recorded', '{}', NULL, NULL, 'D' || n, n, NULL
+SELECT n, 'cn:' || n % 3_000, n, 'notice.recorded', '{}', NULL, NULL, 'D' || n,
+    CASE WHEN n % 20 = 0 THEN '项目' || n END, n, NULL
 FROM generate_series(1, 60_000) AS n
 """
 
@@ -109,3 +110,10 @@ async def test_what_rests_on_a_document_is_found_by_its_number(log: Log) -> None
         by_number = query_at(AuditTrail(), "of_document", home)
         found = await planned(connection, by_number, "D123", "D124", 10**9, 20, 0, ["notice.recorded"])
     assert "audit_trail_document" in {index for _, index in found}
+
+
+async def test_a_name_that_no_register_holds_is_looked_for_among_such_names_alone(log: Log) -> None:
+    async with filled(log, "audit_trail", AUDIT_FILL) as (connection, home):
+        called = query_at(AuditTrail(), "of_called", home)
+        found = await planned(connection, called, "项目12", 10**9, 20, "", 0, ["notice.recorded"])
+    assert "audit_trail_called" in {index for _, index in found}
