@@ -7,11 +7,10 @@ place is meant.
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import Literal, TypeAlias
 
 from domain.folding import folded
-from domain.subjects import XPCC, Level, Subject, everyone, may_mean
+from domain.subjects import XPCC, Level, Subject, may_mean
 
 Kind: TypeAlias = Literal["government", "communications-administration", "statistics", "survey-team"]
 NATIONAL_STATISTICS = "国家统计局"
@@ -22,10 +21,6 @@ ENDS: dict[Kind, tuple[str, ...]] = {
     "statistics": ("统计局",),
     "survey-team": ("调查总队", "调查队"),  # 国家统计局四川调查总队
 }
-_NATIONS = re.compile(
-    "(?:(?:朝鲜|土家|苗|藏|羌|彝|回|蒙古|哈萨克|柯尔克孜|侗|布依|壮|白|傣|景颇|傈僳|哈尼)族?)+$"
-)
-_OF_ONE_CHARACTER = {"博尔塔拉": ("博州",), "巴音郭楞": ("巴州",), "克孜勒苏": ("克州",)}
 _XPCC_DIVISION = re.compile("第?(?P<number>[一二三四五六七八九十]+)师(?P<city>.*)")
 _CITY_OF_A_DIVISION = {
     "一": "阿拉尔市",
@@ -60,30 +55,15 @@ def places_of(kind: Kind, name: str) -> tuple[Subject, ...]:
 
 
 def _meant(place: str) -> tuple[Subject, ...]:
-    """A place by its name; a prefecture or league by what it is called for short; a city of the XPCC by its
-    division, or behind it: 第八师石河子市."""
-    if found := may_mean(place) or _for_short().get(place, ()):
+    """A place by its name or a short one, its administration behind it (喀什地区行政公署); a city of the XPCC
+    by its division, or behind it: 第八师石河子市."""
+    if found := may_mean(place.removesuffix("行政公署").removesuffix("行署")):
         return found
     of_xpcc = _XPCC_DIVISION.fullmatch(place.removeprefix(XPCC.today.name).removeprefix("兵团"))
     if of_xpcc is None:
         return ()
     city = of_xpcc["city"] or _CITY_OF_A_DIVISION.get(of_xpcc["number"], "")
     return tuple(s for s in may_mean(city) if s.is_of_xpcc)
-
-
-@cache
-def _for_short() -> dict[str, tuple[Subject, ...]]:
-    """恩施州 for 恩施土家族苗族自治州, 锡盟 for 锡林郭勒盟."""
-    found: dict[str, list[Subject]] = {}
-    for of in everyone():
-        name = of.today.name
-        if of.level == "autonomous-prefecture":
-            stem = _NATIONS.sub("", name.removesuffix("自治州"))
-            for short in (f"{stem}州", *_OF_ONE_CHARACTER.get(stem, ())):
-                found.setdefault(short, []).append(of)
-        elif of.level == "league":
-            found.setdefault(f"{name[0]}盟", []).append(of)
-    return {short: tuple(subjects) for short, subjects in found.items()}
 
 
 def is_of(kind: Kind, name: str, of: Subject) -> bool:

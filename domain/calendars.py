@@ -43,9 +43,9 @@ def works_by(published: Iterable[CalendarPublished]) -> Works:
     }
 
     def is_worked(day: date) -> bool:
-        if day.year not in years:
-            return is_working_day(day)
-        return days.get(day, day.weekday() < 5)
+        if day in days:
+            return days[day]
+        return day.weekday() < 5 if day.year in years else is_working_day(day)
 
     return is_worked
 

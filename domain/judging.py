@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any
 
 from domain.commands.command import OWN_READS, Command
-from domain.dates import day_of
+from domain.dates import NotYetDeterminable, day_of
 from domain.documents import stated, with_documents_stated
 from domain.events import CorrectionApproved, ExceptionGranted, Fact, commitments
 from domain.history import Believed, believed
@@ -181,7 +181,10 @@ def rejudged(
             if "H-2" in ids:
                 return Rejudged(refusal.broken)
             broken = refusal.broken
-    return Rejudged(broken, tuple(act.record(verdict.programme(), verdict.shown((OWN_READS,)), seal)))
+    try:
+        return Rejudged(broken, tuple(act.record(verdict.programme(), verdict.shown((OWN_READS,)), seal)))
+    except NotYetDeterminable:  # no calendar says so on that past; L-11 has said it
+        return Rejudged(broken)
 
 
 class _Verdict:

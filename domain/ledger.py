@@ -33,7 +33,7 @@ from domain.commands import (
 )
 from domain.commands.command import OWN_READS, ByAGrantedRole, Command, Correcting
 from domain.commands.roles import OPERATOR, THE_ACTORS_ROLE, THE_DECIDERS, THE_TOKEN, THEIR_ROLES
-from domain.commands.subjects import changes_of, unknown_divisions
+from domain.commands.subjects import changes_of, unknown, unknown_divisions
 from domain.dates import NotYetDeterminable, a_day
 from domain.events import (
     IntakeClosed,
@@ -43,6 +43,7 @@ from domain.events import (
     RoleRevoked,
     SubjectChanged,
 )
+from domain.events.whom import named_in
 from domain.kernel import Actor
 from domain.life import INTERESTS, THE_APPLICATION, THE_INTAKE, WHOLE_CASE, Life
 from domain.points import POINTS
@@ -438,6 +439,19 @@ def a_correction_may_state_what_happened(act: Correcting, facts: Facts) -> Itera
     states is recorded though a rule would have refused the act: what it undoes is called into question
     (L-3)."""
     yield from act.flaws(facts)
+
+
+def _of_all_it_names(act: Command, _day: date) -> Iterator[str]:
+    yield from changes_of(named_in(act))
+
+
+@LEDGER.must(
+    "H-2", "所指", judges=Command, reads=(read(SubjectChanged, under=_of_all_it_names),), after="H-2"
+)
+def whoever_an_act_names_is_there(act: Command, facts: Facts) -> Iterator[Finding]:
+    """所提及的地区、单位应已存在。
+    Whoever an act names, in whatever field, is there: a division, a unit, a project."""
+    yield from unknown([of for of in named_in(act) if of not in act.subjects()], facts)
 
 
 @LEDGER.must(

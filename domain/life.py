@@ -134,9 +134,11 @@ def standing_recommendations(facts: Facts) -> list[Seen[ApplicationRecommended]]
 
 
 def waiting(facts: Facts) -> set[str]:
-    """The cases that were recommended late and wait to be admitted."""
-    admitted = {a.fact.case for a in facts.of(CaseAdmitted)}
-    return {r.fact.case for r in facts.of(ApplicationRecommended) if r.fact.waits} - admitted
+    """The cases that were recommended late and wait to be admitted; an intake that was closed anew with them
+    has decided of them."""
+    seen: list[Seen[CaseAdmitted | IntakeClosed]] = facts.of(CaseAdmitted, IntakeClosed)
+    decided = {step.fact.case for step in seen}
+    return {r.fact.case for r in facts.of(ApplicationRecommended) if r.fact.waits} - decided
 
 
 @dataclass(slots=True)
@@ -217,6 +219,17 @@ class Life:
                 self.resolved[number] = stated
             case DesignationAwarded():
                 self.awarded = stated
+
+    @property
+    def waits(self) -> bool:
+        """Whether it was recommended late, and nobody has decided yet whether it is taken."""
+        recommended = self.recommended
+        return (
+            recommended is not None
+            and recommended.fact.waits
+            and self.admitted is None
+            and self.intake is None
+        )
 
     def approved(self, *by: str) -> Seen[ApprovalRecorded] | None:
         """The newest approval by one of these bodies."""

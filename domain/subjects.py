@@ -322,6 +322,12 @@ def is_beside(id_: str) -> bool:
     return _beside(id_) is not None
 
 
+def division_of(id_: str) -> str:
+    """The id of the division that a town or a zone lies in; of anything else, its own."""
+    beside = _beside(id_)
+    return id_ if beside is None or beside.inside is None else beside.inside
+
+
 @cache
 def _merged() -> dict[str, list[str]]:
     """By the id of each successor, who ended in it."""
@@ -371,12 +377,12 @@ def _unregistered(id_: str) -> Subject | None:
 def _beside(id_: str) -> Subject | None:
     """What the register does not hold, and is known by where it lies or whose it is."""
     if town := _TOWN.fullmatch(id_):
-        around = _registry().by_code.get(town[1], ())
-        if around:
-            county = around[-1][0]
+        around = [of for of, _ in _registry().by_code.get(town[1], ())]
+        if county := around[-1] if around else _unregistered(f"cn:{town[1]}"):
             name = f"{county.today.name}{id_[3:]}"
             return Subject(id_, (Name(id_[3:], name, None, None),), (), "town", county.id)
-    if (zone := _ZONE.fullmatch(id_)) and (around_it := _registry().by_id.get(zone[1])):
+    zone = _ZONE.fullmatch(id_)
+    if zone and (around_it := _registry().by_id.get(zone[1]) or _unregistered(zone[1])):
         name = f"{around_it.today.name}{zone[2]}"
         return Subject(id_, (Name(around_it.today.code, name, None, None),), (), "zone", around_it.id)
     if project := _PROJECT.fullmatch(id_) or _LISTED.fullmatch(id_):
@@ -388,8 +394,11 @@ def areas_of(id_: str, on: date | None = None) -> tuple[str, ...]:
     """A division's id, then those of the city and the province or municipality that it lies in.
 
     on: on a day; in a year of change, where it lay before as well as where it lay then. Default: today.
+    A town and a zone lie where their division does.
     """
     of = subject(id_)
+    if of.inside is not None:
+        return id_, *areas_of(of.inside, on)
     then = [name for name in of.names if on is not None and name.valid_in(on.year)]
     codes = dict.fromkeys(name.code for name in then or of.names[-1:] if name.code)
     above = (place for c in codes for place in (c[:6], c[:4] + "00", c[:2] + "0000"))
@@ -481,7 +490,8 @@ class _Registry:
             for name in found.names:
                 self.by_code.setdefault(name.code, []).append((found, name))
                 self.by_name.setdefault(name.name, []).append((found, name))
-                self.by_stem.setdefault(stem(name.name), []).append((found, name))
+                for short in short_names(name.name):
+                    self.by_stem.setdefault(short, []).append((found, name))
         self.by_stem.setdefault("兵团", []).append((XPCC, XPCC.today))
 
     def candidates(self, text: str) -> list[tuple[Subject, Name]]:
@@ -595,6 +605,26 @@ def stem(name: str) -> str:
                     stem = stem.removesuffix(nation)
             return stem
     return name
+
+
+_NATIONS = re.compile(
+    "(?:(?:朝鲜|土家|苗|藏|羌|彝|回|蒙古|哈萨克|柯尔克孜|侗|布依|壮|白|傣|景颇|傈僳|哈尼)族?)+$"
+)
+_FOR_SHORT = {
+    "博尔塔拉": ("博州",),
+    "巴音郭楞": ("巴州",),
+    "克孜勒苏": ("克州",),
+    "西双版纳": ("版纳", "版纳州"),
+}
+
+
+def short_names(name: str) -> tuple[str, ...]:
+    """What a division is called for short: 深圳 (深圳市), 甘南 and 甘南州 (甘南藏族自治州), 锡盟."""
+    own = stem(name)
+    if name.endswith("自治州"):
+        place = _NATIONS.sub("", own)
+        return (own, place, f"{place}州", *_FOR_SHORT.get(place, ()))
+    return (own, f"{name[0]}盟") if name.endswith("盟") else (own,)
 
 
 def _long_and_short(name: Name) -> tuple[str, str]:

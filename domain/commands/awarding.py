@@ -77,8 +77,9 @@ class OpenPublicity(OnAList):
                 yield Broken(because("has-led-to-a-title", case=life.case), (life.awarded.position,))
 
     def surely_over(self, facts: Facts) -> date:
-        """A day by which its working days are over, whatever calendars are published later."""
-        return self._counted(facts, last_day_under_any_calendar)
+        """A day by which its working days are over, and those that the round sets, whatever calendars are
+        published later."""
+        return self._counted(facts, last_day_under_any_calendar, least=self._least(facts))
 
     def last_day(self, facts: Facts) -> str:
         """As stated; else counted by the calendars known on the day on which it is recorded. Raises
@@ -87,13 +88,16 @@ class OpenPublicity(OnAList):
             return self.until
         return self._counted(facts, last_day_of).isoformat()
 
-    def _counted(self, facts: Facts, last_day: Callable[..., date]) -> date:
+    def _least(self, facts: Facts) -> int:
+        publicity = Terms.of(facts).publicity
+        return 0 if publicity is None else publicity.working_days
+
+    def _counted(self, facts: Facts, last_day: Callable[..., date], least: int = 0) -> date:
         """The last day of its working days, as a way of counting has it. Raises NotYetDeterminable."""
         assert self.working_days is not None  # where no last day is stated
         first = Terms.of(facts).first_day_counted
-        return last_day(
-            facts.day, working_days=self.working_days, first_day_counted=first, works=works(facts)
-        )
+        length = max(self.working_days, least)
+        return last_day(facts.day, working_days=length, first_day_counted=first, works=works(facts))
 
     def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
         yield from (life.notice for life in self.lives(facts) if life.notice and life.closed is None)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
+from contextlib import suppress
+from datetime import date
+from typing import Any, Literal
 
 from domain.commands.command import Command, command
 from domain.dates import a_day, years_later
-from domain.events import DebarmentImposed, Fact, IncidentRecorded, ReferralRecorded
+from domain.events import DebarmentImposed, Fact, IncidentRecorded, ReferralRecorded, SubjectChanged
 from domain.events.fact import Code, Day, Name, RoundId, Text, Whom
 from domain.programme import Programme
 from domain.reasons import because
-from domain.rules import Broken, Facts, Seal
+from domain.rules import Broken, Facts, Seal, read
 from domain.subjects import UnknownSubject, areas_of, subject
+from domain.tags import CHANGES
 from domain.terms import day_of_document
 
 
@@ -24,9 +27,19 @@ def _unknown(*ids: str) -> Iterator[Broken]:
             yield Broken(because("no-subject-has-the-id", about=error.about))
 
 
+def _of_its_areas(act: Any, _day: date) -> Iterator[str]:
+    with suppress(UnknownSubject):  # H-2 says so
+        areas = areas_of(act.place or act.subject, a_day(act.happened_on))
+        yield from (CHANGES(area) for area in areas)
+
+
+ITS_AREAS = read(SubjectChanged, under=_of_its_areas)
+
+
 @command(
     "record-incident",
     "incidents",
+    reads=(ITS_AREAS,),
     leads_to=IncidentRecorded,
     rests_on_a_document=True,
     missed_by_decisions=True,
@@ -52,7 +65,15 @@ class RecordIncident(Command):
             yield Broken(because("has-not-come-yet", happened_on=self.happened_on))
 
     def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
-        areas = areas_of(self.place or self.subject, a_day(self.happened_on))
+        day = a_day(self.happened_on)
+        shipped = areas_of(self.place or self.subject, day)
+        went_into = [
+            new.id
+            for change in facts.of(SubjectChanged)
+            if change.fact.ends_a_division and change.fact.subject in shipped and change.day <= day
+            for new in change.fact.into
+        ]
+        areas = tuple(dict.fromkeys((*shipped, *went_into)))
         yield IncidentRecorded(
             subject=self.subject,
             kind=self.kind,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Any
 
 from domain.commands.command import ByAGrantedRole, command
@@ -64,7 +65,7 @@ def flaws_of_a_calendar(calendar: CalendarPublished) -> Iterator[Broken]:
     if FIRST_CALENDAR_YEAR <= calendar.year <= LAST_CALENDAR_YEAR:
         yield Broken(because("the-calendar-of-is-known", year=calendar.year))
         return
-    elsewhere = [d for d in (*calendar.off, *calendar.worked) if a_day(d).year != calendar.year]
+    elsewhere = [d for d in (*calendar.off, *calendar.worked) if not _may_name(calendar, a_day(d))]
     if elsewhere:
         yield Broken(because("days-are-not-of-the-year", those=elsewhere, year=calendar.year))
     if both := sorted({*calendar.off} & {*calendar.worked}):
@@ -73,6 +74,12 @@ def flaws_of_a_calendar(calendar: CalendarPublished) -> Iterator[Broken]:
         yield Broken(because("days-are-worked-anyway", those=weekdays))
     if lacking := list(_left_out(calendar)):
         yield Broken(because("the-calendar-leaves-out", those=lacking))
+
+
+def _may_name(calendar: CalendarPublished, day: date) -> bool:
+    """A day of its year, or of the December before: New Year's holiday may begin there, or be worked for (so
+    did that of 2019: 2018-12-29 was worked, and 2018-12-31 off)."""
+    return day.year == calendar.year or (day.year, day.month) == (calendar.year - 1, 12)
 
 
 def _left_out(calendar: CalendarPublished) -> Iterable[str]:

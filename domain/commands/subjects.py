@@ -29,7 +29,7 @@ from domain.history import correction_tags
 from domain.programme import Programme
 from domain.reasons import because
 from domain.rules import Broken, Facts, Seal, Seen, read
-from domain.subjects import UnknownSubject, is_project, is_registered, subject
+from domain.subjects import UnknownSubject, division_of, is_project, is_registered, subject
 from domain.tags import CHANGES
 
 
@@ -39,10 +39,24 @@ def _of_its_subjects(act: Any, _day: date) -> Iterator[str]:
 
 
 def changes_of(subjects: Iterable[str]) -> Iterator[str]:
-    """Where the changes are found that made those divisions which the register does not hold."""
-    for about in subjects:
+    """Where the changes are found that made those divisions which the register does not hold, or in which a
+    town or a zone lies."""
+    for of in subjects:
+        about = division_of(of)
         if re.fullmatch(r"cn:\d{6}", about, re.ASCII) and not is_registered(about):
             yield CHANGES(about)
+
+
+def unknown(ids: Iterable[str], facts: Facts) -> Iterator[Broken]:
+    """Those that are nobody: the register does not hold them, no recorded change has made them by the act's
+    day, and they are no project, zone or town."""
+    for id_ in ids:
+        try:
+            subject(id_)
+        except UnknownSubject as error:
+            yield Broken(because("no-subject-has-the-id", about=error.about))
+        else:
+            yield from unknown_divisions((id_,), facts)
 
 
 def unknown_divisions(subjects: Iterable[str], facts: Facts) -> Iterator[Broken]:

@@ -6,7 +6,7 @@ what the event broke before is not held against it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import cast
 
@@ -16,7 +16,7 @@ from domain.commands.calendars import flaws_of_a_calendar
 from domain.commands.subjects import flaws_of_a_change
 from domain.corrections.happened import states_what_happened
 from domain.corrections.recasting import NotAnAct, can_be_recast, recast
-from domain.corrections.rejudging import group_at, replaced_group, same_place
+from domain.corrections.rejudging import as_believed, group_at, replaced_group, same_place
 from domain.corrections.replacing import (
     OF_THE_MOMENT,
     CannotStand,
@@ -29,18 +29,17 @@ from domain.corrections.replacing import (
 )
 from domain.dates import parse
 from domain.events import (
-    ApplicationRecommended,
     CalendarPublished,
     Correction,
     CorrectionApproved,
     DesignationAwarded,
     HistoricalDesignationRecorded,
     IntakeClosed,
-    OrderRevised,
     Replacement,
     SubjectChanged,
     decode,
 )
+from domain.events.whom import named_in
 from domain.history import Believed, believed, is_read
 from domain.judging import DOORSTEP, Rejudged
 from domain.life import standing_recommendations
@@ -48,7 +47,7 @@ from domain.programmes import PROGRAMMES
 from domain.reasons import because
 from domain.rules import Broken, Facts
 from domain.subjects import UnknownSubject, is_registered, subject
-from domain.tags import INTAKE, SUBJECT
+from domain.tags import INTAKE, SUBJECT, of_kinds
 from domain.terms import named
 
 _AUTHORS = ("reviewer",)  # who recorded a fact is no matter of correction
@@ -79,6 +78,7 @@ def flaws_of(correction: Correction, facts: Facts, proposal: int | None) -> Iter
             yield Broken(reason, (now.settled_by,))
             return
     if new is None:
+        yield from _a_number_twice(correction, facts)
         return
     if not is_read(new):
         yield Broken(because("what-is-to-stand-cannot-be-read", topic=new.topic))
@@ -91,7 +91,7 @@ def flaws_of(correction: Correction, facts: Facts, proposal: int | None) -> Iter
         assert new is not None  # only what it puts in the event's place is amended
         now = None
     yield from _wrong_references(new, target, facts)
-    yield from _a_number_twice(new, target, facts)
+    yield from _a_number_twice(Correction(correction.act, target, new), facts)
     yield from _broken_rules(new, target, now, facts)
 
 
@@ -123,7 +123,8 @@ def _wrong_references(new: Replacement, target: int | None, facts: Facts) -> Ite
         for b in history:
             if b.topic == new.topic and b.position != target and b.data.get("year") == fact.year:
                 yield Broken(because("the-calendar-of-is-recorded", year=fact.year), (b.position,))
-    for about in sorted(SUBJECT.among(fact.tags())):
+    named = () if can_be_recast(new.topic) else named_in(fact)  # else H-2 asks when its act is judged
+    for about in sorted({*SUBJECT.among(fact.tags()), *named}):
         try:
             if not is_registered(about) and about not in made and not subject(about).beside:
                 yield Broken(because("no-subject-has-the-id", about=about))
@@ -169,21 +170,35 @@ def _flaws_of_a_change(
     yield from flaws_of_a_change(fact, replace(facts, history=others, day=day))
 
 
-def _a_number_twice(new: Replacement, target: int | None, facts: Facts) -> Iterator[Broken]:
-    """A number in a unit's order that another of its projects has, as long as its intake is not closed: then
-    the unit's order can be put right. After the close the intake is called into question (L-3)."""
-    fact = decode(new.topic, cast("Object", new.data))
-    if not isinstance(fact, ApplicationRecommended | OrderRevised) or fact.order is None:
-        return
-    intake = set(INTAKE.among(new.tags))
-    there = [b for b in believed(facts.ever) if intake & {*INTAKE.among(b.tags)} and b.position != target]
-    now = replace(facts, history=tuple(there))
-    revised = {r.fact.case for r in now.of(OrderRevised)} if isinstance(fact, ApplicationRecommended) else ()
-    if not _orders_by_number(fact.case) or now.of(IntakeClosed) or fact.case in revised:
-        return
-    for other in standing_recommendations(now):
-        if other.fact.order == fact.order and other.fact.case != fact.case:
-            yield Broken(because("number-is", order=fact.order, case=other.fact.case), (other.position,))
+def _a_number_twice(correction: Correction, facts: Facts) -> Iterator[Broken]:
+    """A number in a unit's order that another of its projects would have, as long as its intake is not
+    closed: then the unit's order can be put right. After the close the intake is questioned (L-3)."""
+    new, target = correction.replacement, correction.target
+    before = believed(facts.ever)
+    after = [b for b in before if b.position != target]
+    if new is not None:
+        after.append(as_believed(new, target or max((b.position for b in before), default=0) + 1))
+    carried = [b.tags for b in (*before, *after) if b not in before or b not in after]
+    for intake in sorted({tag for tags in carried for tag in of_kinds(tags, INTAKE)}):
+        was, is_ = (_numbers([b for b in all_ if intake in b.tags], facts) for all_ in (before, after))
+        for case, (order, _) in is_.items():
+            if case in was and was[case][0] == order:
+                continue
+            for other, (its, where) in is_.items():
+                if order == its and case != other:
+                    yield Broken(because("number-is", order=order, case=other), (where,))
+
+
+def _numbers(stated: Sequence[Believed], facts: Facts) -> dict[str, tuple[int, int]]:
+    """Each standing project's number in an intake that is not closed; position."""
+    now = replace(facts, history=tuple(sorted(stated, key=lambda b: b.position)))
+    if now.of(IntakeClosed):
+        return {}
+    return {
+        r.fact.case: (r.fact.order, r.position)
+        for r in standing_recommendations(now)
+        if r.fact.order is not None and _orders_by_number(r.fact.case)
+    }
 
 
 def _orders_by_number(case: str) -> bool:

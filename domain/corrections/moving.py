@@ -38,19 +38,23 @@ def day_of_effect(event: Recorded) -> date:
 
 def asked_by_a_move(new: Sequence[Recorded], there: Mapping[int, Recorded]) -> list[DecisionQuestioned]:
     """The scores that a reviewer has given to subjects of the province that they act for from now on, where
-    the review is not concluded (L-7)."""
+    the review was not concluded before that day (L-7)."""
     stated = believed(there.values())
-    concluded = {b.fact.case for b in stated if isinstance(b.fact, ReviewConcluded)}
+    concluded = {b.fact.case: b.latest_day for b in stated if isinstance(b.fact, ReviewConcluded)}
     lies = {f.case: {f.province, f.unit} for b in stated if isinstance(f := b.fact, ApplicationSubmitted)}
-    grants = [(g.data["principal"], homes(str(g.data["unit"]))) for g in new if g.topic == RoleGranted.topic]
+    grants = [
+        (g.data["principal"], homes(str(g.data["unit"])), day_of_effect(g))
+        for g in new
+        if g.topic == RoleGranted.topic
+    ]
     found = []
     for b in stated:
         score = b.fact
-        if not isinstance(score, ScoreRecorded) or score.case in concluded:
+        if not isinstance(score, ScoreRecorded):
             continue
-        of = lies.get(score.case, set())
-        for principal, provinces in grants:
-            if principal == score.reviewer and (near := provinces & of):
+        of, until = lies.get(score.case, set()), concluded.get(score.case, date.max)
+        for principal, provinces, day in grants:
+            if principal == score.reviewer and day <= until and (near := provinces & of):
                 why = because("the-reviewer-is-of-the-subject-province", near=min(near, key=str))
                 found.append(_of_a_score(b.position, score, why))
     return found

@@ -25,7 +25,7 @@ from domain.corrections.moving import (
     day_of_effect,
     merged,
 )
-from domain.corrections.reading import DECISIONS, is_late, later_decisions, moves_a_reviewer, touched_by
+from domain.corrections.reading import DECISIONS, is_late, later_decisions, moves_a_reviewer
 from domain.corrections.recasting import ON_PAPER, Attributed, NotAnAct, recast
 from domain.corrections.rejudging import group_at, judged_at, same_place
 from domain.corrections.replacing import OF_THE_MOMENT
@@ -222,7 +222,8 @@ def _judged_twice(
     late = frozenset(event.position for event in new)
     found: list[DecisionQuestioned] = []
     gone = set(fallen)
-    for group in later_decisions(touched_by(tags, there), before, there, but):
+    back = _taken_back(before) - _taken_back(after)  # cases that are under way again
+    for group in later_decisions(tags, before, there, but):
         place = group[0].believed.position
         try:
             act = recast(group)
@@ -231,12 +232,14 @@ def _judged_twice(
         was = judged_at(act, place, before, there)
         is_ = judged_at(act, place, after, with_it, late=late, but=gone)
         known = {(b.rule, b.broken.entry) for b in was.broken}
+        if back & {str(case) for case in act.cases()}:
+            known = set()  # nobody has asked as long as it was taken back
         broken = [b for b in is_.broken if (b.rule, b.broken.entry) not in known]
         if broken:
             refused = list(_refused(group, broken, proposal))
             gone |= {question.decision for question in refused}
             found += refused
-        elif not was.broken and not is_.broken and group[0].believed.topic in DECISIONS:
+        elif not is_.broken and group[0].believed.topic in DECISIONS:
             found += _recorded_otherwise(group, was.facts, is_.facts, proposal)
     return found
 
@@ -264,8 +267,12 @@ def _not_taken_back(
 ) -> list[DecisionQuestioned]:
     """Those about cases that are still under way, or have led to a title: of one that was taken back there is
     nothing left to decide."""
-    gone = {b.data["case"] for b in history if b.topic == ApplicationRetracted.topic}
+    gone = _taken_back(history)
     return [question for question in found if question.about not in gone]
+
+
+def _taken_back(history: Iterable[Believed]) -> set[object]:
+    return {b.data["case"] for b in history if b.topic == ApplicationRetracted.topic}
 
 
 def _same(question: DecisionQuestioned) -> tuple[object, ...]:

@@ -7,7 +7,7 @@ judged each: what that is shows only as it is read.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, cast
@@ -32,6 +32,7 @@ from domain.events import (
     DesignationWithdrawn,
     HistoricalDesignationRecorded,
     NotThatFact,
+    PublicityOpened,
     Replacement,
     ReviewConcluded,
     RoundOpened,
@@ -42,7 +43,8 @@ from domain.events import (
 from domain.events.fact import topics_of
 from domain.history import Believed, believed, correction_tags, is_read
 from domain.judging import boundary
-from domain.kernel import Query, Recorded, Selector
+from domain.kernel import Recorded, Selector
+from domain.programmes import PROGRAMMES
 from domain.rules import Facts
 from domain.seats import homes
 from domain.subjects import UnknownSubject
@@ -67,6 +69,7 @@ from domain.tags import (
 DECISIONS = frozenset(t for t, kind in TOPICS.items() if kind.judged_again == "decision")
 JUDGED_AGAIN = frozenset(t for t, kind in TOPICS.items() if kind.judged_again is not None)
 _TITLES = topics_of(DesignationAwarded, HistoricalDesignationRecorded, DesignationWithdrawn)
+_NOTICES = topics_of(PublicityOpened)
 _CORRECTIONS = frozenset({CorrectionApproved.topic})
 
 
@@ -126,7 +129,7 @@ def further(act: Command, there: Mapping[int, Recorded], today: date) -> Further
         case GrantRole(unit=unit) if moves_a_reviewer(act):
             return _of_what_was_scored(unit, there)
         case _ if is_late(act, today):
-            return _of_later_decisions(_tags_of(act) | _intakes_of(act, there), there)
+            return _of_later_decisions(_tags_of(act, there) | _intakes_of(act, there), there)
     return NOTHING
 
 
@@ -135,16 +138,16 @@ def is_late(act: Command, today: date) -> bool:
     return act.missed_by_decisions and act.day(today) < today
 
 
-def _tags_of(act: Command) -> frozenset[str]:
-    """Those of the facts that a late act leads to, which need nothing that was read."""
-    nothing = Facts((), date.max, act.day(date.max))
+def _tags_of(act: Command, there: Mapping[int, Recorded]) -> frozenset[str]:
+    """Those of the facts that a late act leads to, by what was read so far."""
+    facts = Facts(tuple(believed(there.values())), date.max, act.day(date.max))
     its_intake: frozenset[str] = frozenset(
         {INTAKE(case.programme, case.round, act.unit) for case in act.cases()}
         if isinstance(act, Recommend)
         else ()
     )
     try:
-        return its_intake | frozenset(t for f in act.record(None, nothing, sealed_later) for t in f.tags())
+        return its_intake | frozenset(t for f in act.record(None, facts, sealed_later) for t in f.tags())
     except UnknownSubject:
         return frozenset()  # H-2 refuses
 
@@ -213,9 +216,9 @@ def of_correction(correction: Correction, there: Mapping[int, Recorded], *, whol
 
 def _of_later_decisions(tags: Iterable[str], there: Mapping[int, Recorded]) -> Further:
     """The decisions that may be touched by what carries these tags, with what judges each."""
-    wide = touched_by(tags, there)
-    wanted = Further(items=wide)
-    for group in later_decisions(wide, believed(there.values()), there):
+    carried = frozenset(tags)
+    wanted = Further(items=touched_by(carried, there))
+    for group in later_decisions(carried, believed(there.values()), there):
         wanted |= _boundary_of(group)
     return wanted
 
@@ -252,8 +255,11 @@ def touched_by(carried: Iterable[str], there: Mapping[int, Recorded]) -> frozens
     for tag in own:
         kind, rest = parsed(tag)
         match kind:
-            case tags.CASE | tags.ENTRY | tags.DESIGNATION | tags.POOL | tags.INTAKE | tags.TIES:
+            case tags.CASE | tags.ENTRY | tags.DESIGNATION | tags.POOL | tags.TIES:
                 wanted |= _under(tag)
+            case tags.INTAKE:  # who took a place of it, and all that came of that
+                put_forward = (e for e in there.values() if tag in e.tags)
+                wanted |= _under(tag, *(t for e in put_forward for t in of_kinds(e.tags, CASE)))
             case tags.CHANGES:  # the titles that it holds
                 wanted |= _under(SUBJECT(rest), topics=_TITLES | _CORRECTIONS)
             case tags.INCIDENTS:
@@ -266,9 +272,19 @@ def touched_by(carried: Iterable[str], there: Mapping[int, Recorded]) -> frozens
                 opened = _CORRECTIONS | {RoundOpened.topic}
                 wanted |= _under(PROGRAMME(rest), topics=opened)
                 wanted |= _under(*_rounds_of(rest, there), topics=judged)
+            case tags.CALENDAR:  # the notices of all rounds: which of them last so long, they say themselves
+                for programme in PROGRAMMES:
+                    wanted |= _under(PROGRAMME(programme), topics=_CORRECTIONS | {RoundOpened.topic})
+                    wanted |= _under(*_rounds_of(programme, there), topics=_NOTICES | _CORRECTIONS)
             case tags.ROUND if of_kinds(own, CASE):  # the others in its ranking
                 wanted |= _under(tag, topics=RANKED_BY | _CORRECTIONS)
     return frozenset(wanted)
+
+
+def _counts_days_of(years: Collection[int], b: Believed) -> bool:
+    """Whether it is a notice that may last into one of these years."""
+    year = b.latest_day.year
+    return b.topic == PublicityOpened.topic and (year in years or year + 1 in years)
 
 
 def _rounds_of(programme: str, there: Mapping[int, Recorded]) -> Iterator[str]:
@@ -291,23 +307,24 @@ def _boundary_of(group: Sequence[Attributed]) -> Further:
 
 
 def later_decisions(
-    wide: Iterable[Selector],
-    history: Sequence[Believed],
-    there: Mapping[int, Recorded],
-    but: int | None = None,
+    carried: Iterable[str], history: Sequence[Believed], there: Mapping[int, Recorded], but: int | None = None
 ) -> Iterator[list[Attributed]]:
-    """What stands under these tags and is judged again, as its acts recorded it together: of one kind, one
-    document and one day; in the order of their places."""
-    query = Query(tuple(wide))
+    """What is touched by what carries these tags and is judged again, as its acts recorded it together: of
+    one kind, one document and one day; in the order of their places."""
+    own_tags = frozenset(carried)
+    wide = tuple(touched_by(own_tags, there))
+    years = {int(year) for year in CALENDAR.among(own_tags)}
     groups: dict[tuple[Any, ...], list[Attributed]] = defaultdict(list)
     own = there.get(but) if but is not None else None
     for b in sorted(history, key=lambda b: b.position):
         event = there.get(b.position)
         if event is None or b.topic not in JUDGED_AGAIN or not can_be_recast(b.topic):
             continue
-        if (own is not None and recorded_with(own, event)) or not query.items:
+        if own is not None and recorded_with(own, event):
             continue
-        if query.matches(b.topic, b.tags):
+        if years and not _counts_days_of(years, b):
+            continue
+        if any(item.matches(b.topic, b.tags) for item in wide):
             supplied = event.topic == CorrectionApproved.topic or event.command is None
             act = b.position if supplied else event.command
             groups[act, b.topic, b.effective, b.basis].append(stated_by(event, b))

@@ -13,7 +13,7 @@ from domain.canonical import Object
 from domain.commands.command import Command, act_that_leads_to
 from domain.corrections.recasting import ON_PAPER, Attributed, can_be_recast, unseal
 from domain.dates import day_of
-from domain.events import CORRECTION_TOPICS, CorrectionApproved, Fact, Replacement
+from domain.events import CORRECTION_TOPICS, CalendarPublished, CorrectionApproved, Fact, Replacement
 from domain.history import Believed, believed
 from domain.judging import Rejudged, rejudged
 from domain.kernel import Actor, Recorded
@@ -110,6 +110,8 @@ def judged_at(
 
     def was_there(b: Believed) -> bool:
         recorded = there.get(b.position)
+        if b.topic == CalendarPublished.topic and recorded is not None:
+            return True  # which days are worked is so from whichever day it is recorded
         counts_by_day = (
             by_day
             or b.position in late

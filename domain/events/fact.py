@@ -46,7 +46,8 @@ def _entry(text: str) -> str:
     return text
 
 
-def _subject(text: str) -> str:
+def a_subject(text: str) -> str:
+    """What has the form of a subject's id."""
     if not is_an_id(text):
         raise Malformed("is-no-id-of-a-subject", text=text)
     return text
@@ -148,7 +149,7 @@ EntryId = Annotated[
     str, _ID, AfterValidator(_entry), AfterValidator(_resolved_case)
 ]  # of a title, too: it bears its entry's name
 StatedDocument = Annotated[Document, AfterValidator(_known_date)]
-SubjectId = Annotated[str, Field(max_length=100), AfterValidator(_subject)]  # of a unit, too
+SubjectId = Annotated[str, Field(max_length=100), AfterValidator(a_subject)]  # of a unit, too
 ProgrammeId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
 PoolId = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,64}/[A-Za-z0-9-]{1,32}/[A-Za-z0-9:/.-]{1,100}$")]
 RoundId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,31}$")]

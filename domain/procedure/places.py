@@ -162,14 +162,18 @@ def _of_the_round(act: Any, _day: date) -> Iterator[str]:
 THE_QUESTIONS = read(DecisionQuestioned, QuestionDecided, under=_of_the_round)
 
 
-def its_place_is_decided_upon(taken: Collection[str], facts: Facts) -> Iterator[Finding]:
-    """Where every place is taken, and one of those who took them is in question, that is decided first."""
+def its_place_is_decided_upon(
+    taken: Collection[str], facts: Facts, entry: str | None = None
+) -> Iterator[Finding]:
+    """Where every place is taken, and one of those who took them is in question, that is decided first.
+    entry: whose exception from the cap makes that no matter."""
     decided = {decision.fact.question for decision in facts.of(QuestionDecided)}
     for question in facts.of(DecisionQuestioned):
         if question.fact.about in taken and question.position not in decided:
             yield Broken(
                 because("its-place-is-in-question", about=question.fact.about, question=question.position),
                 (question.position,),
+                entry,
             )
 
 
@@ -188,6 +192,7 @@ def within_the_units_places(act: Admit, facts: Facts) -> Iterator[Finding]:
         yield Broken(
             because("has-put-forward-of", unit=act.unit, count=len(taken), places=cap.places, by=by),
             (terms.set_by["cap:unit"], *(r.position for r in taken)),
-            figures={"used": len(taken), "cap": cap.places},
+            case.entry,
+            {"used": len(taken), "cap": cap.places},
         )
-        yield from its_place_is_decided_upon(by, facts)
+        yield from its_place_is_decided_upon(by, facts, case.entry)

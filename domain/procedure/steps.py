@@ -208,7 +208,7 @@ def recommended_first(act: Any, facts: Facts) -> Iterator[Finding]:
                 (life.recommended.position,),
                 entry=life.case.entry,
             )
-        elif life.recommended.fact.waits and life.admitted is None:
+        elif life.waits:
             yield Broken(
                 because("waits-to-be-admitted", case=life.case),
                 (life.recommended.position,),

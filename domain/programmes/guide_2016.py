@@ -20,7 +20,7 @@ from domain.events import (
 )
 from domain.programme import Programme
 from domain.rules import Due, Held, Words
-from domain.subjects import XPCC, Subject, subject
+from domain.subjects import XPCC, Subject, UnknownSubject, subject
 
 YEAR = 2016
 AREAS = {
@@ -222,13 +222,22 @@ def who_works_with_the_city(arranged: ArrangementRecorded) -> Words | None:
         return None
     named = Words("", "")
     if arranged.unit is not None:
-        unit = subject(arranged.unit)
-        named = Words(f"；监管单位{unit.today.name}", f"; supervised by {unit.today.name}")
-        if not is_named(unit):
+        unit = _unit(arranged.unit)
+        name = arranged.unit if unit is None else unit.today.name
+        named = Words(f"；监管单位{name}", f"; supervised by {name}")
+        if unit is None or not is_named(unit):
             named = Words(f"{named.chinese}，本文未列名", f"{named.english}, which the text does not name")
     return Words(
         f"共同推进：{arranged.words}{named.chinese}", f"working with it: {arranged.words}{named.english}"
     )
+
+
+def _unit(id_: str) -> Subject | None:
+    """A unit that the register holds; None: a recorded change made it, or nobody is there."""
+    try:
+        return subject(id_)
+    except UnknownSubject:
+        return None
 
 
 def is_named(unit: Subject) -> bool:

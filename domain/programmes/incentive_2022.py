@@ -904,15 +904,17 @@ def two_of_west_and_northeast_over_all_lists(
     act: ProposeSelection | Approve | Award, facts: Facts
 ) -> Iterator[Finding]:
     """西部和东北地区在每项督查激励措施中入选市（州）数量合计不少于2个。
-    West and Northeast (Q-18) together at least two per measure: judged at the proposal, and again when it is
-    sent for approval and at the award, over all lists of the round: what the same body has approved, and
-    whoever stands on another list. One that nobody is left to meet is said to be so: a recorded reading
-    may set another (Q-15)."""
+    West and Northeast (Q-18) together at least two per measure, over all lists of the round: judged at the
+    proposal; when it is sent for approval, with what the same body has approved and whoever stands on another
+    list; at the award, with all whom the General Office has approved. One that nobody is left to meet is
+    said to be so: a recorded reading may set another (Q-15)."""
     on_lists = {*_listed(facts)}
     if isinstance(act, Approve):
         before = {a.fact.case for a in facts.of(ApprovalRecorded) if a.fact.by == act.by}
         others = {p.fact.case for p in facts.of(SelectionProposed) if p.fact.list != act.list}
         on_lists &= before | others
+    elif isinstance(act, Award):  # what may still fall away is not selected yet
+        on_lists &= {a.fact.case for a in facts.of(ApprovalRecorded) if a.fact.by == GENERAL_OFFICE}
     yield from _within_the_floor(act, {str(case) for case in act.cases()} | on_lists, facts)
 
 

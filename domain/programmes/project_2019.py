@@ -393,7 +393,7 @@ def over_quota_is_not_reviewed(
         return
     place = life.admitted or life.intake
     if place is None:
-        if life.recommended is None or not life.recommended.fact.waits:  # else said above
+        if not life.waits:  # else said above
             yield Broken(because("its-unit-intake-is-not-closed", case=life.case), entry=life.case.entry)
     elif life.admitted is None and life.intake is not None and not life.intake.fact.taken:
         yield Broken(because("is-over-quota", case=life.case), (life.intake.position,), entry=life.case.entry)
@@ -582,6 +582,20 @@ def each_number_once(act: CloseIntake | ReviseOrder, facts: Facts) -> Iterator[F
             yield Broken(because("have-one-number", case=one, other=other, order=numbers[one]))
 
 
+@PROJECT_1_1.must("J19-5", "二(三)", judges=CloseIntake, reads=(THE_TERMS, THE_INTAKE), after="J19-5")
+def nobody_is_taken_before_being_recommended(act: CloseIntake, facts: Facts) -> Iterator[Finding]:
+    """截止不早于轮次开启，也不早于所取项目的推荐。
+    An intake is closed neither before its round was opened nor before what it takes was recommended."""
+    opened = Terms.of(facts).opened
+    if opened is not None and facts.day < opened.day:
+        why = because("the-round-was-opened-on-not-before", day=opened.day)
+        yield Broken(why, (opened.position,), of_form=True)
+    for recommended in standing_recommendations(facts):
+        if facts.day < recommended.day:
+            why = because("was-recommended-on-not-before", case=recommended.fact.case, day=recommended.day)
+            yield Broken(why, (recommended.position,), of_form=True)
+
+
 @PROJECT_1_1.must(
     "J19-5", "二(三)", judges=Admit, reads=(THE_TERMS, THE_INTAKE, WHOLE_CASE, THE_QUESTIONS), after="J19-5"
 )
@@ -590,8 +604,7 @@ def moving_up_is_within_the_cap_of_the_close(act: Admit, facts: Facts) -> Iterat
     A cap that was raised after the close takes nobody more; and where one of those taken is in question, that
     is decided before another is admitted in their place."""
     yield from its_place_is_decided_upon({act.case}, facts)
-    closed = min((c.day for c in facts.of(IntakeClosed)), default=facts.day)
-    at_the_close, now = Terms.of(replace(facts, day=closed)).caps, Terms.of(facts).caps
+    at_the_close, now = Terms.of(_at_the_close(facts)).caps, Terms.of(facts).caps
     for pool in _pools(act, facts):
         taken, name = _taken(pool, facts), PROJECT_2019.cap_of(pool)
         if (cap := at_the_close.get(name)) is None or len(taken) < cap.places:
@@ -603,6 +616,15 @@ def moving_up_is_within_the_cap_of_the_close(act: Admit, facts: Facts) -> Iterat
                 figures={"pool": pool, "used": len(taken), "cap": cap.places},
             )
         yield from its_place_is_decided_upon(taken, facts)
+
+
+def _at_the_close(facts: Facts) -> Facts:
+    """What stood when the unit's intake was closed: of that day, only what was recorded before it."""
+    closed = min(facts.of(IntakeClosed), key=lambda c: (c.day, c.position), default=None)
+    if closed is None:
+        return facts
+    by_then = tuple(b for b in facts.history if (b.latest_day, b.position) < (closed.day, closed.position))
+    return replace(facts, history=by_then, day=closed.day)
 
 
 def _fails_its_check_digit(case: Case) -> bool:

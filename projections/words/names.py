@@ -27,7 +27,7 @@ from eventlog.log import WHOLE, Log
 _CHANGE_TOPICS = {SubjectChanged.topic, CorrectionApproved.topic}
 _CODE = re.compile(r"(?:cn:)?([1-9]\d{5})", re.ASCII)  # GB/T 2260, as people write it
 _ZONE = re.compile(r"((?:cn:)?[1-9]\d{5}|[^\x00-\x7f]+)/([a-z][a-z0-9-]{0,31})")  # by code or by name
-_TOWN = re.compile(r"(?:cn:)?[1-9]\d{8}", re.ASCII)
+_TOWN = re.compile(r"(?:cn:)?([1-9]\d{5})(\d{3})", re.ASCII)  # GB/T 10114: its county's code first
 _CHANGES = Query((Selector.of(topics=_CHANGE_TOPICS, tags={EVERY_DIVISION}),))
 
 
@@ -177,7 +177,7 @@ class Register:
         bare = asked.removeprefix("cn:")
         for change in reversed(self.changes):
             for id_, name in change.named():
-                if name is not None and bare in {name, subjects.stem(name)}:
+                if name is not None and bare in {name, *subjects.short_names(name)}:
                     yield id_
             if bare == change.fact.code:
                 yield change.fact.subject
@@ -265,17 +265,22 @@ class Names:
 
 
 def _beside(asked: str, id_of: Callable[[str], str]) -> str | None:
-    """The id of a zone, by the division that it lies in, or of a town, by its nine digits; None: neither."""
+    """The id of a zone or a town, which begins with that of the division that it lies in; None: neither."""
     if (zone := _ZONE.fullmatch(asked)) is not None:
         return f"{id_of(zone[1])}/{zone[2]}"
-    return f"cn:{asked.removeprefix('cn:')}" if _TOWN.fullmatch(asked) else None
+    if (town := _TOWN.fullmatch(asked)) is None:
+        return None
+    try:
+        return id_of(town[1]) + town[2]
+    except UnknownSubject:  # whether it is there is the rules' to say
+        return f"cn:{town[1]}{town[2]}"
 
 
 def _is_called(of: Subject, asked: str, on: date) -> bool:
     """Whether it bears a name or a code in the year of a day; before the name may stand where it lies."""
     bare = asked.removeprefix("cn:")
     then = [name for name in of.names if name.valid_in(on.year)]
-    return any(bare in {n.code, subjects.stem(n.name)} or bare.endswith(n.name) for n in then)
+    return any(bare in {n.code, *subjects.short_names(n.name)} or bare.endswith(n.name) for n in then)
 
 
 def _changed(of: Subject, change: RecordedChange) -> Subject:

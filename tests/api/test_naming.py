@@ -172,12 +172,20 @@ def test_a_question_means_who_bears_the_name_today() -> None:
         ("日喀则市/high-tech", f"{RIKAZE}/high-tech"),
         ("cn:540200/high-tech", f"{RIKAZE}/high-tech"),
         ("420111001", "cn:420111001"),
+        ("110118001", "cn:110228001"),  # 密云, 110118 since 2015
+        ("cn:110228001", "cn:110228001"),
         ("４２０１１１００１", "cn:420111001"),
     ],
 )
 def test_zones_and_towns_are_named_alike_in_acts_and_in_questions(named: str, id_: str) -> None:
     assert SHIPPED.id_of(named, {2024}, DAY) == id_
     assert SHIPPED.look_up(named).id == id_
+
+
+@pytest.mark.parametrize("short", ["朝阳", "甘南", "恩施", "大理", "巴州"])
+def test_no_short_name_of_several_means_one_of_them_in_an_act(short: str) -> None:
+    with pytest.raises(AmbiguousSubject):
+        SHIPPED.id_of(short, {2024}, DAY)
 
 
 def test_a_short_name_of_several_is_not_guessed_at_in_an_act() -> None:

@@ -19,14 +19,18 @@ from tests.support.city_round import (
     CIRCULAR,
     MINISTRY,
     amends,
+    annuls,
     approves,
     case,
+    closes,
     founded,
     notice,
     opened,
     proposed,
+    supplies,
 )
 from tests.support.given import Given, given, refused
+from tests.support.late import corrected, of, questioned
 
 NEXT = LAST_CALENDAR_YEAR + 1
 NOTICE = Document(
@@ -69,7 +73,7 @@ def test_by_a_recorded_calendar_its_days_are_off_and_worked_and_weekends_are_wee
 def test_a_notice_across_the_year_waits_for_a_calendar_or_states_a_day_that_suffices_anyway() -> None:
     """The advice that a refusal gives is taken."""
     last_week = f"{NEXT - 1}-12-29"
-    for more in ({"working_days": 5}, {"until": f"{NEXT}-01-08"}):
+    for more in ({"working_days": 5}, {"working_days": 1}, {"until": f"{NEXT}-01-08"}):
         with refused("L-11") as why:
             listed().when(last_week, notice("武汉市", **more))
         advised = max(re.findall(r"\d{4}-\d{2}-\d{2}", " ".join(why)))
@@ -121,3 +125,60 @@ def test_a_calendar_that_was_recorded_wrong_is_corrected_and_checked_again() -> 
     with refused("H-5"):
         g.when(f"{NEXT - 1}-11-12", amends(approval.position, data={"worked": [f"{NEXT}-01-05"]}))
     assert g.when(f"{NEXT - 1}-11-12", amends(approval.position, data={"worked": []}))
+
+
+def test_the_last_days_of_the_year_before_belong_to_new_years_holiday() -> None:
+    """As in the notice of 2019: 2018-12-29 is worked, 2018-12-31 is off."""
+    act = publishes(off=(*DAYS.off, f"{NEXT - 1}-12-31"))
+    assert given(*founded()).when(f"{NEXT - 1}-11-10", act)
+    works = works_by([act.calendar()])
+    assert not works(date(NEXT - 1, 12, 31))
+    assert works(date(NEXT - 1, 12, 30)) == (date(NEXT - 1, 12, 30).weekday() < 5)
+
+
+def counted_by_a_calendar() -> tuple[Given, int, int]:
+    """A list on notice for five working days into the next year; positions of its calendar and notice."""
+    g = listed()
+    (proposal,) = g.recorded(f"{NEXT - 1}-12-02", publishes())
+    (approval, *_) = g.recorded(f"{NEXT - 1}-12-03", approves(proposal.position))
+    (event,) = g.recorded(f"{NEXT - 1}-12-29", notice("武汉市", working_days=5))
+    return g, approval.position, event.position
+
+
+def test_a_calendar_that_is_corrected_questions_the_notices_that_were_counted_by_it() -> None:
+    g, calendar, on_notice = counted_by_a_calendar()
+    days = {"off": [*DAYS.off, f"{NEXT}-01-05", f"{NEXT}-01-06"]}
+    assert set(questioned(corrected(g, f"{NEXT}-01-20", g.ledger.events[calendar - 1], data=days))) == {
+        on_notice
+    }
+
+
+def test_what_no_calendar_determines_on_another_past_is_refused_or_questioned_and_never_fails() -> None:
+    """The day of a notice corrected to one from which no calendar counts; a calendar gone, and any other
+    correction of the case."""
+    g = listed()
+    (event,) = g.recorded(f"{NEXT - 1}-12-14", notice("武汉市", working_days=5))
+    with refused("H-5"):
+        g.when(f"{NEXT - 1}-12-20", amends(event.position, data={"where": "他处"}, takes_effect="2090-01-01"))
+    asked = questioned(corrected(g, f"{NEXT - 1}-12-30", event, takes_effect=f"{NEXT - 1}-12-29"))
+    assert asked == {event.position: ("L-11",)}
+    g, calendar, on_notice = counted_by_a_calendar()
+    (proposal,) = g.recorded(f"{NEXT}-01-21", annuls(calendar))
+    assert questioned(g.recorded(f"{NEXT}-01-22", approves(proposal.position))) == {on_notice: ("L-11",)}
+    g.when(f"{NEXT}-01-23", closes("武汉市"))
+    asked = questioned(
+        corrected(g, f"{NEXT}-01-24", of(g, "publicity.closed"), takes_effect=f"{NEXT - 1}-12-30")
+    )
+    assert of(g, "publicity.closed").position in asked
+
+
+def test_a_calendar_that_is_supplied_for_its_own_first_day_holds_for_the_days_before() -> None:
+    g = listed()
+    act = supplies("calendar.published", dict(DAYS.as_data()), f"{NEXT}-01-01", document=NOTICE)
+    (proposal,) = g.recorded(f"{NEXT - 1}-12-02", act)
+    g.when(f"{NEXT - 1}-12-03", approves(proposal.position))
+    (event,) = g.recorded(f"{NEXT - 1}-12-29", notice("武汉市", working_days=5))
+    asked = questioned(
+        corrected(g, f"{NEXT}-01-24", of(g, "review.concluded"), takes_effect=f"{NEXT - 1}-12-30")
+    )
+    assert "L-11" not in asked.get(event.position, ())

@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import pytest
+
 from domain.commands import (
     ChooseForMonitoring,
     Commend,
@@ -15,11 +17,12 @@ from domain.commands import (
     ReportProgress,
     Withdraw,
 )
+from domain.events import ArrangementRecorded, decode
 from domain.kernel import Document
-from domain.programmes.guide_2016 import AREAS
+from domain.programmes.guide_2016 import AREAS, who_works_with_the_city
 from domain.subjects import subject
 from tests.support.a_holder import CITY, HOLDER, TITLE
-from tests.support.city_round import MINISTRY, city
+from tests.support.city_round import MINISTRY, amends, city
 from tests.support.given import given, on, proves, refused
 from tests.support.other_rounds import DECIDED, opens
 from tests.support.owing import all_owed, owed
@@ -196,6 +199,25 @@ def test_the_xpcc_as_supervising_unit_is_not_named_by_the_text() -> None:
         said = told(given(*HOLDER, on("2016-03-01", act)).ledger.events)
         assert f"监管单位{subject(unit).today.name}" in said
         assert ("本文未列名（C16-9）" in said) is not is_named
+
+
+@pytest.mark.parametrize("nobody", ["cn:999999", "cn:100000", "project:none"])
+def test_a_supervising_unit_that_is_nobody_is_refused_and_one_that_stands_is_told_by_its_id(
+    nobody: str,
+) -> None:
+    act = replace(arranges("supervision", "会同通信管理局"), unit=nobody)
+    with refused("H-2") as why:
+        given(*HOLDER).when("2016-03-01", act)
+    assert nobody in why[0]
+    g = given(*HOLDER, on("2016-03-01", replace(act, unit="cn:420000")))
+    arranged = next(e for e in g.ledger.events if e.topic == "arrangement.recorded")
+    with refused("H-5", "L-2"):  # nobody is appointed
+        g.when("2016-03-02", amends(arranged.position, data={"unit": "cn:999999"}))
+    fact = decode(arranged.topic, {**arranged.data, "unit": "cn:999999"})
+    assert isinstance(fact, ArrangementRecorded)
+    told_ = who_works_with_the_city(fact)
+    assert told_ is not None
+    assert "监管单位cn:999999" in told_.chinese
 
 
 CHOSEN_ONLY = {"Q-20": "chosen-only"}

@@ -38,6 +38,7 @@ from domain.events import (
     Deadline,
     DesignationAwarded,
     ErasureProposed,
+    Floor,
     Parameters,
     Publicity,
     ScoreRecorded,
@@ -447,6 +448,27 @@ def test_roles_are_of_units_that_are_there_and_tokens_that_were_granted() -> Non
     ):
         with refused("H-2"):
             given().when("2021-03-01", act)
+
+
+@proves("H-2", "refuses")
+def test_whoever_an_act_names_in_whatever_field_is_there() -> None:
+    """A floor's provinces, an incident's place, whom a debarment concerns."""
+    floor = Floor("west", 1, ("cn:999999",), CIRCULAR)
+    for act in (
+        opens("2022", floors=(floor,)),
+        RecordIncident(
+            actor=MINISTRY,
+            basis=CIRCULAR,
+            subject="cn:420100",
+            kind="social",
+            words="事件",
+            happened_on="2021-02-01",
+            place="cn:999999",
+        ),
+    ):
+        with refused("H-2") as why:
+            given(*founded()).when("2021-03-01", act)
+        assert any("cn:999999" in one for one in why)
 
 
 @pytest.mark.parametrize("role", [role for role in ROLES if role != "administrator"])

@@ -12,7 +12,8 @@ from domain.events import DecisionQuestioned, decode
 from domain.kernel import Document
 from domain.subjects import areas_of, everyone, find, heirs_of, joined_since, subject
 from projections.words.reasons import reasons_of
-from tests.support.city_round import MINISTRY
+from tests.domain.test_subject_changes import changed, merges
+from tests.support.city_round import MINISTRY, founded
 from tests.support.given import Given, given, judged, on, proves, refused
 from tests.support.other_rounds import (
     DECIDED,
@@ -50,6 +51,27 @@ def id_of(name: str) -> str:
 def test_where_a_part_lay_on_a_day(part: str, day: str, city: set[str]) -> None:
     areas = areas_of(id_of(part), date.fromisoformat(day))
     assert {subject(a).today.name for a in areas if a.endswith("00") and not a.endswith("0000")} == city
+
+
+@pytest.mark.parametrize(
+    ("inside", "day", "in_it", "not_in_it"),
+    [
+        ("cn:110228001", "2014-06-01", "密云", ""),
+        ("cn:110228/kfq", "2014-06-01", "密云", ""),
+        ("cn:340823/kfq", "2014-02-01", "安庆市", "铜陵市"),
+        ("cn:340823/kfq", "2022-02-01", "铜陵市", "安庆市"),
+        ("cn:340823001", "2022-02-01", "铜陵市", "安庆市"),
+        ("cn:340823001", "2014-02-01", "安庆市", "铜陵市"),
+    ],
+)
+def test_a_zone_and_a_town_lie_where_their_division_lay(
+    inside: str, day: str, in_it: str, not_in_it: str
+) -> None:
+    areas = areas_of(inside, date.fromisoformat(day))
+    names = [subject(a).today.name for a in areas[1:]]
+    assert areas[0] == inside
+    assert any(name.startswith(in_it) for name in names)
+    assert not_in_it not in names
 
 
 def test_what_joined_since_lay_elsewhere_before_and_lies_there_today() -> None:
@@ -165,3 +187,17 @@ def test_a_title_awarded_after_the_end_is_questioned(day: str, asks: int) -> Non
         (why,) = reasons_of(fact)
         assert "cn:130606" in why or heirs_of(ENDED)[0] in why
         assert "2015" in why
+
+
+@proves("I22-5", "refuses")
+def test_an_accident_in_what_a_recorded_merger_took_in_counts_from_the_merger_on() -> None:
+    """襄阳市 goes into 武汉市 on 2022-12-10: from then on 襄城区's accidents are 武汉's."""
+    for day, counts in (("2022-12-11", True), ("2022-07-01", False)):
+        g = given(*founded(), *opened_incentives(), on("2022-12-05", applies_for("武汉市")))
+        changed(g, "2022-12-10", merges())
+        g.when("2022-12-12", happened("襄城区", "襄阳市", day))
+        if counts:
+            with refused("I22-5"):
+                g.when("2022-12-20", puts_forward("武汉市"))
+        else:
+            assert g.when("2022-12-20", puts_forward("武汉市"))

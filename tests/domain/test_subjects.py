@@ -21,6 +21,7 @@ from domain.subjects import (
     areas_of,
     find,
     look_up,
+    may_mean,
     region_of,
     subject,
 )
@@ -141,6 +142,24 @@ def test_a_short_name_means_a_city_before_a_district() -> None:
     assert look_up("深圳").id == "cn:440300"
     assert look_up("朝阳").id == "cn:211300"
     assert look_up("河北").id == "cn:130000"
+
+
+@pytest.mark.parametrize(
+    ("short", "prefecture", "meant"),
+    [
+        ("甘南", "甘南藏族自治州", {"甘南藏族自治州", "甘南县"}),
+        ("恩施", "恩施土家族苗族自治州", {"恩施土家族苗族自治州", "恩施市"}),
+        ("大理", "大理白族自治州", {"大理白族自治州", "大理市"}),
+        ("恩施州", "恩施土家族苗族自治州", {"恩施土家族苗族自治州"}),
+        ("延边州", "延边朝鲜族自治州", {"延边朝鲜族自治州"}),
+        ("巴州", "巴音郭楞蒙古自治州", {"巴音郭楞蒙古自治州", "巴州区"}),
+        ("锡盟", "锡林郭勒盟", {"锡林郭勒盟"}),
+    ],
+)
+def test_an_autonomous_prefecture_has_its_short_names(short: str, prefecture: str, meant: set[str]) -> None:
+    """A question means the prefecture; a source and an act name one that is alone in being called so."""
+    assert look_up(short).today.name == prefecture
+    assert {of.today.name for of in may_mean(short)} == meant
 
 
 def test_every_code_of_gb_t_2260_in_2013_is_known() -> None:
