@@ -129,6 +129,9 @@ class Subject:
     def existed_in(self, year: int) -> bool:
         return any(name.valid_in(year) for name in self.names)
 
+    def existed_before(self, year: int) -> bool:
+        return any((name.since or 0) < year for name in self.names)
+
     @property
     def until(self) -> int | None:
         """The year in which it ended."""

@@ -77,17 +77,22 @@ def run(host: Host = "127.0.0.1", port: Port = 8000) -> None:
     err.print(f"==> database ({(os.environ.get('LEDGER_DATABASE_URL') and 'yours') or home()})")
     migrate()
     err.print("==> a ledger of the real lists")
-    wait_for(_open_once("the real lists"))
-    with resources.as_file(resources.files("scripts.lists")) as folder:
-        import_(sorted(folder.glob("*.csv")))
+    if wait_for(_is_new("the real lists")):
+        with resources.as_file(resources.files("scripts.lists")) as folder:
+            import_(sorted(folder.glob("*.csv")))
+    else:
+        err.print("    it holds events already: no list is taken in again")
     err.print(f"==> http://{host}:{port} (the read models follow; stop with Ctrl-C)")
     serve(host, port)
 
 
-async def _open_once(name: str) -> None:
+async def _is_new(name: str) -> bool:
+    """Open the ledger, or find it; whether it holds nothing beside its opening. What was taken in once may
+    have been corrected since, and is not taken in again."""
     async with open_log() as log:
         ledger = await find_or_open(log, ledger=uuid.uuid4(), name=name, kind="real", actor=operator())
         err.print(f"    {ledger.id} “{ledger.name}”")
+        return (await log.head()).position == 1
 
 
 @app.command()

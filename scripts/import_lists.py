@@ -20,8 +20,10 @@ from domain.events import (
     HistoricalNoticeRecorded,
     PublicityOpened,
 )
+from domain.folding import folded
 from domain.history import Believed, believed
 from domain.kernel import Actor, Event, Query, Recorded, Selector
+from domain.subjects import is_listed_only, is_project
 from domain.tags import PROGRAMME, ROUND
 from eventlog.errors import Conflict
 from eventlog.ledger import identity
@@ -31,6 +33,7 @@ from projections.words.names import Register, register
 from scripts.list_sheet import BadLine, BadSheet, Entry, read_sheet
 
 _TRIES = 5
+_ANOTHER_LIST = "; if it is of another list, give the credit codes, or go on counting where that one ends"
 _BY_THE_LEDGER = {DesignationAwarded.topic: "awarded", PublicityOpened.topic: "put on notice"}
 
 
@@ -142,6 +145,7 @@ class _Standing:
         there = believed(events)
         self._facts = {_content(b) for b in there}
         self._only = {only: b for b in there if (only := _says_of(b)) is not None}
+        self._called = {called: b for b in there if (called := _called(b)) is not None}
         self._listed_as: dict[str, list[str]] = {}  # by a project's id, those by which lists knew it
         for change in names.changes:
             if change.fact.kind == "identified":
@@ -158,7 +162,17 @@ class _Standing:
             if not self.holds(entry.event)
             for same in self._as_listed(entry.event)
             if (only := _says_of(same)) and (standing := self._only.get(only))
+        ] + [
+            BadLine(entry.line, "", _is_called_so(standing, entry.event))
+            for entry in sheet
+            if not self.holds(entry.event) and (called := _called(entry.event))
+            if (standing := self._called.get(called)) and not self._is_known_as(standing, entry.event)
         ]
+
+    def _is_known_as(self, standing: Believed, event: Event) -> bool:
+        """Whether the two have one id, or one was identified as the other: that is told by it."""
+        own = {_says_of(same) for same in self._as_listed(event)}
+        return _says_of(standing) in own
 
     def _as_listed(self, event: Event) -> Iterator[Event]:
         """The fact, and as it was before its project was identified."""
@@ -170,6 +184,28 @@ class _Standing:
             yield replace(event, data={**event.data, **then, "subject": listed})
 
 
+def _called(event: Event | Believed) -> tuple[str, str, str] | None:
+    """Which project is meant, by its round and its name with its entity's; None: it is no project's title or
+    notice."""
+    data = event.data
+    if event.topic == DesignationAwarded.topic and isinstance(holder := data.get("holder"), str):
+        entity, _, project = holder.partition("：")
+        case = Case.parse(str(data["case"]))
+        return "title", f"{case.programme}/{case.round}", folded(f"{project}（{entity}）")
+    only = _says_of(event)
+    if only is None or not is_project(str(data.get("subject", ""))):
+        return None
+    return only[0], f"{data['programme']}/{data['round']}", folded(str(data["subject_name"]))
+
+
+def _is_called_so(standing: Believed, event: Event) -> str:
+    of = standing.data.get("designation") or standing.data["entry"]
+    return (
+        f"{event.data['subject_name']} is on record as event {standing.position}, under {of}: leave the line "
+        "out, or, if another is meant, write what tells the two apart into the name"
+    )
+
+
 def _contradicts(standing: Believed, event: Event) -> str:
     of = event.data.get("designation") or event.data["entry"]
     if (done := _BY_THE_LEDGER.get(standing.topic)) is not None:
@@ -179,7 +215,8 @@ def _contradicts(standing: Believed, event: Event) -> str:
         )
     return (
         f"{of} is recorded as event {standing.position} with other {', '.join(_differing(standing, event))}; "
-        "nothing recorded is edited: propose a correction of that event"
+        "nothing recorded is edited: leave the line out, or propose a correction of that event"
+        + (_ANOTHER_LIST if is_listed_only(str(event.data["subject"])) else "")
     )
 
 

@@ -24,11 +24,12 @@ from domain.events import (
     NotThatFact,
     decode,
 )
+from domain.folding import folded
 from domain.kernel import Actor, Event, Judged
 from domain.ledger import LEDGER
 from domain.points import POINTS
 from domain.programme import Programme
-from domain.programmes import UnknownProgramme, programme
+from domain.programmes import PROGRAMMES, UnknownProgramme, programme
 from scripts.list_line import Line, Wrong
 from scripts.list_subject import about
 
@@ -57,7 +58,8 @@ class ListFile:
 
     def event(self, line: Line, actor: Actor, command: str) -> Event:
         """The event that a line makes. Raises Wrong."""
-        for column in self.lacks([column for column, cell in line.cells.items() if cell]):
+        told = {column for column, _ in line.problems}
+        for column in self.lacks([column for column, cell in line.cells.items() if cell or column in told]):
             line.wrong(column, "is empty; it is required")
         effective = line.date(self.dated)
         words = f"{self.dated}_words"
@@ -95,8 +97,11 @@ class ListFile:
 
 
 def _programme(line: Line) -> Programme | None:
+    """The programme of an id, or of a name."""
+    called = folded(line["programme"])
+    id_ = next((of.id for of in PROGRAMMES.values() if called in {of.id, folded(of.name)}), called)
     try:
-        return programme(line["programme"])
+        return programme(id_)
     except UnknownProgramme as error:
         line.wrong("programme", str(error))
         return None
@@ -121,7 +126,10 @@ def _made(kind: type[F], line: Line, **stated: Any) -> F | None:
 
 
 def _category(line: Line, of: Programme) -> str | None:
-    return next(iter(line.coded("category", of.ever("categories"))), None)
+    codes = line.coded("category", of.ever("categories"))
+    if len(codes) > 1:
+        line.wrong("category", f"names {len(codes)} categories; a line is of one: {', '.join(codes)}")
+    return next(iter(codes), None)
 
 
 def _listed(line: Line, of: Programme, on: str | None) -> dict[str, Any] | None:

@@ -65,10 +65,13 @@ class Line:
         """The subject that a cell names, on its day and in its province."""
         try:
             return self.names.find(self.cells[column], on=on, province=province)
-        except (UnknownSubject, AmbiguousSubject) as error:
+        except AmbiguousSubject as error:
+            self.wrong(column, str(error))
+        except UnknownSubject as error:
             if province is None or not self._lies_elsewhere(column, on):
-                self.wrong(column, str(error))
-            return None
+                advice = "" if error.candidates else ": write its full name, or its code (GB/T 2260)"
+                self.wrong(column, f"{error}{advice}")
+        return None
 
     def _lies_elsewhere(self, column: str, on: datetime.date | None) -> bool:
         """Whether the one that a cell names lies in another province than its line says."""
@@ -130,17 +133,19 @@ class Line:
 
 
 # What holds digits and no words: those of full width are the same digits.
-_OF_DIGITS = {"credit_code", "number", "value", "announced", "held_from", "held_until"} | {
+_OF_DIGITS = {"round", "credit_code", "number", "value", "announced", "held_from", "held_until"} | {
     *("on_notice_from", "on_notice_until", "stated", "effective", "until", "signed", "published")
 }
 
 
 def as_compared(column: str, cell: str) -> str:
-    """A cell with digits and letters of one width, where its column holds no words."""
+    """A cell as it is read: digits of one width where it holds no words, a credit code in capitals."""
+    if column == "credit_code":
+        return of_half_width(cell).upper()
     return of_half_width(cell) if column in _OF_DIGITS else cell
 
 
-_DAY = re.compile(r"(\d{4})\s*[/.年]\s*(\d{1,2})\s*[/.月]\s*(\d{1,2})\s*日?", re.ASCII)
+_DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?", re.ASCII)
 
 
 def _as_a_day(text: str) -> str:

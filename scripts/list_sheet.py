@@ -13,9 +13,10 @@ from pathlib import Path
 from domain.folding import folded
 from domain.kernel import Actor, Event
 from projections.words.names import SHIPPED, Register
+from scripts.cells import NoTable, Row, Unreadable, plain
 from scripts.list_files import SHEETS, ListFile
 from scripts.list_line import Line, Wrong, as_compared
-from scripts.tables import NoTable, Row, Unreadable, plain, read_table
+from scripts.tables import read_table
 
 
 @dataclass(frozen=True, slots=True)

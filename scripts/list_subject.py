@@ -28,8 +28,10 @@ def about(line: Line, announced: str | None) -> Named | None:
     within = line.province()
     if line.get("project"):
         id_, name = _of_an_entity(line)
+        within = _where_it_lies(line, on, within)
     elif is_project(line["subject"]) or _BESIDE.fullmatch(_id_and_name(line)[0]):
-        place, name = _listed(line, on)
+        _names_no_project(line)
+        place, name = _listed(line, on, within)
         if place is not None and not place.is_project:
             around = subject(place.inside) if place.inside else place
             if within is not None and not around.lies_in(within.id):
@@ -37,6 +39,7 @@ def about(line: Line, announced: str | None) -> Named | None:
             return Named(place.id, name, around.province)
         id_ = place.id if place else None
     else:
+        _names_no_project(line)
         if line["province"] and within is None:
             return None
         found = line.subject("subject", on=on, province=within.id if within else None)
@@ -47,10 +50,31 @@ def about(line: Line, announced: str | None) -> Named | None:
 
 
 def _as_called(line: Line, of: Subject, on: date | None) -> str:
-    """As the source has it; where it gives a code, the name of the day."""
-    given = line["subject"]
-    is_a_code = folded(given).removeprefix("cn:").isdecimal() or given == of.id
-    return line.names.name_on(of.id, on) if is_a_code else given
+    """As the source has it; where it gives a code, the name that went with it, else that of the day."""
+    code = folded(line["subject"]).removeprefix("cn:")
+    if not code.isdecimal() and line["subject"] != of.id:
+        return line["subject"]
+    then = [name for name in of.names if name.code == code and (on is None or name.valid_in(on.year))]
+    return then[-1].name if then else line.names.name_on(of.id, on)
+
+
+def _names_no_project(line: Line) -> None:
+    """What is of projects only stands in no other line; a number may count the lines of any list."""
+    for column in ("entity", "credit_code"):
+        if line.get(column):
+            line.wrong(column, "is for a project, and the line names none: give its name, or empty the cell")
+    if line.get("number") and not line["number"].isdecimal():
+        line.wrong("number", f"{line['number']!r} is no number: 1, 2, 3 …")
+
+
+def _where_it_lies(line: Line, on: date | None, within: Subject | None) -> Subject | None:
+    """The province of a project, as its line says, or as the place says that stands beside it."""
+    if not line.get("subject"):
+        return within
+    place = line.subject("subject", on=on, province=within.id if within else None)
+    if place is None or within is not None or line["province"]:
+        return within
+    return subject(place.province)
 
 
 # What the register does not hold: a zone behind its division, a town by its nine digits; then its name.
@@ -71,7 +95,8 @@ def _of_an_entity(line: Line) -> tuple[str | None, str]:
     if not re.fullmatch(r"[1-9][0-9]{0,8}", number):
         line.wrong("number", f"{number!r} is no number: give the project's place on the list, 1, 2, 3 …")
         return None, name
-    of_list = f"none-{line['programme']}-{line['round']}".lower()
+    kind = "-notice" if "on_notice_from" in line.cells else ""  # whose numbers are others
+    of_list = f"none-{line['programme']}-{line['round']}{kind}".lower()
     id_ = f"project:{line['credit_code'] or of_list}/{number}"
     if not line["credit_code"] and not is_a_round(line["round"]):
         return None, name  # said of its own cell
@@ -92,12 +117,26 @@ def _is_known(id_: str) -> bool:
         return False
 
 
-def _listed(line: Line, on: date | None) -> tuple[Subject | None, str]:
+def _in_its_division(line: Line, id_: str, on: date | None, within: Subject | None) -> Subject:
+    """A zone or a town; the province says which division is meant, where several are called so. Raises
+    UnknownSubject, AmbiguousSubject."""
+    try:
+        return line.names.find(id_, on=on)
+    except AmbiguousSubject:
+        if within is None:
+            raise
+        return line.names.find(id_, on=on, province=within.id)
+
+
+def _listed(line: Line, on: date | None, within: Subject | None) -> tuple[Subject | None, str]:
     """What the register does not hold, by its id, and behind a blank its name as the list gives it."""
     id_, name = _id_and_name(line)
     try:
-        of = subject(id_) if is_project(id_) else line.names.find(id_, on=on)
-    except (UnknownSubject, AmbiguousSubject):
+        of = subject(id_) if is_project(id_) else _in_its_division(line, id_, on, within)
+    except AmbiguousSubject as several:
+        line.wrong("subject", f"{several}; name the division so that one is meant")
+        return None, name
+    except UnknownSubject:
         line.wrong(
             "subject",
             f"{id_} is no project, zone or town: write project:<credit code>/<number>, or "

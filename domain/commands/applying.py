@@ -97,7 +97,7 @@ class Apply(Command):
         if Terms.of(facts).opened is None:
             yield Broken(because("no-round-of-is-open", round=self.round, of=self.of))
         try:
-            of, _ = subject(self.subject), subject(self.seat())
+            of, seat = subject(self.subject), subject(self.seat())
         except UnknownSubject as error:
             yield Broken(because("no-subject-has-the-id", about=error.about))
             return
@@ -106,6 +106,8 @@ class Apply(Command):
                 yield Broken(
                     because("ended-on", seat=self.seat(), effective=change.effective), (change.position,)
                 )
+        if seat.until is not None and seat.until < facts.day.year:  # as the shipped register knows
+            yield Broken(because("ended-on", seat=self.seat(), effective=str(seat.until)))
         if self.entity and not of.is_project:
             yield Broken(because("is-no-legal-entity-project-it-names", of=of))
 

@@ -96,7 +96,8 @@ class Register:
         for change in self.changes:
             for new in change.fact.into:
                 if new.id == id_ and new.name is not None:
-                    found = replace(found, names=(replace(found.today, name=new.name),))
+                    made = replace(found.today, name=new.name, since=change.day.year)
+                    found = replace(found, names=(made,))
         for change in self.changes:
             if change.fact.subject == id_:
                 found = _changed(found, change)
@@ -154,7 +155,9 @@ class Register:
         if province is not None:
             both = [of for of in both if of.lies_in(province)]
         if on is not None:
-            both = [of for of in both if of.existed_in(on.year)]
+            then = [of for of in both if of.existed_in(on.year)]
+            # One that has ended is meant where its id says so, and its title is shown to have outlived it.
+            both = then or [of for of in both if of.id == asked and of.existed_before(on.year)]
             both = [of for of in both if _is_called(of, asked, on)] or both
         if not both:
             raise why

@@ -19,11 +19,12 @@ from projections.roster.rows import Roster
 from scripts.import_lists import import_files
 from scripts.list_files import DESIGNATIONS, ON_NOTICE
 from scripts.list_sheet import BadSheet
-from tests.support.city_round import on_notice, opened
+from tests.support.city_round import founded, on_notice, opened
 from tests.support.facts import TESTER, event
 from tests.support.given import given
 from tests.support.lists import WUHAN, written
 from tests.support.live_rows import answered, standing
+from tests.support.other_rounds import PROJECTS_OPENED, awarded_projects
 from tests.support.played_rounds import as_appended
 
 SHARED = {
@@ -93,6 +94,15 @@ async def test_a_zone_and_a_town_enter_by_where_they_lie(
         ({"project": "", "subject": "武汉市/donghu"}, "subject", "give the name behind the id"),
         ({"project": "", "subject": "某国市/donghu 高新区"}, "subject", "no project, zone or town"),
         ({"project": "", "subject": "999999001 某镇"}, "subject", "no project, zone or town"),
+        ({"number": "1", "subject": "不存在市"}, "subject", "write its full name, or its code"),
+        ({"number": "1", "subject": "长沙市"}, "province", "长沙市 lies in 湖南省, not in 湖北"),
+        (
+            {"project": "", "entity": "", "subject": "武汉市", "credit_code": "x"},
+            "credit_code",
+            "is for a project",
+        ),
+        ({"project": "", "subject": "武汉市", "entity": ""} | {"number": "abc"}, "number", "is no number"),
+        ({"number": "1", "category": "project;示范项目;x"}, "category", "'x' is none of"),
     ],
 )
 async def test_what_is_wrong_with_such_a_line_is_said_in_its_cell(
@@ -122,6 +132,63 @@ async def test_a_list_of_projects_has_no_column_of_subjects(log: Log, tmp_path: 
     assert (await import_files(log, [path], TESTER, "c")).new == 1
     (title,) = await log.read(after=1)
     assert (title.data["subject"], title.data["fields"]) == ("project:none-project-2019-2019/1", ["3"])
+
+
+async def test_a_place_beside_a_project_says_in_which_province_it_lies(log: Log, tmp_path: Path) -> None:
+    cells = {"number": "1", "province": "", "subject": "长沙市"}
+    await import_files(log, [written(tmp_path, DESIGNATIONS, A_PROJECT | cells)], TESTER, "c")
+    (title,) = await log.read(after=1)
+    assert title.data["province"] == "cn:430000"
+
+
+async def test_a_zone_of_a_name_that_several_bear_is_told_by_its_province(log: Log, tmp_path: Path) -> None:
+    line = SHARED | {"programme": "pilot-2013", "round": "batch-1", "subject": "朝阳区/cbd 商务区"}
+    await import_files(log, [written(tmp_path, DESIGNATIONS, line | {"province": "北京"})], TESTER, "c")
+    (title,) = await log.read(after=1)
+    assert title.data["subject"] == "cn:110105/cbd"
+    with pytest.raises(BadSheet, match="may be any of"):
+        await import_files(log, [written(tmp_path, DESIGNATIONS, line | {"province": ""})], TESTER, "c")
+
+
+async def test_a_list_of_those_on_notice_counts_by_itself(log: Log, tmp_path: Path) -> None:
+    """Number 1 of the notice is another project than number 1 of the list of titles."""
+    titles = tmp_path / "titles.csv"
+    notices = tmp_path / "notices.csv"
+    titles.write_bytes(written(tmp_path, DESIGNATIONS, A_PROJECT | {"number": "1"}).read_bytes())
+    days = {"on_notice_from": "2019-08-01", "on_notice_until": "2019-08-08"}
+    other = {key: value for key, value in A_PROJECT.items() if key != "announced"} | days
+    notices.write_bytes(
+        written(tmp_path, ON_NOTICE, other | {"number": "1", "project": "未入选项目"}).read_bytes()
+    )
+    await import_files(log, [titles, notices], TESTER, "c")
+    assert {str(e.data["subject"]) for e in await log.read(after=1)} == {
+        "project:none-project-2019-2019/1",
+        "project:none-project-2019-2019-notice/1",
+    }
+
+
+async def test_a_project_that_is_on_record_is_not_entered_under_another_number(
+    log: Log, tmp_path: Path
+) -> None:
+    """Of its round, by its name and its entity's; and a list that begins anew at 1 is told what to do."""
+    first = written(tmp_path, DESIGNATIONS, A_PROJECT | {"number": "1"})
+    await import_files(log, [first], TESTER, "c")
+    for again in ({"number": "7"}, {"credit_code": "91420100MA4K00001U"}):
+        with pytest.raises(BadSheet, match=r"is on record as event 2, under .*none-project-2019-2019/1"):
+            await import_files(log, [written(tmp_path, DESIGNATIONS, A_PROJECT | again)], TESTER, "d")
+    other = A_PROJECT | {"number": "1", "project": "另一项目"}
+    with pytest.raises(BadSheet, match="give the credit codes, or go on counting"):
+        await import_files(log, [written(tmp_path, DESIGNATIONS, other)], TESTER, "d")
+
+
+async def test_a_project_that_the_ledger_awarded_is_not_entered_again_from_a_list_without_codes(
+    log: Log, tmp_path: Path
+) -> None:
+    for recorded in given(*founded("2019-01-04"), *PROJECTS_OPENED, *awarded_projects(1)).ledger.events[1:]:
+        await log.append([as_appended(recorded)])
+    line = A_PROJECT | {"number": "5", "project": "项目1", "entity": "企业1"}
+    with pytest.raises(BadSheet, match="项目1（企业1） is on record as event"):
+        await import_files(log, [written(tmp_path, DESIGNATIONS, line)], TESTER, "c")
 
 
 # ------------------------------------------------------------------ on notice

@@ -12,8 +12,9 @@ import openpyxl
 import pytest
 from openpyxl.chart import BarChart, Reference
 
-from scripts import tables
-from scripts.tables import NoTable, Table, Unreadable, plain, read_table
+from scripts import tables, workbooks
+from scripts.cells import NoTable, Table, Unreadable, plain
+from scripts.tables import read_table
 
 LINES = "城市,公布日期\n武汉市,2022-01-25\n"
 
@@ -220,9 +221,10 @@ def test_what_is_beyond_all_lists_is_not_unpacked(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(tables, "MOST_ROWS", 3)
     with pytest.raises(NoTable, match="more than 3 lines"):
         read(tmp_path, b"a\n" * 5)
+    monkeypatch.setattr(workbooks, "MOST_ROWS", 3)
     with pytest.raises(NoTable, match="more than 3 lines"):
         read(tmp_path, workbook(a=[["x"]] * 5))
-    monkeypatch.setattr(tables, "MOST_COLUMNS", 3)
+    monkeypatch.setattr(workbooks, "MOST_COLUMNS", 3)
     with pytest.raises(NoTable, match="more than 3 columns"):
         read(tmp_path, workbook(a=[["x"] * 5]))
     monkeypatch.setattr(tables, "MOST_BYTES", 3)
@@ -232,3 +234,88 @@ def test_what_is_beyond_all_lists_is_not_unpacked(tmp_path: Path, monkeypatch: p
 
 def test_a_cell_is_read_in_normal_form_c() -> None:
     assert plain(" e\u0301\u3000") == "\xe9"
+
+
+@pytest.mark.parametrize(
+    ("shown_as", "read_as"),
+    [
+        ("mmm-yy", "2013-12"),
+        ('yyyy"年"m"月"', "2013-12"),
+        ("[$-804]yyyy\\年m\\月;@", "2013-12"),
+        ("yyyy", "2013"),
+        ("yyyy-mm-dd", "2013-12-01"),
+        ("m/d/yy", "2013-12-01"),
+        ('yyyy"年"m"月"d"日"', "2013-12-01"),
+    ],
+)
+def test_a_date_is_read_as_far_as_its_format_shows_it(tmp_path: Path, shown_as: str, read_as: str) -> None:
+    """What is typed as 2013-12 is kept as its first day, and shown as Dec-13."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append([date(2013, 12, 1)])
+    sheet["A1"].number_format = shown_as
+    to = io.BytesIO()
+    book.save(to)
+    assert cells(read(tmp_path, to.getvalue())) == [(1, (read_as,))]
+
+
+def test_a_cell_merged_over_lines_stands_in_each_and_one_over_columns_in_none(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for line in (["省份", "城市", "起"], ["湖北", "武汉市", "2014"], ["", "襄阳市", ""], ["", "宜昌市", "x"]):
+        sheet.append(line)
+    sheet.merge_cells("A2:A4")
+    sheet.merge_cells("B3:C3")
+    to = io.BytesIO()
+    book.save(to)
+    lines = [row.cells for row in read(tmp_path, to.getvalue()).rows[1:]]
+    assert [line[0] for line in lines] == ["湖北"] * 3
+    assert [line[1] for line in lines] == ["武汉市", "襄阳市", "宜昌市"]
+    assert isinstance(lines[1][2], Unreadable)
+    assert "merged with the cell beside it" in lines[1][2].reason
+
+
+def repacked(data: bytes, was: bytes, now: bytes) -> bytes:
+    """A workbook with something else in its sheet."""
+    to = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(to, "w") as new:
+        for name in old.namelist():
+            part = old.read(name)
+            new.writestr(name, part.replace(was, now) if "sheet1" in name else part)
+    return to.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [(b"<v>7</v>", b"<v>abc</v>"), (b'r="A1"', b'r="??"'), (b'r="A1"', b'r="abc"'), (b"</sheetData>", b"")],
+)
+def test_damage_within_a_sheet_is_told(tmp_path: Path, was: bytes, now: bytes) -> None:
+    data = repacked(workbook(a=[[7, 8]]), was, now)
+    with pytest.raises(NoTable, match="save it anew"):
+        read(tmp_path, data)
+
+
+def test_an_error_of_the_spreadsheet_is_none_that_somebody_typed(tmp_path: Path) -> None:
+    typed = workbook(a=[["#SPILL!"]])
+    assert cells(read(tmp_path, typed)) == [(1, ("#SPILL!",))]
+    data = repacked(workbook(a=[[7]]), b'<c r="A1" t="n"><v>7</v>', b'<c r="A1" t="e"><v>#SPILL!</v>')
+    ((_, (cell,)),) = cells(read(tmp_path, data))
+    assert isinstance(cell, Unreadable)
+    assert cell.reason.startswith("#SPILL! is an error of the spreadsheet")
+
+
+def test_an_empty_cell_far_to_the_right_is_nothing(tmp_path: Path) -> None:
+    data = repacked(workbook(a=[["甲"]] * 3), b"</row>", b'<c r="XFD1" s="0"/></row>')
+    assert [row for _, row in cells(read(tmp_path, data))] == [("甲",)] * 3
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_that_does_not_say_so_may_hold_characters_with_a_zero_byte(
+    tmp_path: Path, encoding: str
+) -> None:
+    text = "名称,备注\n第一中心,最好的言一一\n"
+    table = read(tmp_path, text.encode(encoding))
+    assert cells(table) == [(1, ("名称", "备注")), (2, ("第一中心", "最好的言一一"))]
+    assert table.told == "UTF-16, with commas"
