@@ -52,7 +52,7 @@ async def get_history(
     body = HistoryPage(
         as_of=at.view.as_of,
         as_known=at.view.as_known,
-        subject=describe(at.names.subject(of.id), at.names.of(of.id)),
+        subject=describe(at.names.subject(of.id), at.names.of(of.id), entries),
         history=tuple(entries),
     )
     return asked.answer(at.view.as_known, body)

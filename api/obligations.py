@@ -35,8 +35,8 @@ async def get_obligations(
 ) -> Response:
     """What each holder owes, by when: owed, filed, late, overdue, or without a date in the text."""
     may_owe(asked.reader)
-    of = programme_of(programme).id if programme else None
-    about = asked.names.look_up(subject).id if subject else None
+    of = programme_of(programme).id if programme is not None else None
+    about = asked.names.look_up(subject).id if subject is not None else None
     after = None
     if cursor is not None:
         pinned = asked.pinned(cursor, after=str, as_known=int, as_of=str)

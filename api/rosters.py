@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
@@ -14,13 +13,12 @@ from api.parameters import READ, UNKNOWN_SUBJECT, AProgramme, Code, Format
 from api.problems import BadQuestion
 from domain.dates import NotADate, a_day
 from domain.programmes import programme as programme_of
-from projections.answers import NOT_STATED, NotStated, named
+from projections.answers import NOT_STATED, named
 from projections.asking.moments import View
-from projections.asking.standpoint import Standpoint
 from projections.model import definition
-from projections.roster.answer import RosterPage, Title, of_unknown_category, place_of, roster, titles_of
+from projections.roster.answer import RosterPage, all_of, of_unknown_category, place_of, roster
 from projections.roster.counting import counts as counted
-from projections.roster.differences import RosterDiff, Viewpoint, differences
+from projections.roster.differences import RosterDiff, Viewpoint, differences, unknown_of
 from projections.roster.question import PlaceInRoster, RosterQuestion, Sort
 from projections.roster.rows import Roster, Status
 from projections.sheets.columns import ROSTER
@@ -84,7 +82,7 @@ async def get_roster(
     if format != "json":
         filters = {"programme": of.name, "round": round, "category": category, "field": field}
         filters |= {"province": province, "subject": subject, "status": status}
-        return await export(asked, format, ROSTER, at.view, _all_of(at, titles), filters)
+        return await export(asked, format, ROSTER, at.view, all_of(at, titles), filters)
     found = await roster(at, titles, after=after, limit=limit + 1)
     following = None
     if len(found) > limit:
@@ -102,15 +100,6 @@ async def get_roster(
         next=following,
     )
     return asked.answer(at.view.as_known, page)
-
-
-async def _all_of(at: Standpoint, titles: RosterQuestion) -> AsyncIterator[Title]:
-    """Every title that a question finds; last those of which no source says whether they are among them."""
-    async for _, title in titles_of(at, titles):
-        yield title
-    if not isinstance(unknown := await of_unknown_category(at, titles, None), NotStated):
-        for title in unknown.titles:
-            yield title
 
 
 AMoment = Annotated[
@@ -158,6 +147,7 @@ async def get_diff(
         from_=Viewpoint.of(one),
         to=Viewpoint.of(other),
         changes=tuple(await differences(asked.at(other, home), titles, one, other)),
+        unknown=await unknown_of(asked.at(other, home), titles),
     )
     return asked.answer(known, body)
 

@@ -107,6 +107,14 @@ def _span(text: str, whole: str) -> Uncertain:
     return Uncertain(first, last)
 
 
+def may_have_come(effective: str | None, day: date) -> bool:
+    """Whether something may have taken effect by a day; what states no day may have."""
+    if effective is None:
+        return True
+    earliest = parse(effective).earliest
+    return earliest is None or earliest <= day
+
+
 def is_working_day(day: date) -> bool:
     """By the State Council's calendar: make-up weekends count, public holidays do not.
 

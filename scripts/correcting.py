@@ -13,6 +13,7 @@ import typer
 from domain.commands.command import Command
 from domain.corrections.acts import ApproveCorrection, DecideQuestion, ProposeCorrection, RejectCorrection
 from domain.dates import a_day
+from domain.events import DecisionQuestioned
 from eventlog.ledger import Ledger, identity
 from projections.answers import encode
 from projections.asking.access import may_correct
@@ -123,11 +124,18 @@ def supply(
     )
 
 
+async def _questions_of(first: int, last: int) -> int:
+    """How many decisions the events of one act call into question."""
+    async with open_log() as log:
+        events = await log.at(range(first, last + 1))
+    return sum(event.topic == DecisionQuestioned.topic for event in events)
+
+
 @correction_app.command()
 def approve(id_: Annotated[int, typer.Argument(metavar="ID", min=1)]) -> None:
     """Approve a correction that another person proposed: from now on it holds."""
     told = _act(ApproveCorrection, proposal=id_)
-    asked = told["last"] - told["first"]
+    asked = wait_for(_questions_of(told["first"], told["last"]))
     err.print(
         f"approved by event {told['first']}; {asked or 'no'} decisions are called into question",
         highlight=False,

@@ -146,10 +146,7 @@ class _Standing:
         self._facts = {_content(b) for b in there}
         self._only = {only: b for b in there if (only := _says_of(b)) is not None}
         self._called = {called: b for b in there if (called := _called(b)) is not None}
-        self._listed_as: dict[str, list[str]] = {}  # by a project's id, those by which lists knew it
-        for change in names.changes:
-            if change.fact.kind == "identified":
-                self._listed_as.setdefault(change.fact.into[0].id, []).append(change.fact.subject)
+        self._names = names
 
     def holds(self, event: Event) -> bool:
         return any(_content(same) in self._facts for same in self._as_listed(event))
@@ -178,7 +175,7 @@ class _Standing:
         """The fact, and as it was before its project was identified."""
         yield event
         id_ = event.data.get("subject")
-        for listed in self._listed_as.get(str(id_), ()):
+        for listed in self._names.known_as(str(id_))[1:]:
             own = {key: event.data[key] for key in ("designation", "entry") if key in event.data}
             then = {key: str(entry).replace(str(id_), listed) for key, entry in own.items()}
             yield replace(event, data={**event.data, **then, "subject": listed})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -11,8 +12,8 @@ from domain.programmes import programme as programme_of
 from projections.answers import NotStated
 from projections.asking.moments import View, position_of
 from projections.asking.standpoint import Standpoint, reached
-from projections.roster.answer import Title, of_unknown_category, titles_of
-from projections.roster.differences import ChangedTitle
+from projections.roster.answer import OfUnknownCategory, Title, all_of, of_unknown_category, titles_of
+from projections.roster.differences import ChangedTitle, unknown_of
 from projections.roster.differences import differences as differences_of
 from projections.roster.question import RosterQuestion, Sort
 from projections.roster.rows import Roster, Status
@@ -44,7 +45,7 @@ def roster(
     """Who holds, held or is announced for the titles of a programme on a day."""
     of = programme_of(programme)
 
-    async def work() -> tuple[Looking, list[Title]]:
+    async def work() -> tuple[Looking, list[Title], OfUnknownCategory | NotStated]:
         async with looking(Roster(), as_of, as_known) as found:
             question = RosterQuestion.asked(
                 found.at.names,
@@ -59,19 +60,18 @@ def roster(
             )
             titles = [title async for _, title in titles_of(found.at, question)]
             unknown = await of_unknown_category(found.at, question)
-            if not isinstance(unknown, NotStated) and unknown.count:
-                what = "the category" if field is None else "the category or the field"
-                told = f"of {unknown.count} more titles no source gives {what}: they may be among these"
-                err.print(told, highlight=False)
+            if not isinstance(unknown, NotStated):
+                _tell_of(unknown.count, field)
             if to is not None:
                 filters = {"round": round_, "category": category, "field": field, "province": province}
                 filters |= {"subject": subject, "status": status}
-                await write(found, to, ROSTER, titles, programme=of.name, **filters)
-            return found, titles
+                lines = [title async for title in all_of(found.at, question)]
+                await write(found, to, ROSTER, lines, programme=of.name, **filters)
+            return found, titles, unknown
 
-    found, titles = wait_for(work())
+    found, titles, unknown = wait_for(work())
     if to is None:
-        show.roster(found, programme, titles, as_json, language)
+        show.roster(found, programme, titles, unknown, as_json, language)
     none_found(titles)
 
 
@@ -103,11 +103,22 @@ def diff(
                 subject=subject,
             )
             one, other = [await _moment(found.at, text) for text in (from_, to)]
+            unknown = await unknown_of(replace(found.at, view=other), question)
+            if not isinstance(unknown, NotStated):
+                _tell_of(unknown, field)
             return found, await differences_of(found.at, question, one, other)
 
     found, changes = wait_for(work())
     show.differences(found, of.name, changes, as_json)
     none_found(changes)
+
+
+def _tell_of(unknown: int, field: str | None) -> None:
+    """That there are titles of which no source says whether they are among those asked for."""
+    if unknown:
+        what = "the category" if field is None else "the category or the field"
+        told = f"of {unknown} more titles no source gives {what}: they may be among these"
+        err.print(told, highlight=False)
 
 
 async def _moment(at: Standpoint, text: str) -> View:

@@ -17,7 +17,7 @@ from projections.publicity.answer import Notice, Notices
 from projections.quotas.answer import QuotasPage, UnitPool
 from projections.quotas.whose import QuotaWhy
 from projections.ranking.answer import RankingPage
-from projections.roster.answer import Title
+from projections.roster.answer import OfUnknownCategory, Title
 from projections.roster.differences import ChangedTitle
 from projections.rounds.answer import RoundPage
 from projections.rules.answer import OpenPoint, RulesPage
@@ -77,10 +77,18 @@ def _articles(entry: HistoryEntry) -> str:
 # ----------------------------------------------------------------------------- rosters
 
 
-def roster(looking: Looking, programme: str, titles: list[Title], as_json: bool, language: Lang) -> None:
+def roster(
+    looking: Looking,
+    programme: str,
+    titles: list[Title],
+    unknown: OfUnknownCategory | NotStated,
+    as_json: bool,
+    language: Lang,
+) -> None:
     """Titles, a line each; what is not sure has a question mark."""
     if as_json:
-        looking.as_json(titles=titles)
+        apart = {} if isinstance(unknown, NotStated) else {"unknown": unknown}
+        looking.as_json(titles=titles, **apart)
         return
     rows = (
         (

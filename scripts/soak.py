@@ -224,7 +224,7 @@ async def the_past(log: Log) -> None:
     questions = {
         "a page of the hot round": RosterQuestion(programme=HOT, round=HOT_ROUNDS[0]),
         "a page of its programme": RosterQuestion(programme=HOT),
-        "one hot case": RosterQuestion(programme=HOT, subject=hot()[500].subject),
+        "one hot case": RosterQuestion(programme=HOT, subjects=(hot()[500].subject,)),
     }
     home, _ = await reached(log, Roster(), None)
     everybody = Reader()

@@ -8,6 +8,7 @@ with its reason.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from domain.subjects import is_beside
 from eventlog.checkpoint import Checkpoint
 from eventlog.database import Database
 from eventlog.embedded import Server
@@ -143,8 +145,33 @@ def _agree(was: object, is_: object) -> bool:
         case {"questions": list(asked), **of}, {"questions": list(now_asked), **now_of} if asked != now_asked:
             left = [question for question in asked if not _is_asked_no_more(question)]
             return _agree(left, now_asked) and _agree(of, now_of)
+        case {"attested": list(stated), "notices": list(told), **of}, {
+            "attested": list(now_stated),
+            "notices": list(now_told),
+            **now_of,
+        }:  # what may have come by the day is told of, too, though no source gives its day
+            since_then = [n for n in now_told if not any(_agree(one, n) for one in told)]
+            undated = all(not re.fullmatch(r"[\d-]{10}", n["effective"] or "") for n in since_then)
+            kept = all(any(_agree(one, n) for n in now_stated) for one in stated)
+            return kept and undated and len(now_told) == len(told) + len(since_then) and _agree(of, now_of)
         case {"acts": dict(acts), **of}, {"acts": dict(now_acts), **now_of}:
             return _agree(of, now_of) and {**now_acts, **acts} == now_acts
+        case {"id": str(id_), "then": str()}, {"id": str(same), "then": str()} if is_beside(id_):
+            return id_ == same  # the register names no project: it is called as its events say
+        case {"id": str(id_), "level": "project", "name": str(), **of}, {
+            "id": str(same),
+            "level": "project",
+            "name": str(),
+            **now_of,
+        }:
+            return id_ == same and of.keys() == now_of.keys()
+        case {"code": str(code), "name": str(name)}, {
+            "code": str(its_code),
+            "name": str(its_name),
+            "since": int(),
+            **rest,
+        }:
+            return not rest and (code, name) == (its_code, its_name)  # of what a change made
         case {"id": str(one), "name": str(name)}, {"id": str(other), "name": str(), "today": str(today)}:
             return (one, name) == (other, today)
         case {"entry": str(one), "name": str(), **more}, {"entry": str(other), "name": str(), **others}:

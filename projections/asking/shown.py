@@ -15,7 +15,7 @@ import orjson
 from domain.access import ENVELOPE, Reader, fields_of, own_subjects
 from domain.canonical import JSON, Object
 from domain.cases import Case, NotACase
-from domain.dates import parse
+from domain.dates import may_have_come
 from domain.events import (
     TOPICS,
     Fact,
@@ -307,7 +307,7 @@ async def read_shown(
     size = min(PAGE, limit) if eyes.reader.sees_all and as_of is None else PAGE
     while query is not None and after < until and len(found) < limit:
         events = await eyes.log.read(query, after=after, until=until, limit=size, backwards=backwards)
-        by_then = [event for event in events if as_of is None or taken_by(event, as_of)]
+        by_then = [event for event in events if as_of is None or may_have_come(event.effective, as_of)]
         found += await show_events(eyes, by_then, tags)
         if len(events) < size:
             break
@@ -316,14 +316,6 @@ async def read_shown(
         else:
             after = events[-1].position
     return found[:limit]
-
-
-def taken_by(event: Recorded, day: date) -> bool:
-    """Whether an event may have taken effect by a day; what states no day may have."""
-    if event.effective is None:
-        return True
-    earliest = parse(event.effective).earliest
-    return earliest is None or earliest <= day
 
 
 # ------------------------------------------------------------------ sealed values

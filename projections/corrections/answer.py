@@ -11,6 +11,7 @@ import orjson
 from pydantic import Field
 
 from domain.canonical import Object
+from domain.dates import may_have_come
 from domain.events import (
     CorrectionApproved,
     CorrectionProposed,
@@ -26,7 +27,7 @@ from domain.tags import EVENT, PROPOSAL
 from eventlog.log import WHOLE, Log
 from projections.answers import NOT_STATED, Answer, AnyObject, Next, NotStated, Position, answer
 from projections.asking.access import may_correct
-from projections.asking.shown import Said, left_of, opened, show, show_events, subjects_of, taken_by
+from projections.asking.shown import Said, left_of, opened, show, show_events, subjects_of
 from projections.asking.standpoint import Eyes
 from projections.corrections.pages import newest_first
 from projections.corrections.questions import Question, told
@@ -145,7 +146,7 @@ async def settled(
     return {
         int(str(event.data["proposal"])): event
         for event in found
-        if is_read(event) and (as_of is None or taken_by(event, as_of))
+        if is_read(event) and (as_of is None or may_have_come(event.effective, as_of))
     }
 
 

@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
 from typing import Protocol, TypeVar
 
+from domain.dates import may_have_come
 from domain.kernel import Query, Recorded, Selector
 from eventlog.log import PAGE, Log
-from projections.asking.shown import taken_by
 
 
 class InAState(Protocol):
@@ -39,7 +39,7 @@ async def newest_first(
     size = PAGE if state or as_of else min(limit, PAGE)  # most may be settled
     while len(found) < limit and until > 0:
         page = await log.read(Query((of,)), until=until, limit=size, backwards=True)
-        told = await tell([event for event in page if as_of is None or taken_by(event, as_of)])
+        told = await tell([event for event in page if as_of is None or may_have_come(event.effective, as_of)])
         found += [one for one in told if state in {None, one.state}]
         if len(page) < size:
             break

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
+from domain.dates import may_have_come
 from domain.events import DecisionQuestioned, QuestionDecided, decode
 from domain.kernel import Document, Query, Recorded, Selector
 from domain.rules import Words
@@ -16,7 +17,7 @@ from eventlog.log import WHOLE
 from projections.answers import Answer, Next, Position, answer
 from projections.asking.access import may_correct
 from projections.asking.questions import asked_in, decided
-from projections.asking.shown import Said, sentence, taken_by
+from projections.asking.shown import Said, sentence
 from projections.asking.standpoint import Eyes
 from projections.corrections.pages import newest_first
 from projections.words.names import Register
@@ -115,7 +116,7 @@ async def told(
     answers = {
         question: event
         for question, event in (await decided(eyes.log, facts.values(), known)).items()
-        if as_of is None or taken_by(event, as_of)
+        if as_of is None or may_have_come(event.effective, as_of)
     }
     decisions = {e.position: e for e in await eyes.log.at({fact.decision for fact in facts.values()})}
     return [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Literal, cast
 
@@ -19,7 +19,7 @@ from domain.tags import SEAT, of_kinds
 from projections.answers import NOT_STATED, Answer, AnyObject, Instant, NotStated, Position, answer, stated
 from projections.asking.shown import Said, Shown, concluded, opened, show
 from projections.asking.standpoint import Standpoint
-from projections.history.rows import AuditTrail
+from projections.history.rows import AuditTrail, names_beside
 from projections.rules.answer import article_of
 from projections.words.names import RecordedChange, Register
 
@@ -211,6 +211,8 @@ class _Told:
         """As it is shown. data: with what was sealed, where that is opened."""
         row, said, id_ = self.row, shown.said, self.row["subject"]
         then, today = names.name_on(id_, row["latest"]), names.name_on(id_, None)
+        if called := next(names_beside(data), None):  # the register names no project, zone or town
+            then = today = called
         corrected = row["settled_by"] != row["position"]
         return HistoryEntry(
             event=row["position"],
@@ -268,8 +270,14 @@ def _positions(judged: Object, key: str) -> tuple[int, ...] | NotStated:
     return tuple(cast("list[int]", judged[key])) if key in judged else NOT_STATED
 
 
-def describe(of: Subject, changes: Iterable[RecordedChange] = ()) -> SubjectThroughTime:
-    """A subject as an answer shows it, with its recorded changes."""
+def describe(
+    of: Subject, changes: Iterable[RecordedChange] = (), history: Sequence[HistoryEntry] = ()
+) -> SubjectThroughTime:
+    """A subject as an answer shows it, with its recorded changes; what a project, a zone or a town is called,
+    and where it lies, its history says."""
+    said = [entry.data for entry in history if entry.subject.id == of.id] if of.beside is not None else []
+    names = [name for data in said for name in names_beside(data)]
+    provinces = [str(data["province"]) for data in said if "province" in data]
     recorded = tuple(
         DivisionChanged(
             event=change.event,
@@ -284,9 +292,9 @@ def describe(of: Subject, changes: Iterable[RecordedChange] = ()) -> SubjectThro
     )
     return SubjectThroughTime(
         id=of.id,
-        name=of.today.name,
+        name=next(iter(names), of.today.name),
         level=of.level,
-        province=of.province,
+        province=next(iter(provinces), of.province),
         names=tuple(_name(name) for name in of.names),
         region=of.region or NOT_STATED,
         until=of.until or NOT_STATED,

@@ -12,7 +12,7 @@ from domain.events import CorrectionPublished
 from domain.folding import folded
 from domain.history import Believed
 from domain.kernel import EVERYTHING, Query, Recorded, Selector
-from domain.subjects import is_beside
+from domain.subjects import credit_code_of, is_beside, is_project
 from domain.tags import EVENT, SUBJECT
 from projections.model import Key, LogSoFar, Row, compact
 
@@ -75,6 +75,13 @@ def names_beside(data: Mapping[str, JSON]) -> Iterator[str]:
         yield from (str(entity[key]) for key in ("project", "name") if key in entity)
 
 
+def found_by(subject: str, data: Mapping[str, JSON]) -> list[str]:
+    """By what a person may look for such a one: its names, first the one that it is told by; of a project,
+    the credit code, too."""
+    names = [*names_beside(data)]
+    return [*names, credit_code_of(subject)] if names and is_project(subject) else names
+
+
 def _rows(believed: Believed) -> Iterable[Row]:
     content: dict[str, JSON] = {"data": believed.data}
     earliest = latest = None
@@ -87,7 +94,7 @@ def _rows(believed: Believed) -> Iterable[Row]:
         content["basis"] = believed.basis.as_json()
         number = believed.basis.number or believed.basis.title
         document = number_of(number)[:_LONGEST] if number else None
-    names = "\n".join(folded(name) for name in names_beside(believed.data)) or None
-    said = believed.stated_topic, compact(content), earliest, latest, document, names
+    said = believed.stated_topic, compact(content), earliest, latest, document
     for subject in sorted(SUBJECT.among(believed.tags)):
-        yield (believed.position, subject, believed.settled_by, *said)
+        called = "\n".join(map(folded, found_by(subject, believed.data))) or None
+        yield (believed.position, subject, believed.settled_by, *said, called)

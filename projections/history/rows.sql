@@ -5,8 +5,8 @@
 -- settled_by: the event itself, or the correction whose words these are.
 -- earliest, latest: the days between which it took effect; null where there is no bound.
 -- document: the number of the event's document in its one spelling, else its title.
--- called: the names, as they are compared, of what no register holds: a project and its entity, a zone, a town;
--- a line each.
+-- called: the names, as they are compared, of what no register holds, a line each: a project, its entity and its
+-- credit code; a zone; a town.
 -- known_since, known_until: the positions in which the row was believed, the second excluded.
 CREATE TABLE audit_trail (
     position bigint NOT NULL,
@@ -47,12 +47,14 @@ ORDER BY coalesce(a.latest, 'infinity'), a.position, a.known_since, array_positi
 
 -- name: of_document
 -- The events, as believed at a position, whose document begins so (from $1, up to $2), of some topics
--- (null: of all); the first of them behind a position of the first document ($5).
+-- (null: of all), and which may have taken effect by a day ($7); the first of them behind a position of the
+-- first document ($5).
 SELECT DISTINCT document, position
 FROM {home}.audit_trail
 WHERE (document, position) > ($1, $5::bigint)
     AND document < $2
     AND ($6::text[] IS NULL OR topic = ANY ($6))
+    AND coalesce(earliest, '-infinity') <= $7
     AND known_since <= $3
     AND (known_until IS NULL OR known_until > $3)
 ORDER BY document, position
@@ -60,13 +62,15 @@ LIMIT $4
 
 -- name: of_called
 -- The events, as believed at a position ($2), that have this ($1) in a name of a project, an entity, a zone or a
--- town, and what they say; of some topics (null: of all); the first of them behind one of a subject ($4, $5).
+-- town, and what they say; of some topics (null: of all), by a day ($7); the first of
+-- them behind one of a subject ($4, $5).
 SELECT subject, position, content
 FROM {home}.audit_trail
 WHERE called IS NOT NULL
     AND strpos(called, $1) > 0
     AND (subject, position) > ($4, $5::bigint)
     AND ($6::text[] IS NULL OR topic = ANY ($6))
+    AND coalesce(earliest, '-infinity') <= $7
     AND known_since <= $2
     AND (known_until IS NULL OR known_until > $2)
 ORDER BY subject, position

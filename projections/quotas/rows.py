@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import ClassVar
 
@@ -41,7 +42,7 @@ class Quotas:
 
     name: ClassVar[str] = "quotas"
     package: ClassVar[str] = "projections.quotas"
-    version: ClassVar[int] = 4
+    version: ClassVar[int] = 5
     columns: ClassVar[tuple[str, ...]] = tuple(
         (
             "programme round pool measure entry unit province places counts since until details "
@@ -171,7 +172,7 @@ def _places(key: Key, history: Sequence[Believed]) -> Iterator[Row]:
         yield from _in_pools(key, "awarded", awarded, application, places, None)
         last = first_day_not_held(awarded.fact.held_until, end)
         yield from _in_pools(key, "held", awarded, application, places, last)
-    for known in seen(history, key, HistoricalDesignationRecorded):
+    for known in map(_or_ever, seen(history, key, HistoricalDesignationRecorded)):
         programme = in_force(known.fact.programme, known.day, known.position)
         case = Case.parse(known.fact.designation)
         if programme is None or known.fact.category not in programme.categories:
@@ -197,6 +198,11 @@ def _places(key: Key, history: Sequence[Believed]) -> Iterator[Row]:
             compact({"rule": granted.fact.rule}),
             granted.position,
         )
+
+
+def _or_ever(known: Seen[HistoricalDesignationRecorded]) -> Seen[HistoricalDesignationRecorded]:
+    """A title of which no source gives the day may have been given on any: it has its place."""
+    return known if known.effective is not None else replace(known, day=date.min)
 
 
 def _put_forward(

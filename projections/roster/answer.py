@@ -197,6 +197,15 @@ async def titles_of(at: Standpoint, question: RosterQuestion) -> AsyncIterator[t
         after = rows[-1]["designation"], rows[-1]["position"], rows[-1].get("key") or ""
 
 
+async def all_of(at: Standpoint, question: RosterQuestion) -> AsyncIterator[Title]:
+    """Every title that a question finds; last those of which no source says whether they are among them."""
+    async for _, title in titles_of(at, question):
+        yield title
+    if not isinstance(unknown := await of_unknown_category(at, question, None), NotStated):
+        for title in unknown.titles:
+            yield title
+
+
 async def _page(
     at: Standpoint, question: RosterQuestion, after: PlaceInRoster | None, limit: int
 ) -> list[Record]:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import orjson
 from pydantic import Field
 
-from projections.answers import Answer, Position, ProgrammeNamed, answer
+from projections.answers import NOT_STATED, Answer, NotStated, Position, ProgrammeNamed, answer
 from projections.asking.moments import View
 from projections.asking.standpoint import Standpoint
-from projections.roster.answer import Title, titles_of
+from projections.roster.answer import Title, of_unknown_category, titles_of
 from projections.roster.question import RosterQuestion
 from projections.roster.rows import Roster
 
@@ -57,6 +57,12 @@ class RosterDiff(Answer):
     from_: Viewpoint
     to: Viewpoint
     changes: tuple[ChangedTitle, ...]
+    unknown: (
+        Annotated[
+            int, Field(description="titles of the later view that may be among these: no source says so")
+        ]
+        | NotStated
+    ) = NOT_STATED
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +96,12 @@ async def differences(at: Standpoint, question: RosterQuestion, one: View, other
             )
         )
     return told
+
+
+async def unknown_of(at: Standpoint, question: RosterQuestion) -> int | NotStated:
+    """How many titles of a view a question by category or field cannot tell of, for want of a source."""
+    unknown = await of_unknown_category(at, question, 1)
+    return NOT_STATED if isinstance(unknown, NotStated) else unknown.count
 
 
 async def _seen(at: Standpoint, question: RosterQuestion) -> _Seen:

@@ -32,13 +32,13 @@ class RosterQuestion:
     category: str | None = None
     field: str | None = None
     province: str | None = None
-    subject: str | None = None
+    subjects: tuple[str, ...] | None = None  # one, under all ids that it has on lists
     status: Status | None = None
     sort: Sort = "designation"
 
     def at(self, view: View) -> tuple[object, ...]:
         """What every query of titles is asked: $1 to $9 of rows.sql."""
-        of = self.programme, self.round, self.category, self.field, self.province, self.subject
+        of = self.programme, self.round, self.category, self.field, self.province, self.subjects
         return view.as_known, view.as_of, *of, self.status
 
     def may_be_of_its_field(self) -> list[str]:
@@ -70,8 +70,8 @@ class RosterQuestion:
             round=round_,
             category=category,
             field=field,
-            province=_province(names, province) if province else None,
-            subject=names.look_up(subject).id if subject else None,
+            province=_province(names, province) if province is not None else None,
+            subjects=names.known_as(names.look_up(subject).id) if subject is not None else None,
             status=status,
             sort=sort,
         )

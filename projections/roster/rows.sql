@@ -53,7 +53,7 @@ known_since <= $1
     AND ($5::text IS NULL OR category = $5)
     AND ($6::text IS NULL OR $6 = ANY (fields))
     AND ($7::text IS NULL OR province = $7)
-    AND ($8::text IS NULL OR subject = $8)
+    AND ($8::text[] IS NULL OR subject = ANY ($8))
     AND ($9::text IS NULL OR $9 = {status})
 
 -- name: status

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from domain.dates import may_have_come
 from domain.events import CORRECTION_TOPICS
 from domain.history import believed
 from domain.kernel import Query, Selector
@@ -21,5 +22,5 @@ async def round_as_believed(at: Standpoint, programme: str, round_: str, topics:
     of_the_round = Selector(of_it, frozenset({ROUND(programme, round_)}))
     query = Query((of_the_round, *(Selector.of(tags={tag}) for tag in terms)))
     events = await at.log.read(query, until=at.view.as_known, limit=WHOLE)
-    known = (b for b in believed(events) if b.latest_day <= at.view.as_of)
+    known = (b for b in believed(events) if may_have_come(b.effective, at.view.as_of))
     return Facts(tuple(known), at.view.as_of, at.view.as_of)

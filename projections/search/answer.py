@@ -14,6 +14,7 @@ from pydantic import Field
 
 from domain.access import FactCell
 from domain.cases import Case, NotACase
+from domain.dates import may_have_come
 from domain.documents import number_of
 from domain.folding import folded
 from domain.kernel import Recorded
@@ -24,7 +25,7 @@ from domain.tags import CASE, DESIGNATION
 from projections.answers import NOT_STATED, Answer, NotStated, Position, answer
 from projections.asking.shown import Shown, read_shown, show_events
 from projections.asking.standpoint import Standpoint
-from projections.history.rows import AuditTrail, names_beside
+from projections.history.rows import AuditTrail, found_by
 
 MOST = 20  # of each kind
 LOOKED_AT = 200  # events at once, of which some may turn out to be hidden
@@ -161,7 +162,8 @@ async def _cases(at: Standpoint, text: str) -> list[Found]:
         ("title", DESIGNATION(case.entry)),
     )
     for kind, tag in tags:
-        newest = await read_shown(at, (), {tag}, after=0, until=at.view.as_known, limit=1, backwards=True)
+        until, day = at.view.as_known, at.view.as_of
+        newest = await read_shown(at, (), {tag}, after=0, until=until, limit=1, backwards=True, as_of=day)
         found += [_told(kind, str(case) if kind == "case" else case.entry, text, *one) for one in newest]
     return found
 
@@ -170,7 +172,7 @@ async def _event(at: Standpoint, text: str) -> list[Found]:
     """The event at a position."""
     if not (text.isascii() and text.isdecimal() and len(text) < 16) or int(text) > at.view.as_known:
         return []
-    events = await at.log.at({int(text)})
+    events = [e for e in await at.log.at({int(text)}) if may_have_come(e.effective, at.view.as_of)]
     return [_told("event", text, text, event, shown) for event, shown in await show_events(at, events)]
 
 
@@ -192,6 +194,7 @@ async def _documents(at: Standpoint, text: str) -> list[Found]:
             LOOKED_AT,
             behind,
             topics,
+            at.view.as_of,
         )
         if not rows:
             break
@@ -211,8 +214,10 @@ async def _called_beside(at: Standpoint, text: str) -> list[Found]:
     found: dict[str, Found] = {}
     of, behind = "", 0
     while len(found) < MOST:
-        until = at.view.as_known
-        rows = await at.fetch(AuditTrail(), "of_called", asked, until, LOOKED_AT, of, behind, topics)
+        view = at.view
+        rows = await at.fetch(
+            AuditTrail(), "of_called", asked, view.as_known, LOOKED_AT, of, behind, topics, view.as_of
+        )
         if not rows:
             break
         of, behind = rows[-1]["subject"], rows[-1]["position"]
@@ -221,7 +226,7 @@ async def _called_beside(at: Standpoint, text: str) -> list[Found]:
             row = believed[event.position]
             hidden = {field.split(".")[0] for field in shown.withheld}
             data = {k: v for k, v in orjson.loads(row["content"])["data"].items() if k not in hidden}
-            names = [*names_beside(data)]
+            names = found_by(row["subject"], data)
             if by := next((name for name in names if asked in folded(name)), None):
                 words = Words(names[0], names[0])
                 one = Found(kind="subject", id=row["subject"], words=words, by=by, event=event.position)

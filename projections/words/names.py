@@ -198,6 +198,11 @@ class Register:
                     waiting.append(origin)
         return tuple(found)
 
+    def known_as(self, id_: str) -> tuple[str, ...]:
+        """A subject's id, and those by which lists knew it before it was identified."""
+        identified = (change.fact for change in self.changes if change.fact.kind == "identified")
+        return (id_, *dict.fromkeys(fact.subject for fact in identified if fact.into[0].id == id_))
+
     def _recorded_origins(self, id_: str) -> Iterator[str]:
         for change in self.changes:
             if id_ in {new.id for new in change.fact.into}:
@@ -260,11 +265,20 @@ class Names:
         return self.register.name_on(id_, None if self.day is None else day_before(self.day))
 
     def changed_since(self) -> Iterator[tuple[str, str]]:
-        """What those are called today who had other names on the day."""
+        """What those are called today who had other names on the day; or, in the year of a change, are told
+        of under the older one."""
         for id_, name in self.called.items():
             then, today = self.register.name_on(id_, self.day), self.register.name_of(id_)
-            if today not in {then, name}:
+            if today not in {then, name} or (today != name and self._was_called(id_, name)):
                 yield name, today
+
+    def _was_called(self, id_: str, name: str) -> bool:
+        """Whether it had that name in the year of the day; before it may stand where it lies."""
+        if self.day is None or not subjects.is_registered(id_):
+            return False
+        year, today = self.day.year, self.register.name_of(id_)
+        names = self.register.subject(id_).names
+        return any(n.valid_in(year) and name.endswith(n.name) for n in names if n.name != today)
 
 
 def _beside(asked: str, id_of: Callable[[str], str]) -> str | None:

@@ -12,8 +12,8 @@ from domain.events import DecisionQuestioned, decode
 from domain.kernel import Document
 from domain.subjects import areas_of, everyone, find, heirs_of, joined_since, subject
 from projections.words.reasons import reasons_of
-from tests.domain.test_subject_changes import changed, merges
 from tests.support.city_round import MINISTRY, founded
+from tests.support.division_changes import changed, merges
 from tests.support.given import Given, given, judged, on, proves, refused
 from tests.support.other_rounds import (
     DECIDED,

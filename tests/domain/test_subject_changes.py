@@ -13,14 +13,13 @@ from domain.events import (
     CorrectionApproved,
     CorrectionPublished,
     DecisionQuestioned,
-    Fact,
     HistoricalDesignationRecorded,
     Source,
     SubjectChanged,
     Successor,
 )
 from domain.history import believed
-from domain.kernel import Actor, Document
+from domain.kernel import Actor
 from domain.subjects import UnknownSubject, is_entity, is_registered, merged_from, subject
 from projections.words.names import of_history
 from tests.support.city_round import (
@@ -34,28 +33,12 @@ from tests.support.city_round import (
     opened,
     supplies,
 )
+from tests.support.division_changes import APPROVAL, NEW, WUHAN, XIANGYANG, changed, changes, merges
 from tests.support.facts import designation
 from tests.support.given import Given, given, on, refused, stands
 from tests.support.other_rounds import code
 
-APPROVAL = Document(number="国函〔2025〕1号", title="关于同意调整行政区划的批复")
 TODAY = date(2026, 11, 22)
-WUHAN, XIANGYANG, NEW = "cn:420100", "cn:420600", "cn:420119"
-
-
-def changes(kind: str, **more: Any) -> ChangeSubject:
-    stated = {"actor": ADMINISTRATOR, "basis": APPROVAL, "subject": XIANGYANG, "reason": "批复已公布", **more}
-    return ChangeSubject(kind=kind, **stated)  # type: ignore[arg-type]
-
-
-def changed(g: Given, day: str, act: ChangeSubject) -> list[Fact]:
-    """By two people: what its approval leads to."""
-    (proposal,) = g.recorded(day, act)
-    return g.when(day, approves(proposal.position))
-
-
-def merges(**more: Any) -> ChangeSubject:
-    return changes("merger", **{"into": (Successor(WUHAN),), "ends": True, **more})
 
 
 def test_a_division_is_renamed_and_keeps_its_id() -> None:

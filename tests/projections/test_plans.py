@@ -48,7 +48,7 @@ VIEWS = {
 QUESTIONS = (
     RosterQuestion(programme="city-2019", round="2025"),
     RosterQuestion(programme="city-2019"),
-    RosterQuestion(programme="city-2019", subject="cn:100200"),
+    RosterQuestion(programme="city-2019", subjects=("cn:100200",)),
 )
 
 
@@ -90,6 +90,7 @@ async def test_a_roster_is_found_by_its_index_whatever_the_view(log: Log, questi
     assert plans["as known then"] == plans["now"], "what was known then is asked in the same way"
 
 
+DAY, TOPICS = date(2026, 11, 22), ["notice.recorded"]
 AUDIT_FILL = """
 INSERT INTO audit_trail
 SELECT n, 'cn:' || n % 3_000, n, 'notice.recorded', '{}', NULL, NULL, 'D' || n,
@@ -108,12 +109,16 @@ async def test_a_history_is_found_by_its_subjects(log: Log) -> None:
 async def test_what_rests_on_a_document_is_found_by_its_number(log: Log) -> None:
     async with filled(log, "audit_trail", AUDIT_FILL) as (connection, home):
         by_number = query_at(AuditTrail(), "of_document", home)
-        found = await planned(connection, by_number, "D123", "D124", 10**9, 20, 0, ["notice.recorded"])
+        found = await planned(
+            connection, by_number, "D123", "D124", 10**9, 20, 0, ["notice.recorded"], date(2026, 11, 22)
+        )
     assert "audit_trail_document" in {index for _, index in found}
 
 
 async def test_a_name_that_no_register_holds_is_looked_for_among_such_names_alone(log: Log) -> None:
     async with filled(log, "audit_trail", AUDIT_FILL) as (connection, home):
         called = query_at(AuditTrail(), "of_called", home)
-        found = await planned(connection, called, "项目12", 10**9, 20, "", 0, ["notice.recorded"])
+        found = await planned(
+            connection, called, "项目12", 10**9, 20, "", 0, ["notice.recorded"], date(2026, 11, 22)
+        )
     assert "audit_trail_called" in {index for _, index in found}
