@@ -7,10 +7,13 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from domain.events import Correction
 from eventlog.checkpoint import NotACheckpoint, Verified
 from eventlog.database import Connection, Database
 from eventlog.log import Log
+from scripts import cli
 from tests.support.cli import Say, run
 from tests.support.facts import approval, designation, event, replacing
 from tests.support.live_rows import live
@@ -178,6 +181,32 @@ async def test_import_counts_what_is_new(say: Say, log: Log, tmp_path: Path) -> 
     assert "nothing new: all 1 lines" in await run(say, "import", file)
     file.write_text("x\n")
     await run(say, "import", file, code=1)
+
+
+async def test_a_run_takes_the_lists_in_once(say: Say, log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever was corrected of them since is left alone."""
+    monkeypatch.setattr(cli, "serve", lambda _host, _port: None)
+    assert "lines recorded" in await run(say, "run")
+    head = (await log.head()).position
+    target = next(e for e in await log.read() if e.topic == "historical-designation.recorded")
+    await log.append([approval(Correction("annul", target.position), [target])])
+    assert "no list is taken in again" in await run(say, "run")
+    assert (await log.head()).position == head + 1
+
+
+async def test_a_roster_by_category_tells_apart_what_no_source_says(
+    say: Say, log: Log, tmp_path: Path
+) -> None:
+    await log.append([event(designation("武汉市")), event(designation("襄阳市", category=None))])
+    asked = ("roster", "city-2019", "--category", "comprehensive")
+    answer = json.loads((await run(say, *asked, "--json")).splitlines()[-1])
+    assert [t["subject"]["id"] for t in answer["titles"]] == ["cn:420100"]
+    assert [t["subject"]["id"] for t in answer["unknown"]["titles"]] == ["cn:420600"]
+    sheet = tmp_path / "roster.csv"
+    await run(say, *asked, "--to", sheet)
+    lines = sheet.read_text(encoding="utf-8-sig")
+    assert "cn:420100" in lines
+    assert "cn:420600" in lines
 
 
 async def test_help_is_worth_reading(say: Say) -> None:
