@@ -144,12 +144,14 @@ def _places(key: Key, history: Sequence[Believed]) -> Iterator[Row]:
         until = retracted.get(applied.fact.case)
         yield from _in_pools(key, "applied", applied, applied.fact, applied.fact.pools, until)
     admitted = {a.fact.case: a for a in seen(history, key, CaseAdmitted)}
+    closed = {i.fact.case: i.day for i in seen(history, key, IntakeClosed)}
     for recommended in seen(history, key, ApplicationRecommended):
         if (application := applications.get(recommended.fact.case)) is not None:
             until = retracted.get(recommended.fact.case)
             yield from _in_pools(key, "recommended", recommended, application, application.pools, until)
             late = admitted.get(recommended.fact.case)
-            yield from _put_forward(key, recommended, application, late, until)
+            waits_until = late.day if late else closed.get(recommended.fact.case, until)
+            yield from _put_forward(key, recommended, application, late, until, waits_until)
     yield from _intake(key, history, applications, admitted, retracted)
     for proposed in seen(history, key, SelectionProposed):
         left = [day for case, day in upheld if case == proposed.fact.case]
@@ -211,14 +213,16 @@ def _put_forward(
     of: ApplicationSubmitted,
     admitted: Seen[CaseAdmitted] | None,
     until: date | None,
+    waits_until: date | None,
 ) -> Iterator[Row]:
-    """Who counts as put forward by its unit: one that waits, from its admission on."""
+    """Who counts as put forward by its unit: one that waits, from its admission on; an intake that is closed
+    anew decides of it, too."""
     pools = recommended.fact.pools
     if not recommended.fact.waits:
         how = "put-forward-beside" if recommended.fact.beside else "put-forward"
         yield from _in_pools(key, how, recommended, of, pools, until)
         return
-    yield from _in_pools(key, "waiting", recommended, of, pools, admitted.day if admitted else until)
+    yield from _in_pools(key, "waiting", recommended, of, pools, waits_until)
     if admitted is not None:
         yield from _in_pools(key, "put-forward", admitted, of, pools, until)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -30,8 +32,18 @@ from projections.following.projector import catch_up
 from projections.quotas.answer import quotas
 from projections.quotas.rows import Quotas
 from scripts.plays.cities import cities
+from tests.support.city_round import LETTER, MINISTRY, annuls, approves
 from tests.support.facts import event
-from tests.support.live_rows import standing
+from tests.support.given import given, on
+from tests.support.late import of, of_few_places
+from tests.support.live_rows import answered, standing
+from tests.support.other_rounds import (
+    applies_as_project,
+    closes_intake,
+    project,
+    recommended_projects,
+    recommends_project,
+)
 from tests.support.played_rounds import as_appended, correction, round_of
 
 SOURCE = Document(title="总量")
@@ -152,3 +164,24 @@ def a_title(
         beside=dice.random() < 0.2,
         held_until=until,
     )
+
+
+async def test_a_late_letter_waits_until_its_intake_is_closed_anew(log: Log) -> None:
+    """Then it is taken, and waits no more."""
+    g = given(*of_few_places(1), *recommended_projects(3), on("2019-04-05", closes_intake()))
+    letter: dict[str, Any] = {"actor": MINISTRY, "basis": LETTER}
+    g.when("2019-04-09", replace(applies_as_project(2), effective="2019-03-20", **letter))
+    late = replace(recommends_project(2, 2), effective="2019-04-04", received_on="2019-04-09", **letter)
+    g.when("2019-04-09", late)
+    (proposal,) = g.recorded("2019-04-10", annuls(of(g, "intake.closed", project(3)).position))
+    g.when("2019-04-10", approves(proposal.position))
+    g.when("2019-04-11", closes_intake())
+    for recorded in g.ledger.events[1:]:
+        await log.append([as_appended(recorded)])
+    await caught_up(log)
+    for day, where in (("2019-04-10", "waiting"), ("2019-04-12", "taken")):
+        at = await standing(log, Quotas(), date.fromisoformat(day))
+        (unit,) = answered(await quotas(at, PROGRAMMES["project-2019"], "2019"))["units"]
+        (pool,) = [p for p in unit["pools"] if p.get("waiting") or p["taken"]]
+        places = {how: [p["entry"] for p in pool.get(how, ())] for how in ("waiting", "taken")}
+        assert places == {"waiting": [], "taken": []} | {where: [project(2)]}
