@@ -26,9 +26,10 @@ from domain.events import (
 from domain.history import believed
 from domain.kernel import Document, Query
 from projections.roster.rows import Roster, status
-from tests.support.city_round import DIGEST, MINISTRY, cap, city
+from tests.support.city_round import DIGEST, MINISTRY, cap, city, founded
 from tests.support.facts import designation
 from tests.support.given import Given, Step, given, judged, on, proves, refused, stands
+from tests.support.late import corrected, questioned
 from tests.support.other_rounds import (
     DECIDED,
     PILOTS_OPENED,
@@ -134,10 +135,25 @@ def test_a_pilot_runs_for_its_period_and_no_longer() -> None:
 def test_an_award_without_a_document_is_shown_as_such() -> None:
     """The text asks for none: + without one, and said so · + with one, by its number"""
     steps = [step for step in PILOT if step.day < "2013-12-31"]
-    for basis, said in ((None, "未载明公布文件。"), (Document(), "未载明公布文件。"), (DECIDED, "依据：")):
+    for basis, said in (
+        (None, "未载明公布文件。"),
+        (Document(), "未载明公布文件。"),
+        (Document(issuer="工业和信息化部"), "未载明公布文件。"),  # whose it is does not say which it is
+        (Document(title="关于公布名单的通知"), "依据："),
+        (DECIDED, "依据："),
+    ):
         g = given(*steps)
         (event,) = g.recorded("2013-12-31", replace(awards("pilot", ONE), basis=basis))
         assert said in told([event])
+
+
+def test_a_document_that_is_found_later_is_stated_by_a_correction() -> None:
+    steps = (*founded("2013-01-04"), *(step for step in PILOT if step.day < "2013-12-31"))
+    g = given(*steps)
+    (award,) = g.recorded("2013-12-31", replace(awards("pilot", ONE), basis=None))
+    assert questioned(corrected(g, "2014-03-01", award, document=DECIDED)) == {}
+    stands_ = next(b for b in believed(g.ledger.events) if b.position == award.position)
+    assert stands_.basis == DECIDED
 
 
 @proves("P13-2", "refuses")
