@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import is_dataclass
+from functools import cache
 from typing import Any, get_args, get_origin
 
 from pydantic import AfterValidator
@@ -16,27 +17,41 @@ _CHECKS = {a_subject, resolved}  # of what is a subject's id
 
 def named_in(of: object) -> tuple[str, ...]:
     """The ids of all that a fact or an act names as a subject or a unit, each once."""
-    return tuple(dict.fromkeys(_of_fields(of)))
+    return tuple(dict.fromkeys(_in_fields(of)))
 
 
-def _of_fields(of: object) -> Iterator[str]:
+def _in_fields(of: object) -> Iterator[str]:
     kind: type = type(of)
-    for name, hint in hints_of(kind).items():
-        yield from _at(hint, getattr(of, name, None))
+    for name in _fields_that_name(kind):
+        yield from _in_value(getattr(of, name, None))
 
 
-def _at(hint: Any, value: Any) -> Iterator[str]:
+def _in_value(value: Any) -> Iterator[str]:
     if isinstance(value, str):
-        if any(_names_a_subject(one) for one in alternatives(hint)):
-            yield value
+        yield value
     elif isinstance(value, tuple):
-        for kind in map(plain, alternatives(hint)):
-            if get_origin(kind) is tuple:
-                yield from (named for item in value for named in _at(get_args(kind)[0], item))
-    elif is_dataclass(value):
-        yield from _of_fields(value)
+        for item in value:
+            yield from _in_value(item)
+    elif value is not None:
+        yield from _in_fields(value)
 
 
-def _names_a_subject(hint: Any) -> bool:
-    checks = (check for check in getattr(hint, "__metadata__", ()) if isinstance(check, AfterValidator))
-    return any(check.func in _CHECKS for check in checks)
+@cache
+def _fields_that_name(kind: type) -> tuple[str, ...]:
+    """The fields of a type in which subjects stand: as the value, in a list, or within."""
+    return tuple(name for name, hint in hints_of(kind).items() if _names(hint))
+
+
+def _names(hint: Any) -> bool:
+    for one in alternatives(hint):
+        of = plain(one)
+        if get_origin(of) is tuple:
+            found = _names(get_args(of)[0])
+        elif isinstance(of, type) and is_dataclass(of):
+            found = bool(_fields_that_name(of))
+        else:
+            checks = (c for c in getattr(one, "__metadata__", ()) if isinstance(c, AfterValidator))
+            found = any(check.func in _CHECKS for check in checks)
+        if found:
+            return True
+    return False
