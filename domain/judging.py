@@ -205,6 +205,7 @@ class _Verdict:
         self._cited = cited
         books = books_for(act, self._by, place, cited)
         self._all = Facts(history, today, act.day(today), ever=ever, place=place, books=books)
+        self._shown: dict[tuple[Any, ...], Facts] = {}
         self._broken: list[BrokenRule] = []
         self._rules: dict[str, None] = {}
         self._readings: set[Rests] = set()
@@ -220,9 +221,13 @@ class _Verdict:
         return in_force(self._act.programme() or "", self._by, self._all.place, self._cited)
 
     def shown(self, reads: Iterable[Any]) -> Facts:
-        """Only what these readings ask for."""
-        items = [i for reading in reads for i in reading.query(self._act, self._all.day)]
-        return self._all.only(Query(tuple(items))) if items else replace(self._all, history=())
+        """Only what these readings ask for; several rules may ask for the same."""
+        asked = tuple(reads)
+        if (facts := self._shown.get(asked)) is None:
+            items = [i for reading in asked for i in reading.query(self._act, self._all.day)]
+            facts = self._all.only(Query(tuple(items))) if items else replace(self._all, history=())
+            self._shown[asked] = facts
+        return facts
 
     def by(self, ids: set[str]) -> None:
         """Let these rules judge. Raises Refused if any of them is broken."""
