@@ -106,7 +106,7 @@ class Apply(Command):
                 yield Broken(
                     because("ended-on", seat=self.seat(), effective=change.effective), (change.position,)
                 )
-        if seat.until is not None and seat.until < facts.day.year:  # as the shipped register knows
+        if self.entity and seat.until is not None and seat.until < facts.day.year:  # as shipped
             yield Broken(because("ended-on", seat=self.seat(), effective=str(seat.until)))
         if self.entity and not of.is_project:
             yield Broken(because("is-no-legal-entity-project-it-names", of=of))

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from domain.commands import Recommend, RecordIncident
-from domain.events import DecisionQuestioned, decode
+from domain.events import DecisionQuestioned, Entity, decode
 from domain.kernel import Document
 from domain.subjects import areas_of, everyone, find, heirs_of, joined_since, subject
 from projections.words.reasons import reasons_of
@@ -17,7 +17,9 @@ from tests.support.division_changes import changed, merges
 from tests.support.given import Given, given, judged, on, proves, refused
 from tests.support.other_rounds import (
     DECIDED,
+    PROJECTS_OPENED,
     applies_as_pilot,
+    applies_as_project,
     applies_for,
     approves,
     awards,
@@ -201,3 +203,13 @@ def test_an_accident_in_what_a_recorded_merger_took_in_counts_from_the_merger_on
                 g.when("2022-12-20", puts_forward("武汉市"))
         else:
             assert g.when("2022-12-20", puts_forward("武汉市"))
+
+
+@proves("H-2", "refuses")
+def test_no_project_is_registered_in_a_division_that_has_ended() -> None:
+    """莱芜市 ended in 2018, 保定市北市区 in 2015."""
+    for seat in ("cn:371200", "cn:130603"):
+        entity = Entity("企业1", "项目1", "company", seat)
+        with refused("H-2") as why:
+            given(*PROJECTS_OPENED).when("2019-03-20", applies_as_project(1, entity=entity))
+        assert "ended on" in why[0]
