@@ -107,7 +107,7 @@ class Apply(Command):
                     because("ended-on", seat=self.seat(), effective=change.effective), (change.position,)
                 )
         if self.entity and seat.until is not None and seat.until < facts.day.year:  # as shipped
-            yield Broken(because("ended-on", seat=self.seat(), effective=str(seat.until)))
+            yield Broken(because("ended-on", seat=self.seat(), effective=seat.until))
         if self.entity and not of.is_project:
             yield Broken(because("is-no-legal-entity-project-it-names", of=of))
 
