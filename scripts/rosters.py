@@ -12,7 +12,7 @@ from domain.programmes import programme as programme_of
 from projections.answers import NotStated
 from projections.asking.moments import View, position_of
 from projections.asking.standpoint import Standpoint, reached
-from projections.roster.answer import OfUnknownCategory, Title, all_of, of_unknown_category, titles_of
+from projections.roster.answer import MOST_UNKNOWN, OfUnknownCategory, Title, of_unknown_category, titles_of
 from projections.roster.differences import ChangedTitle, unknown_of
 from projections.roster.differences import differences as differences_of
 from projections.roster.question import RosterQuestion, Sort
@@ -59,14 +59,15 @@ def roster(
                 sort=sort,
             )
             titles = [title async for _, title in titles_of(found.at, question)]
-            unknown = await of_unknown_category(found.at, question)
+            most = MOST_UNKNOWN if to is None else None  # a file holds all of them
+            unknown = await of_unknown_category(found.at, question, most)
+            apart = () if isinstance(unknown, NotStated) else unknown.titles
             if not isinstance(unknown, NotStated):
                 _tell_of(unknown.count, field)
             if to is not None:
                 filters = {"round": round_, "category": category, "field": field, "province": province}
                 filters |= {"subject": subject, "status": status}
-                lines = [title async for title in all_of(found.at, question)]
-                await write(found, to, ROSTER, lines, programme=of.name, **filters)
+                await write(found, to, ROSTER, [*titles, *apart], programme=of.name, **filters)
             return found, titles, unknown
 
     found, titles, unknown = wait_for(work())

@@ -8,23 +8,16 @@ from datetime import date
 from typing import Any, Literal
 
 from domain.commands.command import Command, command
+from domain.commands.subjects import nobody
 from domain.dates import a_day, years_later
 from domain.events import DebarmentImposed, Fact, IncidentRecorded, ReferralRecorded, SubjectChanged
 from domain.events.fact import Code, Day, Name, RoundId, Text, Whom
 from domain.programme import Programme
 from domain.reasons import because
 from domain.rules import Broken, Facts, Seal, read
-from domain.subjects import UnknownSubject, areas_of, subject
+from domain.subjects import UnknownSubject, areas_of
 from domain.tags import CHANGES
 from domain.terms import day_of_document
-
-
-def _unknown(*ids: str) -> Iterator[Broken]:
-    for id_ in ids:
-        try:
-            subject(id_)
-        except UnknownSubject as error:
-            yield Broken(because("no-subject-has-the-id", about=error.about))
 
 
 def _of_its_areas(act: Any, _day: date) -> Iterator[str]:
@@ -58,8 +51,8 @@ class RecordIncident(Command):
         return (self.subject,)
 
     def missing(self, facts: Facts) -> Iterator[Broken]:
-        if unknown := list(_unknown(self.subject, self.place or self.subject)):
-            yield unknown[0]
+        if lacking := list(nobody(self.subject, self.place or self.subject)):
+            yield lacking[0]
             return
         if a_day(self.happened_on) > facts.today:
             yield Broken(because("has-not-come-yet", happened_on=self.happened_on))
@@ -98,7 +91,7 @@ class _AboutASubject(Command):
         return (self.subject,)
 
     def missing(self, facts: Facts) -> Iterator[Broken]:
-        yield from _unknown(self.subject)
+        yield from nobody(self.subject)
 
 
 @command(
@@ -120,7 +113,7 @@ class Debar(_AboutASubject):
 
     def missing(self, facts: Facts) -> Iterator[Broken]:
         yield from super().missing(facts)
-        yield from _unknown(self.unit)
+        yield from nobody(self.unit)
 
     def record(self, programme: Programme | None, facts: Facts, seal: Seal) -> Iterator[Fact]:
         until = years_later(day_of_document(self.basis, facts.day), 3).isoformat()

@@ -7,14 +7,14 @@ from datetime import date
 from typing import Any
 
 from domain.commands.command import ByAGrantedRole, Command, command
-from domain.commands.subjects import changes_of, unknown_divisions
+from domain.commands.subjects import changes_of, unknown
 from domain.events import Fact, RoleGranted, RoleProposed, RoleRevoked, SubjectChanged
 from domain.events.fact import Day, Digest, Text
 from domain.events.roles import Granted, Principal, Unit
 from domain.programme import Programme
 from domain.reasons import because
 from domain.rules import Broken, Facts, Seal, Seen, read
-from domain.subjects import UnknownSubject, is_entity, subject
+from domain.subjects import is_entity
 from domain.tags import EVERY_DECIDER, PRINCIPAL, TOKEN
 
 OPERATOR = "operator"  # whoever keeps the machine: no principal of a token
@@ -79,12 +79,7 @@ class GrantRole(ByAGrantedRole):
         ):
             if self.role == "applicant" and is_entity(self.unit):
                 return
-            try:
-                subject(self.unit)
-            except UnknownSubject as error:
-                yield Broken(because("no-subject-has-the-id", about=error.about))
-                return
-            yield from unknown_divisions((self.unit,), facts)
+            yield from unknown((self.unit,), facts)
 
     def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
         given: list[Seen[Any]] = [*facts.of(RoleGranted), *facts.of(RoleProposed)]

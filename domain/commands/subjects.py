@@ -51,12 +51,16 @@ def unknown(ids: Iterable[str], facts: Facts) -> Iterator[Broken]:
     """Those that are nobody: the register does not hold them, no recorded change has made them by the act's
     day, and they are no project, zone or town."""
     for id_ in ids:
+        yield from list(nobody(id_)) or unknown_divisions((id_,), facts)
+
+
+def nobody(*ids: str) -> Iterator[Broken]:
+    """Those ids that no subject can have."""
+    for id_ in ids:
         try:
             subject(id_)
         except UnknownSubject as error:
             yield Broken(because("no-subject-has-the-id", about=error.about))
-        else:
-            yield from unknown_divisions((id_,), facts)
 
 
 def unknown_divisions(subjects: Iterable[str], facts: Facts) -> Iterator[Broken]:

@@ -203,8 +203,7 @@ def _judged_as_believed(
 def asked_by_late(new: Sequence[Recorded], there: Mapping[int, Recorded]) -> list[DecisionQuestioned]:
     """What facts that are recorded late call into question."""
     tags = frozenset(tag for event in new for tag in event.tags)
-    found = _judged_twice(tags, there, new, None)
-    return _new_only(_not_taken_back(found, believed([*there.values(), *new])), there)
+    return _new_only(_judged_twice(tags, there, new, None), there)
 
 
 def _judged_twice(
@@ -241,7 +240,7 @@ def _judged_twice(
             found += refused
         elif not is_.broken and group[0].believed.topic in DECISIONS:
             found += _recorded_otherwise(group, was.facts, is_.facts, proposal)
-    return found
+    return _not_taken_back(found, after)
 
 
 _QUESTIONS = frozenset({DecisionQuestioned.topic, QuestionDecided.topic})
