@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from domain.commands import LodgeObjection, RecordReading, Retract
+from domain.commands import LodgeObjection, Retract
 from domain.corrections.acts import DecideQuestion
 from domain.events import Parameters
 from domain.history import believed
@@ -28,7 +28,7 @@ from tests.support.city_round import (
     supplies,
 )
 from tests.support.given import Given, given, on, proves, refused
-from tests.support.late import HUBEI, admits, cap, corrected, of, of_few_places, questioned, taken
+from tests.support.late import HUBEI, admits, cap, corrected, of, of_few_places, questioned, raises_cap, taken
 from tests.support.other_rounds import (
     LIST,
     PROJECTS_OPENED,
@@ -305,9 +305,7 @@ def test_two_late_letters_question_two_places_each_once() -> None:
     assert (list(first), list(second)) == ([closes[5]], [closes[3]])
 
 
-RAISES = RecordReading(
-    actor=MINISTRY, basis=LIST, of="project-2019", round="2019", point="Q-6", reading="增加名额"
-)
+RAISES = raises_cap(2)
 
 
 @proves("J19-5", "refuses")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from domain.commands import GrantException, LodgeObjection, Numbered, RecordReading, Retract, ReviseOrder
+from domain.commands import GrantException, LodgeObjection, Numbered, Retract, ReviseOrder
 from domain.events import Parameters
 from domain.kernel import Actor, Recorded
 from tests.support.city_round import (
@@ -24,9 +24,8 @@ from tests.support.city_round import (
     opened,
 )
 from tests.support.given import Given, given, on, proves, refused
-from tests.support.late import HUBEI, admits, cap, corrected, of, of_few_places, questioned, taken
+from tests.support.late import HUBEI, admits, cap, corrected, of, of_few_places, questioned, raises_cap, taken
 from tests.support.other_rounds import (
-    LIST,
     applies_as_pilot,
     applies_as_project,
     applies_for,
@@ -89,20 +88,11 @@ def test_an_intake_closed_anew_decides_of_the_late_letter_that_waits() -> None:
 
 @proves("J19-5", "refuses")
 def test_a_cap_raised_on_the_day_of_the_close_but_after_it_takes_nobody_more() -> None:
-    raises = RecordReading(
-        actor=MINISTRY,
-        basis=LIST,
-        of="project-2019",
-        round="2019",
-        point="Q-6",
-        reading="增加名额",
-        parameters=Parameters(caps=(cap("province/1-9", 5),)),
-    )
     g = given(*of_few_places(1), *recommended_projects(1, 2), on("2019-04-05", closes_intake()))
-    g.when("2019-04-05", raises)
+    g.when("2019-04-05", raises_cap(5))
     with refused("J19-5"):
         g.when("2019-04-06", admits(project(2)))
-    g = given(*of_few_places(1), *recommended_projects(1, 2), on("2019-04-05", raises))
+    g = given(*of_few_places(1), *recommended_projects(1, 2), on("2019-04-05", raises_cap(5)))
     g.when("2019-04-05", closes_intake())
     assert taken(g) == 2
 

@@ -37,7 +37,7 @@ from tests.support.city_round import (
     unit,
 )
 from tests.support.given import Step, given, on, proves, refused
-from tests.support.late import HUBEI, admits, cap, corrected, of, of_few_places, questioned, taken
+from tests.support.late import HUBEI, admits, corrected, of, of_few_places, questioned, raises_cap, taken
 from tests.support.other_rounds import (
     LIST,
     applies_as_project,
@@ -154,15 +154,7 @@ def test_after_the_close_it_is_recorded_and_the_intake_is_questioned() -> None:
 
 @proves("J19-5", "refuses", "accepts")
 def test_a_cap_that_is_raised_after_the_close_takes_nobody_more() -> None:
-    raised = RecordReading(
-        actor=MINISTRY,
-        basis=LIST,
-        of="project-2019",
-        round="2019",
-        point="Q-6",
-        reading="增加名额",
-        parameters=Parameters(caps=(cap("province/1-9", 2),)),
-    )
+    raised = raises_cap(2)
     before = given(*of_few_places(1), *recommended_projects(1, 2), on("2019-04-01", raised))
     before.when("2019-04-05", closes_intake())
     assert taken(before) == 2

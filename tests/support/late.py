@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from domain.commands import Admit
+from domain.commands import Admit, RecordReading
 from domain.events import Cap, Parameters
 from domain.history import believed
 from domain.kernel import Recorded
@@ -35,6 +35,19 @@ def questioned(events: list[Recorded]) -> dict[int, tuple[str, ...]]:
 
 def cap(pool: str, places: int) -> Cap:
     return Cap(pool, places, LIST)
+
+
+def raises_cap(places: int) -> RecordReading:
+    """So many places of directions 1 to 9 for each unit."""
+    return RecordReading(
+        actor=MINISTRY,
+        basis=LIST,
+        of="project-2019",
+        round="2019",
+        point="Q-6",
+        reading="增加名额",
+        parameters=Parameters(caps=(cap("province/1-9", places),)),
+    )
 
 
 def of_few_places(places: int) -> tuple[Step, ...]:
