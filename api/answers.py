@@ -32,6 +32,7 @@ from projections.asking.filters import tag_meant
 from projections.asking.moments import NotAMoment, NotYetKnown, View, position_of, today
 from projections.asking.standpoint import Eyes, Standpoint, reached
 from projections.model import ReadModel, definition
+from projections.words.language import language
 from projections.words.names import SHIPPED, Register, register
 
 # All that puts words into an answer stands in these, however deep.
@@ -174,7 +175,12 @@ class Asked:
         """The newest position; raises BadQuestion if `at_least` lies beyond it."""
         self.newest = head = (await self.log.head()).position
         if self.at_least > head:
-            raise BadQuestion("at_least", f"the log has {head} events yet; {self.at_least} was asked for")
+            raise BadQuestion(
+                "at_least",
+                "the log has {head} events yet; {at_least} was asked for",
+                head=head,
+                at_least=self.at_least,
+            )
         return head
 
     async def log_position(self, as_known: str | None) -> int:
@@ -188,10 +194,12 @@ class Asked:
         try:
             asked = await position_of(self.log, as_known)
         except NotAMoment as error:
-            raise BadQuestion(name, str(error)) from None
+            raise BadQuestion(name, error.message) from None
         head = await self.head()
         if asked is not None and asked > head:
-            raise BadQuestion(name, f"the log has {head} events yet; {asked} was asked for")
+            raise BadQuestion(
+                name, "the log has {head} events yet; {asked} was asked for", head=head, asked=asked
+            )
         return asked
 
     async def reached(
@@ -260,6 +268,7 @@ class Asked:
             self.request.url.path,
             sorted(self.request.query_params.multi_items()),
             self.request.headers.get("accept", ""),
+            language(),
             self.names.newest,
             *depends,
         )
@@ -271,7 +280,7 @@ class Asked:
             raise Unchanged(self._caching())
 
     def _caching(self) -> dict[str, str]:
-        caching = {"Cache-Control": "private, no-cache", "Vary": "Authorization, Accept"}
+        caching = {"Cache-Control": "private, no-cache", "Vary": "Authorization, Accept, Accept-Language"}
         return {**caching, "ETag": self.etag} if self.etag else caching
 
     def headers(self, position: int) -> dict[str, str]:

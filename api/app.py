@@ -35,6 +35,7 @@ from api.answers import Unchanged
 from api.house import House
 from api.parameters import only_known
 from api.settings import Settings
+from api.speaking import Speaking
 from eventlog.checkpoint import Checkpointer
 from eventlog.committer import Committer
 from eventlog.database import Database
@@ -106,6 +107,7 @@ def application(database: Database, settings: Settings | None = None, *, project
     problems.install(app)
     openapi.install(app)
     app.add_middleware(HeadIsGet)
+    app.add_middleware(Speaking)
     app.add_exception_handler(Unchanged, _not_modified)
     for room in ROOMS:
         app.include_router(room.router, dependencies=[Depends(only_known)])

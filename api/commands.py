@@ -20,6 +20,7 @@ from domain.commands.command import Command
 from domain.events import ObjectionLodged
 from domain.judging import DOORSTEP
 from domain.kernel import Actor, Query, Selector
+from domain.messages import message
 from domain.tags import CASE
 from eventlog.batch import Outcome
 from eventlog.errors import ClockRefused
@@ -30,6 +31,7 @@ from projections.asking.moments import standing_time, today
 from projections.asking.standpoint import Eyes
 from projections.asking.tokens import NotGranted
 from projections.log.outcomes import Acceptance, Failure, OutcomePage, Refusal, told
+from projections.words.names import register
 
 router = APIRouter(prefix="/v1")
 _KEY = r'^"?[\x21\x23-\x5b\x5d-\x7e]{1,100}"?$'  # a structured field's string may have its quotes
@@ -66,19 +68,21 @@ async def _read(request: Request, most: int, seconds: float) -> object:
     body = bytearray()
     declared = request.headers.get("content-length", "")
     if declared.isdecimal() and int(declared) > most:
-        raise Problem("too-large", f"a body has at most {most} bytes")
+        raise Problem("too-large", "a body has at most {most} bytes", most=most)
     try:
         async with asyncio.timeout(seconds):
             async for part in request.stream():
                 body += part
                 if len(body) > most:
-                    raise Problem("too-large", f"a body has at most {most} bytes")
+                    raise Problem("too-large", "a body has at most {most} bytes", most=most)
     except TimeoutError:
-        raise Problem("too-slow", f"a body arrives within {seconds:g} seconds") from None
+        raise Problem(
+            "too-slow", "a body arrives within {seconds} seconds", seconds=format(seconds, "g")
+        ) from None
     try:
         return orjson.loads(bytes(body))
     except orjson.JSONDecodeError as error:
-        raise MalformedAct(BadField("", f"is no JSON: {error}")) from None
+        raise MalformedAct(BadField("", message("this is no JSON: {error}", error=str(error)))) from None
 
 
 async def _clock(house: House, text: str | None) -> datetime | None:
@@ -101,8 +105,8 @@ def _may(actor: Actor, act: str) -> None:
     """Whoever may not carry it out at all is told so before anything is read. Raises Problem."""
     if may_carry_out(act, actor.role) == "-":
         if actor == PUBLIC:
-            raise Problem("no-token", f"{act} is not for the public")
-        raise Problem("not-yours", f"{act} is not for: {actor.role}", broken=())
+            raise Problem("no-token", "{act} is not for the public", act=act)
+        raise Problem("not-yours", "{act} is not for: {role}", act=act, role=actor.role, more={"broken": ()})
 
 
 def _open(kind: type[Command]) -> None:
@@ -131,7 +135,7 @@ def _open(kind: type[Command]) -> None:
         except ClockRefused as error:
             if clock is None:
                 raise
-            raise BadQuestion("Ledger-Clock", f"time does not go back: {error}") from None
+            raise BadQuestion("Ledger-Clock", "time does not go back: {error}", error=str(error)) from None
         request.state.outcome = outcome
         return await _answer(house, actor, kind.name, named, outcome)
 
@@ -164,11 +168,20 @@ async def _room_for_another(house: House, act: Command, name: str) -> None:
         )
 
 
+async def _eyes(house: House, actor: Actor, outcome: Outcome) -> Eyes:
+    """Who is told of an outcome; divisions bear the names that were known when it was decided."""
+    if outcome.accepted:
+        return Eyes(house.log, Reader(actor))
+    known = outcome.answer.get("position")
+    names = await register(house.log, await today(house.log, house.ledger), known)
+    return Eyes(house.log, Reader(actor), names)
+
+
 async def _answer(house: House, actor: Actor, act: str, key: str, outcome: Outcome) -> Response:
     """The same for the same outcome, however often it is asked for."""
     instance = f"/v1/commands/{quote(key, safe='')}"
     where = {"Location": instance} if actor != PUBLIC else {}
-    match await told(Eyes(house.log, Reader(actor)), outcome):
+    match await told(await _eyes(house, actor, outcome), outcome):
         case Acceptance() as recorded:
             body = {"ledger": house.ledger, "position": recorded.last, "act": act, "key": key}
             position = {"Ledger-Position": str(recorded.last), "Cache-Control": "no-store"}
@@ -181,7 +194,11 @@ async def _answer(house: House, actor: Actor, act: str, key: str, outcome: Outco
         case Refusal() as refusal:
             rules = {broken.rule for broken in refusal.broken}
             kinds = [_BROKEN_KIND[step] for step in DOORSTEP if step in rules]
-            detail = "; ".join(f"{b.rule}: {b.why}" for b in refusal.broken)
+            parts = [
+                message("{rule} ({article}): {why}", rule=b.rule, article=b.article, why=b.why)
+                for b in refusal.broken
+            ]
+            detail = message("{parts:clauses}", parts=parts)
             return problem(
                 kinds[0] if kinds else "refused",
                 detail,
@@ -215,8 +232,8 @@ async def get_outcome(house: AHouse, actor: WhoAsks, key: Annotated[str, Path(ma
         raise Problem("no-token", "whoever shows no token sends the act again, with the same key")
     outcome = await house.committer.outcome(command_id(actor, key)) if key.isprintable() else None
     if outcome is None:
-        raise Problem("no-such-command", f"no command of yours was settled under the key {key!r}")
-    eyes = Eyes(house.log, Reader(actor))
+        raise Problem("no-such-command", "no command of yours was settled under the key {key!r}", key=key)
+    eyes = await _eyes(house, actor, outcome)
     page = OutcomePage(key=key, outcome=outcome.kind, answer=await told(eyes, outcome))
     return Response(
         encode({"ledger": house.ledger, **page.members()}),

@@ -158,7 +158,9 @@ async def get_stream(
         after = int(last_event_id)
     head = await asked.head()
     if after is not None and after > head:
-        raise BadQuestion("after", f"the log has {head} events yet; {after} was asked for")
+        raise BadQuestion(
+            "after", "the log has {head} events yet; {after} was asked for", head=head, after=after
+        )
     whose = asked.reader.actor.principal
     if whose == PUBLIC.principal:
         whose = f"public {address_of(request)}"

@@ -42,7 +42,7 @@ async def get_history(
     if sealed and format != "json":
         raise BadQuestion("sealed", "is for JSON: a sheet holds no sealed values")
     if sealed and not asked.reader.topics("open", "own"):
-        raise Problem("not-for-you", f"sealed values are not shown to: {asked.reader.actor.role}")
+        raise Problem("not-for-you", "sealed values are not shown to: {role}", role=asked.reader.actor.role)
     asked.cached = not sealed  # what was sealed may be erased, whatever the position
     at = await asked.look(AuditTrail(), as_of, as_known)
     entries = await history(at, of, with_corrected=corrected, with_sealed=sealed)

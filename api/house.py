@@ -103,7 +103,9 @@ def count(house: House, rate: str, *whose: str) -> None:
 
 def _too_many(house: House, rate: str, *whose: str) -> None:
     free = house.rates.get_window_stats(_limit(rate), *whose).reset_time - time.time()
-    raise Problem("too-many", f"at most {rate}", headers={"Retry-After": str(max(1, int(free) + 1))})
+    raise Problem(
+        "too-many", "at most {rate}", rate=rate, headers={"Retry-After": str(max(1, int(free) + 1))}
+    )
 
 
 WhoAsks = Annotated[Actor, Depends(who_asks)]

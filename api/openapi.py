@@ -208,7 +208,7 @@ def _example(kind: str) -> dict[str, Any]:
         found: dict[str, Any] = shown[kind]
         return found
     of = KINDS[kind]
-    return {"type": f"/problems/{kind}", "title": of.title, "status": of.status, "detail": of.means}
+    return {"type": f"/problems/{kind}", "title": str(of.title), "status": of.status, "detail": str(of.means)}
 
 
 def _problems(operation: dict[str, Any], kinds: Iterable[str], schemas: dict[str, Any]) -> None:

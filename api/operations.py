@@ -125,7 +125,7 @@ class _Moment:
 async def get_metrics(house: AHouse, asked: AQuestion, request: Request) -> Response:
     """Prometheus's text format; how often which rule refused is not for everybody."""
     if asked.reader.actor.role not in SEE_ALL:
-        raise Problem("not-for-you", f"metrics are not shown to: {asked.reader.actor.role}")
+        raise Problem("not-for-you", "metrics are not shown to: {role}", role=asked.reader.actor.role)
     metrics: Metrics = request.app.state.metrics
     head = (await house.log.head()).position
     metrics.position.set(head)

@@ -11,6 +11,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
 from api.problems import BadQuestion
+from domain.messages import Message, message
 
 AProgramme = Annotated[str, Path(max_length=64)]
 ARound = Annotated[str, Path(max_length=64)]
@@ -52,12 +53,13 @@ def _repeats(annotation: object) -> bool:
     return any(get_origin(one) is list for one in (annotation, *get_args(annotation)))
 
 
-def _unknown(name: str, known: list[str]) -> str:
+def _unknown(name: str, known: list[str]) -> Message:
     if not known:
-        return "is no parameter: there are none"
+        return message("is no parameter: there are none")
     folded = {_folded(one): one for one in known}
-    near = get_close_matches(_folded(name), folded, 1)
-    return f"is no parameter: did you mean {folded[near[0]]}?" if near else f"is none of: {', '.join(known)}"
+    if near := get_close_matches(_folded(name), folded, 1):
+        return message("is no parameter: did you mean {near!r}?", near=folded[near[0]])
+    return message("is no parameter; there are: {known!r}", known=known)
 
 
 def _folded(name: str) -> str:

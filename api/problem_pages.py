@@ -10,6 +10,8 @@ from fastapi.responses import HTMLResponse
 from api.answers import question
 from api.kinds import KINDS
 from api.problems import Problem
+from domain.messages import Message, message
+from projections.words.language import language, say
 
 router = APIRouter()
 
@@ -27,8 +29,9 @@ router = APIRouter()
 async def get_problem(kind: str) -> Response:
     """What a type of problem means, and what to do about it."""
     if (of := KINDS.get(kind)) is None:
-        raise Problem("no-such-problem", f"no problem is of the type {kind!r}")
-    return HTMLResponse(_page(of.title, f"<p>Status {of.status}.</p>{_p(of.means)}{_p(of.do)}"))
+        raise Problem("no-such-problem", "no problem is of the type {kind!r}", kind=kind)
+    status = message("Status {status}.", status=of.status)
+    return HTMLResponse(_page(of.title, "".join(map(_p, (status, of.means, of.do)))))
 
 
 @question(
@@ -37,18 +40,19 @@ async def get_problem(kind: str) -> Response:
 async def get_problems() -> Response:
     """Every type of problem."""
     rows = "".join(
-        f'<li><a href="/problems/{kind}">{kind}</a> ({of.status}): {escape(of.title)}</li>'
+        f'<li><a href="/problems/{kind}">{kind}</a> ({of.status}): {escape(say(of.title))}</li>'
         for kind, of in KINDS.items()
     )
-    return HTMLResponse(_page("Problems", f"<ul>{rows}</ul>"))
+    return HTMLResponse(_page(message("Problems"), f"<ul>{rows}</ul>"))
 
 
-def _p(text: str) -> str:
-    return f"<p>{escape(text)}</p>"
+def _p(told: Message) -> str:
+    return f"<p>{escape(say(told))}</p>"
 
 
-def _page(title: str, body: str) -> str:
+def _page(title: Message, body: str) -> str:
+    called = escape(say(title))
     return (
-        '<!doctype html><html lang="en"><meta charset="utf-8">'
-        f"<title>{escape(title)}</title><h1>{escape(title)}</h1>{body}</html>"
+        f'<!doctype html><html lang="{language()}"><meta charset="utf-8">'
+        f"<title>{called}</title><h1>{called}</h1>{body}</html>"
     )

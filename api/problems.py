@@ -16,7 +16,11 @@ from starlette.requests import ClientDisconnect
 from typing_extensions import Unpack
 
 from api.kinds import KINDS
+from api.speaking import asked_for, tell
+from domain.events.fact import reason_of
+from domain.messages import Message, Told, message
 from domain.programmes import UnknownProgramme
+from domain.reasons import Reason
 from domain.subjects import AmbiguousSubject, UnknownSubject
 from eventlog.committer import Busy, IdReused
 from eventlog.errors import ClockRefused, LedgerError, NotAppended, OutcomeUnknown, Unavailable, UnsafeServer
@@ -33,16 +37,17 @@ from projections.log.outcomes import BrokenRuleTold
 from projections.roster.question import NotAsked
 from projections.selection.answer import NoSelection
 from projections.sheets.sheet import TooManyLines
+from projections.words.language import say, speaking
 
 MEDIA_TYPE = "application/problem+json"
 _LOGGER = logging.getLogger("designations.api")
 
 
-class BadQuestion(Exception):
+class BadQuestion(Told):
     """A parameter has the right form and makes no sense; `parameter` says which."""
 
-    def __init__(self, parameter: str, detail: str) -> None:
-        super().__init__(detail)
+    def __init__(self, parameter: str, text: str | Message, /, **values: object) -> None:
+        super().__init__(text, **values)
         self.parameter = parameter
 
 
@@ -75,24 +80,33 @@ class More(TypedDict, total=False):
     models: dict[str, ModelState]
 
 
-class Problem(Exception):
+class Problem(Told):
     """A problem of a kind, where it is found out."""
 
     def __init__(
-        self, kind: str, detail: str, *, headers: Mapping[str, str] | None = None, **more: Unpack[More]
+        self,
+        kind: str,
+        text: str,
+        /,
+        *,
+        headers: Mapping[str, str] | None = None,
+        more: More | None = None,
+        **values: object,
     ) -> None:
-        super().__init__(detail)
+        super().__init__(text, **values)
         self.kind = kind
         self.headers = dict(headers or {})
-        self.more = more
+        self.more = more or {}
 
 
 def problem(
-    kind: str, detail: str, *, headers: Mapping[str, str] | None = None, **more: Unpack[More]
+    kind: str, detail: Message | Told | str, *, headers: Mapping[str, str] | None = None, **more: Unpack[More]
 ) -> Response:
-    """One problem document."""
+    """One problem document, in the language that is asked for."""
     of = KINDS[kind]
-    body = ProblemDocument(type=f"/problems/{kind}", title=of.title, status=of.status, detail=detail, **more)
+    body = ProblemDocument(
+        type=f"/problems/{kind}", title=say(of.title), status=of.status, detail=say(detail), **more
+    )
     told = {"Cache-Control": "no-store", **(headers or {})}
     if of.status == 401:
         told["WWW-Authenticate"] = 'Bearer realm="designation-ledger"'
@@ -103,52 +117,58 @@ def problem(
 
 def _ambiguous_subject(error: AmbiguousSubject) -> Response:
     candidates = tuple(describe(candidate) for candidate in error.candidates)
-    return problem("ambiguous-subject", str(error), candidates=candidates)
+    return problem("ambiguous-subject", error, candidates=candidates)
 
 
 def _unknown_subject(error: UnknownSubject) -> Response:
     more: More = {}
     if error.candidates:
         more["candidates"] = tuple(describe(candidate) for candidate in error.candidates)
-    return problem("unknown-subject", str(error), **more)
+    return problem("unknown-subject", error, **more)
 
 
 def _bad_question(error: BadQuestion | NotAsked) -> Response:
-    errors = ({"parameter": error.parameter, "detail": str(error)},)
-    return problem("bad-parameter", str(error), errors=errors)
+    errors = ({"parameter": error.parameter, "detail": say(error)},)
+    told = message("{parameter!r}: {wrong}", parameter=error.parameter, wrong=error)
+    return problem("bad-parameter", told, errors=errors)
 
 
 def _malformed_act(error: MalformedAct) -> Response:
-    errors = tuple(field.as_json() for field in error.errors)
-    return problem("bad-body", str(error), errors=errors)
+    errors = tuple(
+        {
+            "field": of.field,
+            **({"code": of.told.code} if isinstance(of.told, Reason) else {}),
+            "detail": say(of.told),
+        }
+        for of in error.errors
+    )
+    return problem("bad-body", error, errors=errors)
 
 
 def _not_yet_known(error: NotYetKnown) -> Response:
     headers = {"Retry-After": "1"}
-    return problem("not-yet-known", str(error), headers=headers, reached=error.reached)
+    return problem("not-yet-known", error, headers=headers, reached=error.reached)
 
 
 def _unavailable(error: Exception) -> Response:
     _LOGGER.warning("the database does not answer: %s", type(error).__name__)
-    return problem("unavailable", "Ask again in a moment.")
+    return problem("unavailable", message("Ask again in a moment."))
 
 
 def _malformed(error: RequestValidationError) -> Response:
-    errors = tuple(
-        {"parameter": ".".join(str(step) for step in e["loc"][1:]), "detail": str(e["msg"])}
-        for e in error.errors()
-    )
-    detail = "; ".join(f"{e['parameter']}: {e['detail']}" for e in errors)
-    return problem("bad-parameter", detail, errors=errors)
+    wrong = [(".".join(str(step) for step in e["loc"][1:]), reason_of(e)) for e in error.errors()]
+    errors = tuple({"parameter": name, "code": why.code, "detail": say(why)} for name, why in wrong)
+    parts = [message("{parameter!r}: {wrong}", parameter=name, wrong=why) for name, why in wrong]
+    return problem("bad-parameter", message("{parts:clauses}", parts=parts), errors=errors)
 
 
 def _not_searchable(error: asyncpg.DataError) -> Response:
-    return problem("bad-parameter", f"It cannot be searched for: {error}.")
+    return problem("bad-parameter", message("It cannot be searched for: {error}.", error=str(error)))
 
 
 def _http(request: Request, error: HTTPException) -> Response:
     """What the framework itself answers: no such path, no such method."""
-    title = error.detail if isinstance(error.detail, str) else "Error"
+    title = say(error.detail if isinstance(error.detail, str) else "Error")
     body = {"type": "about:blank", "title": title, "status": error.status_code, "detail": title}
     headers = dict(error.headers or {})
     if error.status_code == 405:
@@ -165,16 +185,16 @@ def _methods(request: Request) -> list[str]:
 
 def _broken(error: LedgerError) -> Response:
     _LOGGER.error("the ledger cannot answer: %s", error)
-    return problem("ledger", "It is logged; nothing was changed.")
+    return problem("ledger", message("It is logged; nothing was changed."))
 
 
 def _unforeseen(error: Exception) -> Response:
     _LOGGER.error("a request failed", exc_info=error)
-    return problem("internal", "It is logged; nothing was changed.")
+    return problem("internal", message("It is logged; nothing was changed."))
 
 
 def _said(kind: str) -> Callable[[Exception], Response]:
-    return lambda error: problem(kind, str(error))
+    return lambda error: problem(kind, error if isinstance(error, Told) else str(error))
 
 
 E = TypeVar("E", bound=Exception)
@@ -192,7 +212,7 @@ def _answers(kind: type[E], handle: Callable[[E], Response]) -> None:
     _HANDLERS[kind] = of_that_kind
 
 
-_answers(Problem, lambda e: problem(e.kind, str(e), headers=e.headers, **e.more))
+_answers(Problem, lambda e: problem(e.kind, e, headers=e.headers, **e.more))
 _answers(UnknownProgramme, _said("unknown-programme"))
 _answers(UnknownSubject, _unknown_subject)
 _answers(AmbiguousSubject, _ambiguous_subject)
@@ -206,7 +226,7 @@ _answers(NoSuchCorrection, _said("no-such-correction"))
 _answers(NotGranted, _said("bad-token"))
 _answers(NoSuchEvent, _said("no-such-event"))
 _answers(TooManyLines, _said("too-large"))
-_answers(IdReused, lambda _: problem("key-reused", "the key names another act of yours already"))
+_answers(IdReused, lambda _: problem("key-reused", message("the key names another act of yours already")))
 _answers(NotAppended, _said("cannot-be-stored"))
 _answers(OutcomeUnknown, _said("outcome-unknown"))
 _answers(ClockRefused, _said("clock"))
@@ -241,7 +261,11 @@ def install(app: FastAPI) -> None:
 
 def _handler(handle: Handler) -> Callable[[Request, Exception], Awaitable[Response]]:
     async def answer(request: Request, error: Exception) -> Response:
-        return marked(request.app, handle(error))
+        spoken = asked_for(request.headers)
+        with speaking(spoken):  # what nobody foresaw is answered outside of everything else
+            response = marked(request.app, handle(error))
+        tell(spoken, response.headers)
+        return response
 
     return answer
 

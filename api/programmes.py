@@ -71,5 +71,5 @@ async def get_rule(asked: AQuestion, rule: Annotated[str, Path(max_length=20)]) 
     """A rule: its document, article, strength, and its words in Chinese and English."""
     told = rule_of(rule)
     if not told.document:
-        raise Problem("no-such-rule", f"no rule has the id {rule!r}")
+        raise Problem("no-such-rule", "no rule has the id {rule!r}", rule=rule)
     return asked.answer(await asked.head(), RulePage(rule=told))

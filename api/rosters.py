@@ -158,6 +158,6 @@ async def _moment(asked: Asked, name: str, text: str) -> tuple[View, str]:
     try:
         as_of = a_day(day) if day else None
     except NotADate as error:
-        raise BadQuestion(name, str(error)) from None
+        raise BadQuestion(name, error.message) from None
     home, position = await asked.reached(Roster(), known or None, name)
     return View(as_of or await asked.today(), position), home

@@ -52,5 +52,7 @@ class Settings:
                 elif not stated > 0:
                     raise ValueError(text)  # noqa: TRY301 — said below, like all others
             except ValueError:
-                raise NotASetting(f"{name}={text!r}: write it like {default}") from None
+                raise NotASetting(
+                    "{name}={text!r}: write it like {default}", name=name, text=text, default=default
+                ) from None
         return TypeAdapter(cls).validate_python(asdict(usual) | found)

@@ -26,6 +26,7 @@ import chinese_calendar
 from chinese_calendar import constants
 
 from domain.malformed import Malformed
+from domain.messages import Told
 
 FIRST_CALENDAR_YEAR = min(day.year for day in constants.holidays)
 LAST_CALENDAR_YEAR = max(day.year for day in constants.holidays)
@@ -40,13 +41,15 @@ class NotADate(Malformed):
     """A text is not in the subset of EDTF that the ledger takes."""
 
 
-class NotYetDeterminable(LookupError):
+class NotYetDeterminable(Told, LookupError):
     """The statutory calendar of a year that the answer needs is not published, or not known here."""
 
     def __init__(self, year: int) -> None:
         super().__init__(
-            f"not yet determinable: the statutory calendar of {year} is not known "
-            f"(known: {FIRST_CALENDAR_YEAR}–{LAST_CALENDAR_YEAR})"
+            "not yet determinable: the statutory calendar of {year} is not known (known: {first}–{last})",
+            year=year,
+            first=FIRST_CALENDAR_YEAR,
+            last=LAST_CALENDAR_YEAR,
         )
         self.year = year
 

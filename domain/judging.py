@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import Any
 
 from domain.commands.command import OWN_READS, Command
+from domain.commands.fields import field_of
 from domain.dates import NotYetDeterminable, day_of
 from domain.documents import stated, with_documents_stated
 from domain.events import CorrectionApproved, ExceptionGranted, Fact, commitments
@@ -40,6 +41,7 @@ class BrokenRule:
     strength: Strength
     text: Words
     broken: Broken
+    field: str | None = None  # of the act, which it concerns; None: the whole of it
 
     def as_json(self) -> dict[str, Any]:
         told: dict[str, Any] = {
@@ -54,6 +56,8 @@ class BrokenRule:
         }
         if self.broken.entry is not None:
             told["entry"] = self.broken.entry
+        if self.field is not None:
+            told["field"] = self.field
         return told
 
     def __str__(self) -> str:
@@ -250,6 +254,9 @@ class _Verdict:
                                 rule.strength,
                                 Words(rule.chinese, rule.english),
                                 finding,
+                                field_of(
+                                    self._act, finding.reason.code, of_an_entry=finding.entry is not None
+                                ),
                             )
                         )
         if self._broken:

@@ -40,6 +40,9 @@ class Words:
     chinese: str
     english: str
 
+    def __str__(self) -> str:
+        return self.english
+
     def as_json(self) -> dict[str, str]:
         return {"zh": self.chinese, "en": self.english}
 

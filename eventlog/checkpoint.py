@@ -58,17 +58,21 @@ class Checkpoint:
         """A checkpoint that was kept in a file. Raises NotACheckpoint, which names an editor's traces."""
         data = file.read_bytes()
         if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-            raise NotACheckpoint(f"{file} is in UTF-16; a checkpoint is in UTF-8: save it as that")
+            raise NotACheckpoint("{file} is in UTF-16; a checkpoint is in UTF-8: save it as that", file=file)
         if data.startswith(b"\xef\xbb\xbf"):
-            raise NotACheckpoint(f"{file} begins with a byte order mark (BOM): save it as UTF-8 without one")
+            raise NotACheckpoint(
+                "{file} begins with a byte order mark (BOM): save it as UTF-8 without one", file=file
+            )
         if b"\r" in data:
-            raise NotACheckpoint(f"{file} has the line ends of another system (CR LF): save it with LF alone")
+            raise NotACheckpoint(
+                "{file} has the line ends of another system (CR LF): save it with LF alone", file=file
+            )
         try:
             return Checkpoint.parse(data.decode())
         except UnicodeDecodeError:
-            raise NotACheckpoint(f"{file} is not in UTF-8: a checkpoint is") from None
+            raise NotACheckpoint("{file} is not in UTF-8: a checkpoint is", file=file) from None
         except NotACheckpoint as error:
-            raise NotACheckpoint(f"{file}: {error}") from None
+            raise NotACheckpoint("{file}: {error}", file=file, error=error) from None
 
     @staticmethod
     def parse(text: str) -> Checkpoint:
@@ -86,16 +90,18 @@ class Checkpoint:
         if any(_SIGNATURE.fullmatch(line) for line in lines) or text.startswith("\ufeff"):
             raise NotACheckpoint("a signature stands behind a blank line, and nothing before the origin")
         if last or len(lines) < 3 or not all(lines):
-            raise NotACheckpoint(f"{_LINES}, each ended by a newline; none is empty")
+            raise NotACheckpoint("{lines}, each ended by a newline; none is empty", lines=_LINES)
         origin, size, root = lines[:3]
         if _NUMBER.fullmatch(size) is None or int(size) >= 2**63:
-            raise NotACheckpoint(f"{size!r} is no number of events: {_LINES}")
+            raise NotACheckpoint("{size!r} is no number of events: {lines}", size=size, lines=_LINES)
         try:
             digest = base64.b64decode(root, validate=True)
         except ValueError:
             digest = b""
         if len(digest) != 32 or base64.b64encode(digest).decode() != root:
-            raise NotACheckpoint(f"{root!r} is no hash of 32 bytes in base64: {_LINES}")
+            raise NotACheckpoint(
+                "{root!r} is no hash of 32 bytes in base64: {lines}", root=root, lines=_LINES
+            )
         if size == "0" and digest != _NOTHING:
             raise NotACheckpoint("a log of no events has the hash of nothing as its root")
         return Checkpoint(origin, int(size), digest)
@@ -127,8 +133,10 @@ class Verified:
         tree = Tree(subtrees)
         if (tree.size, tree.root) != (checkpoint.size, checkpoint.root):
             raise NotACheckpoint(
-                f"{file} does not say how the verification went on to its root: take one that `designations "
-                "verify --keep` wrote, or hold the whole log against it with --checkpoint"
+                "{file} does not say how the verification went on to its root: take one that "
+                "`designations verify --keep` wrote, or hold the whole log against it with "
+                "--checkpoint",
+                file=file,
             )
         return Verified(checkpoint, tuple(subtrees))
 
@@ -201,6 +209,7 @@ class Checkpointer:
                     self._tree.add(row["leaf_hash"])
                 if not page or page[-1]["position"] != self._tree.size:
                     raise Incomplete(
-                        f"event {self._tree.size + 1} is missing from the log; run: designations verify"
+                        "event {position} is missing from the log; run: designations verify",
+                        position=self._tree.size + 1,
                     )
             return Checkpoint(self._origin, self._tree.size, self._tree.root)

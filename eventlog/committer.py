@@ -125,7 +125,7 @@ class Committer:
         if self._closing:
             raise Unavailable("the committer is closing; ask another process")
         if self._queue.qsize() >= MOST_WAITING:
-            raise Busy(f"{MOST_WAITING} commands are waiting; ask again in a moment")
+            raise Busy("{most} commands are waiting; ask again in a moment", most=MOST_WAITING)
         if command is not None and not _is_an_id(command):
             raise NotAppended("a command's id is 1 to 200 bytes of text without control characters")
         if self._working is not None and self._working.done():
@@ -195,8 +195,9 @@ class Committer:
                     _tell(
                         batch,
                         OutcomeUnknown(
-                            f"the database was lost in mid-command ({error}); "
-                            "ask again with the same command id"
+                            "the database was lost in mid-command ({error}); ask again with the same "
+                            "command id",
+                            error=error,
                         )
                         if unknown
                         else Unavailable(str(error)),
@@ -241,7 +242,7 @@ class Committer:
             try:
                 turn = await connection.fetchrow(_SQL["take_turn"], batch[0].at, own_clock())
             except asyncpg.LockNotAvailableError as error:
-                raise Locked(f"another session keeps the log's lock: {error}") from error
+                raise Locked("another session keeps the log's lock: {error}", error=error) from error
             except asyncpg.PostgresError as error:
                 raise translated(error) from error
             locked = perf_counter()
@@ -355,7 +356,7 @@ def _outcome(row: Mapping[str, Any] | asyncpg.Record) -> Outcome:
 
 def _answer(waiting: Waiting, digest: bytes | None, outcome: Outcome) -> Outcome | IdReused:
     if digest is not None and digest != waiting.digest:
-        return IdReused(f"the command id {waiting.id!r} was used before for another content")
+        return IdReused("the command id {id!r} was used before for another content", id=waiting.id)
     return outcome
 
 

@@ -171,19 +171,22 @@ async def check_schema(connection: AnyConnection) -> None:
     """Refuse a database that is not exactly of this program's schema. Raises SchemaMismatch,
     UnsafeServer."""
     if int(connection.get_server_version().major) < _OLDEST_SERVER:
-        raise SchemaMismatch(f"PostgreSQL {_OLDEST_SERVER} or later is needed")
+        raise SchemaMismatch("PostgreSQL {oldest} or later is needed", oldest=_OLDEST_SERVER)
     try:
         applied = await _applied(connection)
     except asyncpg.UndefinedTableError:
         applied = []
     if missing := _pending(migrations(), applied):
         raise SchemaMismatch(
-            f"the database lacks {len(missing)} migrations ({missing[0].name} …); run: designations migrate"
+            "the database lacks {count} migrations ({name} …); run: designations migrate",
+            count=len(missing),
+            name=missing[0].name,
         )
     if unkept := await connection.fetchval(_SQL["unkept"]):
         raise UnsafeServer(
-            f"this server keeps no promise of the ledger: {unkept}; set it right and start again (README, "
-            "What it promises)"
+            "this server keeps no promise of the ledger: {unkept}; set it right and start again "
+            "(README, What it promises)",
+            unkept=unkept,
         )
 
 
@@ -194,13 +197,15 @@ def _pending(known: list[Migration], applied: list[asyncpg.Record]) -> list[Migr
         migration = by_number.get(row["number"])
         if migration is None:
             raise SchemaMismatch(
-                f"the database has migration {row['name']}, which this program does not know; "
-                "use the newer program that applied it"
+                "the database has migration {name}, which this program does not know; use the newer "
+                "program that applied it",
+                name=row["name"],
             )
         if migration.sha256 != row["sha256"]:
             raise SchemaMismatch(
-                f"migration {row['name']} was edited after it was applied; restore the file, "
-                "and write the change as a new migration"
+                "migration {name} was edited after it was applied; restore the file, and write the "
+                "change as a new migration",
+                name=row["name"],
             )
     done = {row["number"] for row in applied}
     return [migration for migration in known if migration.number not in done]
@@ -222,6 +227,8 @@ def _explained(url: str, error: Exception) -> Unavailable:
     parts = urlsplit(url)
     shown = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
     return Unavailable(
-        f"no ledger at {shown}: {error}. Is the server up, is the address right, and is the user "
-        "a member of ledger_service? (designations migrate makes that role.)"
+        "no ledger at {shown}: {error}. Is the server up, is the address right, and is the user a "
+        "member of ledger_service? (designations migrate makes that role.)",
+        shown=shown,
+        error=error,
     )

@@ -148,7 +148,7 @@ class Server:
         """The server's major version."""
         said = self._call("postgres", "--version").stdout
         if not (found := re.search(r"\) (\d+)", said)):
-            raise Unavailable(f"cannot tell the version of PostgreSQL from {said!r}")
+            raise Unavailable("cannot tell the version of PostgreSQL from {said!r}", said=said)
         return int(found.group(1))
 
     def _programs(self) -> Path:
@@ -203,8 +203,11 @@ class Server:
         done = self._call(program, *words, said=said)
         if done.returncode != 0:
             raise Unavailable(
-                f"{program} failed with {done.returncode}: {(done.stderr or '').strip()} "
-                f"(its folder is {self.folder})"
+                "{program} failed with {returncode}: {stderr} (its folder is {folder})",
+                program=program,
+                returncode=done.returncode,
+                stderr=(done.stderr or "").strip(),
+                folder=self.folder,
             )
 
     @contextmanager
@@ -212,7 +215,8 @@ class Server:
         """One process at a time sets up, starts or stops; the folder is there and closed."""
         if len(os.fsencode(self.socket / ".s.PGSQL.5432")) > _LONGEST_SOCKET_PATH:
             raise Unavailable(
-                f"{self.folder} is too long a path for a local socket; set LEDGER_HOME to a shorter one"
+                "{folder} is too long a path for a local socket; set LEDGER_HOME to a shorter one",
+                folder=self.folder,
             )
         for folder in (self.folder, self.socket):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -221,8 +225,10 @@ class Server:
             for above in self.folder.parents:
                 if not above.stat().st_mode & stat.S_IXOTH:
                     raise Unavailable(
-                        f"{above} is closed to {SYSTEM_USER}, whom the server runs as when root "
-                        "starts it; set LEDGER_HOME to a folder that all may pass through to"
+                        "{above} is closed to {user}, whom the server runs as when root starts it; "
+                        "set LEDGER_HOME to a folder that all may pass through to",
+                        above=above,
+                        user=SYSTEM_USER,
                     )
             for folder in (self.folder, self.socket):
                 os.chown(folder, owner.pw_uid, owner.pw_gid)
@@ -249,7 +255,9 @@ def _system_user() -> pwd.struct_passwd:
             return pwd.getpwnam(SYSTEM_USER)  # another process was first
         except KeyError:
             raise Unavailable(
-                f"PostgreSQL does not run as root, and the system user {SYSTEM_USER} cannot be "
-                f"made ({error}); make it, or run as an ordinary user"
+                "PostgreSQL does not run as root, and the system user {user} cannot be made "
+                "({error}); make it, or run as an ordinary user",
+                user=SYSTEM_USER,
+                error=error,
             ) from None
     return pwd.getpwnam(SYSTEM_USER)

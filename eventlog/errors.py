@@ -13,8 +13,10 @@ LedgerError
 
 from __future__ import annotations
 
+from domain.messages import Told
 
-class LedgerError(Exception):
+
+class LedgerError(Told):
     """The root of all errors that a caller of the log may want to catch."""
 
 
@@ -23,8 +25,10 @@ class Conflict(LedgerError):
 
     def __init__(self, selector: int, position: int) -> None:
         super().__init__(
-            f"the append condition fails: event {position} matches its selector {selector}; "
-            "read again and decide again"
+            "the append condition fails: event {position} matches its selector {selector}; "
+            "read again and decide again",
+            position=position,
+            selector=selector,
         )
         self.selector = selector  # index into the condition's query items
         self.position = position  # the first event behind `after` that matches

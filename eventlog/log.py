@@ -118,8 +118,10 @@ class Log:
                 appended = await append(connection, events, condition, clock=clock)
         except LOST as error:
             raise OutcomeUnknown(
-                f"the connection broke while appending {len(events)} events ({error}); "
-                "they are in the log once or not at all: read before appending again"
+                "the connection broke while appending {count} events ({error}); they are in the log "
+                "once or not at all: read before appending again",
+                count=len(events),
+                error=error,
             ) from error
         self.announce()
         return appended
@@ -197,8 +199,11 @@ class Log:
                     failures += 1
                     if failures == _GIVE_UP_AFTER:
                         raise Unavailable(
-                            f"the log has not answered for {failures} tries: {error}; "
-                            f"subscribe again after position {after}"
+                            "the log has not answered for {failures} tries: {error}; subscribe again "
+                            "after position {after}",
+                            failures=failures,
+                            error=error,
+                            after=after,
                         ) from error
                     events, head = [], after
                 for event in events:
@@ -311,6 +316,6 @@ def translated(error: asyncpg.PostgresError) -> Exception:
         case "DL005":
             return UnsafeServer(said)
         case state if state and state[:2] in {"22", "23", "54"}:
-            return NotAppended(f"the log refuses these events: {error}")
+            return NotAppended("the log refuses these events: {error}", error=error)
         case _:
             return error

@@ -16,6 +16,8 @@ from domain.commands import ConfirmErasure, ConfirmRole, Erase, GrantRole, Revok
 from domain.commands.command import Command
 from domain.events import RoleGranted
 from domain.kernel import Document
+from domain.messages import Message, message
+from domain.rules import Words
 from eventlog.batch import Outcome
 from eventlog.committer import Committer
 from eventlog.database import Database
@@ -29,9 +31,12 @@ from projections.asking.moments import standing_time, today
 from projections.asking.standpoint import Eyes
 from projections.asking.tokens import digest_of, new_token
 from projections.log.access import GrantShown, grants_on
+from projections.log.outcomes import next_of, said_once, why
+from projections.words.names import Register, register
 from projections.words.reasons import told_of
 from scripts.looking import table
-from scripts.terminal import Json, err, open_log, wait_for, who_acts, who_reads
+from scripts.speaking import misused
+from scripts.terminal import Json, open_log, tell, wait_for, who_acts, who_reads
 
 commands = typer.Typer()
 token_app = typer.Typer(help="Roles and their tokens.", no_args_is_help=True)
@@ -57,7 +62,7 @@ def _carry_out(kind: type[Command], stated: object, key: str | None = None) -> O
             try:
                 asked = await act_asked(log, kind, actor, stated, await today(log, ledger))
             except MalformedAct as malformed:
-                raise typer.BadParameter(str(malformed)) from None
+                raise misused("{wrong}", wrong=malformed) from None
             at = await standing_time(log, ledger)
             return await committer.carry_out(asked, command_id(actor, key or str(uuid.uuid4())), at=at)
 
@@ -72,16 +77,30 @@ def carried_out(kind: type[Command], **stated: object) -> Mapping[str, Any]:
 
 def _done(outcome: Outcome) -> Outcome:
     if not outcome.accepted:
-        raise NotDone(told_refusal(outcome))
+        raise NotDone("{refusal}", refusal=told_refusal(outcome, wait_for(_names(outcome))))
     return outcome
 
 
-def told_refusal(outcome: Outcome) -> str:
-    """Every broken rule in words."""
+async def _names(outcome: Outcome) -> Register:
+    """How divisions were called when an act was refused."""
+    async with open_log() as log:
+        return await register(log, await today(log, await identity(log)), outcome.answer.get("position"))
+
+
+def told_refusal(outcome: Outcome, names: Register) -> Message:
+    """Every broken rule, with its text, why it refuses, and what to do; a line each."""
     if outcome.kind == "failed":
-        return told_of(outcome.answer)
-    broken = outcome.answer["broken"]
-    return "; ".join(f"{b['rule']} ({b['document']} {b['article']}): {told_of(b)}" for b in broken)
+        return message("{failure}", failure=told_of(outcome.answer, names))
+    rules = []
+    for alike in said_once(outcome.answer["broken"]):
+        b = alike[0]
+        text = Words(b["text"]["zh"], b["text"]["en"])
+        where = {"rule": b["rule"], "document": b["document"], "article": b["article"], "text": text}
+        rules.append(message("{rule}, {document} {article}: {text}", **where))
+        rules.append(message("  → {why}", why=why(alike, names)))
+        if step := next_of(alike, names):
+            rules.append(message("  → {step}", step=step))
+    return message("the act was refused:{rules:lines}", rules=rules)
 
 
 @commands.command()
@@ -100,20 +119,23 @@ def act(
     try:
         stated = orjson.loads(sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes())
     except (OSError, orjson.JSONDecodeError) as error:
-        raise typer.BadParameter(f"{file} cannot be read as JSON: {error}") from None
+        raise misused("{file} cannot be read as JSON: {error}", file=file, error=str(error)) from None
     name = stated.pop("command", None) if isinstance(stated, dict) else None
     if (kind := COMMANDS.get(str(name))) is None:
         acts = ", ".join(COMMANDS)
-        raise typer.BadParameter(f"`command` is none of the ledger's acts; those are: {acts}")
+        raise misused("`command` is none of the ledger's acts; those are: {acts}", acts=acts)
     outcome = _carry_out(kind, stated, key)
     if as_json:
         told = {"outcome": outcome.kind, "command": outcome.command, **outcome.answer}
         typer.echo(orjson.dumps(told).decode())
     elif outcome.accepted:
         first, last = outcome.answer["first"], outcome.answer["last"]
-        err.print(f"recorded: event {first}" + (f" to {last}" if last > first else ""), highlight=False)
+        if last > first:
+            tell("recorded: events {first} to {last}", first=first, last=last)
+        else:
+            tell("recorded: event {first}", first=first)
     else:
-        raise NotDone(told_refusal(outcome))
+        _done(outcome)
     if not outcome.accepted:
         raise typer.Exit(1)
 
@@ -143,7 +165,7 @@ def create_token(
         typer.echo(orjson.dumps(granted).decode())
     else:
         typer.echo(token)
-        err.print(f"granted by event {told['first']}", highlight=False)
+        tell("granted by event {first}", first=told["first"])
 
 
 @token_app.command(name="new")
@@ -161,7 +183,9 @@ def list_tokens(as_json: Json = False) -> None:
         async with open_log() as log:
             reader = await who_reads(log)
             if reader.cell(RoleGranted.topic, "token") == "-":
-                raise NotDone(f"grants and their tokens' hashes are not shown to: {reader.actor.role}")
+                raise NotDone(
+                    "grants and their tokens' hashes are not shown to: {role}", role=reader.actor.role
+                )
             day, head = await today(log, await identity(log)), (await log.head()).position
             return (await grants_on(Eyes(log, reader), day, head)).grants
 
@@ -181,7 +205,7 @@ def revoke_token(
 ) -> None:
     """Take a role back; from the next request on the token gives nothing."""
     told = carried_out(RevokeRole, token=token, reason=reason)
-    err.print(f"revoked by event {told['first']}", highlight=False)
+    tell("revoked by event {first}", first=told["first"])
 
 
 @token_app.command(name="confirm")
@@ -191,7 +215,7 @@ def confirm_token(
 ) -> None:
     """Give a role that decides, which another person has proposed."""
     told = carried_out(ConfirmRole, principal=principal, token=token)
-    err.print(f"granted by event {told['first']}", highlight=False)
+    tell("granted by event {first}", first=told["first"])
 
 
 Number = Annotated[str | None, typer.Option(help="The order's document number.")]
@@ -208,7 +232,7 @@ def erase(
     """Ask for a sealed value to be erased, on an order; another person confirms it."""
     order = Document(number=number, title=title, issuer=issuer, signed=signed).as_json()
     told = carried_out(Erase, basis=order, sealed=sealed)
-    err.print(f"proposed by event {told['first']}; another person runs confirm-erasure", highlight=False)
+    tell("proposed by event {first}; another person runs confirm-erasure", first=told["first"])
 
 
 @commands.command()
@@ -228,4 +252,4 @@ def confirm_erasure(
             await owner.close()
 
     wait_for(clear())
-    err.print(f"erased; the order is event {told['first']}", highlight=False)
+    tell("erased; the order is event {first}", first=told["first"])

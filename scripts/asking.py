@@ -56,7 +56,7 @@ from scripts.parameters import (
     subjects,
     write,
 )
-from scripts.terminal import AsKnown, Json, Language, err, open_log, wait_for, who_reads
+from scripts.terminal import AsKnown, Json, open_log, tell, wait_for, who_reads
 
 commands = typer.Typer()
 _PAGE = 1_000
@@ -73,7 +73,6 @@ def replay(
     as_json: Json = False,
     sealed: Annotated[bool, typer.Option(help="With the sealed values, where they are kept.")] = False,
     to: To = None,
-    language: Language = "zh",
 ) -> None:
     """A subject's full history, as known at any moment, corrections beside what they replaced."""
 
@@ -89,7 +88,7 @@ def replay(
 
     found, of, entries = wait_for(work())
     if to is None:
-        show.history(found, of, entries, "json" if as_json else form, language)
+        show.history(found, of, entries, "json" if as_json else form)
     none_found(entries)
 
 
@@ -101,7 +100,6 @@ def rules(
     as_of: AsOf = None,
     as_known: AsKnown = None,
     as_json: Json = False,
-    language: Language = "zh",
 ) -> None:
     """The rules of a programme in the text's order: which acts each judges, how often it refused, how many
     exceptions were granted from it; the open points of the text and how they are read."""
@@ -117,7 +115,7 @@ def rules(
             at = Standpoint(log, reader, SHIPPED, view=view)
             return [(book, await rules_of(at, book)) for book in books]
 
-    show.rules(wait_for(work()), as_json, language)
+    show.rules(wait_for(work()), as_json)
 
 
 @commands.command()
@@ -134,7 +132,7 @@ def selection(
     try:
         found, page = wait_for(work())
     except NoSelection as error:
-        err.print(str(error))
+        tell(error)
         raise typer.Exit(1) from None
     show.selection(found, f"{of.name} {round_}", page, as_json)
     none_found(page.candidates)
@@ -169,7 +167,6 @@ def quotas(
             help="Whose quota this subject uses, and where the text says so.", autocompletion=subjects
         ),
     ] = None,
-    language: Language = "zh",
 ) -> None:
     """Of each pool of a round: its cap, what is used, left and over, and by which events."""
     of = programme_of(programme)
@@ -186,9 +183,9 @@ def quotas(
 
     found, told = wait_for(work())
     if isinstance(told, QuotaWhy):
-        show.quota_why(found, f"{of.name} {round_}", told, as_json, language)
+        show.quota_why(found, f"{of.name} {round_}", told, as_json)
     elif to is None:
-        show.quotas(found, f"{of.name} {round_}", told, as_json, language)
+        show.quotas(found, f"{of.name} {round_}", told, as_json)
 
 
 @commands.command()
@@ -261,7 +258,6 @@ def why(
     position: Annotated[int, typer.Argument(min=1, help="Of the event.")],
     as_known: AsKnown = None,
     as_json: Json = False,
-    language: Language = "zh",
 ) -> None:
     """By which rules an event was judged, on which facts, by which readings of open points; and what of that
     was corrected, or called into question, since."""
@@ -274,9 +270,9 @@ def why(
     try:
         told = wait_for(work())
     except NoSuchEvent as error:
-        err.print(str(error))
+        tell(error)
         raise typer.Exit(1) from None
     if as_json:
         typer.echo(encode(told).decode())
     else:
-        show.why(told, language)
+        show.why(told)

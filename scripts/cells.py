@@ -6,6 +6,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from domain.messages import Message, Told
+
 MOST_BYTES = 200_000_000  # of a file, and of a workbook unpacked
 MOST_ROWS = 200_000
 MOST_COLUMNS = 200
@@ -16,7 +18,7 @@ Cell: TypeAlias = "str | Unreadable"
 class Unreadable:
     """A cell that has no value: why, and what to do."""
 
-    reason: str
+    reason: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +34,14 @@ class Table:
     """What stands in a file, and how it was read."""
 
     rows: tuple[Row, ...]
-    told: str  # UTF-8, with commas
+    told: Message  # UTF-8, with commas
 
 
-class NoTable(Exception):
+class NoTable(Told):
     """A file is no table, or cannot be read as one; `line`: where."""
 
-    def __init__(self, reason: str, line: int = 1) -> None:
-        super().__init__(reason)
+    def __init__(self, text: str, /, *, line: int = 1, **values: object) -> None:
+        super().__init__(text, **values)
         self.line = line
 
 

@@ -27,13 +27,15 @@ from eventlog.ledger import Ledger, find_or_open, open_ledger
 from eventlog.log import LOST
 from projections.asking.moments import NotAMoment
 from projections.roster.question import NotAsked
+from projections.words.language import speaking
 from scripts import acting, asking, correcting, demo, keeping, practice, refounding, rosters
 from scripts.import_lists import Imported, import_files
 from scripts.list_sheet import BadSheet
 from scripts.serving import serve_application
-from scripts.terminal import Host, Port, bar, err, open_log, operator, wait_for
+from scripts.speaking import Spoken, chosen
+from scripts.terminal import Host, Port, bar, open_log, operator, put, tell, wait_for
 
-app = typer.Typer(help=__doc__, no_args_is_help=True, pretty_exceptions_enable=False)
+app = typer.Typer(help=__doc__, cls=Spoken, no_args_is_help=True, pretty_exceptions_enable=False)
 server_app = typer.Typer(help="The embedded database server.", no_args_is_help=True)
 app.add_typer(server_app, name="server")
 app.add_typer(keeping.commands)
@@ -57,15 +59,18 @@ ASKED_WRONG = (
 
 def main() -> None:
     """The program's entry: what goes wrong is said in words, and is the exit code."""
-    try:
-        app()
-    except KeyboardInterrupt:
-        err.print("interrupted")
-        sys.exit(130)
-    except (LedgerError, BadSheet, *ASKED_WRONG, *LOST, PostgresError) as error:
-        err.print(f"[red]{type(error).__name__}[/red]: ", end="")
-        err.print(str(error), markup=False, highlight=False)
-        sys.exit(2 if isinstance(error, (NotADate, NotAMoment)) else 1)
+    with speaking(chosen(sys.argv[1:])):
+        try:
+            app()
+        except KeyboardInterrupt:
+            tell("interrupted")
+            sys.exit(130)
+        except (LedgerError, BadSheet, *ASKED_WRONG) as error:
+            tell(error)
+            sys.exit(2 if isinstance(error, (NotADate, NotAMoment)) else 1)
+        except (*LOST, PostgresError) as error:
+            tell("the database: {error}", error=str(error) or type(error).__name__)
+            sys.exit(1)
 
 
 # ------------------------------------------------------------------------ running
@@ -74,15 +79,18 @@ def main() -> None:
 @app.command()
 def run(host: Host = "127.0.0.1", port: Port = 8000) -> None:
     """Everything: database, schema, a ledger of the real lists, and the HTTP door."""
-    err.print(f"==> database ({(os.environ.get('LEDGER_DATABASE_URL') and 'yours') or home()})")
+    if os.environ.get("LEDGER_DATABASE_URL"):
+        tell("==> database (yours)")
+    else:
+        tell("==> database ({home})", home=home())
     migrate()
-    err.print("==> a ledger of the real lists")
+    tell("==> a ledger of the real lists")
     if wait_for(_is_new("the real lists")):
         with resources.as_file(resources.files("scripts.lists")) as folder:
             import_(sorted(folder.glob("*.csv")))
     else:
-        err.print("    it holds events already: no list is taken in again")
-    err.print(f"==> http://{host}:{port} (the read models follow; stop with Ctrl-C)")
+        tell("    it holds events already: no list is taken in again")
+    tell("==> http://{host}:{port} (the read models follow; stop with Ctrl-C)", host=host, port=port)
     serve(host, port)
 
 
@@ -91,7 +99,7 @@ async def _is_new(name: str) -> bool:
     have been corrected since, and is not taken in again."""
     async with open_log() as log:
         ledger = await find_or_open(log, ledger=uuid.uuid4(), name=name, kind="real", actor=operator())
-        err.print(f"    {ledger.id} “{ledger.name}”")
+        tell("    {id} “{name}”", id=ledger.id, name=ledger.name)
         return (await log.head()).position == 1
 
 
@@ -106,9 +114,9 @@ def migrate() -> None:
     """Bring the database's schema up to this program's."""
     applied = wait_for(Database.from_environment().migrate())
     for migration in applied:
-        err.print(f"    applied {migration.name}", highlight=False)
+        tell("    applied {name}", name=migration.name)
     if not applied:
-        err.print("    the schema is up to date")
+        tell("    the schema is up to date")
 
 
 @app.command(name="open")
@@ -149,7 +157,10 @@ def stop() -> None:
 def status() -> None:
     """Where the embedded server's data lie, and whether it runs."""
     pid = Server(home()).postmaster()
-    typer.echo(f"{home()}: {f'runs as process {pid}' if pid else 'is down'}")
+    if pid is None:
+        put("{home}: is down", home=home())
+    else:
+        put("{home}: runs as process {pid}", home=home(), pid=pid)
 
 
 # ---------------------------------------------------------------------- recording
@@ -181,12 +192,18 @@ def import_(
 
     done = wait_for(work())
     for file, told in done.told.items():
-        err.print(f"    {file.name}: {told}", markup=False, highlight=False)
+        tell("    {name}: {told}", name=file.name, told=told)
     known = done.lines - done.new
     if done.appended:
-        events = f"events {done.appended.first} to {done.appended.last}"
-        err.print(f"    {done.new} of {done.lines} lines recorded: {events}; {known} known before")
+        tell(
+            "    {new} of {lines} lines recorded: events {first} to {last}; {known} known before",
+            new=done.new,
+            lines=done.lines,
+            first=done.appended.first,
+            last=done.appended.last,
+            known=known,
+        )
     elif dry_run:
-        err.print(f"    {done.new} of {done.lines} lines are new; nothing recorded (dry run)")
+        tell("    {new} of {lines} lines are new; nothing recorded (dry run)", new=done.new, lines=done.lines)
     else:
-        err.print(f"    nothing new: all {done.lines} lines are recorded already")
+        tell("    nothing new: all {lines} lines are recorded already", lines=done.lines)

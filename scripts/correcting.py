@@ -14,6 +14,7 @@ from domain.commands.command import Command
 from domain.corrections.acts import ApproveCorrection, DecideQuestion, ProposeCorrection, RejectCorrection
 from domain.dates import a_day
 from domain.events import DecisionQuestioned
+from domain.messages import Message, message
 from eventlog.ledger import Ledger, identity
 from projections.answers import encode
 from projections.asking.access import may_correct
@@ -30,10 +31,12 @@ from projections.corrections.questions import questions as questions_of
 from projections.corrections.ranks import Ranks
 from projections.following.projector import catch_up
 from projections.quotas.rows import Quotas
+from projections.words.language import said, say
 from projections.words.names import register
 from scripts.acting import carried_out
-from scripts.looking import Lang, console, said, table
-from scripts.terminal import AsKnown, Json, Language, err, open_log, wait_for, who_reads
+from scripts.looking import console, table
+from scripts.speaking import misused
+from scripts.terminal import AsKnown, Json, open_log, put, tell, wait_for, who_reads
 
 T = TypeVar("T")
 commands = typer.Typer()
@@ -60,7 +63,7 @@ def _json_of(text: str) -> Any:
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError as error:
-        raise typer.BadParameter(f"--data is no JSON: {error}") from None
+        raise misused("--data is no JSON: {error}", error=str(error)) from None
 
 
 def _act(kind: type[Command], **stated: Any) -> Mapping[str, Any]:
@@ -68,9 +71,9 @@ def _act(kind: type[Command], **stated: Any) -> Mapping[str, Any]:
     return carried_out(kind, **{key: value for key, value in stated.items() if value != {}})
 
 
-def _propose(said: str, **stated: Any) -> None:
+def _propose(what: Message, **stated: Any) -> None:
     told = _act(ProposeCorrection, **stated)
-    err.print(f"{said} proposed: correction {told['first']}; another person approves it", highlight=False)
+    tell("{what} proposed: correction {first}; another person approves it", what=what, first=told["first"])
     typer.echo(told["first"])
 
 
@@ -85,7 +88,7 @@ def amend(
 ) -> None:
     """Propose that something else stands for an event; `data` is laid over what is believed of it."""
     _propose(
-        "an amendment",
+        message("an amendment"),
         act="amend",
         target=event,
         data=_json_of(data),
@@ -98,7 +101,9 @@ def amend(
 @correction_app.command()
 def annul(event: AnEvent, reason: Reason, number: Number = None, title: Title = None) -> None:
     """Propose that an event falls."""
-    _propose("an annulment", act="annul", target=event, reason=reason, basis=_document(number, title))
+    _propose(
+        message("an annulment"), act="annul", target=event, reason=reason, basis=_document(number, title)
+    )
 
 
 @correction_app.command()
@@ -113,7 +118,7 @@ def supply(
 ) -> None:
     """Propose that a missing event is supplied."""
     _propose(
-        "a missing event",
+        message("a missing event"),
         act="supply",
         topic=topic,
         data=_json_of(data),
@@ -136,9 +141,8 @@ def approve(id_: Annotated[int, typer.Argument(metavar="ID", min=1)]) -> None:
     """Approve a correction that another person proposed: from now on it holds."""
     told = _act(ApproveCorrection, proposal=id_)
     asked = wait_for(_questions_of(told["first"], told["last"]))
-    err.print(
-        f"approved by event {told['first']}; {asked or 'no'} decisions are called into question",
-        highlight=False,
+    tell(
+        "approved by event {first}; decisions called into question: {asked}", first=told["first"], asked=asked
     )
 
 
@@ -146,7 +150,7 @@ def approve(id_: Annotated[int, typer.Argument(metavar="ID", min=1)]) -> None:
 def reject(id_: Annotated[int, typer.Argument(metavar="ID", min=1)], reason: Reason) -> None:
     """Reject a correction that another person proposed; it never held."""
     told = _act(RejectCorrection, proposal=id_, reason=reason)
-    err.print(f"rejected by event {told['first']}", highlight=False)
+    tell("rejected by event {first}", first=told["first"])
 
 
 @question_app.command()
@@ -159,7 +163,7 @@ def decide(
 ) -> None:
     """What becomes of a decision that was called into question; the ministry's act."""
     told = _act(DecideQuestion, question=id_, outcome=outcome, reason=reason, basis=_document(number, title))
-    err.print(f"decided by event {told['first']}", highlight=False)
+    tell("decided by event {first}", first=told["first"])
 
 
 # ------------------------------------------------------------------------------ reading
@@ -229,12 +233,12 @@ def _found(work: Coroutine[Any, Any, T]) -> T:
     try:
         return wait_for(work)
     except NoSuchCorrection as error:
-        err.print(str(error), highlight=False)
+        tell(error)
         raise typer.Exit(1) from None
 
 
 @correction_app.command()
-def impact(id_: AnId, as_known: AsKnown = None, as_json: Json = False, language: Language = "zh") -> None:
+def impact(id_: AnId, as_known: AsKnown = None, as_json: Json = False) -> None:
     """What would change if it were approved now, from which day on, and what it would call into question."""
 
     async def work() -> Impact:
@@ -246,12 +250,12 @@ def impact(id_: AnId, as_known: AsKnown = None, as_json: Json = False, language:
     if as_json:
         typer.echo(encode(told).decode())
     else:
-        _show_impact(told, language)
+        _show_impact(told)
 
 
-def _show_impact(told: Impact, language: Lang) -> None:
+def _show_impact(told: Impact) -> None:
     for why in told.why_not:
-        console().print(f"it cannot be approved: {why}", highlight=False, markup=False)
+        put("it cannot be approved: {why}", why=why)
     for model in ("roster", "quotas", "obligations", "publicity"):
         changed: ChangedRows = getattr(told, model)
         signed = [*(("-", row) for row in changed.gone), *(("+", row) for row in changed.new)]
@@ -273,20 +277,24 @@ def _show_impact(told: Impact, language: Lang) -> None:
         for r in told.ranking
     ]
     _section("ranking", ("case", "total", "rank"), ranks)
-    rested = [(r.event, said(r.sentence, language)) for r in told.rested]
+    rested = [(r.event, said(r.sentence)) for r in told.rested]
     _section("rested on it", ("event", "what"), rested)
     refused = [(r.act, ", ".join(r.rules)) for r in told.refusals]
     _section("refused on it", ("act", "rules"), refused)
-    console().print("[bold]called into question[/bold]", highlight=False)
-    asked = ((q.decision, said(q.sentence, language), q.ground, "; ".join(q.why)) for q in told.questions)
+    _heading("called into question")
+    asked = ((q.decision, said(q.sentence), q.ground, "; ".join(q.why)) for q in told.questions)
     table(("event", "what", "ground", "why"), asked)
 
 
 def _section(heading: str, headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """A table under its heading; nothing where there are no rows."""
     if rows:
-        console().print(f"[bold]{heading}[/bold]", highlight=False)
+        _heading(heading)
         table(headings, rows)
+
+
+def _heading(text: str) -> None:
+    console().print(say(text), style="bold", highlight=False, markup=False)
 
 
 def _total(place: Ranks | None) -> object:
@@ -312,7 +320,6 @@ def list_questions(
     as_of: AsOf = None,
     as_known: AsKnown = None,
     as_json: Json = False,
-    language: Language = "zh",
 ) -> None:
     """Decisions that were called into question, the newest first, and what was decided."""
     day = a_day(as_of) if as_of else None
@@ -330,7 +337,7 @@ def list_questions(
             q.id,
             q.state,
             q.decision,
-            said(q.sentence, language),
+            said(q.sentence),
             "; ".join(q.why),
             q.decided.outcome if q.decided else "",
         )

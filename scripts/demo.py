@@ -20,7 +20,7 @@ from scripts.dice import Told
 from scripts.plays.cities import LAST_DAY
 from scripts.serving import serve_application
 from scripts.simulate import BEGINNING, whole_rounds
-from scripts.terminal import DRIVER, Host, Port, bar, err, wait_for
+from scripts.terminal import DRIVER, Host, Port, bar, tell, wait_for
 
 commands = typer.Typer()
 NAMESPACE = uuid.UUID("6f0f3f43-3b0c-4b86-9a57-2f7c7b1d5c11")
@@ -44,14 +44,19 @@ def demo(
     Stopped, it is taken up where it stopped. Every answer of it says that it is simulated.
     """
     database = Database.from_environment("demo")
-    err.print("==> database demo")
+    tell("==> database demo")
     wait_for(database.migrate())
-    err.print(f"==> rounds of {BEGINNING.year} to {LAST_DAY.year}, played by dice (seed {seed})")
+    tell(
+        "==> rounds of {first} to {last}, played by dice (seed {seed})",
+        first=BEGINNING.year,
+        last=LAST_DAY.year,
+        seed=seed,
+    )
     with bar("playing") as (progress, task):
         accepted, refused = wait_for(play(database, seed, size, _shown(progress, task)))
-    err.print(f"    {accepted} acts were accepted, {refused} refused")
+    tell("    {accepted} acts were accepted, {refused} refused", accepted=accepted, refused=refused)
     if not only_build:
-        err.print(f"==> http://{host}:{port} (simulated; stop with Ctrl-C)")
+        tell("==> http://{host}:{port} (simulated; stop with Ctrl-C)", host=host, port=port)
         serve_application(database, host, port)
 
 
@@ -90,7 +95,7 @@ async def play(database: Database, seed: int, size: int, advance: Advance) -> tu
 
 def _told(outcome: Outcome) -> Told:
     if outcome.kind == "failed":
-        raise NotForADemo(f"{outcome.command} failed: {outcome.answer['error']}")
+        raise NotForADemo("{command} failed: {error}", command=outcome.command, error=outcome.answer["error"])
     rules = tuple(broken["rule"] for broken in outcome.answer.get("broken", ()))
     return Told(outcome.accepted, rules, tuple(outcome.answer.get("cases", ())))
 
@@ -100,6 +105,7 @@ async def _open(log: Log, ledger: uuid.UUID, name: str) -> None:
     there = await find_or_open(log, ledger=ledger, name=name, kind="simulated", actor=DRIVER, clock=BEGINNING)
     if not there.simulated or there.id != str(ledger):
         raise NotForADemo(
-            f"the database holds “{there.name}”, not this simulation; give the demo a database of "
-            "its own, or the same seed and size"
+            "the database holds “{name}”, not this simulation; give the demo a database of its own, "
+            "or the same seed and size",
+            name=there.name,
         )

@@ -51,7 +51,7 @@ def event_of(line: bytes) -> bytes:
     try:
         return base64.b64decode(data[len(_RAW) : -2], validate=True)
     except ValueError:
-        raise NotRestored(f"{_quoted(data)} is no event in base64") from None
+        raise NotRestored("{quoted} is no event in base64", quoted=_quoted(data)) from None
 
 
 def grounds_of(line: bytes) -> tuple[int, bytes, bytes]:
@@ -61,7 +61,7 @@ def grounds_of(line: bytes) -> tuple[int, bytes, bytes]:
         salt, value = bytes.fromhex(told["salt"]), base64.b64decode(told["value"], validate=True)
         return int(told["position"]), salt, value
     except (ValueError, KeyError, TypeError):
-        raise NotRestored(f"{_quoted(line)} is no line of grounds") from None
+        raise NotRestored("{quoted} is no line of grounds", quoted=_quoted(line)) from None
 
 
 def _quoted(line: bytes) -> str:
@@ -104,8 +104,11 @@ class Part:
         own = b"".join((COMMITTED, commitment(salt, value).hex().encode(), b'"'))
         if position != self.tree.size or own not in self.waits:
             raise NotRestored(
-                f"{self.source}: behind event {self.tree.size} stands what judged event {position}, or not "
-                "what the event commits to"
+                "{source}: behind event {size} stands what judged event {position}, or not what the "
+                "event commits to",
+                source=self.source,
+                size=self.tree.size,
+                position=position,
             )
         self.waits = b""
         self.grounds += 1
@@ -117,8 +120,10 @@ class Part:
         short = self.tree.size < self.kept.size
         missing = f"it has {self.tree.size} events" if short else "its root is another"
         raise NotRestored(
-            f"{self.source} does not begin with what the kept checkpoint at {self.kept.size} covers: "
-            f"{missing}"
+            "{source} does not begin with what the kept checkpoint at {size} covers: {missing}",
+            source=self.source,
+            size=self.kept.size,
+            missing=missing,
         )
 
     def must_be_whole(self, of_before: bool) -> None:
@@ -127,8 +132,10 @@ class Part:
         of_before = of_before or (self.begins and self.kept is not None and self.kept.size == self.tree.size)
         if self.end is None and not (of_before and self.is_of_before and self.events and not self.grounds):
             raise NotRestored(
-                f"{self.source} ends with event {self.tree.size}, and no last line says that this is its "
-                "end: it was cut short, or is of a program that wrote none (then say --of-before)"
+                "{source} ends with event {size}, and no last line says that this is its end: it was "
+                "cut short, or is of a program that wrote none (then say --of-before)",
+                source=self.source,
+                size=self.tree.size,
             )
 
     def take_end(self, line: bytes) -> None:
@@ -139,20 +146,30 @@ class Part:
             counts = int(told["events"]), int(told["grounds"])
             self.lacking = int(told["lacking"])
         except (ValueError, KeyError, TypeError, NotACheckpoint):
-            raise NotRestored(f"{self.source}: its last line does not say how it ends") from None
+            raise NotRestored(
+                "{source}: its last line does not say how it ends", source=self.source
+            ) from None
         if after != self.after or after < 0:
             raise NotRestored(
-                f"{self.source} begins behind event {self.after}; its last line says: behind event {after}"
+                "{source} begins behind event {after}; its last line says: behind event {stated}",
+                source=self.source,
+                after=self.after,
+                stated=after,
             )
         if counts != (self.events, self.grounds):
             raise NotRestored(
-                f"{self.source} holds {self.events} events and {self.grounds} grounds; "
-                f"its last line says that {counts[0]} and {counts[1]} were written: it is not whole"
+                "{source} holds {events} events and {grounds} grounds; its last line says that "
+                "{events_written} and {grounds_written} were written: it is not whole",
+                source=self.source,
+                events=self.events,
+                grounds=self.grounds,
+                events_written=counts[0],
+                grounds_written=counts[1],
             )
         if self.end.size != self.tree.size or self.end.root != self.tree.root:
             raise NotRestored(
-                f"{self.source} is not what was exported: its events have another root than its last line "
-                "says"
+                "{source} is not what was exported: its events have another root than its last line says",
+                source=self.source,
             )
 
 
@@ -175,7 +192,7 @@ def batches(part: Part, lines: BinaryIO) -> Iterator[tuple[list[bytes], list[byt
     for line in lines:
         data = line.rstrip(b"\n")
         if part.end is not None:
-            raise NotRestored(f"{part.source}: something stands behind its end")
+            raise NotRestored("{source}: something stands behind its end", source=part.source)
         if data.startswith(END):
             part.take_end(data)
         elif data.startswith(GROUNDS):
@@ -197,7 +214,9 @@ def must_be_right(part: Part, *, of_before: bool) -> None:
     part.must_be_whole(of_before)
     part.must_begin()
     if (lacking := part.committing - part.grounds) > part.lacking:
-        raise NotRestored(f"{part.source} lacks what judged {lacking} of its events")
+        raise NotRestored(
+            "{source} lacks what judged {lacking} of its events", source=part.source, lacking=lacking
+        )
 
 
 def read_whole(source: Path, *, kept: Checkpoint | None = None) -> Checkpoint:
@@ -208,6 +227,8 @@ def read_whole(source: Path, *, kept: Checkpoint | None = None) -> Checkpoint:
         for _ in batches(part, lines):
             pass
     if part.end is None:
-        raise NotRestored(f"{source} is not a whole export from event 1 on: its last line does not say so")
+        raise NotRestored(
+            "{source} is not a whole export from event 1 on: its last line does not say so", source=source
+        )
     part.must_begin()
     return part.end

@@ -25,15 +25,17 @@ def must_be_writable(*files: Path | None, but: Path | None = None) -> None:
             continue
         real = _resolved(file)
         if real in there:
-            raise NotWritten(f"{file} and {there[real]} are one file: give each its own")
+            raise NotWritten(
+                "{file} and {other} are one file: give each its own", file=file, other=there[real]
+            )
         there[real] = file
         if real.is_dir():
-            raise NotWritten(f"{file} is a folder: give a file's name")
+            raise NotWritten("{file} is a folder: give a file's name", file=file)
         if not real.parent.is_dir():
-            raise NotWritten(f"{file}: there is no folder {real.parent}")
+            raise NotWritten("{file}: there is no folder {parent}", file=file, parent=real.parent)
         # what is a file is written beside, and renamed
         if not os.access(real if real.exists() and not real.is_file() else real.parent, os.W_OK):
-            raise NotWritten(f"{file}: you may not write there")
+            raise NotWritten("{file}: you may not write there", file=file)
 
 
 def _resolved(file: Path) -> Path:
@@ -41,7 +43,7 @@ def _resolved(file: Path) -> Path:
     try:
         return file.resolve()
     except (OSError, RuntimeError):
-        raise NotWritten(f"{file} is a link that leads nowhere but to itself") from None
+        raise NotWritten("{file} is a link that leads nowhere but to itself", file=file) from None
 
 
 @contextmanager
@@ -61,7 +63,7 @@ def whole_or_not(file: Path) -> Iterator[BinaryIO]:
     try:
         descriptor, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=real.parent)  # 0600
     except OSError as error:
-        raise NotWritten(f"{file} cannot be written: {error.strerror}") from None
+        raise NotWritten("{file} cannot be written: {strerror}", file=file, strerror=error.strerror) from None
     beside = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as to:

@@ -23,6 +23,7 @@ from domain.events import (
 from domain.folding import folded
 from domain.history import Believed, believed
 from domain.kernel import Actor, Event, Query, Recorded, Selector
+from domain.messages import Message, message
 from domain.subjects import is_listed_only, is_project
 from domain.tags import PROGRAMME, ROUND
 from eventlog.errors import Conflict
@@ -33,8 +34,9 @@ from projections.words.names import Register, register
 from scripts.list_sheet import BadLine, BadSheet, Entry, read_sheet
 
 _TRIES = 5
-_ANOTHER_LIST = "; if it is of another list, give the credit codes, or go on counting where that one ends"
-_BY_THE_LEDGER = {DesignationAwarded.topic: "awarded", PublicityOpened.topic: "put on notice"}
+_ANOTHER_LIST = message(
+    "if it is of another list, give the credit codes, or go on counting where that one ends"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Imported:
     lines: int
     new: int
     appended: Appended | None  # None: a dry run, or nothing new
-    told: Mapping[Path, str]  # how each file was read
+    told: Mapping[Path, Message]  # how each file was read
 
 
 async def import_files(
@@ -102,9 +104,12 @@ def _check_against_each_other(sheets: Mapping[Path, Sequence[Entry]]) -> None:
             own = encode([*only]) if only else _content(entry.event)
             earlier = seen.setdefault(own, (path, entry.line))
             if earlier != (path, entry.line):
-                where = f"line {earlier[1]}" + (f" of {earlier[0]}" if earlier[0] != path else "")
-                what = only[1] if only else "the same fact"
-                problems.append(BadLine(entry.line, "", f"{what} stands on {where} too"))
+                what = only[1] if only else message("the same fact")
+                where = message("line {line}", line=earlier[1])
+                if earlier[0] != path:
+                    where = message("line {line} of {file}", line=earlier[1], file=earlier[0])
+                told = message("{what} stands on {where} too", what=what, where=where)
+                problems.append(BadLine(entry.line, "", told))
         if problems:
             raise BadSheet(path, problems)
 
@@ -195,26 +200,45 @@ def _called(event: Event | Believed) -> tuple[str, str, str] | None:
     return only[0], f"{data['programme']}/{data['round']}", folded(str(data["subject_name"]))
 
 
-def _is_called_so(standing: Believed, event: Event) -> str:
-    of = standing.data.get("designation") or standing.data["entry"]
-    return (
-        f"{event.data['subject_name']} is on record as event {standing.position}, under {of}: leave the line "
-        "out, or, if another is meant, write what tells the two apart into the name"
+def _is_called_so(standing: Believed, event: Event) -> Message:
+    return message(
+        "{name} is on record as event {event}, under {title!r}: leave the line out, or, if another is meant, "
+        "write what tells the two apart into the name",
+        name=event.data["subject_name"],
+        event=standing.position,
+        title=standing.data.get("designation") or standing.data["entry"],
     )
 
 
-def _contradicts(standing: Believed, event: Event) -> str:
+def _contradicts(standing: Believed, event: Event) -> Message:
     of = event.data.get("designation") or event.data["entry"]
-    if (done := _BY_THE_LEDGER.get(standing.topic)) is not None:
-        return (
-            f"{of} was {done} by the ledger itself, by event {standing.position}: leave the line out, or "
-            "propose a correction of that event"
+    if standing.topic == DesignationAwarded.topic:
+        return message(
+            "{title} was awarded by the ledger itself, by event {event}: leave the line out, or propose a "
+            "correction of that event",
+            title=of,
+            event=standing.position,
         )
-    return (
-        f"{of} is recorded as event {standing.position} with other {', '.join(_differing(standing, event))}; "
-        "nothing recorded is edited: leave the line out, or propose a correction of that event"
-        + (_ANOTHER_LIST if is_listed_only(str(event.data["subject"])) else "")
-    )
+    if standing.topic == PublicityOpened.topic:
+        return message(
+            "{title} was put on notice by the ledger itself, by event {event}: leave the line out, "
+            "or propose "
+            "a correction of that event",
+            title=of,
+            event=standing.position,
+        )
+    told = [
+        message(
+            "{title} is recorded as event {event} with other {keys!r}",
+            title=of,
+            event=standing.position,
+            keys=_differing(standing, event),
+        ),
+        message("nothing recorded is edited: leave the line out, or propose a correction of that event"),
+    ]
+    if is_listed_only(str(event.data["subject"])):
+        told.append(_ANOTHER_LIST)
+    return message("{told:clauses}", told=told)
 
 
 def _content(event: Event | Believed) -> bytes:

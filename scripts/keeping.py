@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 import orjson
 import typer
 
+from domain.messages import Message, message
 from eventlog.checkpoint import Checkpoint, Checkpointer, NotACheckpoint, Verified, origin
 from eventlog.database import Database
 from eventlog.errors import NotAppended
@@ -21,7 +22,8 @@ from projections.following import rebuilding
 from projections.following.checking import flaws_of_live_rows
 from scripts import transfer
 from scripts.files import NotWritten, must_be_writable, whole_or_not
-from scripts.terminal import Json, bar, err, open_log, wait_for
+from scripts.speaking import misused
+from scripts.terminal import Json, bar, open_log, put, tell, wait_for
 
 if TYPE_CHECKING:
     from eventlog.database import AnyConnection
@@ -51,27 +53,27 @@ def rebuild(
     on with its rows.
     """
     if sum((status, cancel, back, forget)) > 1:
-        raise typer.BadParameter("one of --status, --cancel, --back, --forget at a time")
+        raise misused("one of --status, --cancel, --back, --forget at a time")
 
-    async def work() -> str:
+    async def work() -> Message:
         async with open_log() as log, log.pool.acquire() as connection:
             if status:
                 return _told(await rebuilding.making(connection))
             if cancel:
                 await rebuilding.cancel(connection)
-                return "the rebuild is ended, its rows are dropped"
+                return message("the rebuild is ended, its rows are dropped")
             if back:
                 await rebuilding.back(connection)
-                return "the rows from before are live again; those that were live are kept"
+                return message("the rows from before are live again; those that were live are kept")
             if forget:
                 await rebuilding.forget_previous(connection)
-                return "the rows from before are dropped"
+                return message("the rows from before are dropped")
             return await _rebuild(connection, anyway=anyway)
 
-    err.print(wait_for(work()), highlight=False, markup=False)
+    tell(wait_for(work()))
 
 
-async def _rebuild(connection: AnyConnection, *, anyway: bool) -> str:
+async def _rebuild(connection: AnyConnection, *, anyway: bool) -> Message:
     if hasattr(os, "SCHED_IDLE"):  # whoever reads goes first: this takes what is left
         os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
     with bar("rebuilding") as (progress, task):
@@ -81,20 +83,33 @@ async def _rebuild(connection: AnyConnection, *, anyway: bool) -> str:
             anyway=anyway,
         )
     if difference is not None:
-        return f"the read models are made anew; what was live differed: {difference}"
-    return "the read models are made anew"
+        return message(
+            "the read models are made anew; what was live differed: {difference}", difference=difference
+        )
+    return message("the read models are made anew")
 
 
-def _told(making: rebuilding.Making | None) -> str:
+def _told(making: rebuilding.Making | None) -> Message:
     """How far a rebuild has come."""
     if making is None:
-        return "no rebuild is under way"
-    at = "; ".join(f"{model} at {position}" for model, position in sorted(making.models.items()))
-    how = "runs" if making.running else "was interrupted (rebuild goes on with it)"
-    if making.failure is not None:
-        how = f"has stopped ({making.failure}; rebuild begins anew)"
+        return message("no rebuild is under way")
     done = sum(making.models.values()) / max(1, making.head * len(making.models))
-    return f"a rebuild {how}, {done:.0%} of {making.head} events: {at}"
+    far = {
+        "done": f"{done:.0%}",
+        "head": making.head,
+        "models": [f"{model} {position}" for model, position in sorted(making.models.items())],
+    }
+    if making.failure is not None:
+        return message(
+            "a rebuild has stopped ({failure}; rebuild begins anew), {done} of {head} events: {models}",
+            failure=making.failure,
+            **far,
+        )
+    if making.running:
+        return message("a rebuild runs, {done} of {head} events: {models}", **far)
+    return message(
+        "a rebuild was interrupted (rebuild goes on with it), {done} of {head} events: {models}", **far
+    )
 
 
 @commands.command()
@@ -115,7 +130,7 @@ def export(
             await _must_be_finished(log)
             until = await known_to(log, as_known)
             if after > until:
-                raise typer.BadParameter(f"--after {after}: the log has {until} events there")
+                raise misused("--after {after}: the log has {until} events there", after=after, until=until)
             with bar("exporting") as (progress, task):
                 count = await transfer.export(
                     log,
@@ -129,7 +144,7 @@ def export(
 
     to_screen = str(file) == "-"
     if sealed is not None and str(sealed) == "-":
-        raise typer.BadParameter("the sealed values go to a file of their own", param_hint="--sealed")
+        raise misused("the sealed values go to a file of their own")
     must_be_writable(None if to_screen else file, sealed)
     if to_screen:
         if sys.stdout is None:
@@ -145,9 +160,11 @@ def export(
                 return await transfer.export_sealed(log, to, await known_to(log, as_known))
 
         with whole_or_not(sealed) as to:
-            err.print(f"{wait_for(write_sealed(to))} sealed values written")
-    kind = "simulated ledger" if ledger.simulated else "ledger"
-    err.print(f"{count} events of the {kind} “{ledger.name}” written", markup=False)
+            tell("{count} sealed values written", count=wait_for(write_sealed(to)))
+    if ledger.simulated:
+        tell("{count} events of the simulated ledger “{name}” written", count=count, name=ledger.name)
+    else:
+        tell("{count} events of the ledger “{name}” written", count=count, name=ledger.name)
 
 
 @commands.command()
@@ -187,10 +204,10 @@ def restore(
             return position, await transfer.lacking(log, 0, position)
 
     position, lacking = wait_for(work())
-    err.print(f"{position} events restored")
+    tell("{position} events restored", position=position)
     _tell_lacking(lacking)
     if values is not None:
-        err.print(f"{wait_for(transfer.restore_sealed(database, values))} sealed values restored")
+        tell("{count} sealed values restored", count=wait_for(transfer.restore_sealed(database, values)))
 
 
 async def _must_be_finished(log: Log) -> None:
@@ -203,7 +220,7 @@ def _tell_lacking(positions: list[int]) -> None:
     """Of which events what judged them is lost."""
     if positions:
         first = ", ".join(map(str, positions[:20])) + (", …" if len(positions) > 20 else "")
-        err.print(f"what judged {len(positions)} events is not there: {first}", markup=False)
+        tell("what judged {count} events is not there: {first}", count=len(positions), first=first)
 
 
 @commands.command()
@@ -239,7 +256,7 @@ def verify(
     """Check every byte, hash, position and index row, and that the read models equal a rebuild."""
     must_be_writable(keep, but=checkpoint)
     if checkpoint is not None and since is not None:
-        raise typer.BadParameter("--since holds the log against its own checkpoint: one of the two at a time")
+        raise misused("--since holds the log against its own checkpoint: one of the two at a time")
     kept = Checkpoint.read(checkpoint) if checkpoint else None
     before = Verified.read(since) if since else None
     against = kept or (before.checkpoint if before else None)
@@ -272,12 +289,15 @@ def verify(
         typer.echo(orjson.dumps(body).decode())
     else:
         for flaw in flaws:
-            err.print(f"FLAW {flaw}", markup=False, highlight=False, soft_wrap=True)
+            tell("FLAW {flaw}", flaw=flaw)
         if report.more:
-            err.print(f"… and {report.more} more", markup=False, highlight=False)
-        verdict = f"{found} flaws" if flaws else "no flaw"
-        held = f", and against the checkpoint at {against.size}" if against and not flaws else ""
-        typer.echo(f"{report.size} events, root {report.root.hex()}: {verdict}{held}")
+            tell("… and {more} more", more=report.more)
+        verdict = message("{count} flaws", count=found) if flaws else message("no flaw")
+        if against and not flaws:
+            verdict = message("no flaw, and against the checkpoint at {size}", size=against.size)
+        put(
+            "{size} events, root {root}: {verdict}", size=report.size, root=report.root.hex(), verdict=verdict
+        )
     if flaws:
         raise typer.Exit(1)
     if keep is not None and ledger is not None:

@@ -24,6 +24,7 @@ from domain.events import (
     NotThatFact,
     decode,
 )
+from domain.events.fact import reason_of
 from domain.folding import folded
 from domain.kernel import Actor, Event, Judged
 from domain.ledger import LEDGER
@@ -64,11 +65,15 @@ class ListFile:
         effective = line.date(self.dated)
         words = f"{self.dated}_words"
         if effective and words in line.cells and not parse(effective).is_a_day and not line[words]:
-            line.wrong(words, f"is empty; {effective} is no day: quote what the source says")
+            line.wrong(
+                words, "is empty; {effective} is no day: quote what the source says", effective=effective
+            )
         basis, readings = line.document(), _readings(line)
         of = _programme(line)
         if "subject" in line.cells and line["round"] and not is_a_round(line["round"]):
-            line.wrong("round", f"{line['round']!r} is no code of a round: 2021, batch-1, 2022-18")
+            line.wrong(
+                "round", "{round!r} is no code of a round: 2021, batch-1, 2022-18", round=line["round"]
+            )
         if of is not None:
             fact = self.fact(line, of)
         else:  # what else is wrong is said too
@@ -91,7 +96,7 @@ class ListFile:
             decode(fact.topic, fact.as_data())
             event.spelled(bytes(16))
         except (NotThatFact, NotCanonical) as error:
-            line.wrong("", str(error))
+            line.wrong("", error)
             raise Wrong from None
         return event
 
@@ -103,7 +108,7 @@ def _programme(line: Line) -> Programme | None:
     try:
         return programme(id_)
     except UnknownProgramme as error:
-        line.wrong("programme", str(error))
+        line.wrong("programme", error)
         return None
 
 
@@ -121,14 +126,17 @@ def _made(kind: type[F], line: Line, **stated: Any) -> F | None:
     except ValidationError as error:
         for wrong in error.errors():
             column = str(wrong["loc"][0]) if wrong["loc"] and wrong["loc"][0] in line.cells else ""
-            line.wrong(column, f"{line.cells.get(column, '')!r}: {wrong['msg']}")
+            cell = line.cells.get(column, "")
+            line.wrong(column, "{cell!r}: {wrong}", cell=cell, wrong=reason_of(wrong))
         return None
 
 
 def _category(line: Line, of: Programme) -> str | None:
     codes = line.coded("category", of.ever("categories"))
     if len(codes) > 1:
-        line.wrong("category", f"names {len(codes)} categories; a line is of one: {', '.join(codes)}")
+        line.wrong(
+            "category", "names {count} categories; a line is of one: {those}", count=len(codes), those=codes
+        )
     return next(iter(codes), None)
 
 
@@ -157,7 +165,12 @@ def _designation(line: Line, of: Programme) -> Fact | None:
     if held_from and held_until:
         begins = parse(held_from).earliest
         if begins and begins > parse(held_until).latest:
-            line.wrong("held_until", f"{held_until} lies before held_from {held_from}")
+            line.wrong(
+                "held_until",
+                "{held_until} lies before held_from {held_from}",
+                held_until=held_until,
+                held_from=held_from,
+            )
     if listed is None:
         return None
     return _made(
@@ -177,7 +190,7 @@ def _on_notice(line: Line, of: Programme) -> Fact | None:
     first, last = line.day("on_notice_from"), line.day("on_notice_until")
     listed = _listed(line, of, first)
     if first and last and last < first:
-        line.wrong("on_notice_until", f"{last} lies before on_notice_from {first}")
+        line.wrong("on_notice_until", "{last} lies before on_notice_from {first}", last=last, first=first)
     if listed is None:
         return None
     return _made(
@@ -193,7 +206,7 @@ def _on_notice(line: Line, of: Programme) -> Fact | None:
 def _figure(line: Line, of: Programme) -> Fact | None:
     category = _category(line, of)
     if not re.fullmatch(r"[0-9]{1,15}", line["value"]):
-        line.wrong("value", f"{line['value']!r} is not a whole number of at most 15 digits")
+        line.wrong("value", "{value!r} is not a whole number of at most 15 digits", value=line["value"])
     measure = line.one_of("measure", _allowed(FiguresAttested, "measure"))
     province = line.province()
     return _made(

@@ -12,6 +12,7 @@ from domain.documents import stated as in_its_spelling
 from domain.events import Source
 from domain.folding import folded, of_half_width
 from domain.kernel import Document
+from domain.messages import Message, Told, message
 from domain.subjects import AmbiguousSubject, Subject, UnknownSubject, may_mean
 from projections.words.names import SHIPPED, Register
 
@@ -26,7 +27,7 @@ class Line:
 
     cells: Mapping[str, str]
     names: Register = SHIPPED  # of the divisions, with the changes that the ledger knows
-    problems: list[tuple[str, str]] = field(default_factory=list)  # column, reason
+    problems: list[tuple[str, Message]] = field(default_factory=list)  # column, what is wrong
 
     def __getitem__(self, column: str) -> str:
         return self.cells[column]
@@ -35,9 +36,11 @@ class Line:
         """What a cell says; empty: nothing."""
         return self.cells[column] or None
 
-    def wrong(self, column: str, reason: str) -> None:
-        if (column, reason) not in self.problems:
-            self.problems.append((column, reason))
+    def wrong(self, column: str, told: str | Message | Told, /, **values: object) -> None:
+        """Note what is wrong with a cell; empty: with the line as a whole."""
+        problem = column, _message(told, values)
+        if problem not in self.problems:
+            self.problems.append(problem)
 
     def date(self, column: str) -> str | None:
         """A date, in EDTF or as people write a day: 2022/1/25, 2022年1月25日."""
@@ -47,7 +50,7 @@ class Line:
         try:
             parse(text)
         except NotADate as error:
-            self.wrong(column, str(error))
+            self.wrong(column, error)
             return None
         return text
 
@@ -55,7 +58,7 @@ class Line:
         """A day, and nothing less certain."""
         text = self.date(column)
         if text is not None and not parse(text).is_a_day:
-            self.wrong(column, f"{text} is no day: write it as 2022-02-21")
+            self.wrong(column, "{cell!r} is no day: write it as 2022-02-21", cell=text)
             return None
         return text
 
@@ -66,11 +69,13 @@ class Line:
         try:
             return self.names.find(self.cells[column], on=on, province=province)
         except AmbiguousSubject as error:
-            self.wrong(column, str(error))
+            self.wrong(column, error)
         except UnknownSubject as error:
             if province is None or not self._lies_elsewhere(column, on):
-                advice = "" if error.candidates else ": write its full name, or its code (GB/T 2260)"
-                self.wrong(column, f"{error}{advice}")
+                if error.candidates:
+                    self.wrong(column, error)
+                else:
+                    self.wrong(column, "{that}: write its full name, or its code (GB/T 2260)", that=error)
         return None
 
     def _lies_elsewhere(self, column: str, on: datetime.date | None) -> bool:
@@ -82,10 +87,14 @@ class Line:
         self.wrong("province", self.contradiction(of))
         return True
 
-    def contradiction(self, of: Subject) -> str:
+    def contradiction(self, of: Subject) -> Message:
         """That something does not lie where its line says."""
-        where = self.names.name_of(of.province)
-        return f"{self.names.name_of(of.id)} lies in {where}, not in {self.cells['province']}"
+        return message(
+            "{name} lies in {where}, not in {stated!r}",
+            name=self.names.name_of(of.id),
+            where=self.names.name_of(of.province),
+            stated=self.cells["province"],
+        )
 
     def province(self, column: str = "province") -> Subject | None:
         """The province that a cell names, by its full or short name: 湖北. An empty cell names none."""
@@ -94,7 +103,9 @@ class Line:
         meant = [of for of in may_mean(self.cells[column]) if of.province == of.id]
         if len(meant) == 1:
             return meant[0]
-        self.wrong(column, f"{self.cells[column]!r} is no province, region, municipality or the XPCC")
+        self.wrong(
+            column, "{cell!r} is no province, region, municipality or the XPCC", cell=self.cells[column]
+        )
         return None
 
     def one_of(self, column: str, allowed: Iterable[str]) -> str:
@@ -155,5 +166,11 @@ def _as_a_day(text: str) -> str:
     return text
 
 
-def not_among(given: str, allowed: Iterable[str]) -> str:
-    return f"{given!r} is none of: {', '.join(allowed) or '(none are defined)'}"
+def not_among(given: str, allowed: Iterable[str]) -> Message:
+    return message("{given!r} is none of: {there:codes}", given=given, there=list(allowed))
+
+
+def _message(told: str | Message | Told, values: Mapping[str, object]) -> Message:
+    if isinstance(told, Told):
+        return told.message
+    return Message(told, values) if isinstance(told, str) else told

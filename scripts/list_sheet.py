@@ -12,6 +12,7 @@ from pathlib import Path
 
 from domain.folding import folded
 from domain.kernel import Actor, Event
+from domain.messages import Message, Told, message
 from projections.words.names import SHIPPED, Register
 from scripts.cells import NoTable, Row, Unreadable, plain
 from scripts.list_files import SHEETS, ListFile
@@ -25,18 +26,28 @@ class BadLine:
 
     line: int  # as an editor counts, the header is line 1
     column: str  # empty: the line as a whole
-    reason: str
+    told: Message
 
-    def __str__(self) -> str:
-        return f"line {self.line}{f', {self.column}' if self.column else ''}: {self.reason}"
+    @property
+    def message(self) -> Message:
+        """What is wrong, and where."""
+        if not self.column:
+            return message("line {line}: {wrong}", line=self.line, wrong=self.told)
+        return message(
+            "line {line}, {column!r}: {wrong}", line=self.line, column=self.column, wrong=self.told
+        )
 
 
-class BadSheet(Exception):
+class BadSheet(Told):
     """A sheet cannot be taken in; `problems` are all that is wrong with it."""
 
     def __init__(self, path: Path, problems: list[BadLine]) -> None:
-        listed = "\n".join(f"  {problem}" for problem in problems)
-        super().__init__(f"{path} has {len(problems)} problems; nothing was recorded:\n{listed}")
+        super().__init__(
+            "{path} has {count} problems; nothing was recorded:{problems:lines}",
+            path=path,
+            count=len(problems),
+            problems=[problem.message for problem in problems],
+        )
         self.problems = problems
 
 
@@ -53,7 +64,7 @@ class Sheet:
     """The lines of a file, and how it was read."""
 
     entries: tuple[Entry, ...]
-    told: str
+    told: Message
 
 
 # What people call the columns, in the words of notices and lists; each column's own name is taken, too.
@@ -125,7 +136,7 @@ def read_sheet(
     try:
         table = read_table(path, sheet)
     except NoTable as error:
-        raise BadSheet(path, [BadLine(error.line, "", str(error))]) from None
+        raise BadSheet(path, [BadLine(error.line, "", error.message)]) from None
     header, *rows = table.rows or (Row(1, ()),)
     kind, columns = _kind_of(path, header)
     entries: list[Entry] = []
@@ -167,7 +178,7 @@ def _cells(row: Row, columns: Sequence[str]) -> dict[str, str]:
     }
 
 
-def _unread(row: Row, columns: Sequence[str]) -> Iterator[tuple[str, str]]:
+def _unread(row: Row, columns: Sequence[str]) -> Iterator[tuple[str, Message]]:
     """What of a line has no value, or no heading."""
     for at, cell in enumerate(row.cells):
         column = columns[at] if at < len(columns) else ""
@@ -176,7 +187,11 @@ def _unread(row: Row, columns: Sequence[str]) -> Iterator[tuple[str, str]]:
         elif not column and plain(cell):
             yield (
                 "",
-                f"{plain(cell)!r} stands in column {at + 1}, which has no heading: give it one, or empty it",
+                message(
+                    "{cell!r} stands in column {column}, which has no heading: give it one, or empty it",
+                    cell=plain(cell),
+                    column=at + 1,
+                ),
             )
 
 
@@ -185,11 +200,11 @@ def _wrong_header(columns: Sequence[str], twice: Sequence[str]) -> BadLine:
     nearest = max(SHEETS, key=lambda s: len(set(s.columns) & set(stated)))
     missing = nearest.lacks(stated)
     strange = [c for c in stated if c not in nearest.columns]
-    reason = f"is not the header of a known sheet; nearest is {nearest.name}"
+    told = [message("is not the header of a known sheet; nearest is {nearest!r}", nearest=nearest.name)]
     if missing:
-        reason += f"; missing: {', '.join(missing)}"
+        told.append(message("missing: {columns}", columns=missing))
     if strange:
-        reason += f"; unknown: {', '.join(strange)}"
+        told.append(message("unknown: {columns}", columns=strange))
     if twice:
-        reason += f"; more than once: {', '.join(twice)}"
-    return BadLine(1, "", f"{reason} (docs/import.md describes them)")
+        told.append(message("more than once: {columns}", columns=list(twice)))
+    return BadLine(1, "", message("{wrong:clauses} (docs/import.md describes them)", wrong=told))

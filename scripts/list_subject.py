@@ -64,7 +64,7 @@ def _names_no_project(line: Line) -> None:
         if line.get(column):
             line.wrong(column, "is for a project, and the line names none: give its name, or empty the cell")
     if line.get("number") and not line["number"].isdecimal():
-        line.wrong("number", f"{line['number']!r} is no number: 1, 2, 3 …")
+        line.wrong("number", "{number!r} is no number: 1, 2, 3 …", number=line["number"])
 
 
 def _where_it_lies(line: Line, on: date | None, within: Subject | None) -> Subject | None:
@@ -93,7 +93,11 @@ def _of_an_entity(line: Line) -> tuple[str | None, str]:
     name = f"{line['project']}（{line['entity']}）" if line["entity"] else line["project"]
     number = line["number"] or ("1" if line["credit_code"] else "")
     if not re.fullmatch(r"[1-9][0-9]{0,8}", number):
-        line.wrong("number", f"{number!r} is no number: give the project's place on the list, 1, 2, 3 …")
+        line.wrong(
+            "number",
+            "{number!r} is no number: give the project's place on the list, 1, 2, 3 …",
+            number=number,
+        )
         return None, name
     kind = "-notice" if "on_notice_from" in line.cells else ""  # whose numbers are others
     of_list = f"none-{line['programme']}-{line['round']}{kind}".lower()
@@ -103,7 +107,8 @@ def _of_an_entity(line: Line) -> tuple[str | None, str]:
     if not _is_known(id_):
         line.wrong(
             "credit_code" if line["credit_code"] else "round",
-            f"{id_} is no project's id: a credit code has 18 characters, GB 32100",
+            "{id!r} is no project's id: a credit code has 18 characters, GB 32100",
+            id=id_,
         )
         return None, name
     return id_, name
@@ -134,15 +139,16 @@ def _listed(line: Line, on: date | None, within: Subject | None) -> tuple[Subjec
     try:
         of = subject(id_) if is_project(id_) else _in_its_division(line, id_, on, within)
     except AmbiguousSubject as several:
-        line.wrong("subject", f"{several}; name the division so that one is meant")
+        line.wrong("subject", "{several}; name the division so that one is meant", several=several)
         return None, name
     except UnknownSubject:
         line.wrong(
             "subject",
-            f"{id_} is no project, zone or town: write project:<credit code>/<number>, or "
+            "{id!r} is no project, zone or town: write project:<credit code>/<number>, or "
             "project:none-<list>/<line> where the list gives no credit code; 武汉市/donghu; nine digits",
+            id=id_,
         )
         return None, name
     if not name:
-        line.wrong("subject", f"give the name behind the id: {id_} 某项目")
+        line.wrong("subject", "give the name behind the id: {id} 某项目", id=id_)
     return of, name

@@ -13,7 +13,6 @@ from rich.markup import escape
 from rich.table import Table
 
 from domain.dates import a_day
-from domain.rules import Words
 from eventlog.ledger import Ledger, identity
 from projections.answers import NotStated, encode
 from projections.asking.moments import View, position_of, today
@@ -24,7 +23,6 @@ from projections.words.names import register
 from scripts.terminal import open_log, who_reads
 
 Form: TypeAlias = Literal["table", "json", "ndjson"]
-Lang: TypeAlias = Literal["zh", "en"]
 _PIPED_WIDTH = 100
 
 
@@ -72,11 +70,6 @@ def console() -> Console:
     """The terminal; a fixed width where it is none."""
     screen = Console()
     return screen if screen.is_terminal else Console(width=_PIPED_WIDTH)
-
-
-def said(words: Words, language: Lang) -> str:
-    """What is said, in one of the two languages."""
-    return words.chinese if language == "zh" else words.english
 
 
 def or_else(value: object, otherwise: str = "") -> object:

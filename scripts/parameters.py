@@ -13,7 +13,8 @@ from domain.subjects import everyone
 from projections.sheets.sheet import Sheet, csv_of, each, write_xlsx
 from scripts.files import whole_or_not
 from scripts.looking import Looking
-from scripts.terminal import err
+from scripts.speaking import misused
+from scripts.terminal import tell
 
 T = TypeVar("T")
 
@@ -38,14 +39,14 @@ To = Annotated[Path | None, typer.Option(help="Write all of it to a file: .csv o
 
 async def write(of: Looking, to: Path, sheet: Sheet[T], rows: Sequence[T], **filters: str | None) -> None:
     if to.suffix not in {".csv", ".xlsx"}:
-        raise typer.BadParameter(f"{to} ends neither in .csv nor in .xlsx")
+        raise misused("{to} ends neither in .csv nor in .xlsx", to=to)
     with whole_or_not(to) as file:
         if to.suffix == ".csv":
             async for lines in csv_of(sheet, each(rows)):
                 file.write(lines)
         else:
             await write_xlsx(file, sheet, of.ledger, of.view, each(rows), filters)
-    err.print(f"{len(rows)} rows written", highlight=False)
+    tell("{count} rows written", count=len(rows))
 
 
 def none_found(found: object) -> None:

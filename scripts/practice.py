@@ -24,7 +24,7 @@ from eventlog.log import Log
 from projections.asking.moments import standing_time
 from projections.asking.tokens import NotGranted, actor_of, digest_of, new_token
 from scripts.serving import serve_application
-from scripts.terminal import DRIVER, Host, Port, err, operator, wait_for
+from scripts.terminal import DRIVER, Host, Port, operator, tell, wait_for
 
 commands = typer.Typer()
 BEGINNING = datetime(2021, 1, 4, 1, tzinfo=UTC)
@@ -60,15 +60,15 @@ def practice(
     Its clock is what a request says in `Ledger-Clock`. Every answer of it says that it is simulated.
     """
     database = Database.from_environment(name)
-    err.print(f"==> database {name}")
+    tell("==> database {name}", name=name)
     wait_for(database.migrate())
     granted = wait_for(grant_all(database, tokens_in(tokens)))
     with os.fdopen(os.open(tokens, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         os.fchmod(file.fileno(), 0o600)  # also where it was there before
         file.write(f"export LEDGER=http://{host}:{port}\n")
         file.writelines(f"export {role}={token}\n" for role, token in granted.items())
-    err.print(f"==> tokens of {', '.join(granted)} in {tokens}", highlight=False)
-    err.print(f"==> http://{host}:{port} (simulated; stop with Ctrl-C)")
+    tell("==> tokens of {those!r} in {tokens}", those=list(granted), tokens=tokens)
+    tell("==> http://{host}:{port} (simulated; stop with Ctrl-C)", host=host, port=port)
     serve_application(database, host, port, replace(Settings.from_environment(), driven=True))
 
 
@@ -88,7 +88,9 @@ async def grant_all(database: Database, there: Mapping[str, str] | None = None) 
             log, ledger=uuid.uuid4(), name=NAME, kind="simulated", actor=DRIVER, clock=BEGINNING
         )
         if not ledger.simulated or ledger.name != NAME:
-            raise NotForPractice(f"the database holds “{ledger.name}”: give practice one of its own")
+            raise NotForPractice(
+                "the database holds “{name}”: give practice one of its own", name=ledger.name
+            )
         now = await standing_time(log, ledger)
         assert now is not None  # it is simulated
         granted = dict(there or {})
@@ -106,11 +108,14 @@ async def grant_all(database: Database, there: Mapping[str, str] | None = None) 
             )
             outcome = await committer.carry_out(act, at=now)
             if not outcome.accepted:
-                raise NotForPractice(f"{name}: no role could be granted: {outcome.answer}")
+                raise NotForPractice(
+                    "{name}: no role could be granted: {answer}", name=name, answer=str(outcome.answer)
+                )
             if not await _gives(log, token, role, unit, day_of(now)):
                 raise NotForPractice(
-                    f"{name} was named before, and its token is lost: whoever decides is confirmed by "
-                    "another; begin another ledger with --name"
+                    "{name} was named before, and its token is lost: whoever decides is confirmed by "
+                    "another; begin another ledger with --name",
+                    name=name,
                 )
             granted[name] = token
     return granted

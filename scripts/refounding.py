@@ -27,7 +27,7 @@ from eventlog.ledger import Ledger
 from scripts import export_files, transfer
 from scripts.export_files import NotRestored
 from scripts.files import whole_or_not
-from scripts.terminal import bar, err, wait_for
+from scripts.terminal import bar, tell, wait_for
 
 LONGEST_REASON = 2_000
 commands = typer.Typer()
@@ -57,18 +57,23 @@ def refound(
                 database, anew, lambda position: progress.update(task, completed=position), unchecked=True
             )
 
-    err.print(f"{wait_for(work())} events restored; the ledger “{ledger.name}” is {ledger.id}", markup=False)
+    tell(
+        "{count} events restored; the ledger “{name}” is {id}",
+        count=wait_for(work()),
+        name=ledger.name,
+        id=ledger.id,
+    )
     anew.unlink()
     if values is not None:
-        err.print(f"{wait_for(transfer.restore_sealed(database, values))} sealed values restored")
+        tell("{count} sealed values restored", count=wait_for(transfer.restore_sealed(database, values)))
 
 
 def founded_anew(source: Path, to: Path, reason: str, kept: Checkpoint | None = None) -> Ledger:
     """Write the export of the new ledger; interrupted and asked again, the same one. Raises NotRestored."""
     if not reason.strip() or len(reason) > LONGEST_REASON or not _is_canonical(reason):
         raise NotRestored(
-            f"a reason is words in Unicode normal form C, at most {LONGEST_REASON} characters: they stand in "
-            "event 1"
+            "a reason is words in Unicode normal form C, at most {most} characters: they stand in event 1",
+            most=LONGEST_REASON,
         )
     end = export_files.read_whole(source, kept=kept)
     if (begun := _begun(to, end, reason)) is not None:
@@ -112,7 +117,7 @@ def _begun(to: Path, end: Checkpoint, reason: str) -> Ledger | None:
         anew = cast("LedgerOpened", decode(opened.topic, opened.data)).anew
     except (NotRestored, ValueError, LookupError, TypeError, AttributeError):
         raise NotRestored(
-            f"{to} stands where the new ledger is to be written, and is none: move it"
+            "{to} stands where the new ledger is to be written, and is none: move it", to=to
         ) from None
     if anew is None or (anew.checkpoint, anew.reason) != (str(end), reason):
         return None

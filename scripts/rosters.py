@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from domain.dates import a_day
+from domain.messages import message
 from domain.programmes import programme as programme_of
 from projections.answers import NotStated
 from projections.asking.moments import View, position_of
@@ -21,7 +22,7 @@ from projections.sheets.columns import ROSTER
 from scripts import show
 from scripts.looking import Looking, looking
 from scripts.parameters import AProgramme, AsOf, Round, To, none_found, subjects, write
-from scripts.terminal import AsKnown, Json, Language, err, wait_for
+from scripts.terminal import AsKnown, Json, tell, wait_for
 
 commands = typer.Typer()
 
@@ -40,7 +41,6 @@ def roster(
     as_known: AsKnown = None,
     as_json: Json = False,
     to: To = None,
-    language: Language = "zh",
 ) -> None:
     """Who holds, held or is announced for the titles of a programme on a day."""
     of = programme_of(programme)
@@ -72,7 +72,7 @@ def roster(
 
     found, titles, unknown = wait_for(work())
     if to is None:
-        show.roster(found, programme, titles, unknown, as_json, language)
+        show.roster(found, programme, titles, unknown, as_json)
     none_found(titles)
 
 
@@ -117,9 +117,17 @@ def diff(
 def _tell_of(unknown: int, field: str | None) -> None:
     """That there are titles of which no source says whether they are among those asked for."""
     if unknown:
-        what = "the category" if field is None else "the category or the field"
-        told = f"of {unknown} more titles no source gives {what}: they may be among these"
-        err.print(told, highlight=False)
+        told = (
+            message(
+                "of {count} more titles no source gives the category: they may be among these", count=unknown
+            )
+            if field is None
+            else message(
+                "of {count} more titles no source gives the category or the field: they may be among these",
+                count=unknown,
+            )
+        )
+        tell(told)
 
 
 async def _moment(at: Standpoint, text: str) -> View:

@@ -8,6 +8,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from domain.messages import message
 from domain.rules import Rulebook
 from domain.subjects import Subject
 from projections.answers import NotStated, encode
@@ -23,12 +24,14 @@ from projections.rounds.answer import RoundPage
 from projections.rules.answer import OpenPoint, RulesPage
 from projections.selection.answer import SelectionPage
 from projections.why.answer import FactShown, ReadingUsed, Why
-from scripts.looking import Form, Lang, Looking, console, or_else, said, table
+from projections.words.language import coded, language, said, say
+from scripts.looking import Form, Looking, console, or_else, table
+from scripts.terminal import put
 
 # --------------------------------------------------------------------------- histories
 
 
-def history(looking: Looking, of: Subject, entries: list[HistoryEntry], form: Form, language: Lang) -> None:
+def history(looking: Looking, of: Subject, entries: list[HistoryEntry], form: Form) -> None:
     """A subject's history; what a correction replaced is struck through and says by which event; what is
     of another that went into it says whose."""
     if form == "ndjson":
@@ -46,12 +49,13 @@ def history(looking: Looking, of: Subject, entries: list[HistoryEntry], form: Fo
     judged = any(_articles(entry) for entry in entries)
     headings = ("event", "day of effect", "what", *(("articles",) if judged else ()))
     for heading in headings:
-        made.add_column(heading, no_wrap=heading in {"event", "day of effect"}, overflow="fold")
+        made.add_column(say(heading), no_wrap=heading in {"event", "day of effect"}, overflow="fold")
     for entry in entries:
         gone = entry.known_until is not None
-        by = f" (by {entry.corrected_by})" if entry.corrected_by else ""
-        what = _of_another(of, entry) + said(entry.sentence, language)
-        what += f" (corrected by event {entry.known_until})" if gone else ""
+        by = f" ({say(message('by {event}', event=entry.corrected_by))})" if entry.corrected_by else ""
+        what = _of_another(of, entry) + said(entry.sentence)
+        if gone:
+            what += say(message(" (corrected by event {event})", event=entry.known_until))
         cells = [f"{entry.event}{by}", escape(entry.effective or "?"), escape(what)]
         if judged:
             cells.append(escape(_articles(entry)))
@@ -64,8 +68,9 @@ def _of_another(of: Subject, entry: HistoryEntry) -> str:
     whose = entry.subject
     if whose.id == of.id and whose.then == whose.today:
         return ""
-    today = f", today {whose.today}" if whose.then != whose.today else ""
-    return f"[{whose.then}{today}] "
+    if whose.then == whose.today:
+        return f"[{whose.then}] "
+    return say(message("[{then}, today {today}] ", then=whose.then, today=whose.today))
 
 
 def _articles(entry: HistoryEntry) -> str:
@@ -83,7 +88,6 @@ def roster(
     titles: list[Title],
     unknown: OfUnknownCategory | NotStated,
     as_json: bool,
-    language: Lang,
 ) -> None:
     """Titles, a line each; what is not sure has a question mark."""
     if as_json:
@@ -94,8 +98,8 @@ def roster(
         (
             title.round,
             title.subject.name,
-            said(title.category_words, language),
-            title.status + ("" if title.surely else " ?"),
+            said(title.category_words),
+            coded(title.status) + ("" if title.surely else " ?"),
             title.announced.edtf or "?",
             (title.document.number or "") if title.document else "",
         )
@@ -112,9 +116,9 @@ def differences(looking: Looking, of: str, found: list[ChangedTitle], as_json: b
     rows = (
         (
             change.designation,
-            change.change,
-            "; ".join(t.status for t in change.before) or "—",
-            "; ".join(t.status for t in change.after) or "—",
+            coded(change.change),
+            "; ".join(coded(t.status) for t in change.before) or "—",
+            "; ".join(coded(t.status) for t in change.after) or "—",
             ", ".join(change.fields),
             ", ".join(map(str, change.by)),
         )
@@ -127,15 +131,15 @@ def differences(looking: Looking, of: str, found: list[ChangedTitle], as_json: b
 # ------------------------------------------------------------------------------ rounds
 
 
-def quotas(looking: Looking, of: str, page: QuotasPage, as_json: bool, language: Lang) -> None:
+def quotas(looking: Looking, of: str, page: QuotasPage, as_json: bool) -> None:
     """A pool each line; what no document has set is said to be not set."""
     if as_json:
         looking.as_json(pools=page.pools, units=page.units, exceptions=page.exceptions)
         return
     rows = (
         (
-            said(pool.pool_words, language),
-            pool.cap.places if pool.cap else "not set",
+            said(pool.pool_words),
+            pool.cap.places if pool.cap else say("not set"),
             pool.used,
             pool.left if pool.cap else "",
             pool.over if pool.cap else "",
@@ -147,17 +151,17 @@ def quotas(looking: Looking, of: str, page: QuotasPage, as_json: bool, language:
     looking.table(of, ("pool", "cap", "used", "left", "over", "beside", "by"), rows)
 
 
-def quota_why(looking: Looking, of: str, told: QuotaWhy, as_json: bool, language: Lang) -> None:
+def quota_why(looking: Looking, of: str, told: QuotaWhy, as_json: bool) -> None:
     """Whose quota a subject uses, in words; the unit's figures."""
     if as_json:
         looking.as_json(subject=told.subject, whose=told.whose)
         return
-    words, pools = "the programme has no rules of it", tuple[UnitPool, ...]()
+    words, pools = say("the programme has no rules of it"), tuple[UnitPool, ...]()
     if told.whose is not None:
-        words = said(told.whose.words, language)
+        words = said(told.whose.words)
         pools = told.whose.figures.pools if told.whose.figures else ()
     rows = (
-        (pool.pool, pool.cap.places if pool.cap else "not set", pool.used, len(pool.over_quota))
+        (pool.pool, pool.cap.places if pool.cap else say("not set"), pool.used, len(pool.over_quota))
         for pool in pools
     )
     title = f"{of} · {told.subject.name}：{words}"
@@ -173,8 +177,8 @@ def selection(looking: Looking, of: str, page: SelectionPage, as_json: bool) -> 
         (
             c.rank,
             c.subject.name,
-            "in" if c.chosen else "out",
-            c.reason,
+            say("in") if c.chosen else say("out"),
+            coded(c.reason),
             c.rule or "",
             ", ".join(b.name for b in c.because_of),
         )
@@ -182,9 +186,9 @@ def selection(looking: Looking, of: str, page: SelectionPage, as_json: bool) -> 
     )
     looking.table(of, ("rank", "subject", "list", "by", "rule", "because of"), rows)
     for tie in page.ties:
-        typer.echo(f"to be decided, equal scores: {', '.join(tie)}")
+        put("to be decided, equal scores: {those}", those=tie)
     for floor, short in page.short.items():
-        typer.echo(f"cannot be met: {floor}, {short} short")
+        put("cannot be met: {floor}, {short} short", floor=floor, short=short)
 
 
 def round_page(looking: Looking, of: str, page: RoundPage, as_json: bool) -> None:
@@ -195,16 +199,19 @@ def round_page(looking: Looking, of: str, page: RoundPage, as_json: bool) -> Non
         )
         return
     planned = page.planned
-    rows: list[Sequence[object]] = [("planned", p.step, p.when, "") for p in planned.steps]
+    rows: list[Sequence[object]] = [(say("planned"), coded(p.step), p.when, "") for p in planned.steps]
     if planned.deadline:
-        rows.append(("planned", "deadline", planned.deadline, ""))
+        rows.append((say("planned"), say("deadline"), planned.deadline, ""))
     if term := planned.term:
-        rows.append(("planned", "held", f"{term.first} – {term.last}", ""))
-    rows += [("planned", f"places of {pool}", "", n) for pool, n in planned.places.items()]
-    rows += [("attested", a.words or a.measure, "", a.value) for a in page.attested]
-    rows += [("noticed", n.words, n.effective or "?", "") for n in page.notices]
-    rows += [("happened", s.step, f"{s.first} – {s.last}", s.cases) for s in page.happened.steps]
-    rows.append(("happened", "titles on record", "", page.happened.titles))
+        rows.append((say("planned"), say("held"), f"{term.first} – {term.last}", ""))
+    rows += [
+        (say("planned"), say(message("places of {pool}", pool=pool)), "", n)
+        for pool, n in planned.places.items()
+    ]
+    rows += [(say("attested"), a.words or coded(a.measure), "", a.value) for a in page.attested]
+    rows += [(say("noticed"), n.words, n.effective or "?", "") for n in page.notices]
+    rows += [(say("happened"), coded(s.step), f"{s.first} – {s.last}", s.cases) for s in page.happened.steps]
+    rows.append((say("happened"), say("titles on record"), "", page.happened.titles))
     looking.table(of, ("", "what", "when", "how many"), rows)
 
 
@@ -230,7 +237,9 @@ def publicity(looking: Looking, of: str, page: Notices, as_json: bool) -> None:
 
 
 def _state(notice: Notice) -> str:
-    return "on notice" if notice.on_notice else "closed" if notice.closed else "over"
+    if notice.on_notice:
+        return say("on notice")
+    return say("closed") if notice.closed else say("over")
 
 
 def ranking(looking: Looking, of: str, page: RankingPage, as_json: bool) -> None:
@@ -240,7 +249,16 @@ def ranking(looking: Looking, of: str, page: RankingPage, as_json: bool) -> None
         stated = {key: value for key, value in shown.items() if not isinstance(value, NotStated)}
         looking.as_json(ranking=page.ranking, **stated)
         return
-    rows = ((case.rank, case.subject.name, case.category, case.total, case.passed) for case in page.ranking)
+    rows = (
+        (
+            case.rank,
+            case.subject.name,
+            coded(case.category),
+            case.total,
+            say("yes") if case.passed else say("no"),
+        )
+        for case in page.ranking
+    )
     looking.table(of, ("rank", "subject", "category", "points", "passed"), rows)
 
 
@@ -254,10 +272,10 @@ def obligations(looking: Looking, titles: list[Holder], as_json: bool) -> None:
             title.round,
             title.subject.name,
             duty.rule,
-            duty.what,
-            duty.of or "",
-            duty.due or "no date set",
-            duty.state,
+            coded(duty.what),
+            coded(duty.of or None),
+            duty.due or say("no date set"),
+            coded(duty.state),
             duty.filed or "",
             or_else(duty.days_late),
         )
@@ -265,86 +283,91 @@ def obligations(looking: Looking, titles: list[Holder], as_json: bool) -> None:
         for duty in title.obligations
     )
     headings = ("round", "subject", "rule", "what", "of", "due", "state", "filed", "days late")
-    looking.table("obligations", headings, rows)
+    looking.table(say("obligations"), headings, rows)
 
 
 # ------------------------------------------------------------------------- rules, why
 
 
-def rules(books: Sequence[tuple[Rulebook, RulesPage]], as_json: bool, language: Lang) -> None:
+def rules(books: Sequence[tuple[Rulebook, RulesPage]], as_json: bool) -> None:
     """A rule each line, then the open points of the text."""
     if as_json:
         told = [{"id": b.id, "rules": page.rules, "points": page.points} for b, page in books]
         typer.echo(encode({"programmes": told}).decode())
         return
     for book, page in books:
-        _rule_book(book, page, language)
+        _rule_book(book, page)
 
 
-def _rule_book(book: Rulebook, page: RulesPage, language: Lang) -> None:
+def _rule_book(book: Rulebook, page: RulesPage) -> None:
     screen = console()
     screen.print(f"{book.id} · {book.instrument}", style="bold", highlight=False, markup=False)
     made = Table(show_lines=True)
     for heading in ("id", "article", "strength", "rule", "judges", "refused", "lifted"):
-        made.add_column(heading, overflow="fold", no_wrap=heading == "id")
+        made.add_column(say(heading), overflow="fold", no_wrap=heading == "id")
     for rule in page.rules:
         made.add_row(
             rule.id,
             rule.article,
-            rule.strength,
-            escape(rule.zh if language == "zh" else rule.en),
-            ", ".join(rule.acts),
+            coded(rule.strength),
+            escape(rule.zh if language() == "zh" else rule.en),
+            ", ".join(map(coded, rule.acts)),
             *(str(or_else(count)) for count in (rule.refused, rule.lifted)),
         )
     screen.print(made, highlight=False)
     for point in page.points:
-        line = f"{point.id} {said(point.question, language)} — {_read_as(point, language)}"
+        line = f"{point.id} {said(point.question)} — {_read_as(point)}"
         screen.print(line, highlight=False, markup=False)
 
 
-def _read_as(point: OpenPoint, language: Lang) -> str:
+def _read_as(point: OpenPoint) -> str:
     """How an open point is read: as recorded, else by the ledger's default."""
     recorded = "; ".join(escape(f"{r.reading} ({r.event})") for r in point.readings)
-    return recorded or said(point.default, language)
+    return recorded or said(point.default)
 
 
-def why(told: Why, language: Lang) -> None:
+def why(told: Why) -> None:
     """An event, the rules it was judged by, and the facts they were shown."""
     screen = console()
-    who = f"{told.actor.role} {told.actor.unit}" if told.actor else "(not shown)"
-    _line(f"{told.event}  {said(told.sentence, language)}")
+    who = f"{coded(told.actor.role)} {told.actor.unit}" if told.actor else say("(not shown)")
+    _line(f"{told.event}  {said(told.sentence)}")
     _line(f"   {told.recorded_at:%Y-%m-%d %H:%M} UTC, {who}")
     if told.corrected_since:
         screen.print(_corrected(told), highlight=False)
     for question in told.questions:
-        asked = f"   called into question by event {question.id} ({question.state}): "
-        _line(asked + "; ".join(question.why))
+        asked = message(
+            "   called into question by event {event} ({state}): {why:clauses}",
+            event=question.id,
+            state=question.state,
+            why=list(question.why),
+        )
+        _line(say(asked))
     judged = told.judged
     if judged is None:
-        screen.print("   not judged by any rule of procedure (L-6)", highlight=False)
+        _line(say("   not judged by any rule of procedure (L-6)"))
         return
     rows = (
         (
             rule.id,
             f"{rule.document or ''} {rule.article or ''}",
-            rule.strength or "",
-            (rule.zh if language == "zh" else rule.en) or "",
+            coded(rule.strength or None),
+            (rule.zh if language() == "zh" else rule.en) or "",
         )
         for rule in judged.rules
     )
     table(("rule", "where", "strength", "text"), rows)
     for heading, facts in (("on these facts", judged.facts), ("lifted by", judged.exceptions)):
         if facts:
-            screen.print(f"{heading}:", highlight=False)
+            _line(f"{say(heading)}:")
         for fact in facts:
-            _line(f"   {fact.event}  {said(fact.sentence, language)}")
+            _line(f"   {fact.event}  {said(fact.sentence)}")
             if fact.corrected_since:
                 screen.print(_corrected(fact), highlight=False)
     for reading in judged.readings:
-        line = f"resting on {reading.point}: {_used(reading, language)}"
-        screen.print(line, highlight=False, markup=False)
+        used = message("resting on {point}: {reading}", point=reading.point, reading=_used(reading))
+        _line(say(used))
     for parameter in judged.unset:
-        screen.print(f"not set, so judged by nobody: {parameter}", highlight=False, markup=False)
+        _line(say(message("not set, so judged by nobody: {parameter!r}", parameter=parameter)))
 
 
 def _line(text: str) -> None:
@@ -352,11 +375,11 @@ def _line(text: str) -> None:
     console().print(text, highlight=False, markup=False, soft_wrap=True)
 
 
-def _used(reading: ReadingUsed, language: Lang) -> str | None:
+def _used(reading: ReadingUsed) -> str | None:
     if reading.recorded and reading.recorded.reading:
         return reading.recorded.reading
-    return said(reading.default, language) if reading.default else None
+    return said(reading.default) if reading.default else None
 
 
 def _corrected(told: Why | FactShown) -> str:
-    return f"   corrected since, by event {', '.join(map(str, told.corrected_since))}"
+    return say(message("   corrected since, by event {events}", events=list(told.corrected_since)))

@@ -12,17 +12,22 @@ import unicodedata
 from contextlib import suppress
 from pathlib import Path
 
+from domain.messages import Message, message
 from scripts.cells import MOST_BYTES, MOST_ROWS, NoTable, Row, Table
 from scripts.workbooks import of_workbook
 
-_DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+_DELIMITERS = {
+    ",": message("{encoding}, with commas"),
+    ";": message("{encoding}, with semicolons"),
+    "\t": message("{encoding}, with tabs"),
+}
 
 
 def read_table(path: Path, sheet: str | None = None) -> Table:
     """The lines of a file. sheet: of a workbook, by its name; default: the first. Raises NoTable."""
     size = path.stat().st_size
     if size > MOST_BYTES:
-        raise NoTable(f"has {size} bytes; at most {MOST_BYTES} are read")
+        raise NoTable("has {size} bytes; at most {most} are read", size=size, most=MOST_BYTES)
     data = path.read_bytes()
     if data.startswith(b"PK\x03\x04"):
         return of_workbook(data, sheet)
@@ -51,10 +56,10 @@ def _of_csv(data: bytes) -> Table:
                 rows.append(Row(begins, tuple(cells)))
             begins = reader.line_num + 1
             if len(rows) > MOST_ROWS:
-                raise NoTable(f"has more than {MOST_ROWS} lines", reader.line_num)
+                raise NoTable("has more than {most} lines", line=reader.line_num, most=MOST_ROWS)
     except csv.Error as error:
-        raise NoTable(f"is not CSV: {error}", reader.line_num) from None
-    return Table(tuple(rows), f"{encoding}, with {_DELIMITERS[delimiter]}")
+        raise NoTable("is not CSV: {error}", line=reader.line_num, error=error) from None
+    return Table(tuple(rows), Message(_DELIMITERS[delimiter].text, {"encoding": encoding}))
 
 
 def _decoded(data: bytes) -> tuple[str, str]:
@@ -71,12 +76,16 @@ def _decoded(data: bytes) -> tuple[str, str]:
         line = data[: error.start].count(b"\n") + 1
         if _is_chinese(data[: error.start].decode("utf-8-sig")):
             cut = error.end == len(data) and error.reason == "unexpected end of data"
-            what = "is cut short, within a character" if cut else "is UTF-8 until a byte that is none"
-            raise NoTable(f"{what}: save it anew, or take the original", line) from None
+            what = (
+                message("is cut short, within a character")
+                if cut
+                else message("is UTF-8 until a byte that is none")
+            )
+            raise NoTable("{what}: save it anew, or take the original", line=line, what=what) from None
         try:
             return data.decode("gb18030"), "GB18030"
         except UnicodeDecodeError:
-            raise NoTable("is neither UTF-8, UTF-16 nor GB18030", line) from None
+            raise NoTable("is neither UTF-8, UTF-16 nor GB18030", line=line) from None
 
 
 def _of_two_bytes(data: bytes) -> tuple[str, str]:
@@ -88,7 +97,7 @@ def _of_two_bytes(data: bytes) -> tuple[str, str]:
             text = data.decode(encoding)
             if zeros and _is_text(text):
                 return text, "UTF-16"
-    raise NoTable("holds zero bytes: it is no text", data[: data.index(b"\0")].count(b"\n") + 1)
+    raise NoTable("holds zero bytes: it is no text", line=data[: data.index(b"\0")].count(b"\n") + 1)
 
 
 def _is_text(text: str) -> bool:

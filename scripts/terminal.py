@@ -6,7 +6,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import typer
 from rich.console import Console
@@ -15,20 +15,32 @@ from rich.progress import Progress, TaskID
 from domain.access import Reader
 from domain.commands.roles import OPERATOR
 from domain.kernel import Actor
+from domain.messages import Message, Told
 from eventlog.database import Database
 from eventlog.ledger import identity
 from eventlog.log import Log
 from projections.asking.moments import today
 from projections.asking.tokens import actor_of
+from projections.words.language import say
 
 T = TypeVar("T")
 Host = Annotated[str, typer.Option(help="Address to serve on.", envvar="LEDGER_HOST")]
 Port = Annotated[int, typer.Option(help="Port to serve on.", envvar="LEDGER_PORT")]
-Language = Annotated[Literal["zh", "en"], typer.Option(help="Of the words.")]
 AsKnown = Annotated[str | None, typer.Option(help="A position or an instant; default now.")]
 Json = Annotated[bool, typer.Option("--json", help="Machine-readable.")]
 DRIVER = Actor("p-driver", "driver", "simulation")  # of a simulated ledger
 err = Console(stderr=True)
+
+
+def tell(told: str | Message | Told, /, **values: object) -> None:
+    """Say something to whoever watches, in their language; results go to standard output."""
+    text = say(Message(told, values) if isinstance(told, str) else told)
+    err.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def put(text: str, /, **values: object) -> None:
+    """Write a line of a result, in the language that is spoken."""
+    typer.echo(say(Message(text, values)))
 
 
 def wait_for(work: Coroutine[Any, Any, T]) -> T:
@@ -68,4 +80,4 @@ async def open_log() -> AsyncIterator[Log]:
 def bar(what: str) -> Iterator[tuple[Progress, TaskID]]:
     """A progress bar on the terminal, and silence elsewhere."""
     with Progress(console=err, transient=True, disable=not err.is_terminal) as progress:
-        yield progress, progress.add_task(what, total=None)
+        yield progress, progress.add_task(say(what), total=None)

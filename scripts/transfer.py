@@ -115,12 +115,14 @@ async def restore(
         lacking = await connection.fetch(_SQL["without_grounds"], part.after, part.tree.size)
         if len(lacking) > part.lacking:
             raise NotRestored(
-                f"{source} lacks what judged event {lacking[0]['position']}, which the export wrote beside "
-                "it; the ledger stays closed until the whole of it is restored"
+                "{source} lacks what judged event {position}, which the export wrote beside it; the "
+                "ledger stays closed until the whole of it is restored",
+                source=source,
+                position=lacking[0]["position"],
             )
         await _open(connection, part)
     except asyncpg.PostgresError as error:
-        raise NotRestored(f"{source}: {error}") from error
+        raise NotRestored("{source}: {error}", source=source, error=error) from error
     finally:
         await connection.close()
     return position
@@ -136,7 +138,7 @@ async def _must_be_restorable(connection: Connection, part: Part, progress: Prog
             found = await connection.fetchrow(_SQL["restorable"], events, behind, last)
             assert found is not None
             if found["flaw"] is not None:
-                raise NotRestored(f"{part.source}: {found['flaw']}")
+                raise NotRestored("{source}: {flaw}", source=part.source, flaw=found["flaw"])
             last = found["last"]
             progress(part.tree.size)
 
@@ -148,8 +150,9 @@ async def _open(connection: Connection, part: Part) -> None:
     if part.tree.size < head["position"]:  # of an earlier part
         if head["restoring"]:
             raise NotRestored(
-                f"what {part.source} holds is here, and part of a later file that is not finished: the "
-                "ledger stays closed until the whole of that is restored"
+                "what {source} holds is here, and part of a later file that is not finished: the "
+                "ledger stays closed until the whole of that is restored",
+                source=part.source,
             )
         return
     await connection.execute(_SQL["outcomes"])
@@ -162,27 +165,38 @@ async def _part(connection: Connection, source: Path, kept: Checkpoint | None) -
         first = next((line for line in lines if not line.startswith(GROUNDS)), b"")
     if first.endswith(b"\r\n"):
         raise NotRestored(
-            f"{source} has the line ends of another system (CR LF), so that no event has its bytes: carry "
-            "the file as it is, not as text"
+            "{source} has the line ends of another system (CR LF), so that no event has its bytes: "
+            "carry the file as it is, not as text",
+            source=source,
         )
     after = max(begins_behind(first), 0)
     head = await connection.fetchrow(_SQL["head"])
     assert head is not None
     if after > head["position"]:
         raise NotRestored(
-            f"{source} begins with event {after + 1}, and the database has {head['position']}: restore first "
-            "what comes before"
+            "{source} begins with event {first}, and the database has {position}: restore first what "
+            "comes before",
+            source=source,
+            first=after + 1,
+            position=head["position"],
         )
     if after > (head["restored"] or 0):
         raise NotRestored(
-            f"{source} begins with event {after + 1}, and a file with the events before it is not restored "
-            "to its end: restore that first"
+            "{source} begins with event {first}, and a file with the events before it is not "
+            "restored to its end: restore that first",
+            source=source,
+            first=after + 1,
         )
     opened = event_of(first) if after == 0 else await connection.fetchval(_SQL["first"])
     with suppress(ValueError, KeyError, TypeError, AttributeError):  # what is no event 1, the log refuses
         of = origin(Ledger.of(Recorded.from_bytes(opened)))
         if kept is not None and kept.origin != of:
-            raise NotRestored(f"{source} is of {of}; the kept checkpoint is of {kept.origin}")
+            raise NotRestored(
+                "{source} is of {of}; the kept checkpoint is of {origin}",
+                source=source,
+                of=of,
+                origin=kept.origin,
+            )
     part = Part(source, kept, after=after)
     async with connection.transaction(readonly=True):
         async for row in connection.cursor(_SQL["leaf_hashes"], after, prefetch=export_files.BATCH):
@@ -198,8 +212,10 @@ async def _keep(connection: Connection, part: Part, lines: list[bytes]) -> None:
     there = await connection.fetchval(_BESIDE["keep_grounds"], positions, salts, values)
     if there != len(lines):
         raise NotRestored(
-            f"{part.source}: of the grounds of events {positions[0]} to {positions[-1]} some are not what "
-            "those events commit to"
+            "{source}: of the grounds of events {first} to {last} some are not what those events commit to",
+            source=part.source,
+            first=positions[0],
+            last=positions[-1],
         )
 
 
@@ -234,7 +250,8 @@ async def _compare(connection: Connection, part: Part, lines: BinaryIO, progress
             position += 1
             if event_of(line) != row["bytes"]:
                 raise NotRestored(
-                    f"event {position} of the database is not that of the file: restore into a new database"
+                    "event {position} of the database is not that of the file: restore into a new database",
+                    position=position,
                 )
             part.take_event(row["bytes"])
             if position % export_files.BATCH == 0:
@@ -282,9 +299,13 @@ def sealed_in(source: Path) -> SealedValues:
                 salt = bytes.fromhex(stated["salt"])
                 value = base64.b64decode(stated["value"], validate=True)
             except (ValueError, KeyError, TypeError):
-                raise NotRestored(f"{source}, line {number}: no sealed value") from None
+                raise NotRestored(
+                    "{source}, line {number}: no sealed value", source=source, number=number
+                ) from None
             if commitment(salt, value).hex() != stated.get("commitment"):
-                raise NotRestored(f"{source}, line {number}: the value is not what was sealed")
+                raise NotRestored(
+                    "{source}, line {number}: the value is not what was sealed", source=source, number=number
+                )
             salts.append(salt)
             values.append(value)
     return salts, values

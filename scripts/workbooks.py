@@ -19,6 +19,7 @@ from openpyxl.cell.read_only import EmptyCell, ReadOnlyCell
 from openpyxl.utils.cell import range_boundaries
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
+from domain.messages import message
 from scripts.cells import MOST_BYTES, MOST_COLUMNS, MOST_ROWS, Cell, NoTable, Row, Table, Unreadable
 
 _PARTS = 10_000  # of a workbook
@@ -44,15 +45,15 @@ def of_workbook(data: bytes, name: str | None) -> Table:
     if name is None:
         name = next(iter(visible or of_cells), None)
     if name is None or name not in of_cells:
-        raise NoTable(f"has no sheet{f' {name}' if name else ''}; there are: {', '.join(of_cells) or 'none'}")
+        raise NoTable("has no sheet {name!r}; there are: {those}", name=name or "", those=list(of_cells))
     rows: list[Row] = []
     try:
         rows.extend(_rows(values[name], formulas[name], _merged(values[name])))
     except NoTable:
         raise
     except Exception as error:  # damage shows only where it is read
-        raise NoTable("is no workbook that can be read: save it anew as .xlsx", len(rows) + 1) from error
-    return Table(tuple(rows), f"a workbook's sheet “{name}”")
+        raise NoTable("is no workbook that can be read: save it anew as .xlsx", line=len(rows) + 1) from error
+    return Table(tuple(rows), message("a workbook's sheet “{name}”", name=name))
 
 
 def _rows(values: Any, formulas: Any, merged: _Merged) -> Iterator[Row]:
@@ -71,12 +72,12 @@ def _rows(values: Any, formulas: Any, merged: _Merged) -> Iterator[Row]:
             cells[column - 1] = _as_merged(kept.get((line, first), ""), beside=column != first)
         cells = _without_empty_ends(cells)
         if len(cells) > MOST_COLUMNS:
-            raise NoTable(f"has more than {MOST_COLUMNS} columns", number)
+            raise NoTable("has more than {most} columns", line=number, most=MOST_COLUMNS)
         if cells or number == 1:
             taken += 1
             yield Row(number, tuple(cells))
         if taken > MOST_ROWS:
-            raise NoTable(f"has more than {MOST_ROWS} lines", number)
+            raise NoTable("has more than {most} lines", line=number, most=MOST_ROWS)
 
 
 def _without_empty_ends(cells: list[Cell]) -> list[Cell]:
@@ -89,7 +90,7 @@ def _without_empty_ends(cells: list[Cell]) -> list[Cell]:
 def _as_merged(cell: Cell, *, beside: bool) -> Cell:
     """What a merged cell holds in another line than its first; beside it, nobody can tell which is meant."""
     if beside and cell != "":
-        return Unreadable("is merged with the cell beside it: part them, and write each one's value")
+        return Unreadable(message("is merged with the cell beside it: part them, and write each one's value"))
     return cell
 
 
@@ -98,7 +99,7 @@ def _merged(sheet: Any) -> _Merged:
     with sheet._get_source() as source:
         ranges = [range_boundaries(found.decode()) for found in _MERGED.findall(source.read())]
     if sum((right - left + 1) * (last - first + 1) for left, first, right, last in ranges) > _MOST_MERGED:
-        raise NoTable(f"has more than {_MOST_MERGED} merged cells: part them")
+        raise NoTable("has more than {most} merged cells: part them", most=_MOST_MERGED)
     found: dict[int, list[tuple[int, int, int]]] = {}
     for left, first, right, last in ranges:
         for line in range(first, last + 1):
@@ -115,7 +116,9 @@ def _must_be_bounded(data: bytes) -> None:
     except (zipfile.BadZipFile, ValueError, OSError):
         raise NoTable("is no workbook that can be read: it is cut short or damaged") from None
     if len(parts) > _PARTS or sum(part.file_size for part in parts) > MOST_BYTES:
-        raise NoTable(f"unpacks to more than {MOST_BYTES} bytes, or {_PARTS} parts: no list does")
+        raise NoTable(
+            "unpacks to more than {most} bytes, or {parts} parts: no list does", most=MOST_BYTES, parts=_PARTS
+        )
 
 
 def _cells(stored: Sequence[_Read | None], stated: Sequence[_Read | None]) -> Iterator[Cell]:
@@ -126,9 +129,16 @@ def _cells(stored: Sequence[_Read | None], stated: Sequence[_Read | None]) -> It
         kind = getattr(cell, "data_type", "")
         of_a_formula = isinstance(formula, str) and formula.startswith("=")
         if of_a_formula and value is None and kind != "str":  # an empty text is a value
-            yield Unreadable(f"{formula} has no value stored: open the workbook, and save it with its values")
+            yield Unreadable(
+                message(
+                    "{formula} has no value stored: open the workbook, and save it with its values",
+                    formula=formula,
+                )
+            )
         elif kind == "e":
-            yield Unreadable(f"{value} is an error of the spreadsheet: put the value in its place")
+            yield Unreadable(
+                message("{cell} is an error of the spreadsheet: put the value in its place", cell=value)
+            )
         else:
             yield _text(value, str(getattr(cell, "number_format", "")))
 
@@ -144,7 +154,9 @@ def _text(value: object, shown_as: str) -> Cell:
         case time():
             return value.isoformat()
         case int() | float() if abs(value) >= _MOST_EXACT:
-            return Unreadable(f"{value} was kept as a number, and has lost digits: type it as text")
+            return Unreadable(
+                message("{cell} was kept as a number, and has lost digits: type it as text", cell=value)
+            )
         case float() if value.is_integer():
             return str(int(value))
     return str(value)

@@ -11,12 +11,14 @@ from typing import Annotated, Any, ClassVar, Literal, Protocol, TypeVar, cast, d
 import orjson
 from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError, ValidationInfo
 from pydantic.dataclasses import dataclass
+from pydantic_core import ErrorDetails
 
 from domain.canonical import Object
 from domain.cases import Case, NotACase, is_an_id
 from domain.dates import a_day, parse
 from domain.kernel import Document
 from domain.malformed import Malformed
+from domain.messages import Told
 from domain.reasons import Reason, because
 
 STRICT = ConfigDict(extra="forbid", strict=True, ser_json_bytes="base64", val_json_bytes="base64")
@@ -163,15 +165,15 @@ JudgedAgain = Literal["decision", "statement"]
 Confidence = Literal["high", "medium-high", "medium", "low"]
 
 
-class UnknownTopic(LookupError):
+class UnknownTopic(Told, LookupError):
     """No fact of this program has that topic."""
 
 
-class NotThatFact(ValueError):
+class NotThatFact(Told, ValueError):
     """The data are not what their topic promises: in which place, and for which reason."""
 
-    def __init__(self, topic: str, place: str, said: str, reason: Reason) -> None:
-        super().__init__(f"{topic}: {place}: {said}")
+    def __init__(self, topic: str, place: str, reason: Reason) -> None:
+        super().__init__("{topic}: {place!r}: {reason}", topic=topic, place=place, reason=reason)
         self.place, self.reason = place, reason
 
 
@@ -253,36 +255,37 @@ def decode(topic: str, data: Object) -> Fact:
     try:
         cls = TOPICS[topic]
     except KeyError:
-        raise UnknownTopic(f"no fact of this program has the topic {topic!r}") from None
+        raise UnknownTopic("no fact of this program has the topic {topic!r}", topic=topic) from None
     try:
         return cast("Fact", _adapter(cls).validate_json(orjson.dumps(data)))
     except ValidationError as error:
         place, reason = wrong(error)
-        raise NotThatFact(topic, place, error.errors()[0]["msg"], reason) from None
+        raise NotThatFact(topic, place, reason) from None
 
 
 _QUOTED = re.compile(r"'([^']*)'")
 
 
 def wrong(error: ValidationError) -> tuple[str, Reason]:
-    """The first thing that is wrong: its place, and the reason.
-
-    The code is our own, or the kind of the type that refuses it, with what that kind states:
-    https://docs.pydantic.dev/latest/errors/validation_errors/
-    """
+    """The first thing that is wrong: its place, and the reason."""
     first = error.errors()[0]
-    place = ".".join(str(step) for step in first["loc"])
-    stated = first.get("ctx", {})
+    return ".".join(str(step) for step in first["loc"]), reason_of(first)
+
+
+def reason_of(error: ErrorDetails) -> Reason:
+    """Why a type refuses a value: a code of our own, or the kind of the type's error, with what that kind
+    states: https://docs.pydantic.dev/latest/errors/validation_errors/"""
+    stated = error.get("ctx", {})
     if isinstance(own := stated.get("error"), Malformed):
-        return place, own.reason
+        return own.reason
     if stated.get("class_name") == "Sealed":
-        return place, because("is-to-be-sealed")
+        return because("is-to-be-sealed")
     values: dict[str, object] = {
         key: value for key, value in stated.items() if key in _STATED and isinstance(value, int | str)
     }
     if "expected" in values:  # 'a', 'b' or 'c'
         values["expected"] = _QUOTED.findall(str(values["expected"]))
-    return place, because(first["type"].replace("_", "-"), **values)
+    return because(error["type"].replace("_", "-"), **values)
 
 
 @dataclass(frozen=True, config=STRICT)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
+from domain.messages import Told
 from domain.programme import Programme
 from domain.programmes.city_2019 import CITY_1_1
 from domain.programmes.guide_2016 import GUIDE_2016
@@ -18,7 +19,7 @@ from domain.programmes.project_2019 import PROJECT_2_1
 from domain.rules import EVER
 
 
-class UnknownProgramme(LookupError):
+class UnknownProgramme(Told, LookupError):
     """No programme has that id."""
 
 
@@ -95,5 +96,5 @@ def programme(id_: str) -> Programme:
         return PROGRAMMES[id_]
     except KeyError:
         raise UnknownProgramme(
-            f"no programme is called {id_!r}; there are: {', '.join(PROGRAMMES)}"
+            "no programme is called {called!r}; there are: {those}", called=id_, those=list(PROGRAMMES)
         ) from None

@@ -26,20 +26,20 @@ def may_owe(reader: Reader) -> FactCell:
 
 def _may(reader: Reader, of: type[Fact], what: str) -> FactCell:
     if (cell := reader.cell(of.topic)) == "-":
-        raise NotForThem(f"{what} not shown to: {reader.actor.role}")
+        raise NotForThem("{what} not shown to: {role}", what=what, role=reader.actor.role)
     return cell
 
 
 def may_correct(reader: Reader) -> None:
     """Raises NotForThem: corrections are shown to those who see all."""
     if reader.cell(CorrectionProposed.topic) not in {"see", "open"}:
-        raise NotForThem(f"corrections are not shown to: {reader.actor.role}")
+        raise NotForThem("corrections are not shown to: {role}", role=reader.actor.role)
 
 
 def may_select(reader: Reader) -> None:
     """Raises NotForThem: what is on a list is not shown before it is published."""
     if reader.cell(SelectionProposed.topic) not in {"see", "open"}:
-        raise NotForThem(f"the selection is not shown to: {reader.actor.role}")
+        raise NotForThem("the selection is not shown to: {role}", role=reader.actor.role)
 
 
 def units_of(reader: Reader) -> list[str]:
@@ -55,4 +55,4 @@ def own_of(reader: Reader, *cells: FactCell) -> list[str]:
 def may_see_grants(reader: Reader) -> None:
     """Raises NotForThem: who has which role is not shown to all."""
     if reader.cell(RoleGranted.topic) not in {"see", "open"}:
-        raise NotForThem(f"grants are not shown to: {reader.actor.role}")
+        raise NotForThem("grants are not shown to: {role}", role=reader.actor.role)

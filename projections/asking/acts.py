@@ -14,8 +14,10 @@ from domain import subjects
 from domain.access import PUBLIC
 from domain.commands.command import Command, adapter_of
 from domain.dates import NotADate, a_day
-from domain.events.fact import Naming
+from domain.events.fact import Naming, reason_of
 from domain.kernel import Actor
+from domain.messages import Message, Told, message
+from domain.reasons import Reason, because
 from domain.subjects import AmbiguousSubject, UnknownSubject
 from eventlog.log import Log
 from projections.words.names import SHIPPED, Register, register
@@ -28,17 +30,15 @@ class BadField:
     """A field of an act that is missing, unknown, or not of its form; empty: the act as a whole."""
 
     field: str
-    detail: str
-
-    def as_json(self) -> dict[str, str]:
-        return {"field": self.field, "detail": self.detail}
+    told: Message | Reason
 
 
-class MalformedAct(ValueError):
+class MalformedAct(Told, ValueError):
     """A body is no act; `errors` name each field that is wrong."""
 
     def __init__(self, *errors: BadField) -> None:
-        super().__init__("; ".join(f"{e.field or 'body'}: {e.detail}" for e in errors))
+        fields = [message("{field!r}: {wrong}", field=e.field or "body", wrong=e.told) for e in errors]
+        super().__init__("the act is malformed: {fields}", fields=fields)
         self.errors = errors
 
 
@@ -87,27 +87,26 @@ async def act_asked(log: Log, kind: type[Command], actor: Actor, body: object, t
 def act_of(kind: type[Command], actor: Actor, body: object, naming: Naming | None = None) -> Command:
     """An act by its actor, of a decoded JSON body. Raises MalformedAct."""
     if not isinstance(body, dict):
-        raise MalformedAct(BadField("", "a command is a JSON object"))
+        raise MalformedAct(BadField("", message("an act is a JSON object")))
     if "actor" in body:
-        raise MalformedAct(BadField("actor", "is whom the token names"))
+        raise MalformedAct(BadField("actor", message("the actor is whom the token names: leave it out")))
     known = {field.name for field in fields(kind)}
     if unknown := [name for name in body if name not in known][:_MOST_ERRORS]:
-        raise MalformedAct(*(BadField(name[:100], "is no field of it") for name in unknown))
+        raise MalformedAct(*(BadField(name[:100], because("extra-forbidden")) for name in unknown))
     try:
         whole = orjson.dumps({**body, "actor": actor.as_json()})
         act: Command = adapter_of(kind).validate_json(whole, context=naming)
     except orjson.JSONEncodeError as error:
-        detail = "is nested too deeply"
+        detail = because("recursion-loop")
         if "surrogate" in str(error):
-            detail = "holds half of a surrogate pair"
+            detail = because("half-of-a-pair")
         elif "64-bit" in str(error):
-            detail = "holds a number of more than 64 bits"
+            detail = because("int-parsing-size")
         raise MalformedAct(BadField("", detail)) from None
     except ValidationError as error:
-        found = error.errors(include_url=False, include_context=False, include_input=False)
-        wrong = ((e["loc"][:20], e["msg"][:300]) for e in found[:_MOST_ERRORS])
+        found = error.errors(include_url=False, include_input=False)[:_MOST_ERRORS]
         raise MalformedAct(
-            *(BadField(".".join(str(step)[:100] for step in loc), said) for loc, said in wrong)
+            *(BadField(".".join(str(step)[:100] for step in e["loc"][:20]), reason_of(e)) for e in found)
         ) from None
     return act
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from domain.dates import SHANGHAI
+from domain.messages import Told
 from eventlog.errors import LedgerError
 from eventlog.ledger import Ledger
 from eventlog.log import Log
@@ -24,12 +25,15 @@ class NotYetKnown(LedgerError):
 
     def __init__(self, model: str, reached: int, asked: int) -> None:
         super().__init__(
-            f"{model} has reached position {reached}; {asked} was asked for: ask again in a moment"
+            "{model} has reached position {reached}; {asked} was asked for: ask again in a moment",
+            model=model,
+            reached=reached,
+            asked=asked,
         )
         self.reached = reached
 
 
-class NotAMoment(ValueError):
+class NotAMoment(Told, ValueError):
     """A text says neither a position nor an instant."""
 
 
@@ -41,8 +45,9 @@ async def position_of(log: Log, as_known: str | None) -> int | None:
         return int(as_known)
     if (instant := _instant(as_known)) is None:
         raise NotAMoment(
-            f"{as_known!r} is neither a position nor an instant: "
-            "write 17, or 2026-11-22T09:30:00Z with its offset"
+            "{as_known!r} is neither a position nor an instant: write 17, or 2026-11-22T09:30:00Z "
+            "with its offset",
+            as_known=as_known,
         )
     return await log.position_at(instant)
 

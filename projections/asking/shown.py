@@ -34,6 +34,7 @@ from domain.tags import CASE, DESIGNATION, ENTITY, ENTRY, SEALED, SEAT, SUBJECT,
 from eventlog import sealed
 from eventlog.log import PAGE, WHOLE, Log
 from projections.asking.standpoint import Eyes
+from projections.words.language import LANGUAGES, say
 from projections.words.names import Register
 from projections.words.sentences import tell
 
@@ -205,7 +206,8 @@ def sentence(said: Said, withheld: Collection[str], names: Register) -> Words:
     except UnknownTopic:
         return Words(f"（未知事项：{said.topic}）", f"(a fact of a kind not known here: {said.topic})")
     except NotThatFact as error:
-        return Words(f"（无法读解：{error}）", f"(it cannot be read: {error})")
+        chinese, english = (say(error, names, of) for of in LANGUAGES)
+        return Words(f"（无法读解：{chinese}）", f"(it cannot be read: {english})")
 
 
 def _blank(fact: Fact, withheld: Collection[str]) -> Fact:

@@ -22,6 +22,7 @@ from domain.events import (
 )
 from domain.history import Believed, believed, is_read
 from domain.kernel import Actor, Document, Query, Recorded, Selector
+from domain.messages import Told
 from domain.rules import Words
 from domain.tags import EVENT, PROPOSAL
 from eventlog.log import WHOLE, Log
@@ -108,7 +109,7 @@ class CorrectionPage(Answer):
     correction: CorrectionShown
 
 
-class NoSuchCorrection(LookupError):
+class NoSuchCorrection(Told, LookupError):
     """No event at that position proposes a correction."""
 
 
@@ -182,7 +183,7 @@ async def proposal_at(eyes: Eyes, id_: int, known: int) -> Recorded:
     may_correct(eyes.reader)
     found = await eyes.log.at([id_]) if id_ <= known else []
     if not found or found[0].topic != CorrectionProposed.topic or not is_read(found[0]):
-        raise NoSuchCorrection(f"event {id_} proposes no correction")
+        raise NoSuchCorrection("event {id} proposes no correction", id=id_)
     return found[0]
 
 

@@ -39,7 +39,8 @@ from projections.obligations.rows import Obligations
 from projections.publicity.rows import PublicityPeriods
 from projections.quotas.rows import Quotas
 from projections.roster.rows import Roster
-from projections.words.reasons import english, told_of
+from projections.words.language import say
+from projections.words.reasons import told_of
 
 
 @answer("Rested")
@@ -126,7 +127,7 @@ def _wrong(id_: int, there: Mapping[int, Recorded], proposal: Recorded, now: dat
     events = in_order({**there, id_: proposal})
     facts = Facts(tuple(believed(events)), today, today, ever=events)
     act = ApproveCorrection(actor=ON_PAPER, proposal=id_)
-    return [english(broken.reason) for broken in act.flaws(facts)]
+    return [say(broken.reason) for broken in act.flaws(facts)]
 
 
 def _concerned(correction: Correction, events: Iterable[Recorded]) -> set[int]:
@@ -180,7 +181,7 @@ async def _refusals(at: Standpoint, on_it: set[int]) -> list[RefusedOn]:
                         act=str(row["act"]),
                         at=cast("datetime", row["recorded_at"]),
                         rules=tuple(b["rule"] for b in broken),
-                        why=tuple(told_of(b) for b in broken),
+                        why=tuple(told_of(b, at.names) for b in broken),
                     )
                 )
     return told

@@ -160,7 +160,7 @@ def questioned(fact: DecisionQuestioned, decision: Recorded, names: Register) ->
         about=fact.about,
         ground=fact.ground,
         rules=fact.rules,
-        why=reasons_of(fact),
+        why=reasons_of(fact, names),
         proposal=fact.proposal,
         sentence=sentence(Said.stored(decision), (), names),
     )

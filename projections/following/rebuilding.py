@@ -81,8 +81,9 @@ async def _rebuild(connection: AnyConnection, progress: Progress, *, whole: bool
         differs = differs or await difference(connection, live, made)
     if differs is not None and not anyway:
         raise Differs(
-            f"the live rows are not those made anew ({differs}); nothing was switched: find out "
-            "why, or switch with: designations rebuild --anyway"
+            "the live rows are not those made anew ({differs}); nothing was switched: find out why, "
+            "or switch with: designations rebuild --anyway",
+            differs=differs,
         )
     stopped = {failed.model for failed in failures}
     going_on = [model for model in models.MODELS if model.name not in stopped]

@@ -41,7 +41,12 @@ class Failed(LedgerError):
     """A read model cannot take an event in; nothing of that page was written."""
 
     def __init__(self, model: str, position: int, cause: BaseException) -> None:
-        super().__init__(f"{model} cannot take in event {position}: {cause!r}")
+        super().__init__(
+            "{model!r} cannot take in event {position}: {cause}",
+            model=model,
+            position=position,
+            cause=repr(cause),
+        )
         self.model = model
         self.position = position
 

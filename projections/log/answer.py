@@ -10,6 +10,7 @@ from pydantic import Field
 from domain.canonical import leaf_hash
 from domain.dates import parse
 from domain.kernel import Actor, Document, Recorded
+from domain.messages import Told
 from eventlog.checkpoint import Checkpoint
 from eventlog.ledger import Ledger
 from projections.answers import (
@@ -93,11 +94,11 @@ class CheckpointPage(Answer):
     text: str
 
 
-class NoSuchEvent(LookupError):
+class NoSuchEvent(Told, LookupError):
     """The log has no event at that position, or none yet, or none that the reader may see."""
 
     def __init__(self, position: int) -> None:
-        super().__init__(f"there is no event {position} for you to see")
+        super().__init__("there is no event {position} for you to see", position=position)
 
 
 def leaf(event: Recorded, shown: Shown) -> Leaf:

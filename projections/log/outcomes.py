@@ -2,16 +2,39 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Annotated, Literal, Required, TypedDict
 
+import orjson
 from pydantic import Field
 
+from domain.reasons import Reason, Value
 from domain.rules import Strength, Words
 from eventlog.batch import Outcome
 from projections.answers import NOT_STATED, Answer, AnyObject, Instant, NotStated, Position, answer, stated
 from projections.asking.shown import show_events
 from projections.asking.standpoint import Eyes
-from projections.words.reasons import told_of
+from projections.words.language import of_entries
+from projections.words.names import Register
+from projections.words.reasons import reason_in, told_of
+from projections.words.steps import next_step
+
+
+class Stored(TypedDict, total=False):
+    """What a rule found, as an outcome holds it; what is not required came with later programs."""
+
+    rule: Required[str]
+    article: Required[str]
+    document: Required[str]
+    strength: Required[Strength]
+    text: Required[dict[str, str]]
+    facts: Required[list[int]]
+    figures: Required[dict[str, int | str]]
+    code: str
+    values: dict[str, Value]
+    why: str  # in words, before there were codes
+    entry: str
+    field: str
 
 
 @answer("Recorded")
@@ -42,7 +65,9 @@ class BrokenRuleTold(Answer):
 
     article: str
     document: str
-    entry: str | NotStated = NOT_STATED
+    entries: Annotated[
+        tuple[str, ...], Field(description="which of the act's entries it is said of; none: of the act")
+    ]
     facts: Annotated[tuple[Position, ...], Field(description="the events it was judged on")]
     figures: dict[str, int | str]
     rule: str
@@ -50,7 +75,12 @@ class BrokenRuleTold(Answer):
     text: Words
     code: str | NotStated = NOT_STATED
     values: Annotated[AnyObject, Field(description="of what the code says it")] | NotStated = NOT_STATED
-    why: str
+    why: Annotated[str, Field(description="in the language that is asked for")]
+    field: (
+        Annotated[str, Field(description="of the act, which it concerns; absent: the act as a whole")]
+        | NotStated
+    ) = NOT_STATED
+    next: Annotated[str, Field(description="what to do")] | NotStated = NOT_STATED
     uri: str
 
 
@@ -96,27 +126,66 @@ async def told(eyes: Eyes, outcome: Outcome) -> Acceptance | Refusal | Failure:
             cause=outcome.answer["cause"],
             code=stated(outcome.answer.get("code")),
             values=stated(outcome.answer.get("values")),
-            error=told_of(outcome.answer),
+            error=told_of(outcome.answer, eyes.names),
         )
     shown = {position for broken in stored["broken"] for position in broken["facts"]}
     if not eyes.reader.sees_all and shown:
         events = await eyes.log.at(shown)
         shown = {event.position for event, _ in await show_events(eyes, events)}
-    broken = (
-        BrokenRuleTold(
-            rule=b["rule"],
-            uri=f"/v1/rules/{b['rule']}",
-            article=b["article"],
-            document=b["document"],
-            strength=b["strength"],
-            text=Words(b["text"]["zh"], b["text"]["en"]),
-            code=stated(b.get("code")),
-            values=stated(b.get("values")),
-            why=told_of(b),
-            facts=tuple(position for position in b["facts"] if position in shown),
-            figures=b["figures"],
-            entry=stated(b.get("entry")),
+    broken = tuple(_told_once(alike, shown, eyes.names) for alike in said_once(stored["broken"]))
+    return Refusal(broken=broken, position=stored["position"])
+
+
+def said_once(broken: Iterable[Stored]) -> Iterator[list[Stored]]:
+    """What rules found, that which they found of several entries together."""
+    together: dict[bytes, list[Stored]] = {}
+    for b in broken:
+        values = {key: value for key, value in b.get("values", {}).items() if key != "case"}
+        of = (
+            b["rule"],
+            b["article"],
+            b.get("code", b.get("why")),
+            values,
+            b["figures"],
+            b.get("entry") is None,
         )
-        for b in stored["broken"]
+        together.setdefault(orjson.dumps(of, option=orjson.OPT_SORT_KEYS), []).append(b)
+    yield from together.values()
+
+
+def why(alike: Sequence[Stored], names: Register) -> str:
+    """Why a rule refused these entries of an act, or the act, in words."""
+    first = alike[0]
+    entries = [b["entry"] for b in alike if "entry" in b]
+    if not entries or (reason := reason_in(first)) is None:
+        return told_of(first, names)
+    return of_entries(entries, Reason(reason.code, reason.values), names)
+
+
+def next_of(alike: Sequence[Stored], names: Register) -> str | None:
+    """What to do about it, in words."""
+    first = alike[0]
+    if (reason := reason_in(first)) is None:
+        return None
+    return next_step(reason, first["rule"], first["strength"], first.get("entry"), names)
+
+
+def _told_once(alike: Sequence[Stored], shown: Collection[int], names: Register) -> BrokenRuleTold:
+    b = alike[0]
+    facts = dict.fromkeys(position for one in alike for position in one["facts"])
+    return BrokenRuleTold(
+        rule=b["rule"],
+        uri=f"/v1/rules/{b['rule']}",
+        article=b["article"],
+        document=b["document"],
+        strength=b["strength"],
+        text=Words(b["text"]["zh"], b["text"]["en"]),
+        code=stated(b.get("code")),
+        values=stated(b.get("values")),
+        field=stated(b.get("field")),
+        why=why(alike, names),
+        next=stated(next_of(alike, names)),
+        facts=tuple(position for position in facts if position in shown),
+        figures=b["figures"],
+        entries=tuple(one["entry"] for one in alike if "entry" in one),
     )
-    return Refusal(broken=tuple(broken), position=stored["position"])

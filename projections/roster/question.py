@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from domain.messages import Told
 from domain.programme import Programme
 from domain.programmes import PROGRAMMES
 from projections.asking.moments import View
@@ -15,11 +16,11 @@ PlaceInRoster = tuple[str, int, str]  # a designation, the position of its event
 Sort: TypeAlias = Literal["designation", "announced", "newest", "province", "category"]
 
 
-class NotAsked(ValueError):
+class NotAsked(Told, ValueError):
     """A part of the question is none of what may be asked for; `parameter` says which."""
 
-    def __init__(self, parameter: str, detail: str) -> None:
-        super().__init__(detail)
+    def __init__(self, parameter: str, text: str, /, **values: object) -> None:
+        super().__init__(text, **values)
         self.parameter = parameter
 
 
@@ -79,12 +80,11 @@ class RosterQuestion:
 
 def _known_code(parameter: str, given: str | None, known: dict[str, tuple[str, str]]) -> None:
     if given is not None and given not in known:
-        there = ", ".join(known) or "(none are defined)"
-        raise NotAsked(parameter, f"{given!r} is none of: {there}")
+        raise NotAsked(parameter, "{given!r} is none of: {there:codes}", given=given, there=list(known))
 
 
 def _province(names: Register, text: str) -> str:
     found = names.look_up(text)
     if found.province != found.id:
-        raise NotAsked("province", f"{found} is no province, region or municipality")
+        raise NotAsked("province", "{found} is no province, region or municipality", found=found)
     return found.id

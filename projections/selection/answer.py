@@ -10,6 +10,7 @@ from pydantic import Field
 
 from domain.cases import Case
 from domain.events import SelectionProposed
+from domain.messages import Told
 from domain.programme import Programme
 from domain.selection import Placed, Reason
 from projections.answers import Answer, Named, Position, ProgrammeNamed, answer, named
@@ -53,11 +54,13 @@ class SelectionPage(Answer):
     short: Annotated[dict[str, int], Field(description="floors that nobody is left to meet")]
 
 
-class NoSelection(LookupError):
+class NoSelection(Told, LookupError):
     """The programme's text does not constrain its list."""
 
     def __init__(self, programme: str) -> None:
-        super().__init__(f"the text of {programme} sets no constraint on the list of a round")
+        super().__init__(
+            "the text of {programme} sets no constraint on the list of a round", programme=programme
+        )
 
 
 async def selection(at: Standpoint, programme: Programme, round_: str) -> SelectionPage:

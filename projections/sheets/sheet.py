@@ -39,7 +39,7 @@ class TooManyLines(LedgerError):
     """An XLSX sheet holds no more rows."""
 
     def __init__(self) -> None:
-        super().__init__(f"a sheet holds {MOST_LINES} rows: ask for format=csv")
+        super().__init__("a sheet holds {most} rows: ask for format=csv", most=MOST_LINES)
 
 
 @dataclass(frozen=True)

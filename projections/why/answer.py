@@ -29,7 +29,7 @@ from projections.corrections.questions import Question, of_decision
 from projections.history.answer import actor
 from projections.log.answer import NoSuchEvent
 from projections.rules.answer import RuleNamed, rule_of
-from projections.words.reasons import english
+from projections.words.language import say
 
 MOST_SHOWN = 100  # of what a search found; the events with its tag, topics and `until` are all of them
 
@@ -234,8 +234,8 @@ async def _later(eyes: Eyes, event: Recorded, known: int) -> LaterEdition | NotS
     differs = [found for fact in own for found in otherwise(fact, was.facts, is_.facts) if not is_.broken]
     return LaterEdition(
         rulebook=newest_for(act.programme() or ""),
-        broken=tuple(RuleBroken(rule=b.rule, why=english(b.broken.reason)) for b in broken),
-        otherwise=tuple(english(found.reason) for found in differs),
+        broken=tuple(RuleBroken(rule=b.rule, why=say(b.broken.reason)) for b in broken),
+        otherwise=tuple(say(found.reason) for found in differs),
     )
 
 

@@ -20,7 +20,7 @@ from domain.folding import folded
 from domain.held import day_before
 from domain.history import Believed, believed
 from domain.kernel import Query, Selector
-from domain.subjects import AmbiguousSubject, Name, Subject, UnknownSubject
+from domain.subjects import Name, Subject, UnknownSubject
 from domain.tags import EVERY_DIVISION
 from eventlog.log import WHOLE, Log
 
@@ -118,7 +118,7 @@ class Register:
         if (code := _CODE.fullmatch(asked)) is not None:
             bearers = self.of_code(code[1], years)
             if len(bearers) > 1:
-                raise AmbiguousSubject(f"{text!r} may be any of: {subjects.with_ids(bearers)}", bearers)
+                raise subjects.several_called(text, bearers)
             if bearers:
                 return bearers[0].id
         if is_an_id(asked):
@@ -144,7 +144,7 @@ class Register:
 
         if (beside := _beside(asked, place)) is not None:
             return subjects.subject(beside)
-        why = UnknownSubject(f"no division or unit is called {text!r}", text)
+        why = subjects.nobody_called(text)
         recorded = list(self._called(asked))
         try:
             shipped = [subjects.find(asked, on=on, province=province).id]
@@ -162,7 +162,7 @@ class Register:
         if not both:
             raise why
         if len(both) > 1:
-            raise AmbiguousSubject(f"{text!r} may be any of: {subjects.with_ids(both)}", tuple(both))
+            raise subjects.several_called(text, tuple(both))
         return both[0]
 
     def look_up(self, text: str) -> Subject:

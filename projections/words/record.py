@@ -145,11 +145,13 @@ OUTCOMES = {
 
 @told.register
 def _(fact: DecisionQuestioned, date: Words, names: Names) -> Words:
-    ground, why = GROUNDS[fact.ground], "; ".join(reasons_of(fact))
+    ground = GROUNDS[fact.ground]
+    chinese = "；".join(reasons_of(fact, names.register, "zh"))
+    english = "; ".join(reasons_of(fact, names.register, "en"))
     return Words(
-        f"第{fact.decision}条的决定（{fact.about}）待定：按现知事实{ground.chinese}：{why}。",
+        f"第{fact.decision}条的决定（{fact.about}）待定：按现知事实{ground.chinese}：{chinese}。",
         f"The decision of event {fact.decision} ({fact.about}) is called into question: on what is "
-        f"known now {ground.english}: {why}.",
+        f"known now {ground.english}: {english}.",
     )
 
 

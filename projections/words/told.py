@@ -16,7 +16,7 @@ NOTHING = Words("", "")
 @singledispatch
 def told(fact: Fact, date: Words, names: Names) -> Words:
     """What happened, and when. Raises UnknownTopic where no sentence is written."""
-    raise UnknownTopic(f"no sentence is written for {fact.topic}")
+    raise UnknownTopic("no sentence is written for {topic!r}", topic=fact.topic)
 
 
 def called(names: Names, id_: str) -> str:

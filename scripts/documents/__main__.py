@@ -9,6 +9,7 @@ from pathlib import Path
 from api.openapi import examples
 from eventlog.database import Database
 from eventlog.embedded import Server
+from scripts.documents import catalogues
 from scripts.documents.examples import EXAMPLES, play
 from scripts.documents.pages import PAGES, as_json
 from scripts.terminal import err
@@ -31,6 +32,9 @@ def write() -> None:
     err.print("==> playing the example round")
     EXAMPLES.write_bytes(asyncio.run(played()))
     examples.cache_clear()
+    for file, content in catalogues.update():
+        err.print(f"==> {file.name}")
+        file.write_bytes(content)
     for file, made in PAGES.items():
         err.print(f"==> {file.name}")
         file.write_bytes(made())

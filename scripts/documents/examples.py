@@ -47,7 +47,9 @@ async def play(database: Database, tokens: Mapping[str, str] | None = None) -> d
     app = application(database, Settings(driven=True))
     async with (
         app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://ledger") as client,
+        httpx.AsyncClient(
+            transport=httpx.ASGITransport(app), base_url="http://ledger", headers={"Accept-Language": "en"}
+        ) as client,
     ):
         waits = {
             told["operationId"]

@@ -92,7 +92,7 @@ async def test_an_answer_is_given_again_only_if_it_changed(
     first = await client.get(url)
     tag = first.headers["etag"]
     assert first.headers["cache-control"] == "private, no-cache"
-    assert set(first.headers["vary"].split(", ")) == {"Authorization", "Accept"}
+    assert set(first.headers["vary"].split(", ")) == {"Authorization", "Accept", "Accept-Language"}
     for held in (tag, f"W/{tag}", f'"other", {tag}', "*"):
         again = await client.get(url, headers={"If-None-Match": held})
         assert (again.status_code, again.content) == (304, b"")

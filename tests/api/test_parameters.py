@@ -11,14 +11,14 @@ from domain.acts import COMMANDS
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        ("asOf=2014-06-01", "did you mean as_of?"),
-        ("as-of=2014-06-01", "did you mean as_of?"),
-        ("as_know=3", "did you mean as_known?"),
-        ("catgory=special", "did you mean category?"),
-        ("page=2", "is none of: "),
+        ("asOf=2014-06-01", "did you mean “as_of”?"),
+        ("as-of=2014-06-01", "did you mean “as_of”?"),
+        ("as_know=3", "did you mean “as_known”?"),
+        ("catgory=special", "did you mean “category”?"),
+        ("page=2", "is no parameter; there are: "),
         ("as_of=2014-06-01&as_of=2015-06-01", "is given more than once"),
         ("round=2021&round=2021", "is given more than once"),
-        ("limit=1&Limit=2", "did you mean limit?"),
+        ("limit=1&Limit=2", "did you mean “limit”?"),
     ],
 )
 async def test_what_is_not_known_is_refused_with_what_is(

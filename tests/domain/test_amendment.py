@@ -201,7 +201,7 @@ async def test_rebuilt_equals_live_and_why_tells_what_the_newest_would_say(
     of_a_round = answered(await why(Eyes(empty_log, AUDITOR), 2, len(g.ledger.events) + 1))["judged"]["later"]
     assert of_a_round["broken"] == []
     (otherwise,) = of_a_round["otherwise"]
-    assert otherwise.startswith("text: ")
+    assert otherwise.startswith("“text”：")
     assert "示例〔2024〕1号" in otherwise
     public = answered(await why(Eyes(empty_log, Reader()), 2, len(g.ledger.events) + 1))
     assert "later" not in public["judged"]

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.canonical import JSON, NotCanonical, decode, encode, leaf_hash, of_known_characters
+from projections.words.language import say
 
 keys = st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=8)
 texts = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"])).map(
@@ -38,24 +39,26 @@ def test_what_is_spelled_is_read_back(value: JSON) -> None:
     [
         ({"a": 1.5}, "float"),
         ({"a": {"b": None}}, "null"),
-        ([2**53], "2\\^53"),
+        ([2**53], "2^53"),
         ({"名": 1}, "ASCII"),
         (["e\u0301"], "normal form C"),
-        (["\x00"], "U\\+0000"),
-        ({"a\x00": 1}, "U\\+0000"),
+        (["\x00"], "U+0000"),
+        ({"a\x00": 1}, "U+0000"),
         (["\ud800"], "surrogate"),
         ([b"x"], "bytes"),
     ],
 )
 def test_what_has_no_one_spelling_is_refused(value: JSON, word: str) -> None:
-    with pytest.raises(NotCanonical, match=word):
+    with pytest.raises(NotCanonical) as error:
         encode(value)
+    assert word in say(error.value, of="en")
 
 
 @pytest.mark.parametrize("text", ["\u0378", "词\U0001fae8", "\ufffe", "\uac00\u11a7"])
 def test_what_programs_may_normalize_differently_is_not_recorded(text: str) -> None:
-    with pytest.raises(NotCanonical, match="topic: "):
+    with pytest.raises(NotCanonical) as error:
         of_known_characters(text, "topic")
+    assert say(error.value, of="en").startswith("“topic”: ")
     assert encode(text)  # it is read, where it stands
 
 

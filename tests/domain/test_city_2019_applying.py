@@ -408,4 +408,5 @@ def test_a_rule_is_told_with_its_document_article_text_and_facts() -> None:
             "values": {"subject": "cn:340200", "category": "special"},
             "facts": [2],
             "figures": {},
+            "field": "category",
         }

@@ -240,7 +240,7 @@ def test_no_defence_before_the_expert_review() -> None:
     g = given(*opened(), *passed_form("武汉市"))
     with refused("C19-11") as why:
         g.when("2021-07-01", defence("武汉市"))
-    assert why == [f"{case('武汉市')} has had no expert review yet"]
+    assert why == [f"{case('武汉市')}: it has had no expert-review yet"]
 
 
 @proves("C19-11", "refuses")

@@ -179,7 +179,7 @@ def test_two_open_proposals_for_one_event_both_find_each_other_by_its_tag() -> N
     g.when("2023-03-02", approves(one.position))
     with refused("H-5") as said:  # what it was laid over is another event now
         g.when("2023-03-03", approves(two.position))
-    assert "propose it again" in said[0]
+    assert "was corrected since this was proposed" in said[0]
     assert stands_now(g, score)["points"] == 9_300
 
 
@@ -205,13 +205,13 @@ def nonsense(g: Given) -> Iterator[tuple[ProposeCorrection, str]]:
     form = of(g, "formal-review.recorded").position
     yield amends(score, data={"points": 10_001}), "L-11"
     yield amends(score, data={"criterion": "taste"}), "no criterion 'taste'"
-    yield amends(score, data={"case": case("襄阳市")}), "there is no application"
+    yield amends(score, data={"case": case("襄阳市")}), "there is no such application"
     yield amends(score, data={"points": "many"}), "points"
     yield amends(score, data={"points": None}), "points"
     yield amends(score, data={"grade": "A"}), "grade"
     yield amends(score, data={"points": 9_000}), "says that already"
     yield amends(score, topic="score.invented"), "no fact of this program"
-    yield amends(score, topic="formal-review.recorded"), "Field required"
+    yield amends(score, topic="formal-review.recorded"), "this field is required"
     yield amends(1, data={"until": "2099-01-01"}), "role.granted is not corrected"
     yield annuls(1), "role.granted is not corrected"
     yield amends(opened_, data={"programme": "city-2029"}), "city-2029"

@@ -70,5 +70,5 @@ def test_data_of_another_shape_are_not_that_fact(data: dict[str, str], place: st
 
 def test_a_correction_states_what_its_act_needs() -> None:
     for act, target in (("amend", 3), ("annul", None), ("supply", 3)):
-        with pytest.raises(ValueError, match="amend names"):
+        with pytest.raises(ValueError, match="a-correction-states-its-parts"):
             Correction(act, target)  # type: ignore[arg-type]

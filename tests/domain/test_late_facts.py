@@ -181,7 +181,7 @@ def test_over_the_cap_the_last_taken_is_questioned_and_admission_waits_for_that(
     with refused("J19-3", "J19-5") as why:
         g.when("2019-04-10", admits(project(2)))
     question = of(g, "decision.questioned").position
-    assert f"the place of {project(3)} is in question, event {question}: decide that first" in why
+    assert f"the place of {project(3)} is in question (event {question})" in why
     decide = DecideQuestion(
         actor=MINISTRY, basis=LIST, question=question, outcome="re-open", reason="应纳入寄出在前者"
     )

@@ -72,7 +72,7 @@ def test_a_branch_with_a_valid_code_is_refused() -> None:
     """− a branch (分公司) with a valid code"""
     with refused("J19-1") as why:
         given(*PROJECTS_OPENED).when("2019-03-20", applies_as_project(1, entity=entity(legal_form="branch")))
-    assert why == ["a branch is no independent legal person"]
+    assert why == ["branch: no independent legal person"]
 
 
 @proves("J19-1", "accepts")
@@ -96,7 +96,7 @@ def test_a_code_that_is_none_a_city_and_what_is_registered_abroad() -> None:
             g.when("2019-03-20", of_code(code))
     with refused("J19-1") as why:
         g.when("2019-03-20", of_code("92420100MA4K00001U"))
-    assert why == ["92420100MA4K00001U is a sole trader's, not a legal person's"]
+    assert why == ["'92420100MA4K00001U' is a sole trader's code, not a legal person's"]
     with refused("J19-1"):
         g.when("2019-03-20", applies_as_project(1, entity=entity(mainland=False)))
     act = applies_as_project(1)
@@ -339,7 +339,7 @@ def test_an_over_quota_project_is_not_scored() -> None:
     g = given(*PROJECTS_OPENED, *taken_projects(*range(1, 12)))
     with refused("J19-5") as why:
         g.when("2019-05-10", score(project(11)))
-    assert why == [f"{project(11)} is over quota"]
+    assert why == [f"{project(11)}: it is over its unit's quota"]
     with refused("J19-5"):
         g.when("2019-05-10", ReviewFormally(actor=MINISTRY, case=project(11), passed=True))
 

@@ -134,7 +134,7 @@ async def test_one_poisonous_command_in_a_batch_of_200_takes_no_other_with_it(
     assert committer.largest == 200
     assert [o.kind for o in outcomes[70:72]] == ["failed", "failed"]
     assert outcomes[70].answer["code"] == "takes-too-many-bytes"
-    assert "an event has at most 65535" in told_of(outcomes[70].answer)
+    assert "an event has at most 65535" in told_of(outcomes[70].answer, of="en")
     assert outcomes[70].answer["cause"] == "too-large"
     assert outcomes[71].answer["cause"] == "not-judged"
     assert {o.kind for o in (*outcomes[:70], *outcomes[72:])} == {"accepted"}

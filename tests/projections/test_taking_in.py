@@ -197,7 +197,7 @@ async def test_an_event_that_cannot_be_taken_in_is_named(log: Log, monkeypatch: 
         await rebuilding.ensure(connection)
         monkeypatch.setattr(AuditTrail, "fold", _fails)
         await log.append([event(designation("深圳市"))])
-        with pytest.raises(Failed, match="audit_trail cannot take in event 3"):
+        with pytest.raises(Failed, match="'audit_trail' cannot take in event 3"):
             await catch_up(connection)
 
 

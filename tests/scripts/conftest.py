@@ -41,6 +41,7 @@ def say(database: Database, monkeypatch: pytest.MonkeyPatch) -> Say:
     monkeypatch.setenv("LEDGER_DATABASE_URL", database.service_url)
     monkeypatch.setenv("LEDGER_OWNER_DATABASE_URL", database.owner_url)
     monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setenv("LEDGER_LANGUAGE", "en")
     return lambda *words: CliRunner().invoke(app, [str(word) for word in words])
 
 

@@ -30,10 +30,10 @@ async def test_replay_shows_corrections_beside_what_they_replaced(say: Say, log:
     right = designation("武汉市", category="special")
     correction = Correction("amend", 2, replacing(right, "2022-01-26"))
     await log.append([approval(correction, [target])])
-    table = await run(say, "replay", "武汉")
+    table = await run(say, "--language", "zh", "replay", "武汉")
     assert "综合型" in table
-    assert "corrected by event 3" in table
-    assert "2 (by 3)" in table
+    assert "已由事件3更正" in table
+    assert "2 (见3)" in table
     english = await run(say, "replay", "420100", "--language", "en")
     assert "special" in english
     answer = json.loads(await run(say, "replay", "武汉市", "--format", "json"))

@@ -50,7 +50,7 @@ async def test_a_correction_is_proposed_weighed_and_approved_and_its_question_de
     monkeypatch.setenv("LEDGER_TOKEN", token_of(MINISTRY))
     told = await run(say, "correction", "approve", id_)
     asked = [e for e in await log.read() if e.topic == "decision.questioned"]
-    assert f"; {len(asked)} decisions are called into question" in told
+    assert f"; decisions called into question: {len(asked)}" in told
     assert "rejected by event" in await run(say, "correction", "reject", other, "--reason", "已更正")
     waiting = json.loads(await run(say, "question", "list", "--state", "open", "--json"))
     (question,) = [q["id"] for q in waiting if q["decision"] == chosen]

@@ -38,7 +38,7 @@ async def test_an_act_from_a_file_is_its_tokens(
     say: Say, log: Log, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opening = written(tmp_path, "open-round", body_of(opens()))
-    assert "not for administrator" in str(await _failed(say, "act", opening))
+    assert "not for an administrator" in str(await _failed(say, "act", opening))
     monkeypatch.setenv("LEDGER_TOKEN", await token_of(say, "p-1", "ministry"))
     told = json.loads(await run(say, "act", opening, "--key", "k", "--json"))
     assert (told["outcome"], told["command"]) == ("accepted", "p-1 k")

@@ -18,14 +18,14 @@ NAME = "深圳市"
 
 
 async def test_why_says_in_words_by_which_rules_and_facts(say: Say, objected: int) -> None:
-    told = await run(say, "why", 9)  # the proposal
+    told = await run(say, "why", 9, "--language", "zh")  # the proposal
     for words in (
         "深圳市列入拟定名单1",
         "C19-6",
         "工信部信软〔2019〕63号 第六条末",
-        "principle",
+        "原则",
         "深圳市答辩通过",
-        "not set, so judged by nobody: cap:comprehensive",
+        "未设定，故不据以判定：“cap:comprehensive”",
     ):
         assert words in told
     english = await run(say, "why", 5, "--language", "en")
@@ -62,7 +62,7 @@ async def test_an_erased_value_is_shown_as_erased_where_it_stood(
     after = _data(await run(say, "replay", NAME, "--format", "json", "--sealed"), objected)
     assert after["words"] == {"sealed": words, "erased_by": objected + 2}
     assert after["author"] == {"sealed": author, "value": "某市民"}
-    assert "依令清除" in await run(say, "replay", NAME)
+    assert "依令清除" in await run(say, "replay", NAME, "--language=zh")
     assert "no flaw" in await run(say, "verify")
     assert not await admin.fetchval(
         "SELECT count(*) FROM beside.sealed_values WHERE value = convert_to('数据不实', 'UTF8')"

@@ -16,6 +16,7 @@ from projections.publicity.rows import PublicityPeriods
 from projections.roster.answer import titles_of
 from projections.roster.question import RosterQuestion
 from projections.roster.rows import Roster
+from projections.words.language import say
 from scripts.import_lists import import_files
 from scripts.list_files import DESIGNATIONS, ON_NOTICE
 from scripts.list_sheet import BadSheet
@@ -87,7 +88,7 @@ async def test_a_zone_and_a_town_enter_by_where_they_lie(
     ("cells", "column", "said"),
     [
         ({}, "number", "give the project's place on the list"),
-        ({"number": "x"}, "number", "'x' is no number"),
+        ({"number": "x"}, "number", "“x” is no number"),
         ({"number": "1", "province": ""}, "province", "does not say where it lies"),
         ({"credit_code": "12345"}, "credit_code", "a credit code has 18 characters"),
         ({"project": "", "subject": ""}, "subject", "is empty; it is required"),
@@ -95,14 +96,14 @@ async def test_a_zone_and_a_town_enter_by_where_they_lie(
         ({"project": "", "subject": "某国市/donghu 高新区"}, "subject", "no project, zone or town"),
         ({"project": "", "subject": "999999001 某镇"}, "subject", "no project, zone or town"),
         ({"number": "1", "subject": "不存在市"}, "subject", "write its full name, or its code"),
-        ({"number": "1", "subject": "长沙市"}, "province", "长沙市 lies in 湖南省, not in 湖北"),
+        ({"number": "1", "subject": "长沙市"}, "province", "长沙市 lies in 湖南省, not in “湖北”"),
         (
             {"project": "", "entity": "", "subject": "武汉市", "credit_code": "x"},
             "credit_code",
             "is for a project",
         ),
         ({"project": "", "subject": "武汉市", "entity": ""} | {"number": "abc"}, "number", "is no number"),
-        ({"number": "1", "category": "project;示范项目;x"}, "category", "'x' is none of"),
+        ({"number": "1", "category": "project;示范项目;x"}, "category", "“x” is none of"),
     ],
 )
 async def test_what_is_wrong_with_such_a_line_is_said_in_its_cell(
@@ -110,7 +111,7 @@ async def test_what_is_wrong_with_such_a_line_is_said_in_its_cell(
 ) -> None:
     with pytest.raises(BadSheet) as error:
         await import_files(log, [written(tmp_path, DESIGNATIONS, A_PROJECT | cells)], TESTER, "c")
-    assert [(p.line, p.column) for p in error.value.problems if said in p.reason] == [(2, column)]
+    assert [(p.line, p.column) for p in error.value.problems if said in say(p.told, of="en")] == [(2, column)]
 
 
 async def test_two_projects_of_one_place_on_a_list_are_one_too_many(log: Log, tmp_path: Path) -> None:
@@ -231,7 +232,7 @@ async def test_what_is_no_notice_is_said(
 ) -> None:
     with pytest.raises(BadSheet) as error:
         await import_files(log, [written(tmp_path, ON_NOTICE, LISTED | cells)], TESTER, "c")
-    assert [p.column for p in error.value.problems if said in p.reason] == [column]
+    assert [p.column for p in error.value.problems if said in say(p.told, of="en")] == [column]
 
 
 async def test_its_title_is_another_list(log: Log, tmp_path: Path) -> None:
@@ -246,7 +247,7 @@ async def test_its_title_is_another_list(log: Log, tmp_path: Path) -> None:
 async def test_a_notice_that_stands_otherwise_is_said_to(log: Log, tmp_path: Path) -> None:
     await import_files(log, [written(tmp_path, ON_NOTICE, LISTED)], TESTER, "c")
     other = written(tmp_path, ON_NOTICE, LISTED | {"on_notice_until": "2021-11-15"})
-    with pytest.raises(BadSheet, match="city-2019/2021/cn:420100 is recorded as event 2 with other until"):
+    with pytest.raises(BadSheet, match="city-2019/2021/cn:420100 is recorded as event 2 with other 'until'"):
         await import_files(log, [other], TESTER, "d")
     twice = written(tmp_path, ON_NOTICE, LISTED, LISTED | {"on_notice_until": "2021-11-15"})
     with pytest.raises(BadSheet, match="stands on line 2 too"):
@@ -279,7 +280,7 @@ async def test_a_project_that_was_identified_since_is_not_entered_twice(log: Log
     for row in (listed, by_code):
         assert (await import_files(log, [written(tmp_path, DESIGNATIONS, row)], TESTER, "d")).new == 0
     other = written(tmp_path, DESIGNATIONS, by_code | {"note": "另注"})
-    with pytest.raises(BadSheet, match="none-project-2019-2019/12 is recorded as event 2 with other note"):
+    with pytest.raises(BadSheet, match="none-project-2019-2019/12 is recorded as event 2 with other 'note'"):
         await import_files(log, [other], TESTER, "d")
 
 
@@ -309,8 +310,8 @@ async def test_a_roster_names_a_project_as_its_list_does(log: Log, tmp_path: Pat
 @pytest.mark.parametrize(
     ("subject", "column", "said"),
     [
-        ("武汉市/donghu 东湖高新区", "province", "武汉市 lies in 湖北省, not in 湖南"),
-        ("420111001 关山街道", "province", "洪山区 lies in 湖北省, not in 湖南"),
+        ("武汉市/donghu 东湖高新区", "province", "武汉市 lies in 湖北省, not in “湖南”"),
+        ("420111001 关山街道", "province", "洪山区 lies in 湖北省, not in “湖南”"),
     ],
 )
 async def test_a_zone_lies_where_its_line_says(
@@ -319,7 +320,7 @@ async def test_a_zone_lies_where_its_line_says(
     row = SHARED | {"programme": "pilot-2013", "round": "batch-1", "subject": subject, "province": "湖南"}
     with pytest.raises(BadSheet) as error:
         await import_files(log, [written(tmp_path, DESIGNATIONS, row)], TESTER, "c")
-    assert [(p.column, p.reason) for p in error.value.problems] == [(column, said)]
+    assert [(p.column, say(p.told, of="en")) for p in error.value.problems] == [(column, said)]
 
 
 async def test_a_notice_names_a_zone_as_its_list_does(log: Log, tmp_path: Path) -> None:

@@ -14,8 +14,8 @@ from tests.support.played_rounds import as_appended
 
 
 async def test_rules_are_read_in_the_texts_order(say: Say, log: Log) -> None:
-    told = await run(say, "rules", "pilot-2013")
-    for words in ("P13-1", "原则上每省", "principle", "recommend", "Q-3"):
+    told = await run(say, "rules", "pilot-2013", "--language", "zh")
+    for words in ("P13-1", "原则上每省", "原则", "推荐", "Q-3"):
         assert words in told
     every = json.loads(await run(say, "rules", "--json"))["programmes"]
     assert [book["id"] for book in every] == [book.id for book in BOOKS]
@@ -32,10 +32,12 @@ async def test_a_selection_and_a_rounds_plan(say: Say, log: Log) -> None:
     plan = await run(say, "round", "incentive-2022", "2022-industry", "--as-of", "2023-02-01")
     assert "places of industry" in plan
     refused = await run(say, "selection", "city-2019", "2021", code=1)
-    assert "the text of city-2019 sets no constraint on the list of a round" in refused
+    assert "demonstration cities (city-2019) sets no constraint on the list of a round" in refused
 
 
 async def test_whose_quota_a_city_uses(say: Say, log: Log) -> None:
-    told = await run(say, "quotas", "project-2019", "2019", "--why", "大连")
+    told = await run(say, "quotas", "project-2019", "2019", "--why", "大连", "--language", "zh")
     assert "自有名额6个＝5＋1" in told
-    assert "纳入辽宁省统一推荐" in await run(say, "quotas", "incentive-2022", "x", "--why", "大连")
+    assert "纳入辽宁省统一推荐" in await run(
+        say, "quotas", "incentive-2022", "x", "--why", "大连", "--language", "zh"
+    )

@@ -50,7 +50,7 @@ def test_csv_in_any_encoding_with_any_separator(
         data, told = b"\xfe\xff" + data, "UTF-16"
     table = read(tmp_path, data)
     assert cells(table) == [(1, ("城市", "公布日期")), (2, ("武汉市", "2022-01-25"))]
-    assert table.told == f"{told}, with {words}"
+    assert str(table.told) == f"{told}, with {words}"
 
 
 def test_a_cell_holds_what_ends_no_line(tmp_path: Path) -> None:
@@ -98,7 +98,7 @@ def test_a_workbooks_cells_are_read_as_they_are_meant(tmp_path: Path) -> None:
         (2, ("武汉市", "2022-01-25", "2022-01-26", "2021", "2021", "0.5", "true", "", "01")),
         (4, ("x",)),
     ]
-    assert table.told == "a workbook's sheet “名单”"
+    assert str(table.told) == "a workbook's sheet “名单”"
 
 
 def test_a_sheet_is_chosen_by_its_name(tmp_path: Path) -> None:
@@ -116,7 +116,7 @@ def test_a_formula_counts_by_the_value_stored_with_it(tmp_path: Path) -> None:
     ((_, _), (_, row)) = cells(read(tmp_path, workbook(a=[["h", "i", "j"], ["=1+1", "#N/A", "'=1+1"]])))
     formula, error, text = row
     assert isinstance(formula, Unreadable)
-    assert "=1+1 has no value stored" in formula.reason
+    assert "=1+1 has no value stored" in str(formula.reason)
     assert isinstance(error, Unreadable)
     assert text == "'=1+1"
 
@@ -152,7 +152,7 @@ def test_what_a_workbook_says_of_its_extent_is_not_believed(tmp_path: Path) -> N
 def test_a_formula_of_several_cells_counts_by_its_value_too(tmp_path: Path, cell: str, told: str) -> None:
     data = edited(workbook(a=[["h", "i"], [7, "x"]]), '<c r="A2"[^>]*>.*?</c>', f'<c r="A2">{cell}</c>')
     read_as = cells(read(tmp_path, data))[1][1][0]
-    assert (read_as.reason if isinstance(read_as, Unreadable) else str(read_as)).startswith(told)
+    assert str(read_as.reason if isinstance(read_as, Unreadable) else read_as).startswith(told)
 
 
 def test_a_formula_whose_value_is_an_empty_text_is_an_empty_cell(tmp_path: Path) -> None:
@@ -174,7 +174,7 @@ def test_a_chart_and_a_hidden_sheet_are_not_the_list(tmp_path: Path) -> None:
     book.save(to)
     assert cells(read(tmp_path, to.getvalue())) == [(1, ("a",))]
     assert cells(read(tmp_path, to.getvalue(), "Sheet")) == [(1, ("z",))], "by its name, it is read"
-    with pytest.raises(NoTable, match="has no sheet 图; there are: Sheet, 名单"):
+    with pytest.raises(NoTable, match="has no sheet '图'; there are: Sheet, 名单"):
         read(tmp_path, to.getvalue(), "图")
 
 
@@ -186,14 +186,14 @@ def test_an_empty_cell_far_below_is_no_line(tmp_path: Path) -> None:
 
 def test_a_code_that_was_kept_as_a_number_has_lost_digits(tmp_path: Path) -> None:
     ((_, _), (_, row)) = cells(read(tmp_path, workbook(a=[["h", "i"], [911101085923663000, 9.1e17]])))
-    assert all(isinstance(cell, Unreadable) and "has lost digits" in cell.reason for cell in row)
+    assert all(isinstance(cell, Unreadable) and "has lost digits" in str(cell.reason) for cell in row)
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
 def test_utf_16_need_not_say_so(tmp_path: Path, encoding: str) -> None:
     table = read(tmp_path, LINES.encode(encoding))
     assert cells(table)[1] == (2, ("武汉市", "2022-01-25"))
-    assert table.told == "UTF-16, with commas"
+    assert str(table.told) == "UTF-16, with commas"
 
 
 @pytest.mark.parametrize(
@@ -274,7 +274,7 @@ def test_a_cell_merged_over_lines_stands_in_each_and_one_over_columns_in_none(tm
     assert [line[0] for line in lines] == ["湖北"] * 3
     assert [line[1] for line in lines] == ["武汉市", "襄阳市", "宜昌市"]
     assert isinstance(lines[1][2], Unreadable)
-    assert "merged with the cell beside it" in lines[1][2].reason
+    assert "merged with the cell beside it" in str(lines[1][2].reason)
 
 
 def repacked(data: bytes, was: bytes, now: bytes) -> bytes:
@@ -303,7 +303,7 @@ def test_an_error_of_the_spreadsheet_is_none_that_somebody_typed(tmp_path: Path)
     data = repacked(workbook(a=[[7]]), b'<c r="A1" t="n"><v>7</v>', b'<c r="A1" t="e"><v>#SPILL!</v>')
     ((_, (cell,)),) = cells(read(tmp_path, data))
     assert isinstance(cell, Unreadable)
-    assert cell.reason.startswith("#SPILL! is an error of the spreadsheet")
+    assert str(cell.reason).startswith("#SPILL! is an error of the spreadsheet")
 
 
 def test_an_empty_cell_far_to_the_right_is_nothing(tmp_path: Path) -> None:
@@ -318,4 +318,4 @@ def test_utf_16_that_does_not_say_so_may_hold_characters_with_a_zero_byte(
     text = "名称,备注\n第一中心,最好的言一一\n"
     table = read(tmp_path, text.encode(encoding))
     assert cells(table) == [(1, ("名称", "备注")), (2, ("第一中心", "最好的言一一"))]
-    assert table.told == "UTF-16, with commas"
+    assert str(table.told) == "UTF-16, with commas"

@@ -37,7 +37,9 @@ async def asking(
     async with (
         app.router.lifespan_context(app),
         httpx.AsyncClient(
-            transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url="http://ledger"
+            transport=httpx.ASGITransport(app, raise_app_exceptions=False),
+            base_url="http://ledger",
+            headers={"Accept-Language": "en"},
         ) as client,
     ):
         yield client

@@ -17,7 +17,9 @@ from domain.dates import SHANGHAI
 from domain.events import Fact, decode
 from domain.judging import Refused
 from domain.kernel import Recorded
-from projections.words.reasons import english
+from domain.messages import filled, plainly
+from domain.reasons import Reason
+from projections.words.language import translated
 from tests.support.ledger_in_memory import GROUNDS, LedgerInMemory, noon
 
 How = Literal["refuses", "accepts", "lifts", "owed", "late", "overdue", "records", "holds"]
@@ -87,7 +89,7 @@ def refused(*rules: str) -> Iterator[list[str]]:
     try:
         yield said
     except Refused as refusal:
-        said.extend(english(broken.broken.reason) for broken in refusal.broken)
+        said.extend(plain(broken.broken.reason) for broken in refusal.broken)
         if {broken.rule for broken in refusal.broken} != set(rules):
             raise AssertionError(f"{', '.join(rules)} should refuse, and no other: {refusal}") from None
     else:
@@ -103,3 +105,16 @@ def judged(event: Recorded, key: str) -> list[object]:
     found = told.get(key, [])
     assert isinstance(found, list)
     return found
+
+
+def plain(reason: Reason) -> str:
+    """A reason in English, with its values as they are stored."""
+    text = translated(reason.code, "reason", "en") or reason.code
+    about = "" if "{case" in text or "case" not in reason.values else f"{reason.values['case']}: "
+    return about + filled(text, reason.values, _as_stored)
+
+
+def _as_stored(value: object, form: str) -> str:
+    if isinstance(value, dict) and value.keys() == {"code", "values"}:
+        return plain(Reason(str(value["code"]), value["values"]))
+    return plainly("nothing" if value in (None, [], {}) else value, form)

@@ -1,0 +1,1 @@
+"""What people are told, in each language: gettext catalogues, read by Babel."""
