@@ -42,6 +42,7 @@ from eventlog.database import Database
 from eventlog.ledger import identity
 from eventlog.log import Log
 from projections.following.projector import Projector
+from projections.words.language import LANGUAGES, catalogue
 
 _LOGGER = logging.getLogger("designations.server")
 ROOMS = (
@@ -76,6 +77,8 @@ def application(database: Database, settings: Settings | None = None, *, project
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        for language in LANGUAGES:
+            catalogue(language)  # read once, before anybody waits for it
         async with await Log.open(database, longest=set_.statement_seconds) as log:
             ledger = await identity(log)
             committer = Committer(database, log, watch=app.state.metrics.committed)

@@ -20,7 +20,7 @@ from domain.commands.command import Command
 from domain.events import ObjectionLodged
 from domain.judging import DOORSTEP
 from domain.kernel import Actor, Query, Selector
-from domain.messages import message
+from domain.messages import clauses, message
 from domain.tags import CASE
 from eventlog.batch import Outcome
 from eventlog.errors import ClockRefused
@@ -30,8 +30,7 @@ from projections.asking.acts import BadField, MalformedAct, act_asked, command_i
 from projections.asking.moments import standing_time, today
 from projections.asking.standpoint import Eyes
 from projections.asking.tokens import NotGranted
-from projections.log.outcomes import Acceptance, Failure, OutcomePage, Refusal, told
-from projections.words.names import register
+from projections.log.outcomes import Acceptance, Failure, OutcomePage, Refusal, names_then, told
 
 router = APIRouter(prefix="/v1")
 _KEY = r'^"?[\x21\x23-\x5b\x5d-\x7e]{1,100}"?$'  # a structured field's string may have its quotes
@@ -170,10 +169,7 @@ async def _room_for_another(house: House, act: Command, name: str) -> None:
 
 async def _eyes(house: House, actor: Actor, outcome: Outcome) -> Eyes:
     """Who is told of an outcome; divisions bear the names that were known when it was decided."""
-    if outcome.accepted:
-        return Eyes(house.log, Reader(actor))
-    known = outcome.answer.get("position")
-    names = await register(house.log, await today(house.log, house.ledger), known)
+    names = await names_then(house.log, outcome, await today(house.log, house.ledger))
     return Eyes(house.log, Reader(actor), names)
 
 
@@ -198,10 +194,9 @@ async def _answer(house: House, actor: Actor, act: str, key: str, outcome: Outco
                 message("{rule} ({article}): {why}", rule=b.rule, article=b.article, why=b.why)
                 for b in refusal.broken
             ]
-            detail = message("{parts:clauses}", parts=parts)
             return problem(
                 kinds[0] if kinds else "refused",
-                detail,
+                clauses(parts),
                 headers=where,
                 instance=instance,
                 broken=refusal.broken,

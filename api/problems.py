@@ -18,7 +18,7 @@ from typing_extensions import Unpack
 from api.kinds import KINDS
 from api.speaking import asked_for, tell
 from domain.events.fact import reason_of
-from domain.messages import Message, Told, message
+from domain.messages import Message, Told, clauses, message
 from domain.programmes import UnknownProgramme
 from domain.reasons import Reason
 from domain.subjects import AmbiguousSubject, UnknownSubject
@@ -159,7 +159,7 @@ def _malformed(error: RequestValidationError) -> Response:
     wrong = [(".".join(str(step) for step in e["loc"][1:]), reason_of(e)) for e in error.errors()]
     errors = tuple({"parameter": name, "code": why.code, "detail": say(why)} for name, why in wrong)
     parts = [message("{parameter!r}: {wrong}", parameter=name, wrong=why) for name, why in wrong]
-    return problem("bad-parameter", message("{parts:clauses}", parts=parts), errors=errors)
+    return problem("bad-parameter", clauses(parts), errors=errors)
 
 
 def _not_searchable(error: asyncpg.DataError) -> Response:

@@ -7,7 +7,7 @@ The English text is written where it is said, and is the message's key in the ca
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -32,12 +32,24 @@ def message(text: str, /, **values: object) -> Message:
     return Message(text, values)
 
 
+def clauses(parts: Sequence[Message]) -> Message:
+    """Several things told in one sentence."""
+    return Message("{parts:clauses}", {"parts": parts})
+
+
 class Told(Exception):
     """An error whose message can be told in any language of the catalogues."""
 
-    def __init__(self, text: str | Message, /, **values: object) -> None:
-        self.message = text if isinstance(text, Message) else Message(text, values)
+    def __init__(self, told: str | Message, /, **values: object) -> None:
+        self.message = as_message(told, values)
         super().__init__(str(self.message))
+
+
+def as_message(told: str | Message | Told, values: Mapping[str, object]) -> Message:
+    """What is told as a message: a text with its values, a message, or that of an error."""
+    if isinstance(told, Told):
+        return told.message
+    return Message(told, values) if isinstance(told, str) else told
 
 
 def filled(text: str, values: Mapping[str, object], said: Callable[[object, str], str]) -> str:

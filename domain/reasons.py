@@ -69,3 +69,15 @@ def _plain(text: str) -> str:
     """A text that is quoted, as every store takes it, whatever stood in it."""
     whole = text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
     return unicodedata.normalize("NFC", whole)
+
+
+def listed_under(table: str) -> Mapping[str, str]:
+    """The heading of each code, of a table in which codes stand indented under their headings."""
+    found: dict[str, str] = {}
+    heading = ""
+    for line in table.strip("\n").splitlines():
+        if line.startswith(" "):
+            found |= dict.fromkeys(line.split(), heading)
+        else:
+            heading = line
+    return found

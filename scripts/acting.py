@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -31,8 +32,8 @@ from projections.asking.moments import standing_time, today
 from projections.asking.standpoint import Eyes
 from projections.asking.tokens import digest_of, new_token
 from projections.log.access import GrantShown, grants_on
-from projections.log.outcomes import next_of, said_once, why
-from projections.words.names import Register, register
+from projections.log.outcomes import names_then, next_of, said_once, why
+from projections.words.names import Register
 from projections.words.reasons import told_of
 from scripts.looking import table
 from scripts.speaking import misused
@@ -51,10 +52,18 @@ class NotDone(LedgerError):
     """The ledger refused the act; the message names every rule it breaks."""
 
 
-def _carry_out(kind: type[Command], stated: object, key: str | None = None) -> Outcome:
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What became of an act, and how divisions were called then."""
+
+    outcome: Outcome
+    names: Register
+
+
+def _carry_out(kind: type[Command], stated: object, key: str | None = None) -> _Done:
     """An act in the name of whoever acts here. Raises typer.BadParameter where it is malformed."""
 
-    async def work() -> Outcome:
+    async def work() -> _Done:
         database = Database.from_environment()
         async with await Log.open(database, size=2) as log, Committer(database, log) as committer:
             actor = await who_acts(log)
@@ -62,9 +71,10 @@ def _carry_out(kind: type[Command], stated: object, key: str | None = None) -> O
             try:
                 asked = await act_asked(log, kind, actor, stated, await today(log, ledger))
             except MalformedAct as malformed:
-                raise misused("{wrong}", wrong=malformed) from None
+                raise misused(malformed) from None
             at = await standing_time(log, ledger)
-            return await committer.carry_out(asked, command_id(actor, key or str(uuid.uuid4())), at=at)
+            outcome = await committer.carry_out(asked, command_id(actor, key or str(uuid.uuid4())), at=at)
+            return _Done(outcome, await names_then(log, outcome, await today(log, ledger)))
 
     return wait_for(work())
 
@@ -72,19 +82,10 @@ def _carry_out(kind: type[Command], stated: object, key: str | None = None) -> O
 def carried_out(kind: type[Command], **stated: object) -> Mapping[str, Any]:
     """Where the events of an act came to stand; what is None is not stated. Raises NotDone,
     typer.BadParameter."""
-    return _done(_carry_out(kind, {key: value for key, value in stated.items() if value is not None})).answer
-
-
-def _done(outcome: Outcome) -> Outcome:
-    if not outcome.accepted:
-        raise NotDone("{refusal}", refusal=told_refusal(outcome, wait_for(_names(outcome))))
-    return outcome
-
-
-async def _names(outcome: Outcome) -> Register:
-    """How divisions were called when an act was refused."""
-    async with open_log() as log:
-        return await register(log, await today(log, await identity(log)), outcome.answer.get("position"))
+    done = _carry_out(kind, {key: value for key, value in stated.items() if value is not None})
+    if not done.outcome.accepted:
+        raise NotDone(told_refusal(done.outcome, done.names))
+    return done.outcome.answer
 
 
 def told_refusal(outcome: Outcome, names: Register) -> Message:
@@ -124,7 +125,8 @@ def act(
     if (kind := COMMANDS.get(str(name))) is None:
         acts = ", ".join(COMMANDS)
         raise misused("`command` is none of the ledger's acts; those are: {acts}", acts=acts)
-    outcome = _carry_out(kind, stated, key)
+    done = _carry_out(kind, stated, key)
+    outcome = done.outcome
     if as_json:
         told = {"outcome": outcome.kind, "command": outcome.command, **outcome.answer}
         typer.echo(orjson.dumps(told).decode())
@@ -135,7 +137,7 @@ def act(
         else:
             tell("recorded: event {first}", first=first)
     else:
-        _done(outcome)
+        raise NotDone(told_refusal(outcome, done.names))
     if not outcome.accepted:
         raise typer.Exit(1)
 

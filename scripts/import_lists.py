@@ -23,7 +23,7 @@ from domain.events import (
 from domain.folding import folded
 from domain.history import Believed, believed
 from domain.kernel import Actor, Event, Query, Recorded, Selector
-from domain.messages import Message, message
+from domain.messages import Message, clauses, message
 from domain.subjects import is_listed_only, is_project
 from domain.tags import PROGRAMME, ROUND
 from eventlog.errors import Conflict
@@ -238,7 +238,7 @@ def _contradicts(standing: Believed, event: Event) -> Message:
     ]
     if is_listed_only(str(event.data["subject"])):
         told.append(_ANOTHER_LIST)
-    return message("{told:clauses}", told=told)
+    return clauses(told)
 
 
 def _content(event: Event | Believed) -> bytes:

@@ -12,7 +12,7 @@ from domain.documents import stated as in_its_spelling
 from domain.events import Source
 from domain.folding import folded, of_half_width
 from domain.kernel import Document
-from domain.messages import Message, Told, message
+from domain.messages import Message, Told, as_message, message
 from domain.subjects import AmbiguousSubject, Subject, UnknownSubject, may_mean
 from projections.words.names import SHIPPED, Register
 
@@ -38,7 +38,7 @@ class Line:
 
     def wrong(self, column: str, told: str | Message | Told, /, **values: object) -> None:
         """Note what is wrong with a cell; empty: with the line as a whole."""
-        problem = column, _message(told, values)
+        problem = column, as_message(told, values)
         if problem not in self.problems:
             self.problems.append(problem)
 
@@ -168,9 +168,3 @@ def _as_a_day(text: str) -> str:
 
 def not_among(given: str, allowed: Iterable[str]) -> Message:
     return message("{given!r} is none of: {there:codes}", given=given, there=list(allowed))
-
-
-def _message(told: str | Message | Told, values: Mapping[str, object]) -> Message:
-    if isinstance(told, Told):
-        return told.message
-    return Message(told, values) if isinstance(told, str) else told

@@ -16,9 +16,9 @@ from typer import rich_utils
 from typer.core import TyperGroup
 
 from domain.events.fact import reason_of
-from domain.messages import Message, message
+from domain.messages import Message, Told, as_message, message
 from domain.reasons import Reason
-from projections.words.language import LANGUAGES, Language, language, of_the_system, say, speaking
+from projections.words.language import LANGUAGES, Language, of_the_system, say, speaking
 
 _OPTION = "--language"
 # The framework's words, by the names of its constants.
@@ -45,10 +45,11 @@ _OF_VALUES = (
     (r"Value (?P<value>.*) is not a valid .*\.", message("{value} has not the form that is needed")),
     (r"Got unexpected extra argument\(?s?\)? \((?P<those>.*)\)", message("too many words: {those}")),
     (
-        r"No such command (?P<name>.*?)\.?( Did you mean (?P<near>.*)\?)?",
-        message("there is no command {name}"),
+        r"No such command (?P<name>.*?)\.* Did you mean (?P<near>.*)\?",
+        message("there is no command {name}: did you mean {near}?"),
     ),
-    (r"No such option: (?P<name>\S+)( .*)?", message("there is no option {name}")),
+    (r"No such command (?P<name>.*)\.", message("there is no command {name}")),
+    (r"No such option: (?P<name>\S+)", message("there is no option {name}")),
     (r"Option (?P<name>\S+) requires .*", message("the option {name} takes a value")),
     (r"Option (?P<name>\S+) does not take a value\.", message("the option {name} takes no value")),
     (r"Missing command\.", message("a command is missing")),
@@ -84,9 +85,9 @@ def chosen(words: Sequence[str]) -> Language:
     return named if named in LANGUAGES else of_the_system()
 
 
-def misused(text: str, /, **values: object) -> typer.BadParameter:
+def misused(told: str | Told, /, **values: object) -> typer.BadParameter:
     """That the words that were typed make no sense together; exit code 2."""
-    return typer.BadParameter(say(Message(text, values)))
+    return typer.BadParameter(say(as_message(told, values)))
 
 
 def misuse(error: BaseException) -> Message | None:
@@ -96,6 +97,9 @@ def misuse(error: BaseException) -> Message | None:
     said = str(getattr(error, "message", ""))
     parameter = getattr(error, "param", None)
     hint = str(getattr(error, "param_hint", None) or (parameter and _as_typed(parameter)) or "")
+    if near := getattr(error, "possibilities", None):
+        name = getattr(error, "option_name", "")
+        return message("there is no option {name}: did you mean {near}?", name=name, near=near)
     if type(error).__name__ == "MissingParameter":
         return message("{name!r} is missing", name=hint)
     told: Message | Reason | str = _of_a_value(said)
@@ -114,7 +118,7 @@ def _as_typed(parameter: Any) -> str:
 def _of_a_value(said: str) -> Message | str:
     for pattern, told in _OF_VALUES:
         if found := re.fullmatch(pattern, said.removeprefix("Value error, "), re.DOTALL):
-            return Message(told.text, {key: value or "" for key, value in found.groupdict().items()})
+            return Message(told.text, found.groupdict())
     return said
 
 
@@ -160,6 +164,3 @@ def helps(group: Any) -> Iterator[str]:
         if command.help:
             yield command.help
         yield from (p.help for p in command.params if getattr(p, "help", None))
-
-
-__all__ = ["Spoken", "helps", "language", "misuse", "misused"]

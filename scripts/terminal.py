@@ -15,7 +15,7 @@ from rich.progress import Progress, TaskID
 from domain.access import Reader
 from domain.commands.roles import OPERATOR
 from domain.kernel import Actor
-from domain.messages import Message, Told
+from domain.messages import Message, Told, as_message
 from eventlog.database import Database
 from eventlog.ledger import identity
 from eventlog.log import Log
@@ -34,8 +34,7 @@ err = Console(stderr=True)
 
 def tell(told: str | Message | Told, /, **values: object) -> None:
     """Say something to whoever watches, in their language; results go to standard output."""
-    text = say(Message(told, values) if isinstance(told, str) else told)
-    err.print(text, markup=False, highlight=False, soft_wrap=True)
+    err.print(say(as_message(told, values)), markup=False, highlight=False, soft_wrap=True)
 
 
 def put(text: str, /, **values: object) -> None:

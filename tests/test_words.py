@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 
 import pytest
+import typer
+from babel.messages.catalog import Message as BabelMessage
 
+from api.app import application
+from api.kinds import KINDS
 from domain.commands.fields import FIELD_OF
 from domain.messages import places
 from domain.reasons import Reason
+from eventlog.database import Database
 from projections.words.language import LANGUAGES, accepted, catalogue, of_the_system, say, translated
 from projections.words.steps import STEP_OF, next_step
+from scripts.cli import app
 from scripts.documents.catalogues import texts_told, update
+from scripts.speaking import helps
 
 SPOKEN = sorted(texts_told())
 
@@ -81,3 +89,57 @@ def test_no_reason_in_chinese_names_an_id_where_a_name_is_known() -> None:
     told = say(reason, of="zh")
     assert told == "湖北省（cn:420000）位于湖北省（cn:420000），湖北省（cn:420000）不能代其办理"
     assert not re.search(r"[A-Za-z]{3,}", told.replace("cn:", ""))
+
+
+def test_every_address_that_is_named_is_one() -> None:
+    """A step that sends somebody somewhere sends them to what is there."""
+    paths = {path.split("{")[0].rstrip("/") for path in application(Database("", "")).openapi()["paths"]}
+    for of in LANGUAGES:
+        for one in catalogue(of):
+            for named in re.findall(r"/v1/[a-z-]+", str(one.string)):
+                assert named in paths, one.id
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_type_of_problem_is_told_in_chinese(kind: str) -> None:
+    of = KINDS[kind]
+    assert all(is_chinese(say(told, of="zh")) for told in (of.title, of.means, of.do))
+
+
+def test_every_command_helps_in_chinese() -> None:
+    told = {text for text in helps(typer.main.get_command(app)) if is_words(text)}
+    assert len(told) > 100
+    assert all(is_chinese(say(inspect.cleandoc(text), of="zh")) for text in told)
+
+
+@pytest.mark.parametrize("one", [one for one in catalogue("zh") if one.id], ids=lambda one: str(one.id)[:40])
+def test_no_english_stands_in_chinese_but_names(one: BabelMessage) -> None:
+    assert english_in(str(one.string)) <= NAMES
+
+
+# Names of formats, products and rules, and what is typed as it is: codes, fields, commands.
+NAMES = set(
+    """API ASCII BOM CR CSV Ctrl-C Excel GB GB18030 GET H-1 H-2 HTTP Idempotency-Key JSON L-6 LF NDJSON POST
+    PostgreSQL Q-10 Q-15 README RFC Retry-After SHA-256 T09 URL UTC UTF-16 UTF-8 Unicode base64
+    administrator amend annul auditor command cursor data demo designation designations export false import
+    migrate miit ministry newest null open outside points project rebuild root seal sha256 supply topic true
+    verify""".split()
+)
+
+
+def english_in(told: str) -> set[str]:
+    """The words of Latin letters in a text, but for what is quoted, typed, an address or a place."""
+    left = re.sub(r"\{\w*(!r|:\w+)?\}|`[^`]*`|“[A-Za-z_-]+”|'[^']*'|\[/?[a-z]*\]", " ", told)
+    left = re.sub(
+        r"/v1/\S*|/\w+\S*|--?[a-z][a-z-]*|\.[a-z]+|[a-z]+[:_/.=<-][^\s（）；，。]*|[A-Z]+_[A-Z_]+", " ", left
+    )
+    return set(re.findall(r"[A-Za-z][A-Za-z0-9-]{2,}", left))
+
+
+def is_words(text: str) -> bool:
+    """Whether a text is more than examples of what may be typed."""
+    return re.search(r"[A-Za-z]{2,} [a-z]{2,}", text) is not None
+
+
+def is_chinese(text: str) -> bool:
+    return re.search(r"[\u4e00-\u9fff]", text) is not None

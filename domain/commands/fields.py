@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 
 from domain.commands.command import Command
+from domain.reasons import listed_under
 
 # A field, and under it the codes of the reasons that concern it.
 _FIELDS = """
@@ -175,18 +176,7 @@ _OF_CASES = (
 )
 
 
-def _by_code() -> dict[str, str]:
-    found: dict[str, str] = {}
-    field = ""
-    for line in _FIELDS.strip().splitlines():
-        if line.startswith(" "):
-            found |= dict.fromkeys(line.split(), field)
-        else:
-            field = line
-    return found
-
-
-FIELD_OF: Mapping[str, str] = _by_code()
+FIELD_OF: Mapping[str, str] = listed_under(_FIELDS)
 
 
 def field_of(act: Command, code: str, *, of_an_entry: bool) -> str | None:

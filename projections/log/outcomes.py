@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date
 from typing import Annotated, Literal, Required, TypedDict
 
 import orjson
@@ -11,11 +12,12 @@ from pydantic import Field
 from domain.reasons import Reason, Value
 from domain.rules import Strength, Words
 from eventlog.batch import Outcome
+from eventlog.log import Log
 from projections.answers import NOT_STATED, Answer, AnyObject, Instant, NotStated, Position, answer, stated
 from projections.asking.shown import show_events
 from projections.asking.standpoint import Eyes
 from projections.words.language import of_entries
-from projections.words.names import Register
+from projections.words.names import SHIPPED, Register, register
 from projections.words.reasons import reason_in, told_of
 from projections.words.steps import next_step
 
@@ -109,6 +111,13 @@ class OutcomePage(Answer):
     key: str
     outcome: Literal["accepted", "refused", "failed"]
     answer: Acceptance | Refusal | Failure
+
+
+async def names_then(log: Log, outcome: Outcome, today: date) -> Register:
+    """How divisions were called when an act was refused; of one that was accepted nothing is told by name."""
+    if outcome.accepted:
+        return SHIPPED
+    return await register(log, today, outcome.answer.get("position"))
 
 
 async def told(eyes: Eyes, outcome: Outcome) -> Acceptance | Refusal | Failure:

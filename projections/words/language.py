@@ -8,6 +8,7 @@ context of their own the codes of reasons ("reason"), of next steps ("next") and
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence, Sized
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -17,7 +18,6 @@ from importlib import resources
 from typing import Literal, TypeAlias, cast, get_args
 
 import orjson
-from babel.core import negotiate_locale
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
@@ -35,8 +35,8 @@ FIRST: Language = "zh"  # told to whoever asks for none
 _SPOKEN: ContextVar[Language] = ContextVar("language", default=FIRST)
 _COMMA = {"zh": "、", "en": ", "}
 _CLAUSES = {"zh": "；", "en": "; "}
-_QUOTES = {"zh": ("“", "”"), "en": ("“", "”")}
 _BESIDE = {"zh": ("（", "）"), "en": (" (", ")")}
+_BEFORE = {"zh": "：", "en": ": "}
 _NOTHING = {"zh": "无", "en": "nothing"}
 
 
@@ -67,7 +67,7 @@ def accepted(header: str) -> Language:
         wanted.append((_weight(weight), tag.strip()))
     wanted = [(weight, tag) for weight, tag in wanted if tag and weight > 0]
     tags = [FIRST if tag == "*" else tag for _, tag in sorted(wanted, key=lambda each: -each[0])]
-    return negotiated(tags) or FIRST
+    return _among_ours(tags) or FIRST
 
 
 def _weight(text: str) -> float:
@@ -80,12 +80,12 @@ def _weight(text: str) -> float:
         return 0.0
 
 
-def negotiated(tags: list[str]) -> Language | None:
+def _among_ours(tags: list[str]) -> Language | None:
     """The first of our languages that tags mean, as people and systems write them: zh-Hans-CN, en_GB."""
     for tag in tags:
-        plain = tag.replace("-", "_").partition(".")[0].partition("_")[0].lower()
-        if (found := negotiate_locale([plain], LANGUAGES)) is not None:
-            return cast("Language", found)
+        plain = re.split("[-_.@]", tag)[0].lower()
+        if plain in LANGUAGES:
+            return cast("Language", plain)
     return None
 
 
@@ -93,7 +93,7 @@ def of_the_system(environment: Mapping[str, str] = os.environ) -> Language:
     """The language of whoever types commands: LEDGER_LANGUAGE, else the system's, else English."""
     named = ("LEDGER_LANGUAGE", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
     stated = [value for name in named if (value := environment.get(name))]
-    return negotiated([tag for value in stated for tag in value.split(os.pathsep)]) or "en"
+    return _among_ours([tag for value in stated for tag in value.split(os.pathsep)]) or "en"
 
 
 # ------------------------------------------------------------------------------ catalogues
@@ -126,13 +126,8 @@ def say(told: Message | Reason | Told | str, names: Register = SHIPPED, of: Lang
         case Message():
             text, values = translated(told.text, of=spoken) or told.text, told.values
         case Reason():
-            values = told.values
-            found = translated(told.code, "reason", spoken)
-            if found is None:  # of a program of later
-                return str(told)
-            text = found
-    told_ = filled(text, values, spelled(names, spoken))
-    return _about(values.get("case"), names, spoken) + told_ if _is_prefixed(told, text) else told_
+            return _of_whom([case] if (case := told.values.get("case")) else [], told, names, spoken)
+    return filled(text, values, spelled(names, spoken))
 
 
 def term(code: str, of: Language | None = None) -> str | None:
@@ -153,33 +148,20 @@ def said(both: Words, of: Language | None = None) -> str:
     return both.chinese if (of or language()) == "zh" else both.english
 
 
-def listed(items: list[str], of: Language | None = None) -> str:
-    """Several in a row."""
-    return _COMMA[of or language()].join(items)
-
-
-def of_entries(entries: Sequence[str], told: Reason, names: Register, of: Language | None = None) -> str:
+def of_entries(entries: Sequence[str], told: Reason, names: Register) -> str:
     """A reason that is given for these entries of an act: who they are, then what is said of them."""
-    spoken = of or language()
-    without = {key: value for key, value in told.values.items() if key != "case"}
-    text = translated(told.code, "reason", spoken) or ""
-    sentence = say(told if "{case" in text else Reason(told.code, without), names, spoken)
-    if "{case" in text and len(entries) == 1:
+    return _of_whom(entries, told, names, language())
+
+
+def _of_whom(whom: Sequence[object], told: Reason, names: Register, spoken: Language) -> str:
+    """A reason, and before it of whom it is said, unless its own sentence says so."""
+    text = translated(told.code, "reason", spoken)
+    if text is None:  # of a later program
+        return str(told)
+    sentence = filled(text, told.values, spelled(names, spoken))
+    if not whom or ("{case" in text and len(whom) == 1):
         return sentence
-    return _before(listed([_said(one, "", names, spoken) for one in entries], spoken), spoken) + sentence
-
-
-def _before(whom: str, spoken: Language | None) -> str:
-    return f"{whom}：" if (spoken or language()) == "zh" else f"{whom}: "
-
-
-def _is_prefixed(told: object, text: str) -> bool:
-    """Whether a reason's sentence leaves it to what stands before it to say of which case it is."""
-    return isinstance(told, Reason) and "{case" not in text
-
-
-def _about(case: object, names: Register, spoken: Language) -> str:
-    return "" if case is None else _before(_said(case, "", names, spoken), spoken)
+    return f"{_said(list(whom), '', names, spoken)}{_BEFORE[spoken]}{sentence}"
 
 
 def _said(value: object, form: str, names: Register, spoken: Language) -> str:
@@ -189,10 +171,10 @@ def _said(value: object, form: str, names: Register, spoken: Language) -> str:
     match value:
         case list() | tuple() if form == ":lines":
             return in_lines(_said(item, "", names, spoken) for item in value)
-        case {"code": str(code), "values": dict(values)}:
-            return say(Reason(code, values), names, spoken)
         case list() | tuple() if form == ":clauses":
             return _CLAUSES[spoken].join(_said(item, "", names, spoken) for item in value)
+        case {"code": str(code), "values": dict(values)}:
+            return say(Reason(code, values), names, spoken)
         case Message() | Reason() | Told():
             return say(value, names, spoken)
         case Words():
@@ -202,7 +184,7 @@ def _said(value: object, form: str, names: Register, spoken: Language) -> str:
         case Mapping() | [Mapping(), *_]:  # data, as they stand
             return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
         case list() | tuple() | set() | frozenset():
-            return listed([_said(item, form, names, spoken) for item in value], spoken)
+            return _COMMA[spoken].join(_said(item, form, names, spoken) for item in value)
         case int() if form == ":points":
             whole, rest = divmod(value, 100)
             return f"{whole}.{rest:02}" if rest else str(whole)
@@ -212,12 +194,11 @@ def _said(value: object, form: str, names: Register, spoken: Language) -> str:
     if form == ":codes" and (word := term(text, spoken)) is not None:
         return _named(word, text, spoken)
     if form == "!r":
-        opening, closing = _QUOTES[spoken]
-        return f"{opening}{repr(text)[1:-1]}{closing}"
+        return f"“{repr(text)[1:-1]}”"
     return (
         _of_an_id(text, names, spoken)
         or translated(text, "term", spoken)
-        or _coded(text, spoken)
+        or _with_its_code(text, spoken)
         or _of_a_pool(text, names, spoken)
         or text
     )
@@ -254,19 +235,18 @@ def _of_a_pool(text: str, names: Register, spoken: Language) -> str | None:
     if len(parts) < 2:
         return None
     told = [_of_an_id(part, names, spoken) or term(part, spoken) for part in parts]
-    return (
-        _named("·".join(said or part for said, part in zip(told, parts, strict=True)), text, spoken)
-        if any(told)
-        else None
-    )
+    if not any(told):
+        return None
+    return _named("·".join(word or part for word, part in zip(told, parts, strict=True)), text, spoken)
 
 
-def _coded(code: str, spoken: Language) -> str | None:
+def _with_its_code(code: str, spoken: Language) -> str | None:
     """A programme, or what one calls a category or field; the code by which it is asked for stands beside."""
     called = _of_a_programme(code, spoken)
     return None if called is None else _named(called, code, spoken)
 
 
+@cache
 def _of_a_programme(code: str, spoken: Language) -> str | None:
     """What a programme is called, or calls one of its categories or fields."""
     if code in PROGRAMMES:

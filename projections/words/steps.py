@@ -11,9 +11,20 @@ from difflib import get_close_matches
 from typing import cast
 
 from domain import subjects
+from domain.commands import (
+    Apply,
+    Approve,
+    CloseIntake,
+    ConcludeReview,
+    HoldDefence,
+    OpenPublicity,
+    ProposeSelection,
+    ReviewFormally,
+)
+from domain.commands.command import Command
 from domain.messages import filled
 from domain.procedure.steps import Step
-from domain.reasons import Reason
+from domain.reasons import Reason, listed_under
 from projections.words.language import spelled, translated
 from projections.words.names import SHIPPED, Register
 
@@ -230,34 +241,23 @@ west-and-northeast
 withdraw-or-correct
     has-led-to-a-title
 """
-# By which act a case takes a step of its way; where it is sent.
-_WAY: Mapping[Step, str] = {
-    "application": "/v1/applications",
-    "formal-review": "/v1/formal-reviews",
-    "expert-review": "/v1/concluded-reviews",
-    "committee-review": "/v1/concluded-reviews",
-    "defence": "/v1/defences",
-    "place-in-the-intake": "/v1/closed-intakes",
-    "proposed-list": "/v1/selections",
-    "ministry-approval": "/v1/approvals",
-    "leading-group-decision": "/v1/approvals",
-    "notice": "/v1/notices",
-    "general-office-approval": "/v1/approvals",
+# By which act a case takes a step of its way.
+_WAY: Mapping[Step, type[Command]] = {
+    "application": Apply,
+    "formal-review": ReviewFormally,
+    "expert-review": ConcludeReview,
+    "committee-review": ConcludeReview,
+    "defence": HoldDefence,
+    "place-in-the-intake": CloseIntake,
+    "proposed-list": ProposeSelection,
+    "ministry-approval": Approve,
+    "leading-group-decision": Approve,
+    "notice": OpenPublicity,
+    "general-office-approval": Approve,
 }
 
 
-def _by_code() -> dict[str, str]:
-    found: dict[str, str] = {}
-    step = ""
-    for line in _STEPS.strip().splitlines():
-        if line.startswith(" "):
-            found |= dict.fromkeys(line.split(), step)
-        else:
-            step = line
-    return found
-
-
-STEP_OF: Mapping[str, str] = _by_code()
+STEP_OF: Mapping[str, str] = listed_under(_STEPS)
 
 
 def next_step(
@@ -269,7 +269,7 @@ def next_step(
     if strength == "principle" and entry is not None:
         step = "exception"
     elif step == "first":
-        values["path"] = _WAY[cast("Step", reason.values["step"])]
+        values["path"] = f"/v1/{_WAY[cast('Step', reason.values['step'])].collection}"
     elif step == "find-subject" and (near := _nearest(str(reason.values["about"]), names)):
         step, values["near"] = "is-it-this", near
     if step is None or (text := translated(step, "next")) is None:

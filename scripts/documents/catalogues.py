@@ -19,7 +19,6 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 from starlette.exceptions import HTTPException
 
-from api.answers import Unchanged
 from domain.malformed import Malformed
 from domain.messages import Told
 from projections.words.language import LANGUAGES, Language, catalogue
@@ -46,7 +45,7 @@ _NOTE = "What the ledger tells people. Placeholders stay as they are; see script
 def texts_told() -> dict[str, str]:
     """Every English text that a person may be told, and where it is said first."""
     found: dict[str, str] = {}
-    errors = {error.__name__ for error in _errors(Told) if not issubclass(error, Malformed | Unchanged)}
+    errors = {error.__name__ for error in _errors(Told) if not issubclass(error, Malformed)}
     for room in ROOMS:
         for file in sorted((ROOT / room).rglob("*.py")):
             for text, line in _in_file(ast.parse(file.read_text(encoding="utf-8")), errors):
@@ -60,6 +59,7 @@ def texts_told() -> dict[str, str]:
 
 
 def _errors(kind: type[BaseException]) -> Iterator[type[BaseException]]:
+    """An error and all that are kinds of it, in whatever program."""
     for room in ROOMS:
         for file in (ROOT / room).rglob("*.py"):
             if file.stem != "__main__":
