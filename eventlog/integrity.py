@@ -16,6 +16,7 @@ from domain.canonical import NotCanonical, decode, leaf_hash
 from domain.events import LedgerOpened, NotThatFact, UnknownTopic, commitments
 from domain.events import decode as decode_fact
 from domain.kernel import FORMAT, Document, Recorded, commitment
+from domain.messages import Message, message
 from domain.tags import SEALED
 from eventlog.checkpoint import Checkpoint, Tree, Verified, origin
 from eventlog.ledger import Ledger
@@ -39,10 +40,17 @@ class Flaw:
     """One thing that is not as it must be."""
 
     position: int  # 0: the log as a whole
-    what: str
+    what: Message
+
+    @property
+    def message(self) -> Message:
+        """What it is, and where."""
+        if self.position:
+            return message("event {position}: {what}", position=self.position, what=self.what)
+        return message("the log: {what}", what=self.what)
 
     def __str__(self) -> str:
-        return f"event {self.position}: {self.what}" if self.position else f"the log: {self.what}"
+        return str(self.message)
 
 
 @dataclass(slots=True)
@@ -62,14 +70,14 @@ class Report:
     def flaws(self) -> list[Flaw]:
         return [*self.of_the_whole, *self.of_events]
 
-    def add(self, position: int, what: str) -> None:
+    def add(self, position: int, what: Message) -> None:
         """One more flaw, of an event or of what lies beside."""
         if len(self.of_events) < MOST_FLAWS:
             self.of_events.append(Flaw(position, what))
         else:
             self.more += 1
 
-    def add_whole(self, what: str) -> None:
+    def add_whole(self, what: Message) -> None:
         """One more flaw of the log as a whole."""
         self.of_the_whole.append(Flaw(0, what))
 
@@ -101,13 +109,14 @@ async def verify_log(
         )
         before: Record | None = await connection.fetchrow(_SQL["event"], begin) if begin else None
         if begin and before is None:
-            report.add_whole(f"event {begin}, the last that was verified, is gone")
+            report.add_whole(message("event {begin}, the last that was verified, is gone", begin=begin))
         expected = begin + 1
         async for row in connection.cursor(_SQL["events"], begin or _BEFORE_ALL, prefetch=_PREFETCH):
             if row["position"] != expected:
-                gap = f", and all up to event {row['position'] - 1}"
-                far = row["position"] > expected + 1
-                report.add(expected, f"is missing{gap if far else ''}")
+                told = message("is missing")
+                if row["position"] > expected + 1:
+                    told = message("is missing, and all up to event {position}", position=row["position"] - 1)
+                report.add(expected, told)
             expected = row["position"] + 1
             await _strays(report, tags, grounds, row["position"])
             indexed = {line["tag"] for line in await tags.of(row["position"])}
@@ -116,20 +125,27 @@ async def verify_log(
             tree.add(leaf_hash(row["bytes"]))  # after a gap the root cannot fit any more
             if kept is not None and kept.size == tree.size and kept.root != tree.root:
                 report.add_whole(
-                    f"its first {kept.size} events are not those of the checkpoint: another root"
+                    message(
+                        "its first {size} events are not those of the checkpoint: another root",
+                        size=kept.size,
+                    )
                 )
             before = row
             if tree.size % 1_000 == 0:
                 progress(tree.size, head["position"])
         await _strays(report, tags, grounds, 2**62)
         for row in await connection.fetch(_BESIDE["not_as_sealed"], SEALED.begins):
-            report.add(row["position"], _NOT_AS_SEALED[row["flaw"]].format(row["commitment"]))
+            report.add(
+                row["position"], Message(_NOT_AS_SEALED[row["flaw"]].text, {"sealed": row["commitment"]})
+            )
         for row in await connection.fetch(_BESIDE["false_outcomes"], begin):
             report.add(
                 row["position"] or 0,
-                f"the command {row['command']!r} is said to have led to it; it has not"
+                message(
+                    "the command {command!r} is said to have led to it; it has not", command=row["command"]
+                )
                 if row["is_read"]
-                else f"the outcome of the command {row['command']!r} cannot be read",
+                else message("the outcome of the command {command!r} cannot be read", command=row["command"]),
             )
     report.size, report.root, report.subtrees = tree.size, tree.root, tree.subtrees
     against = [kept, since.checkpoint if since else None]
@@ -138,63 +154,65 @@ async def verify_log(
     return report
 
 
-_NOT_AS_SEALED = {
-    "missing": "its sealed value {} is missing, and no order erased it",
-    "another": "the sealed value {} is not what was sealed",
-    "erased": "the sealed value {} was ordered to be erased, and is there",
-    "nobodys": "the sealed value {} stands beside it, and no event holds it",
+_NOT_AS_SEALED: Mapping[str, Message] = {
+    "missing": message("its sealed value {sealed} is missing, and no order erased it"),
+    "another": message("the sealed value {sealed} is not what was sealed"),
+    "erased": message("the sealed value {sealed} was ordered to be erased, and is there"),
+    "nobodys": message("the sealed value {sealed} stands beside it, and no event holds it"),
 }
 
 
 async def _strays(report: Report, tags: _Grouped, grounds: _Grouped, position: int) -> None:
     """What stands in the index, or beside the log, of events that are not there."""
     async for stray in tags.before(position):
-        report.add(stray, "has rows in the index, and is not in the log")
+        report.add(stray, message("has rows in the index, and is not in the log"))
     async for stray in grounds.before(position):
-        report.add(stray, "something is kept as what judged it, and it is not in the log")
+        report.add(stray, message("something is kept as what judged it, and it is not in the log"))
 
 
 def flaws_in_row(
     row: Record, before: Record | None, indexed: set[str], grounds: Sequence[Record] = ()
-) -> Iterator[str]:
+) -> Iterator[Message]:
     """What is wrong with one event: its bytes, its hash, the index over it, what is kept as its grounds."""
     data: bytes = row["bytes"]
     if leaf_hash(data) != row["leaf_hash"]:
-        yield "its bytes do not have its leaf hash"
+        yield message("its bytes do not have its leaf hash")
     try:
         decoded = cast("dict[str, object]", decode(data))
         event = Recorded.from_bytes(data)
     except (NotCanonical, UnicodeDecodeError) as error:
-        yield f"its bytes are not canonical: {error}"
+        yield message("its bytes are not canonical: {error}", error=error)
         return
     except (KeyError, TypeError, ValueError, AttributeError):
-        yield f"its bytes are no envelope of format 1 or {FORMAT}"
+        yield message("its bytes are no envelope of format 1 or {newest}", newest=FORMAT)
         return
     if event.flaw is not None:
-        yield f"of its envelope {event.flaw}"
+        yield message("of its envelope {flaw}", flaw=event.flaw)
     if (basis := decoded.get("basis")) is not None and not _is_document(basis):
-        yield "its basis is no document"
+        yield message("its basis is no document")
     if event.position != row["position"]:
-        yield f"its bytes say that it is event {event.position}"
+        yield message("its bytes say that it is event {position}", position=event.position)
     if event.recorded_at != row["recorded_at"]:
-        yield "its recorded_at in the index is not that in its bytes"
+        yield message("its recorded_at in the index is not that in its bytes")
     if before is not None and row["recorded_at"] < before["recorded_at"]:
-        yield "it is recorded before its predecessor"
+        yield message("it is recorded before its predecessor")
     if event.topic != row["topic"]:
-        yield f"its topic in the index is {row['topic']!r}, in its bytes {event.topic!r}"
+        yield message(
+            "its topic in the index is {topic!r}, in its bytes {own!r}", topic=row["topic"], own=event.topic
+        )
     if (event.topic == LedgerOpened.topic) != (row["position"] == 1):
-        yield f"event 1, and no other, is {LedgerOpened.topic}"
+        yield message("event 1, and no other, is {topic}", topic=LedgerOpened.topic)
     declared: frozenset[str] = frozenset()
     try:
         declared = decode_fact(event.topic, event.data).tags()
     except (UnknownTopic, NotThatFact) as error:
-        yield f"this program cannot read it: {error}"
+        yield message("this program cannot read it: {error}", error=error)
     if missing := event.tags - indexed:
-        yield f"the index lacks its tags {', '.join(sorted(missing))}"
+        yield message("the index lacks its tags {those!r}", those=sorted(missing))
     if stray := indexed - event.tags - declared:
-        yield f"the index has tags that it does not carry: {', '.join(sorted(stray))}"
+        yield message("the index has tags that it does not carry: {those!r}", those=sorted(stray))
     if b'"sealed"' in data and (hidden := {SEALED(c) for c in commitments(event.data)} - event.tags):
-        yield f"it holds what is sealed and lacks the tags {', '.join(sorted(hidden))}"
+        yield message("it holds what is sealed and lacks the tags {those!r}", those=sorted(hidden))
     yield from _flaws_in_grounds(event, grounds)
 
 
@@ -202,40 +220,48 @@ def _is_document(basis: object) -> bool:
     return isinstance(basis, dict) and basis.keys() <= set(Document.__slots__)
 
 
-def _flaws_in_grounds(event: Recorded, kept: Sequence[Record]) -> Iterator[str]:
+def _flaws_in_grounds(event: Recorded, kept: Sequence[Record]) -> Iterator[Message]:
     """Whether what is kept as the grounds of an event is what it commits to."""
     committed = cast("dict[str, dict[str, str]]", event.judged or {}).get("grounds")
     if committed is None:
         if kept:
-            yield "something is kept as what judged it, and it commits to nothing"
+            yield message("something is kept as what judged it, and it commits to nothing")
     elif not kept:
-        yield "what judged it is missing beside the log"
+        yield message("what judged it is missing beside the log")
     elif commitment(kept[0]["salt"], kept[0]["value"]).hex() != committed.get("sealed"):
-        yield "what is kept as what judged it is not what it commits to"
+        yield message("what is kept as what judged it is not what it commits to")
 
 
 def _of_the_whole(
     size: int, head: Row, newest: Record | None, own: str | None, kept: Iterable[Checkpoint | None]
-) -> Iterator[str]:
+) -> Iterator[Message]:
     """size: how many events there are, or, if fewer, the newest one's position."""
     position: int = newest["position"] if newest else size
     for checkpoint in kept:
         if checkpoint is None:
             continue
         if own != checkpoint.origin:
-            yield f"it is {own or 'not opened'}; the checkpoint is of {checkpoint.origin}"
+            yield message(
+                "it is {own}; the checkpoint is of {origin}",
+                own=own or message("not opened"),
+                origin=checkpoint.origin,
+            )
         if checkpoint.size > size:
-            yield f"it has {size} events; at the checkpoint it had {checkpoint.size}"
+            yield message(
+                "it has {size} events; at the checkpoint it had {kept}", size=size, kept=checkpoint.size
+            )
     if head is _NO_HEAD:
-        yield "its head is gone"
+        yield message("its head is gone")
     elif head["position"] != position:
-        yield f"its head says {head['position']} events, there are {position}"
+        yield message(
+            "its head says {position} events, there are {found}", position=head["position"], found=position
+        )
     elif newest and head["recorded_at"] != newest["recorded_at"]:
-        yield "its head's recorded_at is not the newest event's"
+        yield message("its head's recorded_at is not the newest event's")
     if own is not None and head is not _NO_HEAD and head["simulated"] != own.endswith("/simulated"):
-        yield "its head says otherwise than event 1 whether the ledger is simulated"
+        yield message("its head says otherwise than event 1 whether the ledger is simulated")
     if head["restoring"]:
-        yield "a restore into it was begun and not finished"
+        yield message("a restore into it was begun and not finished")
 
 
 def _origin(first: bytes | None) -> str | None:

@@ -20,6 +20,7 @@ from eventlog.log import Log
 from projections.asking.moments import known_to
 from projections.following import rebuilding
 from projections.following.checking import flaws_of_live_rows
+from projections.words.language import say
 from scripts import transfer
 from scripts.files import NotWritten, must_be_writable, whole_or_not
 from scripts.speaking import misused
@@ -273,11 +274,11 @@ def verify(
                     since=before,
                     progress=lambda done, of: progress.update(task, completed=done, total=of),
                 )
-            flaws = [str(flaw) for flaw in report.flaws]
+            flaws = [say(flaw.message) for flaw in report.flaws]
             if not flaws:
                 connection = await database.connect()
                 try:
-                    flaws += await flaws_of_live_rows(connection)
+                    flaws += map(say, await flaws_of_live_rows(connection))
                 finally:
                     await connection.close()
             return report, None if flaws else await identity(log), flaws

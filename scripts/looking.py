@@ -13,12 +13,14 @@ from rich.markup import escape
 from rich.table import Table
 
 from domain.dates import a_day
+from domain.messages import message
 from eventlog.ledger import Ledger, identity
 from projections.answers import NotStated, encode
 from projections.asking.moments import View, position_of, today
 from projections.asking.standpoint import Standpoint, reached
 from projections.following.projector import catch_up
 from projections.model import ReadModel
+from projections.words.language import say
 from projections.words.names import register
 from scripts.terminal import open_log, who_reads
 
@@ -49,18 +51,20 @@ class Looking:
 
     def heading(self, of: str) -> None:
         """What a table is of, and from where it looks."""
-        kind = "simulated ledger" if self.ledger.simulated else "ledger"
-        where = f"at position {self.view.as_known}, as of {self.view.as_of}"
+        seen = {"name": self.ledger.name, "position": self.view.as_known, "day": self.view.as_of}
+        told = message("ledger “{name}”, at position {position}, as of {day}", **seen)
+        if self.ledger.simulated:
+            told = message("simulated ledger “{name}”, at position {position}, as of {day}", **seen)
         screen = console()
         screen.print(of, style="bold", highlight=False, markup=False)
-        screen.print(f"{kind} “{self.ledger.name}”, {where}", highlight=False, markup=False)
+        screen.print(say(told), highlight=False, markup=False)
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Rows of cells under headings."""
     made = Table()
     for heading in headings:
-        made.add_column(heading, overflow="fold")
+        made.add_column(say(heading) if heading else "", overflow="fold")
     for row in rows:
         made.add_row(*(escape(str(cell)) for cell in row))
     console().print(made, highlight=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from domain.messages import Message, message
 from eventlog.queries import load
 from projections.following import models
 from projections.following.comparing import difference_from_rebuild, other_definitions
@@ -17,15 +18,17 @@ if TYPE_CHECKING:
 _SQL = load("projections.following", "comparing.sql")
 
 
-async def flaws_of_live_rows(connection: AnyConnection) -> list[str]:
+async def flaws_of_live_rows(connection: AnyConnection) -> list[Message]:
     """What is wrong with the live rows, once they have caught up: they are nowhere as this program defines
     them, say that they are of another definition, have stopped, or are not those of a rebuild. Nothing is
     mended; where nothing was ever made, as behind a restore, it is made."""
     if not await is_anything_made(connection):
         await ensure(connection)
     if (home := await home_of(connection)) is None:
-        return [f"the read models: {NotMade()}; `designations rebuild` makes them"]
-    flaws = [f"the read models: {flaw}" for flaw in await other_definitions(connection, home)]
+        return [message("the read models: {flaw}; `designations rebuild` makes them", flaw=NotMade())]
+    flaws = [
+        message("the read models: {flaw}", flaw=flaw) for flaw in await other_definitions(connection, home)
+    ]
     if flaws:
         return flaws
     head = await head_of(connection)
@@ -34,7 +37,13 @@ async def flaws_of_live_rows(connection: AnyConnection) -> list[str]:
             _SQL["beyond"].format(schema=home, table=model.name), home, model.name, head
         )
         if beyond:
-            flaws.append(f"the live rows of {model.name} say more than the log, which has {head} events")
+            flaws.append(
+                message(
+                    "the live rows of {model!r} say more than the log, which has {head} events",
+                    model=model.name,
+                    head=head,
+                )
+            )
     if flaws:
         return flaws
     try:
@@ -42,7 +51,7 @@ async def flaws_of_live_rows(connection: AnyConnection) -> list[str]:
             while await advance(connection, model):
                 pass
     except Failed as failed:
-        return [str(failed)]
+        return [failed.message]
     if differs := await difference_from_rebuild(connection):
-        flaws.append(f"read models differ from a rebuild: {differs}")
+        flaws.append(message("read models differ from a rebuild: {differs}", differs=differs))
     return flaws

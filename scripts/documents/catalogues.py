@@ -90,7 +90,9 @@ def _texts(arguments: list[ast.expr]) -> Iterator[tuple[str, int]]:
             case ast.Constant(value=str(text)) if _is_told(text):
                 yield text, node.lineno
             case ast.JoinedStr():
-                raise ValueError(f"line {node.lineno}: a text is told with its values apart, not made of them")
+                raise ValueError(
+                    f"line {node.lineno}: a text is told with its values apart, not made of them"
+                )
             case ast.Tuple(elts=items):
                 yield from _texts(list(items))
             case ast.IfExp(body=one, orelse=other):

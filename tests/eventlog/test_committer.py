@@ -287,4 +287,4 @@ async def test_an_outcome_that_no_event_bears_out_is_found(committer: Committer,
         " FROM beside.command_outcomes"
     )
     (flaw,) = (await verify_log(log.pool)).flaws
-    assert "'forged' is said to have led to it; it has not" in flaw.what
+    assert "'forged' is said to have led to it; it has not" in str(flaw.what)

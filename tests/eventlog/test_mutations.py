@@ -138,7 +138,7 @@ async def test_what_the_owner_changes_is_found(
     at = await admin.fetchval("SELECT position FROM log.events WHERE topic = 'application.submitted'")
     await admin.execute(statement.replace(":at", str(at)))
     flaws = [str(flaw) for flaw in (await verify_log(log.pool)).flaws]
-    assert any(said in flaw for flaw in flaws), flaws
+    assert any(said in str(flaw) for flaw in flaws), flaws
 
 
 @pytest.mark.parametrize("what", BY_THE_SERVICE)
@@ -150,7 +150,7 @@ async def test_what_the_service_changes_is_found(
     await service.execute(statement.format(home=await live(service)))
     flaws = await flaws_of_live_rows(service)
     await service.close()
-    assert any(said in flaw for flaw in flaws), flaws
+    assert any(said in str(flaw) for flaw in flaws), flaws
 
 
 async def test_whatever_is_made_to_fit_is_found_against_a_checkpoint(

@@ -73,7 +73,7 @@ async def test_verify_and_checkpoint(say: Say, log: Log, admin: Connection, tmp_
     await run(say, "verify")
     await admin.execute("UPDATE log.tags SET tag = 'x' WHERE tag = 'subject:cn:420100'")
     bad = json.loads(await run(say, "verify", "--json", code=1))
-    assert "event 2: the index lacks its tags subject:cn:420100" in bad["flaws"]
+    assert "event 2: the index lacks its tags “subject:cn:420100”" in bad["flaws"]
 
 
 async def test_export_to_a_file_and_to_standard_output(say: Say, log: Log, tmp_path: Path) -> None:
@@ -247,3 +247,13 @@ async def test_a_roster_is_asked_for_in_the_same_words_as_over_http(say: Say, lo
     for option, wrong in (("--category", "none-such"), ("--field", "none-such"), ("--province", "武汉市")):
         await run(say, "roster", "city-2019", option, wrong, code=1)
         await run(say, "diff", "city-2019", "--from", "@2", "--to", "@3", option, wrong, code=1)
+
+
+async def test_a_table_and_a_verdict_speak_the_language_that_is_asked_for(say: Say, log: Log) -> None:
+    await log.append([event(designation("武汉市"))])
+    table = await run(say, "roster", "city-2019", "--language", "zh")
+    for words in ("台账“test”，位置2", "轮次", "主体", "类别", "状态", "现持有", "综合型"):
+        assert words in table
+    assert "没有缺陷" in await run(say, "verify", "--language=zh")
+    told = await run(say, "roster", "city-2020", "--language", "zh", code=1)
+    assert told == ""
