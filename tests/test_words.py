@@ -7,7 +7,6 @@ import re
 
 import pytest
 import typer
-from babel.messages.catalog import Message as BabelMessage
 
 from api.app import application
 from api.kinds import KINDS
@@ -24,11 +23,10 @@ from scripts.speaking import helps
 SPOKEN = sorted(texts_told())
 
 
-@pytest.mark.parametrize("text", SPOKEN)
-def test_every_text_is_told_in_chinese_with_its_values(text: str) -> None:
-    chinese = translated(text, of="zh")
-    assert chinese, "write it in projections/words/catalogues/zh.po"
-    assert places(chinese) == places(text)
+def test_every_text_is_told_in_chinese_with_its_values() -> None:
+    untold = [text for text in SPOKEN if places(translated(text, of="zh") or "") != places(text)]
+    untold += [text for text in SPOKEN if not translated(text, of="zh")]
+    assert not untold, "write them in projections/words/catalogues/zh.po"
 
 
 def test_the_catalogues_hold_what_is_told_and_nothing_else() -> None:
@@ -112,9 +110,9 @@ def test_every_command_helps_in_chinese() -> None:
     assert all(is_chinese(say(inspect.cleandoc(text), of="zh")) for text in told)
 
 
-@pytest.mark.parametrize("one", [one for one in catalogue("zh") if one.id], ids=lambda one: str(one.id)[:40])
-def test_no_english_stands_in_chinese_but_names(one: BabelMessage) -> None:
-    assert english_in(str(one.string)) <= NAMES
+def test_no_english_stands_in_chinese_but_names() -> None:
+    found = {str(one.id): english_in(str(one.string)) - NAMES for one in catalogue("zh") if one.id}
+    assert not {code: words for code, words in found.items() if words}
 
 
 # Names of formats, products and rules, and what is typed as it is: codes, fields, commands.
