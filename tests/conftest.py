@@ -16,6 +16,7 @@ from eventlog.embedded import Server
 from eventlog.ledger import open_ledger
 from eventlog.log import Log
 from tests.support.databases import LEDGER, TESTER, connect_admin, fresh_database, new_server
+from tests.support.killing import Children
 
 # A machine that is busy with something else fails no test.
 settings.register_profile("ledger", deadline=None)
@@ -35,6 +36,14 @@ def own() -> Iterator[Server]:
     """A server that a test may treat badly."""
     with new_server() as own:
         yield own
+
+
+@pytest.fixture
+def children() -> Iterator[Children]:
+    """Processes of this test's own: none outlives it, even if it fails."""
+    children = Children()
+    yield children
+    children.end()
 
 
 @pytest.fixture(scope="session")

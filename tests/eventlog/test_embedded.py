@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import stat
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from eventlog.database import Database
 from eventlog.embedded import Server
 from eventlog.errors import Unavailable
 from tests.support.databases import connect_admin
+from tests.support.killing import Children, struck
 
 USE = """
 import asyncio, sys
@@ -53,14 +53,14 @@ async def test_it_survives_a_stop_and_a_kill(own: Server) -> None:
     for expected in (3, 4):
         pid = own.postmaster()
         assert pid is not None
-        os.kill(pid, signal.SIGKILL)
+        struck(pid)
         assert await remembered(own) == expected
 
 
-def test_several_processes_set_it_up_and_share_it(own: Server) -> None:
+def test_several_processes_set_it_up_and_share_it(own: Server, children: Children) -> None:
     given = [own.folder, own.binaries] if own.binaries else [own.folder]
     words = [sys.executable, "-c", USE, *map(str, given)]
-    users = [subprocess.Popen(words, stdout=subprocess.PIPE, text=True) for _ in range(4)]
+    users = [children.start(words, stdout=subprocess.PIPE, text=True) for _ in range(4)]
     assert [user.communicate(timeout=60)[0] for user in users] == ["ledger_service\n"] * 4
 
 

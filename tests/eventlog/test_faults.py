@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import random
 import signal
 import subprocess
@@ -13,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,40 +30,26 @@ from projections.following.projector import Projector
 from tests.support.city_round import applies, cap, defence, form, opens, proposes, recommends, review
 from tests.support.databases import LEDGER
 from tests.support.facts import TESTER
+from tests.support.killing import Children, strike_a_backend, struck
 from tests.support.live_rows import live_checkpoints
 
 KILLS = 50
 
 
-def _backends(server: Server) -> list[int]:
-    """The processes that serve connections, as children of the postmaster."""
-    pid = server.postmaster()
-    found = []
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            status = (process / "status").read_text()
-            command = (process / "cmdline").read_bytes()  # in whatever encoding
-        except OSError:
-            continue
-        if f"\nPPid:\t{pid}\n" in status and b"[local]" in command:
-            found.append(int(process.name))
-    return found
-
-
-def _kill(what: str, writers: subprocess.Popen[bytes], server: Server, dice: random.Random) -> None:
+def _kill(what: str, writers: subprocess.Popen[Any], server: Server, dice: random.Random) -> None:
     if what == "process":
         writers.kill()
     elif what == "postmaster":
         pid = server.postmaster()
         assert pid is not None
-        os.kill(pid, signal.SIGKILL)
-    elif backends := _backends(server):
-        os.kill(dice.choice(backends), signal.SIGKILL)
+        struck(pid)
+    else:
+        strike_a_backend(server, dice)
 
 
 @pytest.mark.faults
 @pytest.mark.xdist_group("faults")
-async def test_fifty_kills_under_32_writers(own: Server, tmp_path: Path) -> None:
+async def test_fifty_kills_under_32_writers(own: Server, children: Children, tmp_path: Path) -> None:
     dice = random.Random(20190318)
     database = Database.embedded(own, "ledger")
     await database.migrate()
@@ -81,7 +67,7 @@ async def test_fifty_kills_under_32_writers(own: Server, tmp_path: Path) -> None
         killed: Counter[str] = Counter()
         for run in range(KILLS):
             own.start()
-            writers = subprocess.Popen(  # noqa: ASYNC220 — it only starts
+            writers = children.start(
                 [sys.executable, "-m", "tests.support.writers", own.folder, "ledger", acknowledged, str(run)]
             )
             before = acknowledged.stat().st_size
@@ -123,7 +109,9 @@ COMMANDS = 250  # of each asker
 
 @pytest.mark.faults
 @pytest.mark.xdist_group("faults")
-async def test_1000_commands_under_kills_each_take_effect_exactly_once(own: Server, tmp_path: Path) -> None:
+async def test_1000_commands_under_kills_each_take_effect_exactly_once(
+    own: Server, children: Children, tmp_path: Path
+) -> None:
     """Processes killed, backends terminated in mid-batch; who asks again learns the truth."""
     dice = random.Random(19)
     database = Database.embedded(own, "ledger")
@@ -133,8 +121,8 @@ async def test_1000_commands_under_kills_each_take_effect_exactly_once(own: Serv
         projector = asyncio.create_task(Projector(database, log).run())
         files = [tmp_path / f"asker-{n}" for n in range(ASKERS)]
 
-        def start(number: int) -> subprocess.Popen[bytes]:
-            return subprocess.Popen(
+        def start(number: int) -> subprocess.Popen[Any]:
+            return children.start(
                 [
                     sys.executable,
                     "-m",
@@ -153,14 +141,13 @@ async def test_1000_commands_under_kills_each_take_effect_exactly_once(own: Serv
             for what in ("session", "process", "session", "backend", "session", "process") * 2:
                 await asyncio.sleep(dice.uniform(0.1, 0.4))
                 own.start()
-                backends = _backends(own)
                 if what == "process":  # started again, it asks for everything again
                     victim = dice.randrange(ASKERS)
                     askers[victim].kill()
                     askers[victim].wait()
                     askers[victim] = start(victim)
-                elif backends:
-                    os.kill(dice.choice(backends), signal.SIGTERM if what == "session" else signal.SIGKILL)
+                else:
+                    strike_a_backend(own, dice, signal.SIGTERM if what == "session" else signal.SIGKILL)
                 killed[what] += any(asker.poll() is None for asker in askers)
             while any(asker.poll() is None for asker in askers):
                 own.start()
