@@ -169,8 +169,9 @@ async def _room_for_another(house: House, act: Command, name: str) -> None:
 
 async def _eyes(house: House, actor: Actor, outcome: Outcome) -> Eyes:
     """Who is told of an outcome; divisions bear the names that were known when it was decided."""
-    names = await names_then(house.log, outcome, await today(house.log, house.ledger))
-    return Eyes(house.log, Reader(actor), names)
+    reader = Reader(actor)
+    names = await names_then(house.log, outcome, await today(house.log, house.ledger), reader)
+    return Eyes(house.log, reader, names)
 
 
 async def _answer(house: House, actor: Actor, act: str, key: str, outcome: Outcome) -> Response:

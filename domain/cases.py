@@ -66,6 +66,14 @@ class Case:
         return {CASE(self), ENTRY(self.entry), ROUND(self.programme, self.round), SUBJECT(self.subject)}
 
 
+def subject_of(id_: str) -> str:
+    """The subject of the application, entry or title of this id; of any other id, itself."""
+    try:
+        return Case.parse(id_).subject
+    except NotACase:
+        return id_
+
+
 def of_designation(designation: str) -> set[str]:
     """What every event of a held title carries; a designation bears its entry's name."""
     entry = Case.parse(designation)

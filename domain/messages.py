@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 # {case}; {by!r}: in quotes; {points:points}: hundredths of a point; {problems:lines}: a line each;
-# {wrong:clauses}: with semicolons between; {{ and }}: a brace
+# {wrong:clauses}: with semicolons between; {field:typed}: as it is typed; {{ and }}: a brace
 _PLACE = re.compile(r"\{\{|\}\}|\{(\w+)(!r|:\w+)?\}")
 
 

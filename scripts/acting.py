@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import orjson
 import typer
 
+from domain.access import Reader
 from domain.acts import COMMANDS
 from domain.commands import ConfirmErasure, ConfirmRole, Erase, GrantRole, RevokeRole
 from domain.commands.command import Command
@@ -74,7 +75,7 @@ def _carry_out(kind: type[Command], stated: object, key: str | None = None) -> _
                 raise misused(malformed) from None
             at = await standing_time(log, ledger)
             outcome = await committer.carry_out(asked, command_id(actor, key or str(uuid.uuid4())), at=at)
-            return _Done(outcome, await names_then(log, outcome, await today(log, ledger)))
+            return _Done(outcome, await names_then(log, outcome, await today(log, ledger), Reader(actor)))
 
     return wait_for(work())
 

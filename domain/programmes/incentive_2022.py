@@ -642,7 +642,13 @@ def _within_the_floor(
         room = max(cap.places - len(listed), 0)
     there = sum(units.get(case) in floor.provinces for case in listed)
     if there + room < floor.least:
-        of_them = {"there": there, "count": len(listed), "least": floor.least}
+        of_them = {
+            "there": there,
+            "count": len(listed),
+            "least": floor.least,
+            "programme": INCENTIVE_2022.id,
+            "round": act.cases()[0].round,
+        }
         short = selection_of(facts).short.get(REGION, 0)
         yield Broken(
             because("of-west-and-northeast-nobody-is-left", **of_them, short=short)

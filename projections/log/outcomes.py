@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Literal, Required, TypedDict
 
 import orjson
 from pydantic import Field
 
+from domain.access import Reader
+from domain.cases import subject_of
+from domain.kernel import Query, Selector
 from domain.reasons import Reason, Value
 from domain.rules import Strength, Words
+from domain.subjects import is_beside
+from domain.tags import SUBJECT
 from eventlog.batch import Outcome
-from eventlog.log import Log
+from eventlog.log import WHOLE, Log
 from projections.answers import NOT_STATED, Answer, AnyObject, Instant, NotStated, Position, answer, stated
 from projections.asking.shown import show_events
 from projections.asking.standpoint import Eyes
+from projections.history.rows import names_beside
 from projections.words.language import of_entries
 from projections.words.names import SHIPPED, Register, register
 from projections.words.reasons import reason_in, told_of
@@ -113,11 +120,37 @@ class OutcomePage(Answer):
     answer: Acceptance | Refusal | Failure
 
 
-async def names_then(log: Log, outcome: Outcome, today: date) -> Register:
-    """How divisions were called when an act was refused; of one that was accepted nothing is told by name."""
+async def names_then(log: Log, outcome: Outcome, today: date, reader: Reader) -> Register:
+    """How whom a refusal names was called when the act was refused: divisions by the register, projects,
+    zones and towns by their applications, as far as the reader may see them. Of an act that was accepted
+    nothing is told by name."""
     if outcome.accepted:
         return SHIPPED
-    return await register(log, today, outcome.answer.get("position"))
+    known = outcome.answer.get("position")
+    names = await register(log, today, known)
+    beside = {about for text in _texts(outcome.answer) if is_beside(about := subject_of(text))}
+    if not beside:
+        return names
+    of_them = Query(tuple(Selector.of(tags={SUBJECT(about)}) for about in sorted(beside)))
+    events = await log.read(of_them, until=known, limit=WHOLE)
+    called: dict[str, str] = {}
+    for _, shown in await show_events(Eyes(log, reader, names), events):
+        if (name := next(names_beside(shown.said.data), None)) is not None:
+            called |= dict.fromkeys(beside.intersection(SUBJECT.among(shown.said.tags)), name)
+    return replace(names, beside=called)
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Every text in an answer."""
+    match value:
+        case str():
+            yield value
+        case Mapping():
+            for item in value.values():
+                yield from _texts(item)
+        case list():
+            for item in value:
+                yield from _texts(item)
 
 
 async def told(eyes: Eyes, outcome: Outcome) -> Acceptance | Refusal | Failure:

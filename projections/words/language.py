@@ -21,7 +21,7 @@ import orjson
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
-from domain.cases import Case, NotACase
+from domain.cases import subject_of
 from domain.messages import Message, Told, filled, in_lines
 from domain.programmes import PROGRAMMES
 from domain.reasons import Reason
@@ -159,9 +159,15 @@ def _of_whom(whom: Sequence[object], told: Reason, names: Register, spoken: Lang
     if text is None:  # of a later program
         return str(told)
     sentence = filled(text, told.values, spelled(names, spoken))
-    if not whom or ("{case" in text and len(whom) == 1):
+    if not whom or (len(whom) == 1 and _names(text, told, str(whom[0]))):
         return sentence
     return f"{_said(list(whom), '', names, spoken)}{_BEFORE[spoken]}{sentence}"
+
+
+def _names(text: str, told: Reason, entry: str) -> bool:
+    """Whether the sentence of a reason names the entry itself, or its subject."""
+    itself = {"case", *(key for key, value in told.values.items() if value in (entry, subject_of(entry)))}
+    return any(f"{{{key}" in text for key in itself)
 
 
 def _said(value: object, form: str, names: Register, spoken: Language) -> str:
@@ -191,6 +197,8 @@ def _said(value: object, form: str, names: Register, spoken: Language) -> str:
         case date():
             return value.isoformat()
     text = str(value)
+    if form == ":typed" or text.startswith("/"):  # what is typed; an address
+        return text
     if form == ":codes" and (word := term(text, spoken)) is not None:
         return _named(word, text, spoken)
     if form == "!r":
@@ -219,12 +227,7 @@ def _named(name: str, id_: str, spoken: Language) -> str:
 
 def _of_an_id(text: str, names: Register, spoken: Language) -> str | None:
     """A subject, or the subject of a case or title, by its name, the id beside it."""
-    about = text
-    if text.count("/") >= 2:
-        try:
-            about = Case.parse(text).subject
-        except NotACase:
-            return None
+    about = subject_of(text)
     name = names.name_of(about)
     return _named(name, text, spoken) if name != about else None
 

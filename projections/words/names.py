@@ -7,7 +7,7 @@ position. Rules ask for the changes they need; this is for finding, naming and c
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -59,6 +59,7 @@ class Register:
     """All divisions, as recorded changes have them."""
 
     changes: tuple[RecordedChange, ...] = ()  # in the order of effect
+    beside: Mapping[str, str] = field(default_factory=dict, hash=False)  # what applications call a project
 
     @property
     def newest(self) -> int:
@@ -77,7 +78,7 @@ class Register:
 
     def name_of(self, id_: str) -> str:
         """A subject's name today; its id where there is none."""
-        if (recorded := self.names.get(id_)) is not None:
+        if (recorded := self.names.get(id_) or self.beside.get(id_)) is not None:
             return recorded
         try:
             return subjects.subject(id_).today.name

@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from typing import cast
 
 from domain import subjects
+from domain.cases import Case
 from domain.commands import (
     Apply,
     Approve,
@@ -103,7 +104,7 @@ give-the-reason
     is-not-on-the-list-by-its the-list-leaves-out-without-a-reason
 later-day
     its-is-of-after its-notice-is-closed-on-not-before takes-effect-on-before-its-document-of
-    the-intake-is-open-until the-round-is-opened-on-not-before the-round-was-opened-on-not-before
+    the-round-is-opened-on-not-before the-round-was-opened-on-not-before
     was-recommended-on-not-before was-sent-on-not-before
 later-until
     on-notice-until-working-days-end-on the-notice-would-end-on-before-it
@@ -230,6 +231,8 @@ verify
     its-outcome-cannot-be-read
 wait-for-end
     has-not-ended-yet
+wait-for-the-day
+    the-intake-is-open-until
 wait-for-notice
     has-not-been-put-on-notice
 wait-for-the-end-of-the-notice
@@ -266,10 +269,15 @@ def next_step(
     """What to do next about a reason for which a rule refused, in words; None: there is nothing to say."""
     step = STEP_OF.get(reason.code)
     values: dict[str, object] = {**reason.values, "rule": rule, "entry": entry or ""}
-    if strength == "principle" and entry is not None:
+    if strength == "principle" and entry is not None and step != "supply":
         step = "exception"
     elif step == "first":
         values["path"] = f"/v1/{_WAY[cast('Step', reason.values['step'])].collection}"
+    elif step == "west-and-northeast":
+        of = {"programme": "{programme}", "round": "{round}", **reason.values}  # older ones do not say
+        values["path"] = f"/v1/selections/{of['programme']}/{of['round']}"
+    elif step == "find-title":
+        values["path"] = f"/v1/rosters/{Case.parse(str(reason.values['designation'])).programme}"
     elif step == "find-subject" and (near := _nearest(str(reason.values["about"]), names)):
         step, values["near"] = "is-it-this", near
     if step is None or (text := translated(step, "next")) is None:

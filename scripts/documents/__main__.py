@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from api.openapi import examples
@@ -12,25 +14,35 @@ from eventlog.embedded import Server
 from scripts.documents import catalogues
 from scripts.documents.examples import EXAMPLES, play
 from scripts.documents.pages import PAGES, as_json
+from scripts.documents.refusals import REFUSALS, refused
 from scripts.terminal import err
 
 
-async def played() -> bytes:
-    """The examples, played on an embedded server that is gone afterwards."""
+async def examples_of(server: Server) -> object:
+    """The examples, played on this server."""
+    database = Database.embedded(server)
+    await database.migrate()
+    return await play(database)
+
+
+@contextmanager
+def a_server() -> Iterator[Server]:
+    """An embedded server that is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="ld-") as folder:
         server = Server(Path(folder))
         try:
-            database = Database.embedded(server)
-            await database.migrate()
-            return as_json(await play(database))
+            yield server
         finally:
             server.stop()
 
 
 def write() -> None:
     """The examples first: the description holds them."""
-    err.print("==> playing the example round")
-    EXAMPLES.write_bytes(asyncio.run(played()))
+    with a_server() as server:
+        err.print("==> playing the example round")
+        EXAMPLES.write_bytes(as_json(asyncio.run(examples_of(server))))
+        err.print("==> playing simulations, for their refusals")
+        REFUSALS.write_bytes(as_json(asyncio.run(refused(server))))
     examples.cache_clear()
     for file, content in catalogues.update():
         err.print(f"==> {file.name}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import httpx
@@ -18,7 +19,10 @@ from domain.subjects import find
 from eventlog.committer import Committer
 from eventlog.database import Database
 from eventlog.log import Log
+from projections.asking.standpoint import Eyes
 from projections.following.projector import catch_up
+from projections.log.outcomes import Refusal, names_then
+from projections.log.outcomes import told as what_became
 from tests.support.a_holder import CITY as HOLDER
 from tests.support.a_holder import HOLDER as HOLDERS
 from tests.support.a_holder import TITLE as GUIDED
@@ -334,3 +338,22 @@ async def test_a_project_that_moved_is_no_more_its_earlier_units(log: Log, datab
     support = RecordArrangement(actor=unit("湖北省"), designation=project(1), kind="follow-up", words="跟踪")
     with refused("H-1"):
         g.when("2019-05-01", support)
+
+
+async def test_a_refusal_calls_a_project_by_its_name_to_whoever_may_see_it(
+    log: Log, database: Database
+) -> None:
+    ours = given(*PROJECTS_OPENED, *recommended_projects(1), on("2019-03-20", applies_as_project(2)))
+    await filled(log, ours)
+    async with Committer(database, log) as committer:
+        refusal = await committer.carry_out(recommends_project(2, order=1))
+    assert refusal.kind == "refused"
+    whys = {}
+    for reader in (AUDITOR, Reader(Actor("p-other", "applicant", "project:91110000100000000X"))):
+        names = await names_then(log, refusal, date(2019, 4, 1), reader)
+        answer = await what_became(Eyes(log, reader, names), refusal)
+        assert isinstance(answer, Refusal)
+        (broken,) = (b for b in answer.broken if b.code == "number-is")
+        whys[reader.actor.role] = broken.why
+    assert whys["auditor"] == f"第1号已由项目1（{project(1)}）占用"
+    assert "项目1" not in whys["applicant"]

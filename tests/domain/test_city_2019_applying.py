@@ -212,7 +212,7 @@ def test_each_of_the_five_conditions_is_stated() -> None:
         some = tuple(c for c in FIVE if c.number != missing + 1)
         with refused("C19-4") as why:
             given(*opened()).when("2021-05-01", applies("武汉市", conditions=some))
-        assert f"not stated: {missing + 1} " in why[0]
+        assert why[0].endswith(f"not stated: {missing + 1}")
 
 
 @proves("C19-4", "refuses")

@@ -263,7 +263,7 @@ def test_nobody_moves_up_beyond_the_cap() -> None:
     admit = Admit(actor=MINISTRY, case=project(11), unit="cn:420000", reason="递补")
     with refused("J19-3") as why:
         g.when("2019-05-01", admit)
-    assert why == ["10 of 10 places of project-2019/2019/cn:420000/1-9 are taken"]
+    assert why == ["project-2019/2019/cn:420000/1-9: 10 of 10 places taken"]
     g.when("2019-05-02", retracts(3))
     assert g.when("2019-05-03", admit), "! after the close: by decision only"
 
@@ -339,7 +339,7 @@ def test_an_over_quota_project_is_not_scored() -> None:
     g = given(*PROJECTS_OPENED, *taken_projects(*range(1, 12)))
     with refused("J19-5") as why:
         g.when("2019-05-10", score(project(11)))
-    assert why == [f"{project(11)}: it is over its unit's quota"]
+    assert why == [f"{project(11)}: over the quota of its unit"]
     with refused("J19-5"):
         g.when("2019-05-10", ReviewFormally(actor=MINISTRY, case=project(11), passed=True))
 

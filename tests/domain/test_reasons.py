@@ -171,7 +171,7 @@ def test_a_reason_can_be_stored() -> None:
 
 def test_words_are_made_when_read() -> None:
     reason = because("did-not-pass-its", case="city-2019/2021/cn:420100", step="expert-review")
-    assert say(reason, of="en") == "武汉市 (city-2019/2021/cn:420100): it did not pass its expert review"
+    assert say(reason, of="en") == "武汉市 (city-2019/2021/cn:420100): did not pass the expert review"
     assert say(reason, of="zh") == "武汉市（city-2019/2021/cn:420100）：专家评审未通过"
     of_data = because("recorded-otherwise", field="caps", was=None, now=[{"pool": "p", "places": 3}])
     assert say(of_data, of="en") == '“caps”: [{"places":3,"pool":"p"}], not nothing'
@@ -195,5 +195,5 @@ def test_what_was_recorded_as_words_is_quoted() -> None:
         found=(Found(code="not-recorded", values={}, rule="L-1", article="不改"),),
     )
     assert reasons_of(old) == ("its own words",)
-    assert reasons_of(new, of="en") == ("L-1 (不改): it would not have been recorded",)
+    assert reasons_of(new, of="en") == ("L-1 (不改): would not have been recorded",)
     assert reasons_of(new, of="zh") == ("L-1 (不改): 不会有此记录",)

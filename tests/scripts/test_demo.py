@@ -11,6 +11,7 @@ from eventlog.integrity import verify_log
 from eventlog.ledger import identity
 from eventlog.log import Log
 from scripts.demo import NotForADemo, play
+from scripts.documents.refusals import refusals_in, written
 
 
 class Stopped(Exception):
@@ -39,6 +40,8 @@ async def test_a_demo_is_taken_up_where_it_stopped(database: Database) -> None:
         assert [e.recorded_at.year for e in (events[0], events[-1])] == [2013, 2026]
         assert len({e.command for e in events[1:]}) == accepted
         assert (await verify_log(log.pool)).flaws == []
+        page = {(each["act"], each["broken"][0]["rule"], each["broken"][0]["code"]) for each in written()}
+        assert (await refusals_in(log)).keys() <= page, "make docs"
 
 
 async def test_a_demo_never_enters_another_ledger(log: Log, database: Database) -> None:
