@@ -17,6 +17,7 @@ from eventlog.ledger import open_ledger
 from eventlog.log import Log
 from tests.support.databases import LEDGER, TESTER, connect_admin, fresh_database, new_server
 from tests.support.killing import Children
+from tests.support.states import Templates, begins, wanted
 
 # A machine that is busy with something else fails no test.
 settings.register_profile("ledger", deadline=None)
@@ -47,16 +48,23 @@ def children() -> Iterator[Children]:
 
 
 @pytest.fixture(scope="session")
-def template(server: Server) -> str:
+def templates(server: Server) -> Templates:
+    """The databases that are copied for tests."""
+    return Templates(server)
+
+
+@pytest.fixture(scope="session")
+def template(templates: Templates) -> str:
     """The name of a migrated database to copy."""
-    asyncio.run(Database.embedded(server, "template_ledger").migrate())
-    return "template_ledger"
+    return asyncio.run(templates.of(None))
 
 
 @pytest.fixture
-async def database(server: Server, template: str) -> AsyncIterator[Database]:
-    """A migrated database of this test's own."""
-    async with fresh_database(server, template) as database:
+async def database(
+    request: pytest.FixtureRequest, server: Server, templates: Templates
+) -> AsyncIterator[Database]:
+    """A migrated database of this test's own, in the state that the test's other fixtures begin with."""
+    async with fresh_database(server, await templates.of(wanted(request.fixturenames))) as database:
         yield database
 
 
@@ -76,8 +84,7 @@ async def empty_log(database: Database) -> AsyncIterator[Log]:
         yield log
 
 
-@pytest.fixture
-async def log(empty_log: Log) -> Log:
+@begins()
+async def log(log: Log) -> None:
     """A real ledger with event 1."""
-    await open_ledger(empty_log, ledger=LEDGER, name="test", kind="real", actor=TESTER)
-    return empty_log
+    await open_ledger(log, ledger=LEDGER, name="test", kind="real", actor=TESTER)

@@ -15,17 +15,24 @@ from projections.following.projector import catch_up
 from scripts.import_lists import import_files
 from tests.support.asking import asking
 from tests.support.databases import AUDITOR
+from tests.support.every_fact import fill, ledger_with_every_fact
 from tests.support.facts import TESTER
+from tests.support.states import begins
 
 
-@pytest.fixture
-async def lists(log: Log) -> Log:
+@begins(after="log")
+async def lists(log: Log) -> None:
     """A ledger of the real lists, its read models caught up."""
     files = [Path(str(f)) for f in resources.files("scripts.lists").iterdir() if f.name[-3:] == "csv"]
     await import_files(log, sorted(files), TESTER, "import")
     async with log.pool.acquire() as connection:
         await catch_up(connection)
-    return log
+
+
+@begins()
+async def every_fact(log: Log) -> None:
+    """A ledger with a fact of every kind, in which everybody has a token and a round is under way."""
+    await fill(log, ledger_with_every_fact())
 
 
 @pytest.fixture

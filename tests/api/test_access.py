@@ -92,8 +92,7 @@ def visible(who: Who) -> list[int]:
 
 
 @pytest.fixture
-async def client(empty_log: Log, database: Database) -> AsyncIterator[httpx.AsyncClient]:
-    await fill(empty_log, THE_LEDGER)
+async def client(every_fact: Log, database: Database) -> AsyncIterator[httpx.AsyncClient]:
     async with asking(database, project=False) as client:
         yield client
 
@@ -372,9 +371,8 @@ async def test_grants_and_metrics_are_shown_to_whom_they_are(client: httpx.Async
 
 @WHO
 async def test_the_stream_gives_what_is_granted_and_no_more(
-    empty_log: Log, database: Database, who: Who
+    every_fact: Log, database: Database, who: Who
 ) -> None:
-    await fill(empty_log, THE_LEDGER)
     shown = visible(who)
     by_position = {event.position: event for event in THE_LEDGER.events}
     app = application(database, PATIENT, project=False)

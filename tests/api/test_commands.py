@@ -38,13 +38,13 @@ from tests.support.city_round import (
 from tests.support.every_act import body_of
 from tests.support.facts import event
 from tests.support.serving import as_who, serving
+from tests.support.states import begins
 
 
-@pytest.fixture
-async def ledger(log: Log) -> Log:
+@begins(after="log")
+async def ledger(log: Log) -> None:
     """A real ledger in which everybody has a token."""
     await log.append([event(granted(name), "2021-01-01") for name in TOKENS])
-    return log
 
 
 @pytest.fixture

@@ -44,6 +44,7 @@ from tests.support.facts import TESTER, designation, event
 from tests.support.given import given, on, stands
 from tests.support.played_rounds import as_appended
 from tests.support.serving import as_who
+from tests.support.states import begins
 
 BASIS = AUTHORISED.as_json()
 CRITERIA = (Criterion("supply", "供给水平", 10_000, 10_000, CIRCULAR),)
@@ -110,12 +111,16 @@ class Asking:
         return max(e.position for e in await self.log.read(limit=1_000) if e.topic == topic)
 
 
-@pytest.fixture
-async def ask(empty_log: Log, database: Database) -> AsyncIterator[Asking]:
+@begins()
+async def to_be_corrected(log: Log) -> None:
     for past in the_past():
-        await empty_log.append([as_appended(past)], clock=past.recorded_at)
+        await log.append([as_appended(past)], clock=past.recorded_at)
+
+
+@pytest.fixture
+async def ask(to_be_corrected: Log, database: Database) -> AsyncIterator[Asking]:
     async with asking(database, settings=replace(PATIENT, driven=True)) as client:
-        yield Asking(client, empty_log)
+        yield Asking(client, to_be_corrected)
 
 
 async def test_an_approver_sees_what_is_there_what_is_to_stand_and_who_else_asks(ask: Asking) -> None:

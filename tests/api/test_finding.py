@@ -26,6 +26,7 @@ from tests.support.given import Given, given
 from tests.support.judged_round import the_round
 from tests.support.other_rounds import PROJECTS_OPENED, recommended_projects
 from tests.support.played_rounds import as_appended
+from tests.support.states import begins
 
 
 async def get(client: httpx.AsyncClient, path: str, **query: object) -> Any:
@@ -112,15 +113,14 @@ async def test_a_page_of_one_order_does_not_go_on_in_another(client: httpx.Async
 # ------------------------------------------------------------------ a judged round
 
 
-@pytest.fixture
-async def judged(empty_log: Log) -> Log:
+@begins()
+async def judged(log: Log) -> None:
     """A round that was judged; then the review of a city that has the title was said to have failed."""
     g = the_round(*founded())
     review = next(e for e in g.ledger.events if e.topic == "review.concluded")
     (proposal,) = g.recorded("2023-03-01", amends(review.position, data={"passed": False}))
     g.when("2023-03-02", approves(proposal.position))
-    await laid(empty_log, g)
-    return empty_log
+    await laid(log, g)
 
 
 async def laid(log: Log, g: Given) -> None:

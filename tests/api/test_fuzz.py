@@ -17,7 +17,7 @@ from eventlog.database import Database
 from eventlog.log import Log
 from tests.support.asking import asking
 from tests.support.every_act import EVERY_ACT_ONCE
-from tests.support.every_fact import READERS, Who, fill, ledger_with_every_fact
+from tests.support.every_fact import READERS, Who, ledger_with_every_fact
 from tests.support.serving import as_who
 
 THE_LEDGER = ledger_with_every_fact()
@@ -139,9 +139,7 @@ headers = st.dictionaries(
 
 
 @pytest.fixture
-async def door(empty_log: Log, database: Database) -> AsyncIterator[httpx.AsyncClient]:
-    """A ledger in which everybody has a token and a round is under way."""
-    await fill(empty_log, THE_LEDGER)
+async def door(every_fact: Log, database: Database) -> AsyncIterator[httpx.AsyncClient]:
     async with asking(database) as door:
         yield door
 

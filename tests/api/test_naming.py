@@ -16,7 +16,7 @@ from eventlog.database import Database
 from eventlog.log import Log
 from projections.words.names import SHIPPED, RecordedChange, Register
 from tests.support.asking import asking
-from tests.support.every_fact import READERS, fill, ledger_with_every_fact
+from tests.support.every_fact import READERS
 from tests.support.serving import as_who
 
 RIKAZE = "cn:542300"  # 日喀则市, 540200 since 2014
@@ -32,8 +32,7 @@ def incident(subject: str, **more: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-async def door(empty_log: Log, database: Database) -> AsyncIterator[httpx.AsyncClient]:
-    await fill(empty_log, ledger_with_every_fact())
+async def door(every_fact: Log, database: Database) -> AsyncIterator[httpx.AsyncClient]:
     async with asking(database) as door:
         yield door
 

@@ -41,6 +41,7 @@ from tests.support.databases import LEDGER
 from tests.support.given import Given, given, on, stands
 from tests.support.played_rounds import as_appended
 from tests.support.serving import as_who
+from tests.support.states import begins
 
 BASIS = AUTHORISED.as_json()
 WUHAN = case("武汉市")
@@ -91,15 +92,21 @@ def the_past() -> Given:
     )
 
 
-@pytest.fixture(params=[MINISTRY, ADMINISTRATOR], ids=lambda who: who.role)
-async def person(request: pytest.FixtureRequest, empty_log: Log, database: Database) -> AsyncIterator[Person]:
+@begins()
+async def one_persons_past(log: Log) -> None:
     ledger = the_past().ledger
     for event in ledger.events:
-        await empty_log.append([as_appended(event)], clock=event.recorded_at)
-    async with empty_log.pool.acquire() as connection:
+        await log.append([as_appended(event)], clock=event.recorded_at)
+    async with log.pool.acquire() as connection:
         values = [(n.to_bytes(16, "big"), value) for n, value in enumerate(ledger.sealed.values())]
         await sealed.keep(connection, [Sealing([s for s, _ in values], [v for _, v in values])])
         await catch_up(connection)
+
+
+@pytest.fixture(params=[MINISTRY, ADMINISTRATOR], ids=lambda who: who.role)
+async def person(
+    request: pytest.FixtureRequest, one_persons_past: Log, database: Database
+) -> AsyncIterator[Person]:
     own: Actor = request.param
     async with asking(database) as client:
         yield Person(client, database, own, ADMINISTRATOR if own == MINISTRY else MINISTRY)

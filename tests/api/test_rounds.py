@@ -20,12 +20,13 @@ from tests.support.databases import AUDITOR, LEDGER
 from tests.support.facts import TESTER
 from tests.support.judged_round import the_round
 from tests.support.played_rounds import as_appended
+from tests.support.states import begins
 
 
-@pytest.fixture
-async def client(empty_log: Log, database: Database) -> AsyncIterator[httpx.AsyncClient]:
+@begins()
+async def a_judged_round(log: Log) -> None:
     """A simulated ledger of that round."""
-    log, g = empty_log, the_round()
+    g = the_round()
     await open_ledger(
         log, ledger=LEDGER, name="round", kind="simulated", actor=TESTER, clock=g.ledger.events[0].recorded_at
     )
@@ -33,6 +34,10 @@ async def client(empty_log: Log, database: Database) -> AsyncIterator[httpx.Asyn
         await log.append([as_appended(event)], clock=event.recorded_at)
     async with log.pool.acquire() as connection:
         await catch_up(connection)
+
+
+@pytest.fixture
+async def client(a_judged_round: Log, database: Database) -> AsyncIterator[httpx.AsyncClient]:
     async with asking(database, project=False, reader=AUDITOR) as client:
         yield client
 

@@ -385,9 +385,8 @@ def test_a_consent_from_before_the_round_is_none_to_its_result() -> None:
     g = given(*OPEN, on("2022-12-05", applies_for("成都市")))
     with refused("I22-7") as why:
         g.when("2022-12-20", puts_forward("成都市", consent=replace(CONSENT, on="2022-12-01")))
-    assert why == [
-        "the consent is of 2022-12-01, before the round was opened on 2022-12-02: it cannot be to this round's result"
-    ]
+    (said,) = why
+    assert said.startswith("the consent is of 2022-12-01, before the round was opened on 2022-12-02: ")
     assert g.when("2022-12-20", puts_forward("成都市", consent=replace(CONSENT, on="2022-12-02")))
 
 

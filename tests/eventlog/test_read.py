@@ -12,14 +12,15 @@ from domain.kernel import EVERYTHING, Event, Query, Selector
 from eventlog.database import Database
 from eventlog.log import Log
 from tests.support.facts import TESTER
+from tests.support.states import begins
 
 TOPICS = ["t1", "t2", "t3"]
 TAGS = ["a", "b", "c", "d", "e"]
 EVENTS = 60
 
 
-@pytest.fixture
-async def mixed(log: Log) -> Log:
+@begins(after="log")
+async def mixed(log: Log) -> None:
     """Sixty events of three topics whose tags overlap in every way."""
     await log.append(
         [
@@ -27,7 +28,6 @@ async def mixed(log: Log) -> Log:
             for n in range(EVENTS)
         ]
     )
-    return log
 
 
 selectors = st.builds(

@@ -39,18 +39,24 @@ from projections.roster.question import RosterQuestion
 from projections.roster.rows import Roster
 from tests.support.facts import designation, event
 from tests.support.live_rows import live, live_checkpoints, standing
+from tests.support.states import begins
 
 SQL = load("projections.following", "taking_in.sql")
 CITIES = ["武汉市", "深圳市", "昆明市", "长沙市"]
 TODAY = date(2026, 11, 22)
 
 
-@pytest.fixture
-async def connection(log: Log) -> AsyncIterator[Connection]:
+@begins(after="log")
+async def a_few_cities(log: Log) -> None:
     """Read models of a few cities, caught up."""
     await log.append([event(designation(name)) for name in CITIES[:3]])
     async with log.pool.acquire() as connection:
         await catch_up(connection)
+
+
+@pytest.fixture
+async def connection(a_few_cities: Log) -> AsyncIterator[Connection]:
+    async with a_few_cities.pool.acquire() as connection:
         yield connection  # type: ignore[misc]
 
 
