@@ -27,6 +27,7 @@ from eventlog.errors import Unavailable
 
 SYSTEM_USER = "designation-ledger"
 ROLES = ("ledger_admin", "ledger_owner", "ledger_service")
+_PATIENCE = 4.0  # seconds until a server that does not start is given up
 _LONGEST_SOCKET_PATH = 100  # bytes; the operating system allows 107
 
 
@@ -126,16 +127,19 @@ class Server:
     def _launch(self) -> None:
         """Start the server; after a kill its old backends may need a moment to let go."""
         words = self.folder / "server.log"
-        for attempt in range(8):
+        until = time.monotonic() + _PATIENCE
+        while time.monotonic() < until:
             started = self._call("pg_ctl", "start", "-D", self.data, "-l", words, "-w", "-t", "60", "-s")
             if started.returncode == 0:
                 return
-            time.sleep(0.1 * (attempt + 1))
+            time.sleep(0.05)
             if self._answers():
                 return
         tail = words.read_text(errors="replace").splitlines()[-5:] if words.exists() else []
         raise Unavailable(
-            f"the embedded PostgreSQL does not start; its last words ({words}):\n  " + "\n  ".join(tail)
+            "the embedded PostgreSQL does not start; its last words ({file}):{words:lines}",
+            file=words,
+            words=tail,
         )
 
     def _answers(self) -> bool:

@@ -31,9 +31,8 @@ from projections.words.language import speaking
 from scripts import acting, asking, correcting, demo, keeping, practice, refounding, rosters
 from scripts.import_lists import Imported, import_files
 from scripts.list_sheet import BadSheet
-from scripts.serving import serve_application
 from scripts.speaking import Spoken, chosen
-from scripts.terminal import Host, Port, bar, open_log, operator, put, tell, wait_for
+from scripts.terminal import Host, Port, bar, open_log, operator, put, serve_application, tell, wait_for
 
 app = typer.Typer(help=__doc__, cls=Spoken, no_args_is_help=True, pretty_exceptions_enable=False)
 server_app = typer.Typer(help="The embedded database server.", no_args_is_help=True)

@@ -18,9 +18,8 @@ from eventlog.ledger import find_or_open
 from eventlog.log import Log
 from scripts.dice import Told
 from scripts.plays.cities import LAST_DAY
-from scripts.serving import serve_application
 from scripts.simulate import BEGINNING, whole_rounds
-from scripts.terminal import DRIVER, Host, Port, bar, tell, wait_for
+from scripts.terminal import DRIVER, Host, Port, bar, serve_application, tell, wait_for
 
 commands = typer.Typer()
 NAMESPACE = uuid.UUID("6f0f3f43-3b0c-4b86-9a57-2f7c7b1d5c11")

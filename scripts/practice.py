@@ -5,14 +5,12 @@ from __future__ import annotations
 import os
 import uuid
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from api.settings import Settings
 from domain.commands import GrantRole
 from domain.dates import day_of
 from domain.events.roles import Granted
@@ -23,8 +21,7 @@ from eventlog.ledger import find_or_open
 from eventlog.log import Log
 from projections.asking.moments import standing_time
 from projections.asking.tokens import NotGranted, actor_of, digest_of, new_token
-from scripts.serving import serve_application
-from scripts.terminal import DRIVER, Host, Port, operator, tell, wait_for
+from scripts.terminal import DRIVER, Host, Port, operator, serve_application, tell, wait_for
 
 commands = typer.Typer()
 BEGINNING = datetime(2021, 1, 4, 1, tzinfo=UTC)
@@ -69,7 +66,7 @@ def practice(
         file.writelines(f"export {role}={token}\n" for role, token in granted.items())
     tell("==> tokens of {those!r} in {tokens}", those=list(granted), tokens=tokens)
     tell("==> http://{host}:{port} (simulated; stop with Ctrl-C)", host=host, port=port)
-    serve_application(database, host, port, replace(Settings.from_environment(), driven=True))
+    serve_application(database, host, port, driven=True)
 
 
 def tokens_in(file: Path) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging.config
+from dataclasses import replace
 from types import FrameType
 
 import uvicorn
@@ -40,10 +41,11 @@ class _Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
 
-def serve_application(database: Database, host: str, port: int, settings: Settings | None = None) -> None:
-    """Serve a ledger's database until interrupted; then answer what was asked, and stop."""
+def serve(database: Database, host: str, port: int, *, driven: bool) -> None:
+    """Serve a ledger's database until interrupted; then answer what was asked, and stop. driven: whoever asks
+    tells the time."""
     logging.config.dictConfig(LOGGING)
-    app = application(database, settings or Settings.from_environment())
+    app = application(database, replace(Settings.from_environment(), driven=driven))
     config = uvicorn.Config(
         app,
         host=host,

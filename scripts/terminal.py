@@ -47,6 +47,13 @@ def wait_for(work: Coroutine[Any, Any, T]) -> T:
     return asyncio.run(work)
 
 
+def serve_application(database: Database, host: str, port: int, *, driven: bool = False) -> None:
+    """Serve a ledger's database until interrupted. driven: whoever asks tells the time."""
+    from scripts.serving import serve  # the web is loaded by whoever serves, not by every command
+
+    serve(database, host, port, driven=driven)
+
+
 def operator() -> Actor:
     """Whoever keeps the machine: they may be anybody, so no second person of what takes two (L-2)."""
     return Actor(OPERATOR, "administrator", "miit")

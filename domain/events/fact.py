@@ -21,7 +21,13 @@ from domain.malformed import Malformed
 from domain.messages import Told
 from domain.reasons import Reason, because
 
-STRICT = ConfigDict(extra="forbid", strict=True, ser_json_bytes="base64", val_json_bytes="base64")
+STRICT = ConfigDict(
+    extra="forbid",
+    strict=True,
+    ser_json_bytes="base64",
+    val_json_bytes="base64",
+    defer_build=True,  # a command of the command line needs few of all kinds
+)
 
 
 _LONGEST_DATE, _LONGEST_WORDS = 200, 2_000

@@ -89,7 +89,7 @@ def _texts(arguments: list[ast.expr]) -> Iterator[tuple[str, int]]:
         match node:
             case ast.Constant(value=str(text)) if _is_told(text):
                 yield text, node.lineno
-            case ast.JoinedStr():
+            case ast.JoinedStr() | ast.BinOp():
                 raise ValueError(
                     f"line {node.lineno}: a text is told with its values apart, not made of them"
                 )

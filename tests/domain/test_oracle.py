@@ -95,13 +95,13 @@ def test_no_accepted_sequence_breaks_a_rule(of: str, part: int) -> None:
 
 
 def test_every_stage_is_reached() -> None:
-    reached = {
-        event.topic
-        for game in GAMES.values()
-        for seed in range(60)
-        for event in play(game.script(seed), game.known(seed))[0].events
-    }
-    assert STAGES - reached == set()
+    missing = set(STAGES)
+    for seed in range(60):
+        for game in GAMES.values():
+            missing -= {event.topic for event in play(game.script(seed), game.known(seed))[0].events}
+        if not missing:
+            break
+    assert missing == set()
 
 
 def test_the_same_dice_play_the_same_round() -> None:

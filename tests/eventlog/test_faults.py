@@ -11,6 +11,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
@@ -32,11 +33,12 @@ from tests.support.databases import LEDGER
 from tests.support.facts import TESTER
 from tests.support.killing import Children, strike_a_backend, struck
 from tests.support.live_rows import live_checkpoints
+from tests.support.writers import start as writers_of
 
 KILLS = 50
 
 
-def _kill(what: str, writers: subprocess.Popen[Any], server: Server, dice: random.Random) -> None:
+def _kill(what: str, writers: BaseProcess, server: Server, dice: random.Random) -> None:
     if what == "process":
         writers.kill()
     elif what == "postmaster":
@@ -49,7 +51,7 @@ def _kill(what: str, writers: subprocess.Popen[Any], server: Server, dice: rando
 
 @pytest.mark.faults
 @pytest.mark.xdist_group("faults")
-async def test_fifty_kills_under_32_writers(own: Server, children: Children, tmp_path: Path) -> None:
+async def test_fifty_kills_under_32_writers(own: Server, tmp_path: Path) -> None:
     dice = random.Random(20190318)
     database = Database.embedded(own, "ledger")
     await database.migrate()
@@ -67,9 +69,7 @@ async def test_fifty_kills_under_32_writers(own: Server, children: Children, tmp
         killed: Counter[str] = Counter()
         for run in range(KILLS):
             own.start()
-            writers = children.start(
-                [sys.executable, "-m", "tests.support.writers", own.folder, "ledger", acknowledged, str(run)]
-            )
+            writers = writers_of(own.folder, "ledger", acknowledged, str(run))
             before = acknowledged.stat().st_size
             async with asyncio.timeout(60):
                 while acknowledged.stat().st_size == before:  # noqa: ASYNC110 — another process
@@ -80,7 +80,7 @@ async def test_fifty_kills_under_32_writers(own: Server, children: Children, tmp
             killed[what] += 1
             await asyncio.sleep(0.05)
             writers.kill()
-            writers.wait()
+            writers.join()
         own.start()
         head = await _head(log)
         async with asyncio.timeout(30):

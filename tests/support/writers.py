@@ -1,14 +1,12 @@
-"""32 writers in a process of their own; each acknowledged append is a line in a file, at once.
-
-`python -m tests.support.writers FOLDER DATABASE ACKNOWLEDGED RUN`
-"""
+"""32 writers in a process of their own; each acknowledged append is a line in a file, at once."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import os
-import sys
+from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from domain.kernel import Event
@@ -19,6 +17,8 @@ from eventlog.log import LOST, Log
 from tests.support.facts import TESTER
 
 WRITERS = 32
+_FORKED = get_context("forkserver")
+_FORKED.set_forkserver_preload([__name__])
 
 
 async def write(log: Log, acknowledged: int, run: str, writer: int) -> None:
@@ -36,15 +36,21 @@ async def write(log: Log, acknowledged: int, run: str, writer: int) -> None:
             os.write(acknowledged, f"{name}\n".encode())
 
 
-async def main() -> None:
-    folder, name, file, run = sys.argv[1:]
-    host = Server(Path(folder)).socket
-    url = f"postgresql://ledger_service@/{name}?host={host}"
+def start(folder: Path, database: str, file: Path, run: str) -> BaseProcess:
+    """A new process of writers; forked from one that has loaded this module already."""
+    process = _FORKED.Process(target=_write, args=(folder, database, file, run), daemon=True)
+    process.start()
+    return process
+
+
+def _write(folder: Path, database: str, file: Path, run: str) -> None:
+    with contextlib.suppress(LedgerError):
+        asyncio.run(_all(folder, database, file, run))
+
+
+async def _all(folder: Path, database: str, file: Path, run: str) -> None:
+    host = Server(folder).socket
+    url = f"postgresql://ledger_service@/{database}?host={host}"
     acknowledged = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     async with await Log.open(Database(url, url), size=WRITERS) as log:
         await asyncio.gather(*(write(log, acknowledged, run, n) for n in range(WRITERS)))
-
-
-if __name__ == "__main__":
-    with contextlib.suppress(LedgerError):
-        asyncio.run(main())
