@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 from fastapi import Depends, FastAPI, Request, Response
+from fastapi_offline import FastAPIOffline
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import (
@@ -19,7 +20,7 @@ from api import (
     obligations,
     openapi,
     operations,
-    problem_pages,
+    pages,
     problems,
     programmes,
     publicity,
@@ -61,7 +62,7 @@ ROOMS = (
     selections,
     events,
     access,
-    problem_pages,
+    pages,
     operations,
 )
 
@@ -95,7 +96,8 @@ def application(database: Database, settings: Settings | None = None, *, project
                     with suppress(asyncio.CancelledError):
                         await projector
 
-    app = FastAPI(
+    app = FastAPIOffline(  # the scripts of /docs come from the package, not from elsewhere
+        redoc_url=None,
         title="Designation Ledger",
         description=(
             "Who held which title, from when to when, by which document: as of any day, "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated
 from urllib.parse import quote
@@ -11,6 +12,7 @@ from urllib.parse import quote
 import orjson
 from fastapi import APIRouter, Header, Path, Request, Response
 
+from api.addresses import address
 from api.answers import Example, question
 from api.house import AHouse, House, WhoAsks, address_of, count, granted_to
 from api.problems import BadQuestion, Problem, problem
@@ -167,18 +169,21 @@ async def _room_for_another(house: House, act: Command, name: str) -> None:
         )
 
 
-async def _eyes(house: House, actor: Actor, outcome: Outcome) -> Eyes:
-    """Who is told of an outcome; divisions bear the names that were known when it was decided."""
+async def _told(house: House, actor: Actor, outcome: Outcome) -> Acceptance | Refusal | Failure:
+    """What became of a command, as its actor may see it, by the names that were known when it was decided."""
     reader = Reader(actor)
     names = await names_then(house.log, outcome, await today(house.log, house.ledger), reader)
-    return Eyes(house.log, reader, names)
+    answer = await told(Eyes(house.log, reader, names), outcome)
+    if isinstance(answer, Refusal):
+        return replace(answer, broken=tuple(replace(b, uri=address(b.uri)) for b in answer.broken))
+    return answer
 
 
 async def _answer(house: House, actor: Actor, act: str, key: str, outcome: Outcome) -> Response:
     """The same for the same outcome, however often it is asked for."""
-    instance = f"/v1/commands/{quote(key, safe='')}"
+    instance = address(f"/v1/commands/{quote(key, safe='')}")
     where = {"Location": instance} if actor != PUBLIC else {}
-    match await told(await _eyes(house, actor, outcome), outcome):
+    match await _told(house, actor, outcome):
         case Acceptance() as recorded:
             body = {"ledger": house.ledger, "position": recorded.last, "act": act, "key": key}
             position = {"Ledger-Position": str(recorded.last), "Cache-Control": "no-store"}
@@ -229,8 +234,7 @@ async def get_outcome(house: AHouse, actor: WhoAsks, key: Annotated[str, Path(ma
     outcome = await house.committer.outcome(command_id(actor, key)) if key.isprintable() else None
     if outcome is None:
         raise Problem("no-such-command", "no command of yours was settled under the key {key!r}", key=key)
-    eyes = await _eyes(house, actor, outcome)
-    page = OutcomePage(key=key, outcome=outcome.kind, answer=await told(eyes, outcome))
+    page = OutcomePage(key=key, outcome=outcome.kind, answer=await _told(house, actor, outcome))
     return Response(
         encode({"ledger": house.ledger, **page.members()}),
         media_type="application/json",

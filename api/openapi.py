@@ -186,7 +186,7 @@ def _question(operation: dict[str, Any], path: str, says: Says, schemas: dict[st
             }
         )
     operation["security"] = [{"token": []}, {}]
-    if path.startswith(("/problems", "/healthz", "/readyz")):
+    if path == "/" or path.startswith(("/problems", "/healthz", "/readyz")):
         operation["security"] = []
         _problems(operation, says.problems + (("unavailable",) if path == "/readyz" else ()), schemas)
         return

@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from typing_extensions import Unpack
 
+from api.addresses import address, below
 from api.kinds import KINDS
 from api.speaking import asked_for, tell
 from domain.events.fact import reason_of
@@ -105,7 +106,7 @@ def problem(
     """One problem document, in the language that is asked for."""
     of = KINDS[kind]
     body = ProblemDocument(
-        type=f"/problems/{kind}", title=say(of.title), status=of.status, detail=say(detail), **more
+        type=address(f"/problems/{kind}"), title=say(of.title), status=of.status, detail=say(detail), **more
     )
     told = {"Cache-Control": "no-store", **(headers or {})}
     if of.status == 401:
@@ -262,7 +263,8 @@ def install(app: FastAPI) -> None:
 def _handler(handle: Handler) -> Callable[[Request, Exception], Awaitable[Response]]:
     async def answer(request: Request, error: Exception) -> Response:
         spoken = asked_for(request.headers)
-        with speaking(spoken):  # what nobody foresaw is answered outside of everything else
+        # what nobody foresaw is answered outside of everything else
+        with speaking(spoken), below(request.scope):
             response = marked(request.app, handle(error))
         tell(spoken, response.headers)
         return response

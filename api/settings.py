@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import asdict, dataclass, fields
 from typing import Self
 
@@ -32,6 +33,7 @@ class Settings:
     body_seconds: float = 30.0  # that a body may take to arrive
     statement_seconds: float = 10.0  # that a question may take in the database
     at_least_seconds: float = 5.0  # that an answer waits for `at_least`
+    root_path: str = ""  # below which a proxy shows this server: /ledger; the proxy takes it off
     streams: int = 100  # open event streams of this process
     driven: bool = False  # a simulated ledger takes its clock from `Ledger-Clock`
 
@@ -49,10 +51,16 @@ class Settings:
                 stated = found[field.name] = type(default)(text)
                 if field.name.endswith("_rate"):
                     parse(text)
+                elif field.name == "root_path":
+                    if text != "" and re.fullmatch(r"(/[\w.~-]+)+", text, re.ASCII) is None:
+                        raise ValueError(text)  # noqa: TRY301 — said below, like all others
                 elif not stated > 0:
                     raise ValueError(text)  # noqa: TRY301 — said below, like all others
             except ValueError:
                 raise NotASetting(
-                    "{name}={text!r}: write it like {default}", name=name, text=text, default=default
+                    "{name}={text!r}: write it like {default}",
+                    name=name,
+                    text=text,
+                    default=default or "/ledger",
                 ) from None
         return TypeAdapter(cls).validate_python(asdict(usual) | found)

@@ -1,4 +1,5 @@
-"""In which language a request is answered: the one that its Accept-Language asks for."""
+"""In which language a request is answered: the one that its Accept-Language asks for; and below which path
+the addresses in it lie."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from starlette.datastructures import Headers, MutableHeaders
 
+from api.addresses import below
 from projections.words.language import Language, accepted, speaking
 
 if TYPE_CHECKING:
@@ -40,5 +42,5 @@ class Speaking:
                 tell(spoken, MutableHeaders(scope=message))
             await send(message)
 
-        with speaking(spoken):
+        with speaking(spoken), below(scope):
             await self._app(scope, receive, told)

@@ -1,14 +1,6 @@
-"""Everything that can go wrong between a caller and the log, drawn once:
+"""The errors of the log. Each says in its docstring what its caller does about it.
 
-LedgerError
-├── Conflict            the append condition fails: read again, decide again
-├── NotAppended         the database refused the event's form or place: the caller's bug
-├── ClockRefused        the database's clock is behind the log: set it right
-├── IdReused            a command's id was used for another content (eventlog.committer)
-├── OutcomeUnknown      the connection broke in mid-append: look before appending again
-├── UnsafeServer        a setting keeps a promise from being kept: set it right
-├── Unavailable         no server answers: start it, or correct the address
-└── SchemaMismatch      the database's schema is not this program's: migrate, or use the newer program
+All are kinds of `LedgerError`; what other rooms add stands where it is raised.
 """
 
 from __future__ import annotations
@@ -21,7 +13,8 @@ class LedgerError(Told):
 
 
 class Conflict(LedgerError):
-    """An event matches what must not have happened; nothing was appended, no position used."""
+    """An event matches what must not have happened; nothing was appended, no position used: read again and
+    decide again."""
 
     def __init__(self, selector: int, position: int) -> None:
         super().__init__(
@@ -35,24 +28,28 @@ class Conflict(LedgerError):
 
 
 class NotAppended(LedgerError):
-    """The log refused the events as they are; nothing was appended."""
+    """The log refused the events as they are; nothing was appended: the caller has made them wrong."""
 
 
 class ClockRefused(LedgerError):
-    """The clock stands more than 5 s behind the newest event, or came from the wrong hand."""
+    """The clock stands more than 5 s behind the newest event, or came from the wrong hand: set it right."""
 
 
 class OutcomeUnknown(LedgerError):
-    """The connection broke before the answer: the events are in the log once, or not at all."""
+    """The connection broke before the answer: the events are in the log once, or not at all.
+
+    Look whether they are there before you append them again."""
 
 
 class UnsafeServer(LedgerError):
-    """A setting of the server or session keeps a promise from being kept; nothing was recorded."""
+    """A setting of the server or session keeps a promise from being kept; nothing was recorded.
+    Set it right."""
 
 
 class Unavailable(LedgerError):
-    """No database server answers."""
+    """No database server answers: start it, or correct its address."""
 
 
 class SchemaMismatch(LedgerError):
-    """The database was migrated by a newer program, not yet by this one, or by an edited one."""
+    """The database was migrated by a newer program, not yet by this one, or by an edited one.
+    Migrate it, or use the newer program."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging.config
+import socket
 from dataclasses import replace
 from types import FrameType
 
@@ -12,6 +13,7 @@ from fastapi import FastAPI
 from api.app import application
 from api.settings import Settings
 from eventlog.database import Database
+from eventlog.errors import LedgerError
 
 LOGGING = {
     "version": 1,
@@ -31,6 +33,10 @@ LOGGING = {
 _DRAIN_SECONDS = 30
 
 
+class CannotListen(LedgerError):
+    """The address is taken, or is none of this machine's."""
+
+
 class _Server(uvicorn.Server):
     """Ends the event streams when it is asked to stop, so that all other requests can be answered."""
 
@@ -43,17 +49,40 @@ class _Server(uvicorn.Server):
 
 def serve(database: Database, host: str, port: int, *, driven: bool) -> None:
     """Serve a ledger's database until interrupted; then answer what was asked, and stop. driven: whoever asks
-    tells the time."""
-    logging.config.dictConfig(LOGGING)
-    app = application(database, replace(Settings.from_environment(), driven=driven))
-    config = uvicorn.Config(
-        app,
-        host=host,
-        port=port,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=_DRAIN_SECONDS,
-        reset_contextvars=True,
-    )
-    _Server(config).run()
+    tells the time. Raises CannotListen."""
+    with _bound(host, port) as bound:
+        logging.config.dictConfig(LOGGING)
+        settings = replace(Settings.from_environment(), driven=driven)
+        app = application(database, settings)
+        config = uvicorn.Config(
+            app,
+            root_path=settings.root_path,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=_DRAIN_SECONDS,
+            reset_contextvars=True,
+        )
+        _Server(config).run(sockets=[bound])
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    """A socket of that address. Raises CannotListen."""
+    try:
+        (family, kind, _, _, where), *_ = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        # by its protocol's name: only then are small answers sent at once
+        bound = socket.socket(family, kind, socket.IPPROTO_TCP)
+        try:
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            bound.bind(where)
+        except OSError:
+            bound.close()
+            raise
+    except OSError as error:
+        raise CannotListen(
+            "{host}:{port} cannot be listened on ({error}); choose another address (--host, --port)",
+            host=host,
+            port=port,
+            error=error.strerror or str(error),
+        ) from None
+    return bound

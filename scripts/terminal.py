@@ -17,7 +17,7 @@ from domain.commands.roles import OPERATOR
 from domain.kernel import Actor
 from domain.messages import Message, Told, as_message
 from eventlog.database import Database
-from eventlog.ledger import identity
+from eventlog.ledger import Ledger, identity
 from eventlog.log import Log
 from projections.asking.moments import today
 from projections.asking.tokens import actor_of
@@ -51,7 +51,14 @@ def serve_application(database: Database, host: str, port: int, *, driven: bool 
     """Serve a ledger's database until interrupted. driven: whoever asks tells the time."""
     from scripts.serving import serve  # the web is loaded by whoever serves, not by every command
 
+    wait_for(_identity(database))
     serve(database, host, port, driven=driven)
+
+
+async def _identity(database: Database) -> Ledger:
+    """Which ledger a database holds. Raises NotOpened, and what else keeps it from being served."""
+    async with await Log.open(database, size=1) as log:
+        return await identity(log)
 
 
 def operator() -> Actor:

@@ -117,11 +117,11 @@ def test_no_english_stands_in_chinese_but_names() -> None:
 
 # Names of formats, products and rules, and what is typed as it is: codes, fields, commands.
 NAMES = set(
-    """API ASCII BOM CR CSV Ctrl-C Excel GB GB18030 GET H-1 H-2 HTTP Idempotency-Key JSON L-6 LF NDJSON POST
-    PostgreSQL Q-10 Q-15 README RFC Retry-After SHA-256 T09 URL UTC UTF-16 UTF-8 Unicode base64
-    administrator amend annul auditor command cursor data demo designation designations export false import
-    migrate miit ministry newest null open outside points project rebuild root seal sha256 supply topic true
-    verify""".split()
+    """API ASCII BOM CR CSV Ctrl-C Excel GB GB18030 GET H-1 H-2 HTTP Idempotency-Key JSON L-6 LF NDJSON
+    OpenAPI POST PostgreSQL Q-10 Q-15 README RFC Retry-After SHA-256 T09 URL UTC UTF-16 UTF-8 Unicode
+    base64 administrator amend annul auditor command cursor data demo designation designations export
+    false import migrate miit ministry newest null open outside points project rebuild root seal sha256
+    supply topic true verify""".split()
 )
 
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import socket
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,6 +26,31 @@ from tests.support.live_rows import live
 async def test_a_ledger_is_opened_once(say: Say) -> None:
     assert len((await run(say, "open", "城市")).strip()) == 36
     await run(say, "open", "城市", code=1)
+
+
+@pytest.mark.parametrize("command", ["serve", "run"])
+def test_a_server_that_cannot_serve_says_so_in_one_sentence(command: str, database: Database) -> None:
+    """serve: no ledger is opened; run: the port is taken."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = subprocess.run(
+            [Path(sys.prefix) / "bin" / "designations", command, "--port", str(taken.getsockname()[1])],
+            env={
+                **os.environ,
+                "LEDGER_DATABASE_URL": database.service_url,
+                "LEDGER_OWNER_DATABASE_URL": database.owner_url,
+                "LEDGER_LANGUAGE": "en",
+            },
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 1, done
+    assert "Traceback" not in done.stderr
+    last = done.stderr.strip().splitlines()[-1]
+    wanted = {"serve": "designations open NAME", "run": "choose another address"}
+    assert wanted[command] in last, done.stderr
 
 
 async def test_replay_shows_corrections_beside_what_they_replaced(say: Say, log: Log) -> None:

@@ -26,10 +26,12 @@ async def asking(
     project: bool = True,
     reader: Reader | None = None,
     settings: Settings | None = None,
+    below: str = "",
 ) -> AsyncIterator[httpx.AsyncClient]:
     """The application over a database, asked without a network.
 
-    reader: in whose name every question is asked, where a test is not about tokens.
+    reader: in whose name every question is asked, where a test is not about tokens. below: the path that a
+    proxy takes off.
     """
     app = application(database, settings or PATIENT, project=project)
     if reader is not None:
@@ -37,8 +39,8 @@ async def asking(
     async with (
         app.router.lifespan_context(app),
         httpx.AsyncClient(
-            transport=httpx.ASGITransport(app, raise_app_exceptions=False),
-            base_url="http://ledger",
+            transport=httpx.ASGITransport(app, raise_app_exceptions=False, root_path=below),
+            base_url=f"http://ledger{below}",
             headers={"Accept-Language": "en"},
         ) as client,
     ):

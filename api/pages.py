@@ -1,4 +1,4 @@
-"""Each type of problem is a page."""
+"""The pages for people: what this is, and what each type of problem means."""
 
 from __future__ import annotations
 
@@ -7,13 +7,43 @@ from html import escape
 from fastapi import APIRouter, Response
 from fastapi.responses import HTMLResponse
 
+from api.addresses import address
 from api.answers import question
+from api.house import AHouse
 from api.kinds import KINDS
 from api.problems import Problem
 from domain.messages import Message, message
 from projections.words.language import language, say
 
 router = APIRouter()
+# Where to go from the first page.
+PLACES = {
+    "/docs": message("every act and question, to be tried"),
+    "/openapi.json": message("the same for machines (OpenAPI 3.1)"),
+    "/v1/programmes": message("the programmes, their rules and rounds"),
+    "/v1/rosters/city-2019": message("a roster: who holds a title"),
+    "/v1/search": message("subjects by name or code: /v1/search?q=…"),
+    "/v1/events": message("the log itself, with its proofs at /v1/checkpoint"),
+    "/problems": message("what each type of problem means"),
+    "/readyz": message("whether the server is ready"),
+}
+
+
+@question(router, "/", "about", None, also=("text/html",), conditional=False, response_class=HTMLResponse)
+async def get_about(house: AHouse) -> Response:
+    """What this is, and where to go."""
+    of = house.ledger
+    kind = message("a simulated ledger") if of.simulated else message("a real ledger")
+    about = message(
+        "{name}, {kind} (id {id}): who held which title, from when to when, by which document.",
+        name=of.name,
+        kind=kind,
+        id=of.id,
+    )
+    rows = "".join(
+        f'<li><a href="{address(path)}">{path}</a>: {escape(say(what))}</li>' for path, what in PLACES.items()
+    )
+    return HTMLResponse(_page(message("Designation Ledger"), f"{_p(about)}<ul>{rows}</ul>"))
 
 
 @question(
@@ -40,7 +70,7 @@ async def get_problem(kind: str) -> Response:
 async def get_problems() -> Response:
     """Every type of problem."""
     rows = "".join(
-        f'<li><a href="/problems/{kind}">{kind}</a> ({of.status}): {escape(say(of.title))}</li>'
+        f'<li><a href="{address(f"/problems/{kind}")}">{kind}</a> ({of.status}): {escape(say(of.title))}</li>'
         for kind, of in KINDS.items()
     )
     return HTMLResponse(_page(message("Problems"), f"<ul>{rows}</ul>"))
