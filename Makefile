@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run demo practice test test-deep check docs soak soak-rebuild stop lock clean help
+.PHONY: run demo practice test test-fast test-deep check docs soak soak-rebuild stop lock clean help
 
 help:                   ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -53,12 +53,18 @@ lock: $(READY)          ## resolve the dependencies again: hashes, no addresses
 clean:                  ## remove the virtual environment (never data)
 	rm -rf $(VENV)
 
+# What a tool says stands in a file, and is shown if it fails.
+SAID := $(VENV)/set-up.log
+quietly = $(1) >>$(SAID) 2>&1 || { cat $(SAID); exit 1; }
+
 $(READY): requirements.lock pyproject.toml
 	@echo "==> virtual environment in $(VENV)"
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "Python 3.11 or later is needed; say which: make PYTHON=/path/to/python3.11"; exit 1; }
 	@$(PYTHON) -m venv $(VENV)
-	@echo "==> locked dependencies, each checked against its hash"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@: >$(SAID)
+	@echo "==> $$(grep -c '==' requirements.lock) locked dependencies, each checked against its hash (a minute or two)"
+	@$(call quietly,$(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r requirements.lock)
+	@echo "==> the ledger itself"
+	@$(call quietly,$(BIN)/python -m pip install --disable-pip-version-check --no-deps --no-build-isolation -e .)
 	@touch $@
