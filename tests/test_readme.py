@@ -18,13 +18,18 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-README = (ROOT / "README.md").read_text()
+READMES = {"en": "README.md", "zh": "README.zh.md"}
+MOST_LINES = 120
 
 
-def steps() -> list[tuple[str, list[str]]]:
+def text_of(page: str) -> str:
+    return (ROOT / page).read_text(encoding="utf-8")
+
+
+def steps(page: str) -> list[tuple[str, list[str]]]:
     """Each command of the console blocks with the lines that it must show."""
     found: list[tuple[str, list[str]]] = []
-    for block in re.findall(r"```console\n(.*?)```", README, re.DOTALL):
+    for block in re.findall(r"```console\n(.*?)```", text_of(page), re.DOTALL):
         for line in block.splitlines():
             if line.startswith("$ "):
                 found.append((line[2:], []))
@@ -58,9 +63,11 @@ def newcomer() -> Iterator[tuple[Path, dict[str, str]]]:
 
 
 @pytest.mark.xdist_group("readme")
-def test_the_readmes_commands_show_its_lines(newcomer: tuple[Path, dict[str, str]]) -> None:
+@pytest.mark.parametrize("language", READMES)
+def test_the_readmes_commands_show_its_lines(newcomer: tuple[Path, dict[str, str]], language: str) -> None:
     folder, environment = newcomer
-    (first, lines), *rest = steps()
+    environment = {**environment, "LEDGER_LANGUAGE": language}
+    (first, lines), *rest = steps(READMES[language])
     assert first == "make run"
     assert len(rest) >= 6
     said = folder / "said"
@@ -102,9 +109,25 @@ def _wait_for(port: str, server: subprocess.Popen[bytes], said: Path) -> None:
     time.sleep(0.5)  # until the read models have followed
 
 
-def test_every_promise_names_tests_that_are_there() -> None:
-    promises = README.split("## What it promises")[1].split("\n## ")[0]
-    named = re.findall(r"`(tests/[\w/]+\.py)`", promises)
-    assert len(named) >= 8
+def test_both_readmes_have_the_same_commands_and_are_short() -> None:
+    english, chinese = (steps(page) for page in READMES.values())
+    assert [command for command, _ in english] == [command for command, _ in chinese]
+    for page in READMES.values():
+        assert len(text_of(page).splitlines()) <= MOST_LINES, page
+
+
+@pytest.mark.parametrize("page", [*READMES.values(), "docs/promises.md"])
+def test_every_promise_names_tests_that_are_there(page: str) -> None:
+    named = re.findall(r"`(tests/[\w/]+\.py)`", text_of(page))
+    assert len(named) >= 10
     for name in named:
         assert (ROOT / name).is_file(), name
+
+
+@pytest.mark.parametrize(
+    "page", [*READMES.values(), "CONTRIBUTING.md", *(f"docs/{p.name}" for p in (ROOT / "docs").glob("*.md"))]
+)
+def test_every_link_of_a_document_leads_somewhere(page: str) -> None:
+    folder = (ROOT / page).parent
+    for link in re.findall(r"\]\(([^)#\s]+)\)", text_of(page)):
+        assert "://" in link or (folder / link).exists(), link

@@ -10,6 +10,7 @@ import orjson
 from api.app import application
 from eventlog.database import Database
 from scripts.documents.access import access_page
+from scripts.documents.cli import cli_page
 from scripts.documents.refusals import refusals_page
 from scripts.documents.rules import rules_page
 from scripts.documents.tags import tags_page
@@ -30,6 +31,7 @@ PAGES: dict[Path, Callable[[], bytes]] = {
     DOCS / "rules.md": lambda: rules_page().encode(),
     DOCS / "access.md": lambda: access_page().encode(),
     DOCS / "tags.md": lambda: tags_page().encode(),
+    DOCS / "cli.md": lambda: cli_page().encode(),
     DOCS / "refusals.md": lambda: refusals_page().encode(),
     DOCS / "openapi.json": description,
 }
