@@ -114,6 +114,13 @@ class Log:
         Raises Conflict, NotAppended, ClockRefused, OutcomeUnknown.
         """
         try:
+            if condition is not None and condition.after > (head := await self.head()).position:
+                raise NotAppended(
+                    "the append condition looks behind position {after}, but the log ends at {head}: nothing "
+                    "could ever fail it",
+                    after=condition.after,
+                    head=head.position,
+                )
             async with self.pool.acquire() as connection:
                 appended = await append(connection, events, condition, clock=clock)
         except LOST as error:
