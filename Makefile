@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# How many processes run the tests.
+WORKERS ?= 2
 
 .PHONY: run demo practice test test-fast test-deep check docs soak soak-rebuild stop lock clean help
 
@@ -23,9 +25,18 @@ test-deep: $(READY)     ## 10,000 random rounds against the oracle, 200,000 text
 		LEDGER_DOOR_EVENTS=20000 $(BIN)/python -m pytest -n 2 --dist worksteal tests/domain/test_oracle.py \
 		tests/projections/test_two_dates.py tests/eventlog/test_door.py
 
+# The rooms below the web, and of the rest what says most of it.
+FAST := tests/domain tests/eventlog/test_append.py tests/eventlog/test_committer.py tests/eventlog/test_integrity.py \
+	tests/eventlog/test_read.py tests/projections/test_taking_in.py tests/projections/test_two_dates.py \
+	tests/projections/test_roster.py tests/projections/test_why.py tests/api/test_commands.py \
+	tests/test_words.py tests/test_documents.py tests/test_contributing.py
+
+test-fast: $(READY)     ## the most telling tests, in a minute
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m "not slow and not faults" $(FAST)
+
 test: $(READY)          ## set everything up and run all tests
 	@echo "==> tests, on a PostgreSQL of their own"
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
 check: $(READY)         ## formatting, lint, types, arrows between rooms, security
 	@echo "==> ruff"; $(BIN)/ruff format --check . && $(BIN)/ruff check .

@@ -168,7 +168,7 @@ class TrackedView(TrackingRecorder):
 class Factory(InfrastructureFactory[TrackedView], DCBInfrastructureFactory[TrackedView]):
     """What `eventsourcing` asks a persistence module for.
 
-    LEDGER_DATABASE_URL: the ledger; default the embedded one. APPLICATION_PRINCIPAL: in whose name the application
+    LEDGER_DATABASE_URL: the ledger; default the embedded one. APPLICATION_PRINCIPAL: in whose name it
     appends; default its own. VIEWS_DATABASE_URL: where views are kept; default a database beside the embedded
     ledger. Each may stand behind the name of one application or projection: ROSTER_VIEWS_DATABASE_URL.
     """

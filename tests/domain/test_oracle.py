@@ -76,6 +76,7 @@ def _judging(id_: str) -> set[str]:
     return {rule.id for book in books for rule in book.rules if rule.strength in {"must", "principle"}}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("of", GAMES)
 def test_no_accepted_sequence_breaks_a_rule(of: str, part: int) -> None:
@@ -136,6 +137,7 @@ SEEN = [(of, id_) for of in GAMES for id_ in sorted(_judging(of) - ELSEWHERE - I
 SEEN.append(("guide-2016", "L-9"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("of", "rule"), SEEN)
 def test_the_oracle_sees_when_a_rule_is_switched_off(of: str, rule: str) -> None:
     """Within some rounds it is broken, and the oracle says so (or the round cannot go on)."""
