@@ -23,6 +23,7 @@ from domain.ledger import LEDGER
 from domain.life import EXCEPTIONS
 from domain.programme import Programme
 from domain.programmes import PROGRAMMES, books_of, ever_books_of, in_force
+from domain.reasons import Reason
 from domain.rules import EVER, Broken, Facts, Rests, Rule, Rulebook, Seal, Strength, Unset, Words
 from domain.seats import seat_and_entity_tags, seats
 from domain.tags import CASE, ENTRY, SEALED
@@ -245,32 +246,34 @@ class _Verdict:
                         self._readings.add(finding)
                     case Unset():
                         self._unset.add(finding)
-                    case Broken() if not self._is_lifted(rule, finding):
-                        self._broken.append(
-                            BrokenRule(
-                                rule.id,
-                                rule.article,
-                                book.instrument or book.id,
-                                rule.strength,
-                                Words(rule.chinese, rule.english),
-                                finding,
-                                field_of(
-                                    self._act, finding.reason.code, of_an_entry=finding.entry is not None
-                                ),
-                            )
-                        )
+                    case Broken():
+                        self._take(book, rule, finding)
         if self._broken:
             raise Refused(tuple(self._broken))
 
-    def _is_lifted(self, rule: Rule, broken: Broken) -> bool:
-        if rule.strength != "principle" or broken.entry is None:
-            return False
-        for grant in self.shown((EXCEPTIONS,)).of(ExceptionGranted):
-            stands = grant.day <= self._all.day
-            if stands and (grant.fact.rule, grant.fact.entry) == (rule.id, broken.entry):
-                self._lifted.add((grant.position, broken.entry))
-                return True
-        return False
+    def _take(self, book: Rulebook, rule: Rule, found: Broken) -> None:
+        """Refuse for this, unless an exception lifts the rule; one that takes effect later is told of."""
+        entry = found.entry
+        if rule.strength == "principle" and entry is not None:
+            for grant in self.shown((EXCEPTIONS,)).of(ExceptionGranted):
+                if (grant.fact.rule, grant.fact.entry) != (rule.id, entry):
+                    continue
+                if grant.day <= self._all.day:
+                    self._lifted.add((grant.position, entry))
+                    return
+                later = {**found.reason.values, "exception_from": grant.day.isoformat()}
+                found = replace(found, reason=Reason(found.reason.code, later))
+        self._broken.append(
+            BrokenRule(
+                rule.id,
+                rule.article,
+                book.instrument or book.id,
+                rule.strength,
+                Words(rule.chinese, rule.english),
+                found,
+                field_of(self._act, found.reason.code, of_an_entry=entry is not None),
+            )
+        )
 
     def event(self, fact: Fact, more: frozenset[str], command: str, head: int) -> Event:
         """A fact as it is recorded: with its document, its day, and what judged it."""

@@ -44,7 +44,7 @@ def test_both_catalogues_have_the_same_codes() -> None:
 
 def test_every_step_that_a_reason_leads_to_has_its_words() -> None:
     steps = {str(one.id) for one in catalogue("en") if one.context == "next"}
-    assert set(STEP_OF.values()) | {"exception", "is-it-this"} == steps
+    assert set(STEP_OF.values()) | {"exception", "exception-from", "is-it-this"} == steps
     codes = {str(one.id) for one in catalogue("en") if one.context == "reason"}
     assert STEP_OF.keys() | FIELD_OF.keys() <= codes
 

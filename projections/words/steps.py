@@ -270,7 +270,7 @@ def next_step(
     step = STEP_OF.get(reason.code)
     values: dict[str, object] = {**reason.values, "rule": rule, "entry": entry or ""}
     if strength == "principle" and entry is not None and step != "supply":
-        step = "exception"
+        step = "exception-from" if "exception_from" in reason.values else "exception"
     elif step == "first":
         values["path"] = f"/v1/{_WAY[cast('Step', reason.values['step'])].collection}"
     elif step == "west-and-northeast":
