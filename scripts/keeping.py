@@ -48,10 +48,10 @@ def rebuild(
 ) -> None:
     """Make all read models anew beside the live ones, compare them, then switch in one step.
 
-    Readers and commands go on all the while. Interrupted, it goes on from there when it is asked for again.
-    The rows that were live are kept, to go back to. A program that defines read models otherwise is
-    deployed by this: run its rebuild, then restart the servers; those that still run the program before go
-    on with its rows.
+    Readers and commands go on all the while. A rebuild that was interrupted goes on where it stopped when
+    it is asked for again. The rows that were live are kept, so that --back can return to them. To deploy a
+    release that changes a read model, run its rebuild, then restart the servers; servers of the release
+    before go on with their own rows.
     """
     if sum((status, cancel, back, forget)) > 1:
         raise misused("one of --status, --cancel, --back, --forget at a time")
