@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
@@ -100,13 +101,14 @@ def test_the_readmes_commands_show_its_lines(newcomer: tuple[Path, dict[str, str
 
 
 def _wait_for(port: str, server: subprocess.Popen[bytes], said: Path) -> None:
-    for _ in range(300):
+    """Until it says that its read models have followed."""
+    given_up = time.monotonic() + 120
+    while time.monotonic() < given_up:
         assert server.poll() is None, said.read_text()
-        with socket.socket() as attempt:
-            if attempt.connect_ex(("127.0.0.1", int(port))) == 0:
-                break
-        time.sleep(0.2)
-    time.sleep(0.5)  # until the read models have followed
+        with suppress(OSError), urlopen(f"http://127.0.0.1:{port}/readyz", timeout=20):
+            return
+        time.sleep(0.1)
+    raise AssertionError(said.read_text())
 
 
 def test_both_readmes_have_the_same_commands_and_are_short() -> None:

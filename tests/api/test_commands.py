@@ -39,6 +39,7 @@ from tests.support.every_act import body_of
 from tests.support.facts import event
 from tests.support.serving import as_who, serving
 from tests.support.states import begins
+from tests.support.waiting import until
 
 
 @begins(after="log")
@@ -325,7 +326,8 @@ async def test_a_stopping_server_carries_out_what_it_was_given(ledger: Log, data
                 asyncio.create_task(post(client, "ministry", opens(f"r{n}"), **key(f"k{n}")))
                 for n in range(60)
             ]
-            await asyncio.sleep(0.15)
+            before = (await ledger.head()).position
+            await until(lambda: _is_behind(ledger, before))
         answers = await asyncio.gather(*waiting, return_exceptions=True)
     answered = [a for a in answers if isinstance(a, httpx.Response)]
     recorded = {e.data["round"] for e in await ledger.read() if e.topic == "round.opened"}
@@ -418,6 +420,10 @@ async def test_a_token_revoked_while_a_body_is_on_its_way_gives_nothing(
         answer = await waiting
         assert (answer.status_code, answer.json()["type"]) == (401, "/problems/bad-token")
         assert (await ledger.head()).position == revoked.json()["last"]
+
+
+async def _is_behind(log: Log, position: int) -> bool:
+    return (await log.head()).position > position
 
 
 async def _on_notice(client: httpx.AsyncClient) -> None:

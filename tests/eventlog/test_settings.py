@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import asyncpg
 import pytest
 
@@ -14,6 +12,7 @@ from eventlog.errors import UnsafeServer
 from eventlog.log import Log, append
 from tests.support.city_round import opens
 from tests.support.facts import event, notice
+from tests.support.waiting import until_found
 
 DEFAULTS = {
     "synchronous_commit": "off",
@@ -82,8 +81,8 @@ async def test_a_server_that_loses_what_it_acknowledges_is_refused_at_start(
     admin = await asyncpg.connect(database.owner_url.replace("//ledger_owner@", "//ledger_admin@"))
     await admin.execute(f"ALTER SYSTEM SET {setting} = off")
     await admin.execute("SELECT pg_reload_conf()")
+    await until_found(admin, "SELECT 1 WHERE current_setting($1) = 'off'", setting)
     await admin.close()
-    await asyncio.sleep(0.5)  # until the server has read it
     with pytest.raises(UnsafeServer, match=f"{setting} is off"):
         await Log.open(database)
 

