@@ -28,7 +28,8 @@ from domain.rules import EVER, Broken, Facts, Rests, Rule, Rulebook, Seal, Stren
 from domain.seats import seat_and_entity_tags, seats
 from domain.tags import CASE, ENTRY, SEALED
 
-# What an act must pass before it is shown anything more: whose it is, and what it refers to.
+# The rules that an act must pass before any other is asked: its actor may carry it out (H-1), and what it
+# refers to is on record (H-2).
 DOORSTEP = ("H-1", "H-2")
 
 
@@ -42,7 +43,7 @@ class BrokenRule:
     strength: Strength
     text: Words
     broken: Broken
-    field: str | None = None  # of the act, which it concerns; None: the whole of it
+    field: str | None = None  # the field of the act that is at fault; None: the whole act
 
     def as_json(self) -> dict[str, Any]:
         told: dict[str, Any] = {
@@ -95,7 +96,7 @@ def rules_of(act: Command, books: Iterable[Rulebook]) -> Iterator[tuple[Rulebook
 
 
 def boundary(act: Command, today: date) -> Query:
-    """All that any rule of an act, or the act itself, may read; corrections of it included."""
+    """Selects all that an act, or any rule that judges it, may read, with the corrections of all that."""
     corrections = frozenset({CorrectionApproved.topic})
     return Query(
         tuple(
@@ -109,7 +110,7 @@ def _items(act: Command, day: date) -> Iterator[Selector]:
     for reading in (OWN_READS, EXCEPTIONS):
         yield from reading.query(act, day)
     editions = (*LEDGER.editions, *ever_books_of(act.programme() or ""))
-    for book in editions:  # whichever will be in force where it comes to stand
+    for book in editions:  # all, as the one in force depends on the position that the act will get
         for rule in book.judging(act):
             for reading in rule.reads:
                 yield from reading.query(act, day)
@@ -135,12 +136,12 @@ def judge(
 
 
 def newest_for(programme: str) -> str:
-    """How the newest editions are named that judge the acts of a programme."""
+    """The names of the newest editions of the rule books that judge a programme's acts."""
     return cited((LEDGER, *books_of(programme)))
 
 
 def is_of_before(edition: str) -> bool:
-    """Whether another edition has followed the one that an event names; before names, there was one."""
+    """Whether an event names an edition that is no longer the newest; False if it names no edition."""
     newest = {book.id: book for book in (LEDGER, *PROGRAMMES.values())}.get(edition.partition("/")[0])
     return newest is not None and "/" in edition and edition != newest.cited
 
@@ -150,14 +151,14 @@ def cited(books: Iterable[Rulebook]) -> str:
     return " ".join(book.cited for book in books if book.rules)
 
 
-# What an act is not asked again: who did it, and on which day, is on record.
+# Rules that a recorded act is not asked again, since who did it, and on which day, is on record.
 AS_RECORDED = frozenset({"H-1", "L-4"})
 
 
 @dataclass(frozen=True, slots=True)
 class Rejudged:
-    """What the rules find of an act on another past, and the facts that it would lead to; none, where what it
-    refers to is not there."""
+    """The rules that an act would break on another past, and the facts that it would lead to there; no facts
+    if they cannot be worked out, for example because what the act refers to is not there."""
 
     broken: tuple[BrokenRule, ...]
     facts: tuple[Fact, ...] = ()
@@ -174,12 +175,15 @@ def rejudged(
     by: date | None = None,
     cited: Collection[str] = (),
 ) -> Rejudged:
-    """An act that was carried out, judged once more on a past as it is believed now, by the editions
-    that its event cites (cited), else of its day and place; by: by those of another day."""
+    """Judge an act that was carried out once more, on the past as it is believed now.
+
+    It is judged by the editions that its event cites (cited), otherwise by those in force on its day and at
+    its place. by: take the editions in force on this day instead of the act's own day.
+    """
     verdict = _Verdict(act, tuple(history), tuple(ever), today, place, by, cited)
     others = {rule.id for _, rule in verdict.rules()} - {*DOORSTEP, *AS_RECORDED}
     broken: tuple[BrokenRule, ...] = ()
-    for ids in ({"H-2"}, others):  # what it refers to is there before anything else is asked
+    for ids in ({"H-2"}, others):  # other rules are asked only if what it refers to is there
         try:
             verdict.by(ids)
         except Refused as refusal:
@@ -188,7 +192,7 @@ def rejudged(
             broken = refusal.broken
     try:
         return Rejudged(broken, tuple(act.record(verdict.programme(), verdict.shown((OWN_READS,)), seal)))
-    except NotYetDeterminable:  # no calendar says so on that past; L-11 has said it
+    except NotYetDeterminable:  # that past has no calendar for a day it needs; L-11 refuses that
         return Rejudged(broken)
 
 
@@ -218,15 +222,15 @@ class _Verdict:
         self._lifted: set[tuple[int, str]] = set()  # position, entry
 
     def rules(self) -> Iterator[tuple[Rulebook, Rule]]:
-        """Those that judge it, in the editions in force."""
+        """The rules that judge the act, in the editions in force."""
         return rules_of(self._act, self._all.books)
 
     def programme(self) -> Programme | None:
-        """Its programme, in the edition in force."""
+        """The act's programme, in the edition in force."""
         return in_force(self._act.programme() or "", self._by, self._all.place, self._cited)
 
     def shown(self, reads: Iterable[Any]) -> Facts:
-        """Only what these readings ask for; several rules may ask for the same."""
+        """Only the facts that these readings ask for; kept, since several rules may ask for the same."""
         asked = tuple(reads)
         if (facts := self._shown.get(asked)) is None:
             items = [i for reading in asked for i in reading.query(self._act, self._all.day)]
@@ -295,7 +299,7 @@ class _Verdict:
         )
 
     def _judged(self, fact: Fact, head: int) -> Judged:
-        """Of an act on a list, what concerns this fact's entry."""
+        """By what a fact was judged; of an act on a list, only what concerns this fact's entry."""
         cases = self._act.cases()
         own = {case.entry for case in cases if str(case) == getattr(fact, "case", "")}
         own = own or {case.entry for case in cases}
@@ -318,7 +322,7 @@ class _Verdict:
         )
 
     def _searched(self, head: int) -> tuple[Searched, ...]:
-        """What was looked through, with how many it held."""
+        """The tags and topics that the rules searched, each with the number of facts that it held."""
         topics: dict[str, frozenset[str]] = {}
         for item in self._all.searched:
             for tag in item.tags:

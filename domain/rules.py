@@ -3,11 +3,11 @@
 A *command* says who wants to do what. A *rule* is a generator that is shown the command and the facts
 it says it reads, and yields what it found: `Broken`, that it `Rests` on the reading of an open point,
 or that a parameter is `Unset`. It stands with its id and article in a *rulebook*; a programme is the
-rulebook of one regulation. The first line of a rule's docstring is the text's, the rest is ours.
+rulebook of one regulation. The first line of a rule's docstring states it in Chinese, the rest in English.
 
-Strengths: *must* refuses; *principle* refuses unless an `ExceptionGranted` lifts it for that entry;
-*duty* says what is owed and by when; *record* says what is shown; *always* holds by how the ledger is
-built, whatever the act.
+Strengths: a *must* refuses an act that breaks it; a *principle* does so too, unless an `ExceptionGranted`
+lifts it for that entry; a *duty* says what is owed and by when; a *record* says what is shown; an *always*
+rule needs no check, because the ledger is built so that no act can break it.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from domain.reasons import Reason
 from domain.tags import is_of_many
 
 EVER = 2**53  # behind every event: a place in the log that no event has yet
-# Behind which a reading of ours that was wrong is put right in every ledger: for what is judged from now on.
-# What was judged before names its edition, or was judged before editions had names.
+# The `behind` of an edition that corrects a wrong reading of ours in every ledger, for all later judgements.
+# Earlier events keep the old reading: they cite its edition, or were judged before editions had names.
 FROM_NOW_ON = 1
 Strength: TypeAlias = Literal["must", "principle", "duty", "record", "always"]
 Seal: TypeAlias = Callable[[str | bytes], Sealed]
@@ -72,11 +72,11 @@ class Facts:
     ever: tuple[Recorded, ...] = ()  # all that was read, as recorded, corrected or not
     place: int = EVER  # of the act's first event: by which edition of a rule book it is judged
     books: tuple[Rulebook, ...] = ()  # the editions that judge; none: those of the day and place
-    asked: tuple[Selector, ...] = ()  # by which readings these were found
-    searched: set[Selector] = field(default_factory=set)  # one tag each, of which ever more carry the same
+    asked: tuple[Selector, ...] = ()  # the selectors by which `history` was found
+    searched: set[Selector] = field(default_factory=set)  # selectors of one tag that many events share
 
     def of(self, *kinds: type[F], noted: bool = True) -> list[Seen[F]]:
-        """The facts of these kinds; noted: as what the act was judged on."""
+        """The facts of these kinds. noted: remember them as facts that the act was judged on."""
         topics = {kind.topic for kind in kinds}
         found = [b for b in self.history if b.topic in topics]
         if noted:
@@ -87,8 +87,8 @@ class Facts:
         ]
 
     def _note(self, found: Iterable[Believed], topics: Iterable[str]) -> None:
-        """What was asked for: what is found under a tag of its own by position, what is looked through by the
-        tag and the topics."""
+        """Remember what a rule asked for. A fact found under a narrow tag is remembered by its position; a
+        search under a tag that many events share is remembered by that tag and the topics."""
         through = [item for item in self.asked if any(map(is_of_many, item.tags))]
         named = [item for item in self.asked if item not in through]
         for item in through:
@@ -99,7 +99,7 @@ class Facts:
                 self.looked_at.add(b.position)
 
     def only(self, query: Query) -> Facts:
-        """Those that a query matches."""
+        """The same, with only those facts of the history that a query matches."""
         shown = tuple(b for b in self.history if query.matches(b.topic, b.tags))
         return replace(self, history=shown, asked=query.items)
 
@@ -121,7 +121,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """Which past facts an act is judged by: of these topics, under each of these narrow tags."""
+    """Which past facts an act is judged by: those of these topics that carry one of these tags."""
 
     topics: frozenset[str]
     under: Callable[[Any, date], Iterable[str]]  # the act, its day of effect
@@ -144,14 +144,14 @@ class Broken:
 
     reason: Reason
     facts: tuple[int, ...] = ()  # positions of what it was judged on
-    entry: str | None = None  # of which entry; None: of the whole act, which no exception lifts
+    entry: str | None = None  # which entry breaks it; None: the whole act does, and no exception lifts that
     figures: Mapping[str, int | str] = field(default_factory=dict)
-    of_form: bool = False  # what is stated makes no sense, whatever happened: no correction may state it
+    of_form: bool = False  # the statement itself makes no sense, so that no correction may make it either
 
 
 @dataclass(frozen=True, slots=True)
 class Rests:
-    """The act holds by the reading of an open point of the text."""
+    """The act passes only because of how the ledger reads an open point of the text."""
 
     point: str  # Q-10
     entry: str | None = None  # of which entry; None: of the whole act
@@ -171,16 +171,16 @@ Check: TypeAlias = Callable[[Any, Facts], Iterator[Finding]]
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What a holder owes: by a day, or with no date set; once, or each year; and what was filed."""
+    """One thing that a holder owes, once or each year, by a day if the text sets one; and what was filed."""
 
     what: str  # yearly-report, re-assessment, …
-    due: date | None = None  # of the first, where it comes each year; None: the text sets no date
+    due: date | None = None  # if it is owed each year, the first due day; None: the text sets no date
     yearly: bool = False
     of: str = ""  # a year, a field: which one of several
     filed: date | None = None
     filed_by: int | None = None  # position
-    rests: str = ""  # on which open point the day rests
-    lacking: tuple[str, ...] = ()  # of what was filed: what the text asks for and is not there
+    rests: str = ""  # the open point on whose reading the day depends
+    lacking: tuple[str, ...] = ()  # what the text asks for and what was filed does not contain
     begins: date | None = None  # from which day on it is owed; None: as long as the title is held
 
 
@@ -193,8 +193,8 @@ class Held:
     until: date | None  # the last day; None: it goes on
     facts: Facts
     case: str | None = None  # the application that led to it; None: known from its announcement
-    place: int = EVER  # of its event in the log,
-    cited: tuple[str, ...] = ()  # and the editions that judged it: by them its duties are known
+    place: int = EVER  # the position of the title's event in the log
+    cited: tuple[str, ...] = ()  # the editions that judged that event; its duties are read from them
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,9 +218,9 @@ class Rule:
 class Rulebook:
     """The rules of one text, in its order; a rule may have several parts under one id.
 
-    A text is amended, and a rule may turn out to have been read wrongly: then the book has another edition,
-    and the one before stands beside it (`amended`). An act is judged by the edition that was in force on its
-    day of effect, as it was read when the act was recorded.
+    When the text is amended, or when we find that we read a rule wrongly, the book gets a new edition, which
+    keeps the earlier ones in `before` (see `amended`). An act is judged by the edition that was in force on
+    its day of effect, as it was read when the act was recorded.
     """
 
     id: str
@@ -229,7 +229,7 @@ class Rulebook:
     rules: list[Rule] = field(default_factory=list, kw_only=True)
     edition: str = field(default="1", kw_only=True)
     since: date | None = field(default=None, kw_only=True)  # the first day on which it is in force
-    behind: int = field(default=0, kw_only=True)  # for acts that are recorded behind this position
+    behind: int = field(default=0, kw_only=True)  # it judges only acts recorded after this position
     before: tuple[Self, ...] = field(
         default=(), kw_only=True, repr=False
     )  # the editions that stand beside it
@@ -244,12 +244,13 @@ class Rulebook:
         beside: Iterable[Self] = (),
         **changes: Any,
     ) -> Self:
-        """The next edition: the same rules but for those that end, to which others are then declared.
+        """The next edition. It begins with the rules of this one, without those that end (`without`); new
+        rules are then declared on it.
 
-        since: from which day on the text says so; default: since when this one does. behind: of a reading of
-        ours that was wrong, from which position of the log on it is put right; what was recorded before stays
-        judged as it was. beside: editions that were made of earlier ones, and stand beside this one as well.
-        Raises ValueError.
+        since: the first day on which the new text is in force; default: that of this edition. behind: for an
+        edition that corrects a wrong reading of ours, the position of the log after which it judges; what was
+        recorded up to there stays judged as it was. beside: editions made from an earlier one than this; the
+        new edition keeps them too. Raises ValueError.
         """
         ended = frozenset(without)
         if unknown := ended - {rule.id for rule in self.rules}:
@@ -280,7 +281,7 @@ class Rulebook:
 
     @property
     def editions(self) -> tuple[Self, ...]:
-        """All of them, the newest first."""
+        """This edition, then those that it keeps, the newest first."""
         return (self, *self.before)
 
     def until(self, one: Self) -> date | None:
@@ -292,9 +293,10 @@ class Rulebook:
     def in_force(self, day: date, place: int = EVER, cited: Collection[str] = ()) -> Self:
         """The edition by which an act is judged that takes effect on a day and is recorded at a place.
 
-        The one that an event says has judged it (cited); else, of those that have begun by the day and are
-        read so at the place, the one that began last. Of a day before the first, the first. An event that was
-        judged before editions had names keeps to what was read then, too.
+        If an event cites an edition of this book as having judged it (cited), that one. Otherwise, of the
+        editions that have begun by the day and whose `behind` lies before the place, the one that began last;
+        if none has, the earliest. An event that was judged before editions had names is judged as if it stood
+        at `FROM_NOW_ON` at the latest, so that it keeps the reading of its time.
         """
         for one in self.editions:
             if one.cited in cited:
@@ -322,8 +324,8 @@ class Rulebook:
         reads: tuple[Read, ...] = (),
         after: str | None = None,
     ) -> Callable[[Check], Check]:
-        """Refused otherwise; no override. after: the rule that it follows in the text, empty: it comes first;
-        else it comes last."""
+        """Declare a rule that refuses every act that breaks it, without exception. after: the id of the rule
+        that it follows in the text; an empty string puts it first, None puts it last."""
         return self._judging(id_, article, "must", judges, reads, after)
 
     def principle(
@@ -335,13 +337,13 @@ class Rulebook:
         reads: tuple[Read, ...] = (),
         after: str | None = None,
     ) -> Callable[[Check], Check]:
-        """Refused unless an exception lifts it for that entry. after: as for `must`."""
+        """Declare a rule that refuses, unless an exception lifts it for that entry. after: see `must`."""
         return self._judging(id_, article, "principle", judges, reads, after)
 
     def duty(
         self, id_: str, article: str
     ) -> Callable[[Callable[[Held], Iterator[Due]]], Callable[[Held], Iterator[Due]]]:
-        """Owed, by a date where the text gives one; nothing is refused."""
+        """Declare something that holders owe, by a date where the text gives one; it refuses nothing."""
 
         def declare(owes: Callable[[Held], Iterator[Due]]) -> Callable[[Held], Iterator[Due]]:
             self.rules.append(Rule(id_, article, "duty", *_texts(owes), owes=owes))
@@ -352,7 +354,7 @@ class Rulebook:
     def record(
         self, id_: str, article: str, *of: type[Fact]
     ) -> Callable[[Callable[[Any], Words | None]], Callable[[Any], Words | None]]:
-        """Recordable and shown, nothing more."""
+        """Declare a rule that only shows something of the facts of these kinds; it refuses nothing."""
 
         def declare(shows: Callable[[Any], Words | None]) -> Callable[[Any], Words | None]:
             self.rules.append(Rule(id_, article, "record", *_texts(shows), of=of, shows=shows))
@@ -361,7 +363,7 @@ class Rulebook:
         return declare
 
     def always(self, id_: str, article: str, chinese: str, english: str) -> None:
-        """Held by how the ledger is built."""
+        """Declare a rule that the ledger keeps by how it is built, so that no act is checked for it."""
         self.rules.append(Rule(id_, article, "always", chinese, english))
 
     def _judging(

@@ -1,6 +1,6 @@
 """Put an error right: propose a correction, approve or reject it, decide what it calls into question.
 
-What is to stand is worked out in replacing.py, and checked in checking.py.
+replacing.py works out the event that is to stand in another's place, and checking.py checks it.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class ProposeCorrection(Correcting):
     amend: `data` is laid over what is believed of the event (null takes a field away). supply: `topic`, its
     `data` and its day; what follows from them is worked out. Words to be kept sealed are given as
     {"seal": "…"}. `basis` is the document that authorises the correction; `document` and `takes_effect` are
-    the event's own, if they change.
+    what the corrected event itself is to have as its document and its day, where these change.
     """
 
     act: Literal["amend", "annul", "supply"]
@@ -115,7 +115,7 @@ class _OnAProposal(ByAGrantedRole):
 
     def repeats(self, facts: Facts) -> Iterator[Seen[Any]]:
         settled = {CorrectionApproved.topic, CorrectionRejected.topic}
-        for event in facts.ever:  # as recorded: it is settled, whatever became of it since
+        for event in facts.ever:  # as recorded: a later correction does not make it open again
             if event.topic in settled and event.data.get("proposal") == self.proposal and is_read(event):
                 fact = decode(event.topic, event.data)
                 yield Seen(event.position, fact, event.effective, date.max, event.basis)
@@ -169,8 +169,9 @@ class RejectCorrection(_OnAProposal):
 
 @command("decide-question", "decided-questions", rests_on_a_document=True)
 class DecideQuestion(ByAGrantedRole):
-    """What becomes of a decision that was called into question: it stands; the title it gave is withdrawn
-    from this act's day on; or it is opened again: its annulment is proposed, for another to approve."""
+    """Decide what becomes of a decision that was called into question: let it stand; withdraw the title that
+    it gave, from this act's day on; or re-open it, which proposes its annulment for another person to
+    approve."""
 
     question: Position
     outcome: Literal["let-stand", "withdraw", "re-open"]

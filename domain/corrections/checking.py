@@ -1,7 +1,7 @@
-"""Whether what a correction would make is an event that could be (H-5).
+"""Check that the event which a correction would make could have been recorded (H-5).
 
-The act that would lead to that event is recast and judged at its place, on the past as it is believed now;
-what the event broke before is not held against it.
+The act that would lead to that event is made again from it (recasting.py) and judged at the event's place, on
+the past as it is believed now. A rule that the event already broke before the correction does not count.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ from domain.subjects import UnknownSubject, is_registered, subject
 from domain.tags import INTAKE, SUBJECT, of_kinds
 from domain.terms import named
 
-_AUTHORS = ("reviewer",)  # who recorded a fact is no matter of correction
+_AUTHORS = ("reviewer",)  # fields that say who recorded a fact: no correction changes them
 
 
 def flaws_of_asked(asked: CorrectionAsked, facts: Facts) -> Iterator[Broken]:
@@ -64,7 +64,7 @@ def flaws_of_asked(asked: CorrectionAsked, facts: Facts) -> Iterator[Broken]:
 
 
 def flaws_of(correction: Correction, facts: Facts, proposal: int | None) -> Iterator[Broken]:
-    """What keeps a correction from holding. proposal: where it was proposed, if it was."""
+    """Why a correction cannot hold. proposal: the position of its proposal; None: it is not proposed yet."""
     target, new = correction.target, correction.replacement
     now = None
     if target is not None:
@@ -88,7 +88,7 @@ def flaws_of(correction: Correction, facts: Facts, proposal: int | None) -> Iter
         return
     if (inner := _correction_in(new)) is not None:
         target, new = inner.target, inner.replacement
-        assert new is not None  # only what it puts in the event's place is amended
+        assert new is not None  # else to_stand has refused: only what a correction puts in place is amended
         now = None
     yield from _wrong_references(new, target, facts)
     yield from _a_number_twice(Correction(correction.act, target, new), facts)
@@ -101,7 +101,7 @@ def _content(of: Believed | Replacement) -> tuple[object, ...]:
 
 
 def _correction_in(new: Replacement) -> Correction | None:
-    """The correction that is to stand for another."""
+    """The correction that is to stand, if what stands is a correction; otherwise None."""
     if new.topic != CorrectionApproved.topic:
         return None
     fact = decode(new.topic, cast("Object", new.data))
@@ -110,7 +110,7 @@ def _correction_in(new: Replacement) -> Correction | None:
 
 
 def _wrong_references(new: Replacement, target: int | None, facts: Facts) -> Iterator[Broken]:
-    """Subjects and programmes that are none; a title that is announced twice."""
+    """Names of subjects or programmes that do not exist, and titles or calendars recorded already."""
     history = believed(facts.ever)
     changes = (b.fact for b in history if b.topic == SubjectChanged.topic)
     made = {new.id for change in changes if isinstance(change, SubjectChanged) for new in change.into}
@@ -123,7 +123,7 @@ def _wrong_references(new: Replacement, target: int | None, facts: Facts) -> Ite
         for b in history:
             if b.topic == new.topic and b.position != target and b.data.get("year") == fact.year:
                 yield Broken(because("the-calendar-of-is-recorded", year=fact.year), (b.position,))
-    named = () if can_be_recast(new.topic) else named_in(fact)  # else H-2 asks when its act is judged
+    named = () if can_be_recast(new.topic) else named_in(fact)  # for an act's fact, H-2 checks the names
     for about in sorted({*SUBJECT.among(fact.tags()), *named}):
         try:
             if not is_registered(about) and about not in made and not subject(about).beside:
@@ -161,7 +161,7 @@ def _wrong_references(new: Replacement, target: int | None, facts: Facts) -> Ite
 def _flaws_of_a_change(
     fact: SubjectChanged, new: Replacement, target: int | None, facts: Facts
 ) -> Iterator[Broken]:
-    """Of a division: what any act that records it is asked."""
+    """The flaws of a change of a division: the same that refuse the act which records one."""
     if new.effective is None or not named(new.basis):
         yield Broken(because("a-change-of-a-division-has-its"))
         return
@@ -171,8 +171,9 @@ def _flaws_of_a_change(
 
 
 def _a_number_twice(correction: Correction, facts: Facts) -> Iterator[Broken]:
-    """A number in a unit's order that another of its projects would have, as long as its intake is not
-    closed: then the unit's order can be put right. After the close the intake is questioned (L-3)."""
+    """The numbers in a unit's order that two of its projects would share. This is refused only while the
+    unit's intake is open, since its order can then be put right; once the intake is closed, its close is
+    called into question instead (L-3)."""
     new, target = correction.replacement, correction.target
     before = believed(facts.ever)
     after = [b for b in before if b.position != target]
@@ -190,7 +191,7 @@ def _a_number_twice(correction: Correction, facts: Facts) -> Iterator[Broken]:
 
 
 def _numbers(stated: Sequence[Believed], facts: Facts) -> dict[str, tuple[int, int]]:
-    """Each standing project's number in an intake that is not closed; position."""
+    """By case, the number and position of each standing recommendation; none once the intake is closed."""
     now = replace(facts, history=tuple(sorted(stated, key=lambda b: b.position)))
     if now.of(IntakeClosed):
         return {}
@@ -202,7 +203,7 @@ def _numbers(stated: Sequence[Believed], facts: Facts) -> dict[str, tuple[int, i
 
 
 def _orders_by_number(case: str) -> bool:
-    """Whether the text takes what a unit recommends in the unit's order."""
+    """Whether closing a unit's intake takes the first projects by the numbers that the unit gave."""
     of = PROGRAMMES.get(Case.parse(case).programme)
     return of is not None and of.intake is not None and of.intake.closes
 
@@ -210,8 +211,8 @@ def _orders_by_number(case: str) -> bool:
 def _broken_rules(
     new: Replacement, target: int | None, now: Believed | None, facts: Facts
 ) -> Iterator[Broken]:
-    """The rules that the corrected event would break, and the event as it is believed does not; and what
-    does not follow from the rest of it."""
+    """The rules that the corrected event would break and the present one does not; and the fields of the
+    corrected event that do not follow from its other fields."""
     if not can_be_recast(new.topic):
         return
     there = {event.position: event for event in facts.ever}
@@ -233,7 +234,7 @@ def _broken_rules(
     happened = now is not None and states_what_happened(now, new)
     for b in broken.values():
         if happened and b.rule not in DOORSTEP and not b.broken.of_form:
-            continue  # it is recorded, and what it undoes is called into question
+            continue  # what happened is recorded all the same, and what it upsets is questioned
         yield Broken(
             because("would-break", rule=b.rule, article=b.article, reason=b.broken.reason),
             b.broken.facts,
@@ -246,8 +247,8 @@ def _broken_rules(
 def _what_does_not_follow(
     new: Replacement, now: Believed | None, found: Rejudged, old: Rejudged | None
 ) -> Iterator[Broken]:
-    """Fields that are stated otherwise than the act would have recorded them; what differed before, in the
-    same way, is left as it is."""
+    """The fields that are stated differently from what the act would have recorded. A field that the
+    correction leaves unchanged may differ, if it differed already before."""
     fact = decode(new.topic, cast("Object", new.data))
     worked_out = next((f for f in found.facts if same_place(f, fact)), None)
     if worked_out is None and found.broken:

@@ -1,7 +1,7 @@
 """Whether a correction states what happened: other dates, numbers or documents of the same act.
 
-Such a fact is true whether or not a rule would have refused the act; whatever else an event says is what
-somebody asked for or decided, and is judged.
+Dates, numbers and documents are true whether or not a rule would have refused the act, so such a correction
+is recorded. Everything else in an event is what somebody asked for or decided, so a change of it is judged.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from domain.events.hints import alternatives, hints_of, plain
 from domain.history import Believed
 from domain.kernel import Document
 
-_WITHIN = (Consent, Statistic)  # what states dates, numbers and documents of its own
+_WITHIN = (Consent, Statistic)  # parts of a fact that have dates, numbers and documents of their own
 
 
 def states_what_happened(now: Believed, new: Replacement) -> bool:
-    """Whether an event of a case or title is to stand as it is, but for dates, numbers and documents."""
+    """Whether only dates, numbers and documents change in an event of a case or title."""
     if now.topic != new.topic or not (new.data.keys() & {"case", "designation"}):
         return False
     fact = decode(new.topic, new.data)

@@ -1,5 +1,5 @@
-"""What a move calls into question: of a division into others, of a reviewer to another province; and what an
-interest does that a reviewer declares."""
+"""What is called into question when a division is merged into others, when a reviewer moves to another
+province, and when a reviewer declares an interest."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ from domain.subjects import UnknownSubject, heirs_of, subject
 
 
 def day_of_effect(event: Recorded) -> date:
-    """The latest possible day on which an event took effect; where it says none, that of its recording."""
+    """The latest possible day on which an event took effect; if it states none, its day of recording."""
     return parse(event.effective).latest if event.effective else day_of(event.recorded_at)
 
 
 def asked_by_a_move(new: Sequence[Recorded], there: Mapping[int, Recorded]) -> list[DecisionQuestioned]:
-    """The scores that a reviewer has given to subjects of the province that they act for from now on, where
-    the review was not concluded before that day (L-7)."""
+    """Questions about the scores that a reviewer gave to subjects of a province which the reviewer is now
+    granted a role for, unless their review was concluded before the role took effect (L-7)."""
     stated = believed(there.values())
     concluded = {b.fact.case: b.latest_day for b in stated if isinstance(b.fact, ReviewConcluded)}
     lies = {f.case: {f.province, f.unit} for b in stated if isinstance(f := b.fact, ApplicationSubmitted)}
@@ -89,7 +89,7 @@ def _of_a_score(position: int, score: ScoreRecorded, why: Reason) -> DecisionQue
 def merged(
     correction: Correction, there: Mapping[int, Recorded], proposal: int
 ) -> Iterator[DecisionQuestioned]:
-    """The titles that a division holds which a correction makes end (Q-19)."""
+    """Questions about the titles of a division, where a correction says that the division ended (Q-19)."""
     new = correction.replacement
     if new is None or new.topic != SubjectChanged.topic or new.effective is None or not is_read(new):
         return
@@ -112,8 +112,8 @@ def merged(
 
 
 def asked_of_the_ended(given: Iterable[Believed], there: Mapping[int, Recorded]) -> list[DecisionQuestioned]:
-    """The titles that are given to a division which has ended before (Q-19): by a recorded change, or by
-    the shipped register, which knows the year."""
+    """Questions about titles that were given to a division after it had ended (Q-19). Its end is known from
+    a recorded change, or from the shipped register, which gives only the year."""
     awards = [b for b in given if b.topic == DesignationAwarded.topic]
     if not awards:
         return []
@@ -129,7 +129,7 @@ def asked_of_the_ended(given: Iterable[Believed], there: Mapping[int, Recorded])
 
 
 def _ended_before(id_: str, day: date, changes: Iterable[Believed]) -> Reason | None:
-    """What a division has gone into by a day; None: it is there, or may be."""
+    """Into what a division had gone before a day; None: on that day it existed, or may have existed."""
     for b in changes:
         change = cast("SubjectChanged", b.fact)
         if change.ends_a_division and change.subject == id_ and b.latest_day < day:

@@ -1,8 +1,9 @@
 """What a correction, or a fact that is recorded late, calls into question (L-3).
 
-Each later act that it may touch is judged twice at its place: on the past as it is believed, and on the past
-with it. What would be refused, or recorded otherwise, and was not before, is called into question; what
-rests on a decision that would have been refused falls with it.
+Each later act that the correction or late fact may touch is judged twice at its own place: on the past
+without it, and on the past with it. If only the second judgement refuses the act, or if it gives other facts,
+the decision is called into question. A decision refused in this way does not stand for the judging of later
+ones, so that what rests on it is called into question, too.
 """
 
 from __future__ import annotations
@@ -84,8 +85,8 @@ def judged_whole(
 
 
 def published(approved: Event, there: Mapping[int, Recorded], approval: Recorded) -> list[Event]:
-    """What everybody is to know of a correction that holds: for each event whose content it changes, and
-    which is or was public, what stands from here on."""
+    """The public notices of an approved correction: for each event that it changes and that is or was
+    public, what stands from now on."""
     before = {b.position: b for b in believed(there.values())}
     after = {b.position: b for b in believed([*there.values(), approval])}
     found = []
@@ -120,8 +121,8 @@ def _public(content: Believed | None) -> Believed | None:
 
 
 def _as_event(fact: DecisionQuestioned, cause: Event, there: Mapping[int, Recorded]) -> Event:
-    """A question as it is recorded with its cause, found by whoever finds the decision; it says by which
-    editions the decision was judged again: those of its place."""
+    """The event that records a question, together with the act that raised it. It carries the seat and entity
+    tags of the questioned decision, and names the editions by which that decision was judged again."""
     decision = there[fact.decision]
     own = carried_on(decision.tags)
     of = Case.parse(fact.about).programme
@@ -154,7 +155,8 @@ def questions(
 ) -> list[DecisionQuestioned]:
     """What a correction calls into question, in the order of the decisions' positions.
 
-    there: what `of_correction` asks for. approval: the correction's, in its place behind all of it.
+    there: the events that `of_correction` asks for. approval: the correction's approval, at a position after
+    all of these.
     """
     before = believed(there.values())
     after = believed([*there.values(), approval])
@@ -170,7 +172,7 @@ def questions(
 def _of_itself(
     correction: Correction, there: Mapping[int, Recorded], approval: Recorded, proposal: int
 ) -> list[DecisionQuestioned]:
-    """The corrected event itself, where its act would have been refused as it now stands."""
+    """Questions about the corrected event itself, if its act would have been refused as corrected."""
     with_it = {**there, approval.position: approval}
     own = correction.target
     while own is not None and (event := there[own]).topic == CorrectionApproved.topic:
@@ -189,7 +191,7 @@ def _of_itself(
 def _judged_as_believed(
     position: int, there: Mapping[int, Recorded]
 ) -> tuple[list[Attributed], Rejudged] | None:
-    """The act of an event as it is believed, with that event first, and what the rules find of it."""
+    """An event with those its act recorded, that event first; and what the rules find of the act."""
     group = group_at(position, there)
     try:
         act = recast(group[:1]) if group else None
@@ -214,8 +216,8 @@ def _judged_twice(
     but: int | None = None,
     fallen: Iterable[int] = (),
 ) -> list[DecisionQuestioned]:
-    """Each later act on the past as it is believed, and on the past with new events; fallen: what would have
-    been refused, so that what rests on it falls, too."""
+    """What is called into question by judging each later act without and with the new events. but: an event
+    whose own act is left out. fallen: decisions already known to be refused; they count as not standing."""
     with_it = {**there, **{event.position: event for event in new}}
     before, after = believed(there.values()), believed(with_it.values())
     late = frozenset(event.position for event in new)
@@ -232,7 +234,7 @@ def _judged_twice(
         is_ = judged_at(act, place, after, with_it, late=late, but=gone)
         known = {(b.rule, b.broken.entry) for b in was.broken}
         if back & {str(case) for case in act.cases()}:
-            known = set()  # nobody has asked as long as it was taken back
+            known = set()  # no question was asked while the case was taken back
         broken = [b for b in is_.broken if (b.rule, b.broken.entry) not in known]
         if broken:
             refused = list(_refused(group, broken, proposal))
@@ -247,7 +249,7 @@ _QUESTIONS = frozenset({DecisionQuestioned.topic, QuestionDecided.topic})
 
 
 def _new_only(found: Iterable[DecisionQuestioned], there: Mapping[int, Recorded]) -> list[DecisionQuestioned]:
-    """Those that nobody waits for already, by decision."""
+    """The questions that are not open already, each once, in the order of the decisions' positions."""
     asked = {e.position: e for e in there.values() if e.topic in _QUESTIONS and is_read(e)}
     decided = {int(str(e.data["question"])) for e in asked.values() if e.topic == QuestionDecided.topic}
     waiting = {
@@ -264,8 +266,8 @@ def _new_only(found: Iterable[DecisionQuestioned], there: Mapping[int, Recorded]
 def _not_taken_back(
     found: Iterable[DecisionQuestioned], history: Iterable[Believed]
 ) -> list[DecisionQuestioned]:
-    """Those about cases that are still under way, or have led to a title: of one that was taken back there is
-    nothing left to decide."""
+    """The questions without those about cases that were taken back: of these there is nothing left to
+    decide."""
     gone = _taken_back(history)
     return [question for question in found if question.about not in gone]
 
@@ -275,8 +277,8 @@ def _taken_back(history: Iterable[Believed]) -> set[object]:
 
 
 def _same(question: DecisionQuestioned) -> tuple[object, ...]:
-    """By what a question is the same: decision, ground, rules, and what was found. One of before, whose
-    reasons are words, has no more than the first three."""
+    """What makes two questions the same: decision, ground, rules, and what was found. An older question,
+    whose reasons were recorded as prose, has nothing found, and is compared by the first three."""
     found = encode([{"code": f.code, "values": f.values} for f in question.found])
     return question.decision, question.ground, question.rules, found
 
@@ -284,7 +286,7 @@ def _same(question: DecisionQuestioned) -> tuple[object, ...]:
 def _refused(
     group: Sequence[Attributed], broken: Sequence[Any], proposal: int | None
 ) -> Iterator[DecisionQuestioned]:
-    """Those of an act's facts that the broken rules concern."""
+    """A question for each of an act's facts that some of the broken rules concern."""
     for stated in group:
         about = _about(stated.believed)
         entry = Case.parse(about).entry
@@ -306,7 +308,7 @@ def _about(b: Believed) -> str:
 def _recorded_otherwise(
     group: Sequence[Attributed], was: Sequence[Fact], is_: Sequence[Fact], proposal: int | None
 ) -> Iterator[DecisionQuestioned]:
-    """What an act would have recorded otherwise."""
+    """A question for each of an act's facts that it would have recorded differently."""
     for stated in group:
         if found := otherwise(stated.believed.fact, was, is_):
             yield DecisionQuestioned(
@@ -319,7 +321,7 @@ def _recorded_otherwise(
 
 
 def otherwise(own: Fact, was: Sequence[Fact], is_: Sequence[Fact]) -> tuple[Found, ...]:
-    """What of its own fact an act would say otherwise: was, is_: all that it led to, and would lead to."""
+    """How an act would now record its fact `own` differently. was, is_: all its facts, then and now."""
     old = next((f for f in was if same_place(f, own)), None)
     new = next((f for f in is_ if same_place(f, own)), None)
     if old is None:

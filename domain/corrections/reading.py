@@ -1,7 +1,7 @@
 """What must be read before a correction, or a fact that is recorded late, can be judged (L-3).
 
-Beside its boundary such an act reads what it names, and every later decision that it may touch, with what
-judged each: what that is shows only as it is read.
+Besides its boundary, such an act reads the events that it names, and every later decision that it may touch,
+with the facts by which each was judged. Which events these are is found out step by step, while reading.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ _CORRECTIONS = frozenset({CorrectionApproved.topic})
 
 @dataclass(frozen=True, slots=True)
 class Further:
-    """What an act needs beside its boundary, once some of it was read."""
+    """What an act must read besides its boundary, as far as the events read so far tell."""
 
     positions: frozenset[int] = frozenset()
     items: frozenset[Selector] = field(default_factory=frozenset)
@@ -89,7 +89,8 @@ _CORRECTING = (ProposeCorrection, ApproveCorrection, RejectCorrection, DecideQue
 
 
 def until_nothing_is_new(wanted: Callable[[], Further]) -> Iterator[Further]:
-    """What to read next, until what is wanted has been read. wanted: of all that was read so far."""
+    """What to read next, step by step, until nothing is missing. wanted: tells what is needed, given all
+    that was read so far."""
     has = NOTHING
     while (asked := has | wanted()) != has:
         yield Further(asked.positions - has.positions, asked.items - has.items)
@@ -106,14 +107,15 @@ def reads_further(act: Command) -> bool:
 
 
 def moves_a_reviewer(act: Command) -> bool:
-    """Whether an act may make somebody who has scored act for a province, in whatever role (L-7)."""
+    """Whether an act grants a role for a province, to somebody who may have scored its cases (L-7)."""
     return isinstance(act, GrantRole) and bool(homes(act.unit))
 
 
 def further(act: Command, there: Mapping[int, Recorded], today: date) -> Further:
-    """What else to read, given what was read so far: asked again until nothing is new.
+    """What else to read, given what was read so far; it is called again until it names nothing new.
 
-    A position's event never changes; the rest is read under the lock, like any boundary.
+    An event at a known position never changes, so it may be read at any time; what is found by tags is read
+    under the lock, like any boundary.
     """
     match act:
         case ProposeCorrection(target=target):
@@ -139,7 +141,7 @@ def is_late(act: Command, today: date) -> bool:
 
 
 def _tags_of(act: Command, there: Mapping[int, Recorded]) -> frozenset[str]:
-    """Those of the facts that a late act leads to, by what was read so far."""
+    """The tags of the facts that a late act leads to, as far as the events read so far tell."""
     facts = Facts(tuple(believed(there.values())), date.max, act.day(date.max))
     its_intake: frozenset[str] = frozenset(
         {INTAKE(case.programme, case.round, act.unit) for case in act.cases()}
@@ -153,7 +155,7 @@ def _tags_of(act: Command, there: Mapping[int, Recorded]) -> frozenset[str]:
 
 
 def _intakes_of(act: Command, there: Mapping[int, Recorded]) -> frozenset[str]:
-    """The intakes that the cases of an act are of, as what was read of them says."""
+    """The intakes that the cases of an act belong to, according to the events read so far."""
     own = {CASE(case) for case in act.cases()}
     return frozenset(t for e in there.values() if e.tags & own for t in of_kinds(e.tags, INTAKE))
 
@@ -181,7 +183,8 @@ def of_event(target: int, there: Mapping[int, Recorded]) -> Further:
 
 
 def _of_replacement(new: Replacement, target: int | None, there: Mapping[int, Recorded]) -> Further:
-    """What judges the event that a correction would make; of a correction, what it makes in turn."""
+    """What is read to judge the event that a correction would make; if that is itself a correction, what
+    that one concerns."""
     wanted = Further(items=_under(*of_kinds(new.tags, CASE, DESIGNATION, CHANGES, CALENDAR)))
     if new.topic == CorrectionApproved.topic and is_read(new):
         fact = decode(new.topic, cast("Any", new.data))
@@ -202,8 +205,8 @@ def _of_proposal(proposal: int, there: Mapping[int, Recorded], *, whole: bool) -
 
 
 def of_correction(correction: Correction, there: Mapping[int, Recorded], *, whole: bool = True) -> Further:
-    """What a correction concerns; whole: and every later decision that it may touch, with what judges
-    each."""
+    """What is read for a correction: the events that it concerns; and if whole, every later decision that it
+    may touch, with the facts by which each is judged."""
     wanted = NOTHING
     if correction.target is not None:
         wanted |= of_event(correction.target, there)
@@ -235,8 +238,8 @@ def _of_question(question: int, there: Mapping[int, Recorded]) -> Further:
 
 
 def _of_what_was_scored(unit: str, there: Mapping[int, Recorded]) -> Further:
-    """The cases of the province that a unit is of, and their scores: these bear no tag of who gave them,
-    since that is for few to know."""
+    """The cases of the unit's province, and their scores. Scores have no tag for the reviewer, since few may
+    know who gave them, so they are found through the cases."""
     near = tuple(PROVINCE(str(place)) for place in homes(unit))
     cases = [
         CASE(e.data["case"])
@@ -248,7 +251,7 @@ def _of_what_was_scored(unit: str, there: Mapping[int, Recorded]) -> Further:
 
 
 def touched_by(carried: Iterable[str], there: Mapping[int, Recorded]) -> frozenset[Selector]:
-    """Under which tags the decisions stand that are touched by what carries these."""
+    """Selects the decisions that may be touched by a fact which carries these tags."""
     wanted: set[Selector] = set()
     own = frozenset(carried)
     judged = JUDGED_AGAIN | _CORRECTIONS
@@ -257,10 +260,10 @@ def touched_by(carried: Iterable[str], there: Mapping[int, Recorded]) -> frozens
         match kind:
             case tags.CASE | tags.ENTRY | tags.DESIGNATION | tags.POOL | tags.TIES:
                 wanted |= _under(tag)
-            case tags.INTAKE:  # who took a place of it, and all that came of that
+            case tags.INTAKE:  # its cases, and all that happened to them
                 put_forward = (e for e in there.values() if tag in e.tags)
                 wanted |= _under(tag, *(t for e in put_forward for t in of_kinds(e.tags, CASE)))
-            case tags.CHANGES:  # the titles that it holds
+            case tags.CHANGES:  # the titles that the subject holds
                 wanted |= _under(SUBJECT(rest), topics=_TITLES | _CORRECTIONS)
             case tags.INCIDENTS:
                 wanted |= _under(SUBJECT(rest), topics=judged)
@@ -268,11 +271,11 @@ def touched_by(carried: Iterable[str], there: Mapping[int, Recorded]) -> frozens
                 wanted |= _under(SUBJECT(rest.partition("/")[2]), topics=judged)
             case tags.TERMS if "/" in rest:
                 wanted |= _under(ROUND(rest), topics=judged)
-            case tags.TERMS:  # of all rounds: those that were opened
+            case tags.TERMS:  # terms of all rounds: every round that was opened
                 opened = _CORRECTIONS | {RoundOpened.topic}
                 wanted |= _under(PROGRAMME(rest), topics=opened)
                 wanted |= _under(*_rounds_of(rest, there), topics=judged)
-            case tags.CALENDAR:  # the notices of all rounds: which of them last so long, they say themselves
+            case tags.CALENDAR:  # every round's notices; later_decisions picks those of the year
                 for programme in PROGRAMMES:
                     wanted |= _under(PROGRAMME(programme), topics=_CORRECTIONS | {RoundOpened.topic})
                     wanted |= _under(*_rounds_of(programme, there), topics=_NOTICES | _CORRECTIONS)
@@ -309,8 +312,8 @@ def _boundary_of(group: Sequence[Attributed]) -> Further:
 def later_decisions(
     carried: Iterable[str], history: Sequence[Believed], there: Mapping[int, Recorded], but: int | None = None
 ) -> Iterator[list[Attributed]]:
-    """What is touched by what carries these tags and is judged again, as its acts recorded it together: of
-    one kind, one document and one day; in the order of their places."""
+    """The facts that are judged again because a fact with these tags may touch them. They come in groups, in
+    the order of their positions; a group is what one act recorded of one kind, document and day."""
     own_tags = frozenset(carried)
     wide = tuple(touched_by(own_tags, there))
     years = {int(year) for year in CALENDAR.among(own_tags)}

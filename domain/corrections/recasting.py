@@ -1,7 +1,7 @@
 """An act made again from the facts it led to, so that rules can judge it on a past that was corrected.
 
-What was sealed is known by its commitment alone: a word stands in for it, and `unseal` gives it back as the
-same commitment.
+Of a sealed value only its commitment is known. The act made again has a placeholder word instead of the
+value, and `unseal` turns that word back into the same commitment.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from domain.history import Believed
 from domain.kernel import Actor
 from domain.reasons import Reason, because
 
-# In whose name a fact that is supplied is judged: as what the ministry records from a document.
+# The actor of a supplied fact: it is judged as if the ministry had recorded it from a document.
 ON_PAPER = Actor("ministry", "ministry", "miit")
 
 
@@ -46,7 +46,7 @@ def unseal(value: str | bytes) -> Sealed:
 
 
 def recast(facts: Sequence[Attributed]) -> Command:
-    """The act that led to these facts, all of one command, as they are believed. Raises NotAnAct."""
+    """The act that would lead to these facts; all of them are of one command. Raises NotAnAct."""
     first = facts[0].believed
     if (kind := act_that_leads_to(first.topic)) is None:
         raise NotAnAct(because("no-act-leads-to", topic=first.topic))

@@ -1,6 +1,7 @@
-"""An act judged once more at its place: on what stands before it, as it is believed now.
+"""An act judged once more at its place in the log, on the facts before it as they are believed now.
 
-What was supplied since, or is recorded late, counts from its day of effect; all else from its position.
+A fact that a correction supplied, or that was recorded late, counts from its day of effect; any other fact
+counts from its position.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ def as_believed(new: Replacement, position: int) -> Believed:
 
 
 def stated_by(event: Recorded, content: Believed) -> Attributed:
-    """What is believed of an event, and in whose name; what a correction supplied, on paper."""
+    """What is believed of an event, with its actor; for a fact that a correction supplied, ON_PAPER."""
     if event.topic == CorrectionApproved.topic:
         return Attributed(content, ON_PAPER)
     return Attributed(content, Actor(**event.actor))  # type: ignore[arg-type]
@@ -66,7 +67,7 @@ def group_at(position: int, there: Mapping[int, Recorded]) -> list[Attributed]:
 
 
 def replaced_group(new: Replacement, target: int | None, there: Mapping[int, Recorded]) -> list[Attributed]:
-    """The same with one of them replaced, which comes first; of a supplied fact, it alone."""
+    """The group at a position with its event replaced, that one first; a supplied fact stands alone."""
     if not can_be_recast(new.topic):
         return []
     if target is None or target not in there:
@@ -100,9 +101,10 @@ def judged_at(
     but: Collection[int] = (),
     newest: bool = False,
 ) -> Rejudged:
-    """An act judged at its place. by_day: it is not recorded there, but supplied: it comes behind all that
-    had taken effect by its day. late: positions of facts that count from their day. but: of facts that are
-    taken not to stand. newest: by the newest editions of its rule books, whichever are in force there."""
+    """Judge an act at its place. by_day: the act was supplied and not recorded there, so that it is judged
+    after all that had taken effect by its day. late: positions of facts that count from their day of effect.
+    but: positions of facts that are left out. newest: judge by the newest editions of the rule books, and not
+    by those that the act's event cites."""
     event = there.get(place)
     by_day = by_day or (event is not None and event.topic == CorrectionApproved.topic)
     today = act.day(date.max) if event is None or by_day else day_of(event.recorded_at)
@@ -111,7 +113,7 @@ def judged_at(
     def was_there(b: Believed) -> bool:
         recorded = there.get(b.position)
         if b.topic == CalendarPublished.topic and recorded is not None:
-            return True  # which days are worked is so from whichever day it is recorded
+            return True  # a calendar counts whenever it was recorded
         counts_by_day = (
             by_day
             or b.position in late

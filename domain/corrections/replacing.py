@@ -1,8 +1,7 @@
-"""What is to stand in an event's place, or where one was missing: the whole event, worked out.
+"""Works out the whole event that is to stand in another's place, or where one was missing.
 
-It is checked like the event it would make (domain/corrections/checking.py). What follows from what is stated
-(a quota from a category, a day from a document) is worked out by the act, as it was when the event was
-recorded.
+domain/corrections/checking.py checks it. Fields that follow from others (a quota from a category, a day from
+a document) are worked out by judging the event's act again, at the place where the event was recorded.
 """
 
 from __future__ import annotations
@@ -41,13 +40,13 @@ from domain.rules import Facts, Seal
 from domain.seats import seat_and_entity_tags, seats_by_events
 from domain.tags import CASE, DESIGNATION, EVENT, SEALED, SUBJECT, of_kinds
 
-OF_THE_MOMENT = frozenset({"waits"})  # fields that tell of the moment of recording, and of no decision
+OF_THE_MOMENT = frozenset({"waits"})  # fields that depend on when it was recorded, and decide nothing
 _OF_A_DOCUMENT = ("number", "title", "issuer", "signed", "published", "sha256")
-_NOT_YET = Sealed("0" * 64)  # stands for words that are sealed only once they are recorded
+_NOT_YET = Sealed("0" * 64)  # a placeholder: words are sealed only when they are recorded
 
 
 class CannotStand(ValueError):
-    """What is stated is no event; `where`: positions that say so."""
+    """What a correction states cannot be an event. where: positions of the events that show it."""
 
     def __init__(self, reason: Reason, *where: int) -> None:
         super().__init__(str(reason))
@@ -67,7 +66,7 @@ class CorrectionAsked:
 
 
 def correctable(topic: str) -> bool:
-    """Whether a correction may touch an event of this topic; of an unknown one it may."""
+    """Whether a correction may touch an event of this topic; an unknown topic may be corrected."""
     kind = TOPICS.get(topic)
     return kind is None or kind.is_correctable
 
@@ -76,7 +75,7 @@ def correctable(topic: str) -> bool:
 
 
 def proposed(asked: CorrectionAsked, facts: Facts, seal: Seal | None = None) -> Correction:
-    """The correction that is asked for, with the whole of what is to stand. H-2 and H-5 have passed."""
+    """The correction that is asked for, with the whole event that is to stand. Call after H-2 and H-5."""
     return Correction(asked.act, asked.target, to_stand(asked, facts, seal or sealed_later))
 
 
@@ -86,7 +85,7 @@ def sealed_later(_value: str | bytes) -> Sealed:
 
 
 def tags_of(asked: CorrectionAsked, facts: Facts) -> frozenset[str]:
-    """Those that a proposal carries."""
+    """The tags that a proposal carries beside its own."""
     tags = correction_tags(proposed(asked, facts), facts.ever)
     return tags - {SEALED(_NOT_YET.sealed)}
 
@@ -203,7 +202,7 @@ def _whose(tags: Iterable[str]) -> frozenset[str]:
 
 
 def _is_of_this_time(topic: str, effective: str | None, facts: Facts) -> None:
-    """Raises CannotStand: what has not come yet, or has no day on which an act could be judged."""
+    """Raises CannotStand if the event lies in the future, or has no day on which to judge its act."""
     if effective is None:
         if can_be_recast(topic):
             raise CannotStand(because("took-effect-on-no-day"))
@@ -219,7 +218,7 @@ def _may_lie_ahead(topic: str) -> bool:
 
 
 def believed_at(position: int, events: Iterable[Recorded]) -> Believed:
-    """What stands for an event now. Raises CannotStand: nothing does."""
+    """What is believed of an event now. Raises CannotStand if the event is struck out."""
     there = tuple(events)
     for content in believed(there):
         if content.position == position:
@@ -252,7 +251,7 @@ def _laid_over(there: Any, patch: Any) -> Any:
 def _filled(
     topic: str, data: Any, effective: str | None, basis: Document | None, there: Mapping[int, Recorded]
 ) -> Any:
-    """What is stated of a missing event, and what follows from it."""
+    """The data stated of a missing event, completed with what its act would have recorded."""
     if not isinstance(data, dict) or not can_be_recast(topic):
         return data
     new = Replacement(topic, (), data, effective, basis)
@@ -263,7 +262,7 @@ def _filled(
 
 
 def _waiting(topic: str, data: Any, facts: Facts) -> Any:
-    """A recommendation that is supplied waits, where every place is taken by now."""
+    """The data; of a supplied recommendation, marked as waiting if no place is free any more."""
     if topic != ApplicationRecommended.topic or not isinstance(data, dict) or data.get("beside"):
         return data
     try:
@@ -281,8 +280,8 @@ def _with_what_follows(
 ) -> dict[str, Any]:
     """A fact's data with what follows from them: a quota from a category, a year from a document.
 
-    Only what followed from the old ones in the same way is worked out again, so that neither a newer
-    calendar nor a newer rule book changes what nobody meant to correct.
+    A field is worked out again only if the correction does not state it anew and its old value followed from
+    the old data, so that neither a newer calendar nor a newer rule book changes what nobody meant to correct.
     """
     data = dict(fact.as_data())
     was, is_ = _followed(now, fact, Replacement(now.topic, (), data, effective, basis), there)
@@ -298,8 +297,8 @@ def _with_what_follows(
 def _followed(
     now: Believed, fact: Fact, new: Replacement, there: Mapping[int, Recorded]
 ) -> tuple[Object, Object]:
-    """What the act would have recorded of the event as it is believed, and as it is to stand; empty, if
-    either refers to what is not there, or is no act's."""
+    """What the act would have recorded for the event as it is believed, and as it is to stand. Both are
+    empty if for either of them no act, or no such fact, can be worked out."""
     old_act = judged(group_at(now.position, there), now.position, there)
     new_act = _judged(new, now.position, there)
     if old_act is None or new_act is None:
@@ -320,8 +319,8 @@ def _judged(new: Replacement, target: int | None, there: Mapping[int, Recorded])
 def judged(group: Sequence[Attributed], place: int | None, there: Mapping[int, Recorded]) -> Rejudged | None:
     """The act that led to these facts, judged at its place; None: there is no such act.
 
-    place: of the event that is corrected; the act's is that of the first event it recorded. None: it is not
-    recorded there.
+    place: the position of the corrected event; the act is judged at the first event that it recorded. None:
+    the fact is supplied, and its act is judged by its day.
     """
     if not group:
         return None

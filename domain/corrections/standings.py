@@ -1,4 +1,4 @@
-"""Who ranks where, as the scores are believed; and who was chosen before a better one."""
+"""The ranking by the scores as they are believed, and the cases that were chosen before better ones."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ class _Standings:
 
 
 def standings(history: Iterable[Believed]) -> dict[str, Fraction]:
-    """The mean points of each case whose review is passed and which was not taken back, with its bonus;
-    hundredths of a point."""
+    """The mean points with bonus, in hundredths of a point, of each case that passed its review and was not
+    taken back."""
     passed: set[str] = set()
     gone: set[str] = set()
     bonuses: list[BonusRecorded] = []
@@ -98,8 +98,8 @@ def _as_believed(history: Sequence[Believed]) -> _Standings:
 def outranked(
     before: Sequence[Believed], after: Sequence[Believed], proposal: int
 ) -> Iterator[DecisionQuestioned]:
-    """Chosen cases that rank behind one of their pool that was not chosen, and did not before: where the
-    text itself constrains the list, its rules have judged that already."""
+    """Questions about chosen cases that, only since the correction, rank behind a case of the same pool that
+    was not chosen. Programmes whose text says how to select are left out: their rules judge this."""
     was, is_ = _as_believed(before), _as_believed(after)
     for case, decision in is_.chosen.items() if was.totals != is_.totals else ():
         of = Case.parse(case)

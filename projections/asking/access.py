@@ -1,4 +1,4 @@
-"""Who may ask what, and whose rows are theirs."""
+"""Which questions a reader may ask, and which rows count as the reader's own."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from projections.asking.standpoint import NotForThem
 
 
 def may_rank(reader: Reader) -> FactCell:
-    """What of scores they may see. Raises NotForThem."""
+    """The reader's cell for scores in the table of access. Raises NotForThem if no score is shown."""
     return _may(reader, ScoreRecorded, "scores and rankings are")
 
 
 def may_owe(reader: Reader) -> FactCell:
-    """What of duties they may see. Raises NotForThem."""
+    """The reader's cell for duties in the table of access. Raises NotForThem if no duty is shown."""
     return _may(reader, ProgressReported, "what holders owe is")
 
 
@@ -31,28 +31,28 @@ def _may(reader: Reader, of: type[Fact], what: str) -> FactCell:
 
 
 def may_correct(reader: Reader) -> None:
-    """Raises NotForThem: corrections are shown to those who see all."""
+    """Raises NotForThem unless the reader may see proposed corrections."""
     if reader.cell(CorrectionProposed.topic) not in {"see", "open"}:
         raise NotForThem("corrections are not shown to: {role}", role=reader.actor.role)
 
 
 def may_select(reader: Reader) -> None:
-    """Raises NotForThem: what is on a list is not shown before it is published."""
+    """Raises NotForThem unless the reader may see a selection before it is published."""
     if reader.cell(SelectionProposed.topic) not in {"see", "open"}:
         raise NotForThem("the selection is not shown to: {role}", role=reader.actor.role)
 
 
 def units_of(reader: Reader) -> list[str]:
-    """The unit through which what is not in the register is a provincial unit's own."""
+    """A provincial unit's own id, by which projects, towns and zones in its area are found; else nothing."""
     return [reader.actor.unit] if reader.actor.role == "provincial-unit" else []
 
 
 def own_of(reader: Reader, *cells: FactCell) -> list[str]:
-    """The subjects that are the reader's own, where any of these cells asks for them."""
+    """The ids of the reader's own subjects, if one of these cells is `own`; else nothing."""
     return list(own_subjects(reader.actor)) if "own" in cells else []
 
 
 def may_see_grants(reader: Reader) -> None:
-    """Raises NotForThem: who has which role is not shown to all."""
+    """Raises NotForThem unless the reader may see who has which role."""
     if reader.cell(RoleGranted.topic) not in {"see", "open"}:
         raise NotForThem("grants are not shown to: {role}", role=reader.actor.role)

@@ -1,4 +1,4 @@
-"""An act from JSON, as both doors take it; and the id under which it takes effect once."""
+"""Reads an act from JSON, for HTTP and the command line, and makes the id by which it takes effect once."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ from domain.subjects import AmbiguousSubject, UnknownSubject
 from eventlog.log import Log
 from projections.words.names import SHIPPED, Register, register
 
-_MOST_ERRORS = 20  # that one answer names
+_MOST_ERRORS = 20  # the most that one answer lists
 
 
 @dataclass(frozen=True, slots=True)
 class BadField:
-    """A field of an act that is missing, unknown, or not of its form; empty: the act as a whole."""
+    """A field of an act that is missing, unknown or malformed; an empty name means the act as a whole."""
 
     field: str
     told: Message | Reason
 
 
 class MalformedAct(Told, ValueError):
-    """A body is no act; `errors` name each field that is wrong."""
+    """A request body that is not a valid act; `errors` has an entry for each wrong field."""
 
     def __init__(self, *errors: BadField) -> None:
         fields = [message("{field!r}: {wrong}", field=e.field or "body", wrong=e.told) for e in errors]
@@ -44,12 +44,12 @@ class MalformedAct(Told, ValueError):
 
 @dataclass(slots=True)
 class _Named:
-    """Whom an act means (domain.events.fact.Naming), by the divisions as they are known."""
+    """Finds whom an act names (domain.events.fact.Naming) in a register of divisions."""
 
     register: Register
     today: date
     effective: object  # as the body states it
-    sure: bool = True  # whether the shipped register alone has told of all
+    sure: bool = True  # whether every text so far needed no recorded change to be resolved
 
     def id_of(self, text: str) -> str:
         self.sure = self.sure and (subjects.is_registered(text) or subjects.is_project(text))
@@ -63,7 +63,7 @@ class _Named:
 
     @property
     def _day(self) -> date:
-        """The act's day of effect, as far as it can be read."""
+        """The act's day of effect; today, if the body states none that can be read."""
         if isinstance(self.effective, str):
             with suppress(NotADate):
                 return a_day(self.effective)
@@ -71,7 +71,7 @@ class _Named:
 
 
 async def act_asked(log: Log, kind: type[Command], actor: Actor, body: object, today: date) -> Command:
-    """An act whose subjects are named as people do: each is resolved to its id, once, here.
+    """Read an act in which subjects are named by name, code or id; each is replaced by its id here.
 
     Raises MalformedAct, UnknownSubject, AmbiguousSubject.
     """
@@ -85,7 +85,7 @@ async def act_asked(log: Log, kind: type[Command], actor: Actor, body: object, t
 
 
 def act_of(kind: type[Command], actor: Actor, body: object, naming: Naming | None = None) -> Command:
-    """An act by its actor, of a decoded JSON body. Raises MalformedAct."""
+    """Read an act of this actor from a decoded JSON body. Raises MalformedAct."""
     if not isinstance(body, dict):
         raise MalformedAct(BadField("", message("an act is a JSON object")))
     if "actor" in body:
@@ -112,10 +112,10 @@ def act_of(kind: type[Command], actor: Actor, body: object, naming: Naming | Non
 
 
 def command_id(actor: Actor, key: str, act: Command | None = None) -> str:
-    """A key is its principal's own: two principals may use the same one.
+    """The id of a command: its key after its principal, so that two principals may use the same key.
 
-    Whoever shows no token shares a principal with everybody who does not: there, what is asked for
-    (act) is part of the id, so that nobody takes another's key.
+    All who show no token share one principal. Their ids also contain a hash of the act, so that nobody
+    can use up another person's key.
     """
     if act is not None and actor == PUBLIC:
         return f"{actor.principal} {key} {hashlib.sha256(act.as_json()).hexdigest()[:32]}"

@@ -10,6 +10,6 @@ from eventlog.log import WHOLE, Log
 
 
 async def calendars(log: Log, known: int) -> list[CalendarPublished]:
-    """Each as it is believed, in the order of effect."""
+    """Every recorded calendar as believed at this position, in the order of effect."""
     found = await log.read(Query.tagged(EVERY_CALENDAR), until=known, limit=WHOLE)
     return [b.fact for b in believed(found) if isinstance(b.fact, CalendarPublished)]

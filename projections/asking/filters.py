@@ -1,4 +1,4 @@
-"""What events are filtered by, as people write it: whom a tag names is resolved as in any other question."""
+"""Reads the tags by which events are filtered: they may name a subject as any other question may."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _OF_A_CASE = {"<case>", "<entry>"}
 
 
 def tag_meant(tag: str, names: Register) -> str:
-    """A tag as events carry it: by the id of whom it names, where it gives a name or a code of today.
+    """A tag as events carry it: a subject's name, or its code of today, is replaced by its id.
 
     Raises UnknownSubject, AmbiguousSubject.
     """

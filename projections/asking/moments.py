@@ -1,4 +1,4 @@
-"""From where in two-dimensional time a question looks: a day, and a position of the log."""
+"""The two times of a question: the day it asks about, and the log position up to which events are known."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class View:
 
 
 class NotYetKnown(LedgerError):
-    """The read model has not reached that position: ask again, or for an earlier one."""
+    """The position asked for is not reached yet: ask again later, or ask for an earlier one."""
 
     def __init__(self, model: str, reached: int, asked: int) -> None:
         super().__init__(
@@ -34,11 +34,11 @@ class NotYetKnown(LedgerError):
 
 
 class NotAMoment(Told, ValueError):
-    """A text says neither a position nor an instant."""
+    """A text that is neither a position nor an instant."""
 
 
 async def position_of(log: Log, as_known: str | None) -> int | None:
-    """The position that `as_known` names: itself, or that of an instant. Raises NotAMoment."""
+    """The position that `as_known` gives, as a number or by an instant; None for None. Raises NotAMoment."""
     if as_known is None:
         return None
     if as_known.isascii() and as_known.isdecimal() and len(as_known) <= 15:
@@ -76,7 +76,7 @@ async def today(log: Log, ledger: Ledger) -> date:
 
 
 async def standing_time(log: Log, ledger: Ledger) -> datetime | None:
-    """The time of a simulated ledger whose driver says none: it stands still. None: a real one's."""
+    """A simulated ledger's time when no time is given: that of its newest event. None for a real ledger."""
     if not ledger.simulated:
         return None
     return (await log.read(limit=1, backwards=True))[0].recorded_at

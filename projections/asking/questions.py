@@ -12,13 +12,14 @@ from eventlog.log import WHOLE, Log
 
 
 def asked_in(events: Iterable[Recorded]) -> dict[int, DecisionQuestioned]:
-    """By position, what each of these events calls into question; those that do, and can be read."""
+    """The questions among these events, by their positions; events that cannot be read are left out."""
     facts = ((event.position, decode(event.topic, event.data)) for event in events if is_read(event))
     return {position: fact for position, fact in facts if isinstance(fact, DecisionQuestioned)}
 
 
 async def decided(log: Log, asked: Iterable[DecisionQuestioned], known: int) -> dict[int, Recorded]:
-    """By the position of each question that was decided by a position, the event that decided it."""
+    """The events up to position `known` that decided questions about the same decisions, each by the
+    position of its question."""
     tags = sorted({QUESTION(fact.decision) for fact in asked})
     topics = {QuestionDecided.topic}
     query = Query(tuple(Selector.of(topics=topics, tags={tag}) for tag in tags))

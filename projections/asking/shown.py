@@ -1,4 +1,4 @@
-"""A fact as a reader may see it: what the table of access withholds is not in it, in no form."""
+"""A fact as a reader may see it, without anything that the table of access withholds."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _WITHHELD = "—"
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What an event says, as far as it is at hand: as it is stored, or as it is believed."""
+    """The content of an event, as stored or as believed; None or empty where it is not available."""
 
     topic: str
     data: Object
@@ -53,7 +53,7 @@ class Said:
     actor: Object | None = None
     command: str | None = None
     judged: Object | None = None
-    place: int = EVER  # in the log
+    place: int = EVER  # its position in the log
     cited: tuple[str, ...] = ()  # the editions that judged it
 
     @staticmethod
@@ -74,7 +74,7 @@ class Said:
 
     @staticmethod
     def believed(b: Believed) -> Said:
-        """An event as it is believed; who recorded it is not at hand."""
+        """An event as it is believed; the actor, the command and the judgement are not available."""
         tags = tuple(sorted(b.tags))
         return Said(
             topic=b.stated_topic,
@@ -94,19 +94,19 @@ class Shown:
     said: Said  # without what is withheld
     withheld: tuple[str, ...]  # the fields that are not shown: `actor`, `reviewer`, `judged.facts`
     opens: frozenset[str]  # the commitments whose values may be shown too
-    whole: Said = field(repr=False)  # for its sentence, which tells nothing withheld
+    whole: Said = field(repr=False)  # only to make the sentence, which leaves out what is withheld
     names: Register = field(repr=False)
 
     @cached_property
     def sentence(self) -> Words:
-        """What is told of it in words; of a withheld field nothing is."""
+        """The fact in words, without the withheld fields."""
         return sentence(self.whole, self.withheld, self.names)
 
 
 def show(
     reader: Reader, names: Register, said: Said, *, about: Iterable[str], closed: Collection[str] = ()
 ) -> Shown | None:
-    """A fact for a reader; None: nothing of it.
+    """What a reader may see of a fact; None if nothing.
 
     about: the subjects it concerns. closed: the cases whose review is concluded.
     """
@@ -130,20 +130,22 @@ def show(
 
 
 def is_shown(eyes: Eyes, b: Believed) -> bool:
-    """Whether a reader may see anything of what is believed of an event; not of scores of an open review."""
+    """Whether a reader may see anything of an event as believed. Every review is taken to be still open, so
+    facts shown only after its conclusion do not count."""
     about = subjects_of(b.tags)
     return show(eyes.reader, eyes.names, Said.believed(b), about=about) is not None
 
 
 def subjects_of(tags: Iterable[str]) -> tuple[str, ...]:
-    """Whom a fact is about, by its tags: subjects by their ids, where they lie by the tag of the seat."""
+    """Whom a fact is about, from its tags: the ids of subjects, and the `seat` tags, which say in which
+    division a project, town or zone lies."""
     kept = ((tag, SUBJECT.says(tag), SEAT.says(tag)) for tag in tags)
     return tuple(subject or tag for tag, subject, seat in kept if subject or seat)
 
 
 def _may_be_there(said: Said, field: str) -> bool:
-    """Whether a fact of this kind may hold the field: that this one does is not told. What was judged
-    by facts may have been judged by exceptions, too; what was judged by neither holds nothing back."""
+    """Whether a fact of this kind may have the field; that this very fact has it is not revealed. An event
+    with one of `judged.facts` and `judged.exceptions` may have both; one with neither withholds neither."""
     match field:
         case "actor":
             return said.actor is not None
@@ -174,8 +176,8 @@ def _without(said: Said, withheld: Collection[str]) -> Said:
 
 
 def left_of(event: Recorded, shown: Shown) -> bytes:
-    """The bytes of an event as they are hashed; if anything is withheld, what is left, which says what is:
-    without the salt, with which a guess of what is withheld could be held against the event's hash."""
+    """The event's bytes as they are hashed; if anything is withheld, the rest as JSON with a list of the
+    withheld fields. The salt is left out too: with it, guesses could be checked against the hash."""
     if not shown.withheld:
         return event.bytes
     stored: dict[str, object] = orjson.loads(event.bytes)
@@ -199,7 +201,7 @@ def _strings(value: object) -> Iterator[str]:
 
 
 def sentence(said: Said, withheld: Collection[str], names: Register) -> Words:
-    """What is told of an event in words, but for some of its fields."""
+    """An event in words, without the withheld fields."""
     try:
         fact = _blank(decode(said.topic, said.data), withheld)
         return tell(fact, said.effective, said.basis, names, said.place, said.cited)
@@ -211,7 +213,7 @@ def sentence(said: Said, withheld: Collection[str], names: Register) -> Words:
 
 
 def _blank(fact: Fact, withheld: Collection[str]) -> Fact:
-    """The same fact with nothing in these fields, for its sentence; not to be recorded."""
+    """A copy of the fact with these fields emptied; it serves to make a sentence and is never recorded."""
     blank = copy(fact)
     for of in fields(fact):  # type: ignore[arg-type]
         if of.name in withheld:
@@ -226,8 +228,7 @@ def _blank(fact: Fact, withheld: Collection[str]) -> Fact:
 async def show_events(
     eyes: Eyes, events: Iterable[Recorded], tags: Collection[str] = ()
 ) -> list[tuple[Recorded, Shown]]:
-    """Those of these events that a reader may see, and whose tags, as far as they may be seen, are
-    among them all of these; in order."""
+    """The events that a reader may see and whose visible tags include all of `tags`, in order."""
     given = list(events)
     reader = eyes.reader
     scored = (str(e.data.get("case")) for e in given if reader.cell(e.topic) == "closed")
@@ -242,7 +243,7 @@ async def show_events(
 
 
 async def concluded(log: Log, cases: Iterable[str]) -> frozenset[str]:
-    """Those of these cases whose review is concluded, as it is believed now."""
+    """The cases among these whose review is concluded, as believed now."""
     wanted = frozenset(cases)
     if not wanted:
         return frozenset()
@@ -253,9 +254,9 @@ async def concluded(log: Log, cases: Iterable[str]) -> frozenset[str]:
 
 
 def query_for(reader: Reader, topics: Collection[str], tags: Collection[str]) -> Query | None:
-    """Where to look for what a reader may see of what is asked for; None: nowhere.
+    """The query for the events with these topics and tags that a reader may see; None if there are none.
 
-    What is found may still hold some that is not theirs; `show_events` leaves it out.
+    It may also find events that the reader may not see; `show_events` leaves them out.
     """
     if reader.sees_all:
         return Query((Selector.of(topics=topics, tags=tags),)) if topics or tags else EVERYTHING
@@ -273,7 +274,8 @@ def query_for(reader: Reader, topics: Collection[str], tags: Collection[str]) ->
 
 
 def _of_projects(actor: Actor) -> Iterator[str]:
-    """By which tags the projects, towns and zones of an actor are found: where they lie, whose they are."""
+    """The tags by which an actor's projects, towns and zones are found: those of the divisions in which they
+    lie for a provincial unit, that of the entity for an entity."""
     if actor.role == "provincial-unit":
         yield from (SEAT(about) for about in own_subjects(actor))
     elif is_entity(actor.unit):
@@ -281,7 +283,7 @@ def _of_projects(actor: Actor) -> Iterator[str]:
 
 
 def _named(tags: Iterable[str]) -> set[str]:
-    """The tags of the subjects that tags name by themselves or by a case; empty: none."""
+    """The subject tags of all subjects that these tags name, directly or within a case, entry or title."""
     given = list(tags)
     found = set(of_kinds(given, SUBJECT))
     for kind in (CASE, ENTRY, DESIGNATION):
@@ -302,8 +304,10 @@ async def read_shown(
     backwards: bool,
     as_of: date | None = None,
 ) -> list[tuple[Recorded, Shown]]:
-    """At most `limit` events that a reader may see, after < position <= until, in order; as_of: those
-    only that may have taken effect by that day, as they were recorded."""
+    """At most `limit` events that a reader may see, after < position <= until, in order.
+
+    as_of: only events that may have taken effect by that day; corrections of their dates do not count.
+    """
     found: list[tuple[Recorded, Shown]] = []
     query = query_for(eyes.reader, topics, tags)
     size = min(PAGE, limit) if eyes.reader.sees_all and as_of is None else PAGE
@@ -324,8 +328,8 @@ async def read_shown(
 
 
 async def opened(log: Log, facts: Iterable[Shown]) -> list[Object]:
-    """The data of these facts with each sealed value that may be opened beside its commitment, or the order
-    that erased it."""
+    """The data of these facts; beside each commitment that may be opened stands its value, or the position
+    of the order that erased the value."""
     given = list(facts)
     held = sorted({text for shown in given for text in shown.opens})
     topics = {SealedValueErased.topic}
@@ -345,7 +349,7 @@ async def opened(log: Log, facts: Iterable[Shown]) -> list[Object]:
 
 
 def _value(text: str, values: Mapping[str, bytes], gone: Mapping[str, int]) -> Object:
-    """What is there of a sealed value."""
+    """A sealed value as text; else its size in bytes, the order that erased it, or that it is missing."""
     if text in gone:
         return {"erased_by": gone[text]}
     if text not in values:

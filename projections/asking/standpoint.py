@@ -1,6 +1,6 @@
-"""What every question carries: whose eyes look, from where in time, where the rows are, the names of places.
+"""What every question carries: the reader, a day and a position, the schema of the rows, names of places.
 
-Nothing of it is kept elsewhere: two questions at once, of one task or of two, look from where each says.
+None of it is kept in global state, so that questions asked at the same time do not affect each other.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 
 
 class NotForThem(LedgerError):
-    """An answer that the reader's role may not see at all; what is in it plays no part."""
+    """The reader's role may not see this kind of answer at all, whatever it contains."""
 
 
 @dataclass(frozen=True, slots=True)
 class Eyes:
-    """Who looks into which log, and how divisions are called."""
+    """A reader, the log that is read, and the register of the divisions' names."""
 
     log: Log
     reader: Reader
@@ -38,21 +38,22 @@ class Eyes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standpoint(Eyes):
-    """The same from a day, as known at a position; with the rows that were live when the question began."""
+    """A reader with a day, a position, and the schema whose rows were live when the question began."""
 
     view: View
     home: str = ""  # the schema of the rows; empty: the question asks no read model
 
     def named(self, id_: str, called: str | None = None) -> Named:
-        """A subject or unit, as it was called on the day; a project, a zone or a town, which the register
-        does not name, as it is called where it is listed."""
+        """A subject or unit with its name on the day. Projects, zones and towns are not in the register: they
+        bear the name under which they are listed (`called`)."""
         if called and is_beside(id_):
             return Named(id=id_, name=called)
         then, today = self.names.name_on(id_, self.view.as_of), self.names.name_of(id_)
         return Named(id=id_, name=then, today=today if today != then else NOT_STATED)
 
     def ended(self, id_: str) -> EndedIn | NotStated:
-        """That a subject has ended by the day, or may have: in the year of a change it is both."""
+        """The end of a subject that has ended by the day, or may have: an end of which only the year is known
+        is uncertain during that year."""
         end = self.names.end_of(id_)
         if end is None or (when := parse(end.on)).earliest is None or when.earliest > self.view.as_of:
             return NOT_STATED

@@ -1,4 +1,4 @@
-"""Tokens: who shows one acts in the role that was granted with it; the ledger knows its hash alone."""
+"""Tokens: a request with a token acts in the role granted to it; the ledger stores only the token's hash."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _FORM = re.compile(r"dlt_[A-Za-z0-9_-]{43}")
 
 
 class NotGranted(LedgerError):
-    """A token gives no role: it is none of this ledger's, has expired, or was revoked."""
+    """A token that gives no role: it is unknown to this ledger, has expired, or was revoked."""
 
 
 def new_token() -> str:
-    """A new secret of 32 random bytes; whoever has it has the role that its hash was granted."""
+    """A new secret of 32 random bytes; whoever shows it acts in the role that is granted to its hash."""
     return f"dlt_{secrets.token_urlsafe(32)}"
 
 
@@ -31,9 +31,9 @@ def digest_of(token: str) -> str:
 
 
 async def actor_of(log: Log, token: str | None, today: date) -> Actor:
-    """Who shows this token; without one, the public. Raises NotGranted.
+    """The actor to whom this token belongs; without a token, the public. Raises NotGranted.
 
-    Asked of the log itself: what was revoked gives nothing from the next request on.
+    It is looked up in the log at each request, so that a revocation counts from the next request on.
     """
     if token is None:
         return PUBLIC

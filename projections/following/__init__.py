@@ -1,1 +1,1 @@
-"""The log taken into the rows of the read models, and the rows made anew."""
+"""Takes the log into the rows of the read models, and rebuilds those rows."""

@@ -1,4 +1,4 @@
-"""Rows made anew in a schema that nobody reads, from where an interrupted process left them."""
+"""Build rows in a schema that nobody reads; an interrupted build continues where it stopped."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ if TYPE_CHECKING:
     from eventlog.database import AnyConnection
 
 REBUILD_PAGE = 20_000
-MAKING, CHECKING = 4, 5  # the locks of those who make rows: to be live, to be compared
+MAKING, CHECKING = 4, 5  # locks held while rows are built: to go live, only to compare
 _SQL = load("projections.following", "building.sql")
 Progress = Callable[[str, int], None]  # a model's name, the position it has reached
 
 
 class UnderWay(LedgerError):
-    """Another process makes the read models anew; one does at a time."""
+    """Another process is already rebuilding the read models; only one may at a time."""
 
 
 class InUse(LedgerError):
-    """Every schema is read by some program; nothing was done."""
+    """No schema could be freed, because programs or long queries read them all; nothing was changed."""
 
 
 def silently(_model: str, _position: int) -> None:
@@ -40,7 +40,7 @@ def silently(_model: str, _position: int) -> None:
 
 @asynccontextmanager
 async def alone(connection: AnyConnection, lock: int, *, wait: bool) -> AsyncIterator[None]:
-    """One process at a time makes rows. Raises UnderWay."""
+    """Hold the lock that lets only one process build rows. Raises UnderWay if it is taken, unless `wait`."""
     try:
         if wait:
             await connection.execute(_SQL["wait_to_make"], lock)
@@ -48,7 +48,7 @@ async def alone(connection: AnyConnection, lock: int, *, wait: bool) -> AsyncIte
             raise UnderWay("another process makes the read models anew; see: designations rebuild --status")
         yield
     except asyncio.CancelledError:
-        connection.terminate()  # the lock is the session's: it ends with it
+        connection.terminate()  # the server releases the lock when the session ends
         raise
     finally:
         if not connection.is_closed():
@@ -56,7 +56,8 @@ async def alone(connection: AnyConnection, lock: int, *, wait: bool) -> AsyncIte
 
 
 async def begin(connection: AnyConnection) -> str:
-    """Where rows are made anew: where it was interrupted, or in a schema that nobody reads. Raises InUse."""
+    """Choose the schema to build in: that of an interrupted rebuild by a program of this definition, if no
+    model failed in it; else one that nobody reads, with new empty tables. Raises InUse."""
     own = await own_home(connection, "next")
     if own is not None and await _can_go_on(connection, own):
         return own
@@ -69,23 +70,23 @@ async def begin(connection: AnyConnection) -> str:
                 await connection.execute(_SQL["begin_next"], home.schema, own_definition())
                 await define(connection, home.schema)
         except asyncpg.LockNotAvailableError:
-            continue  # a long question, put there before it was free
+            continue  # a long query, begun before the schema was free, still reads it
         return home.schema
     raise InUse("other programs or long questions read every schema: stop them first, or ask again")
 
 
 async def _can_go_on(connection: AnyConnection, schema: str) -> bool:
-    """Whether none of the read models stopped there."""
+    """Whether the rebuild in this schema can be continued: no read model has failed in it."""
     return all(c.failed_at is None for c in await checkpoints(connection, schema))
 
 
 async def drop_next(connection: AnyConnection) -> bool:
-    """What was being made is made no more; False: nothing was."""
+    """Give up the unfinished rebuild and free its schema. Returns whether there was one."""
     return bool(await connection.fetch(_SQL["drop_next"]))
 
 
 async def define(connection: AnyConnection, schema: str) -> None:
-    """Empty tables for all read models, in place of what was there."""
+    """Replace the tables of a schema with empty ones for all read models."""
     await clear(connection, schema)
     await connection.execute(_SQL["use_schema"].format(schema=schema))
     for model in models.MODELS:
@@ -94,9 +95,9 @@ async def define(connection: AnyConnection, schema: str) -> None:
 
 
 async def build(connection: AnyConnection, schema: str, progress: Progress) -> list[Failed]:
-    """Take the log in from where the rows are, to its head. Returns the models that stopped."""
+    """Read the log into each model, from its checkpoint to the head. Returns why models stopped."""
     failures: dict[str, Failed] = {}
-    for _ in range(2):  # the second time what came while the first was at it, which is little
+    for _ in range(2):  # the second pass takes in the few events that came during the first
         for model in models.MODELS:
             try:
                 while model.name not in failures and (

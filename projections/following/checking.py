@@ -1,4 +1,4 @@
-"""Whether the live rows are what the log gives: what `verify` asks of them."""
+"""Checks, for `verify`, that the live rows are what the log gives."""
 
 from __future__ import annotations
 
@@ -19,9 +19,12 @@ _SQL = load("projections.following", "comparing.sql")
 
 
 async def flaws_of_live_rows(connection: AnyConnection) -> list[Message]:
-    """What is wrong with the live rows, once they have caught up: they are nowhere as this program defines
-    them, say that they are of another definition, have stopped, or are not those of a rebuild. Nothing is
-    mended; where nothing was ever made, as behind a restore, it is made."""
+    """Let the live rows catch up with the log, and report what is wrong with them.
+
+    Flaws are: no rows of this program's definition, a model without a checkpoint or with that of another
+    definition, rows beyond the log's head, a model that stopped, a difference from a rebuild. Nothing is
+    repaired. If no rows were ever built, as after a restore, they are built first.
+    """
     if not await is_anything_made(connection):
         await ensure(connection)
     if (home := await home_of(connection)) is None:

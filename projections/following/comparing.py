@@ -1,4 +1,4 @@
-"""Rows that stand in one of two schemas only."""
+"""Compares the rows of two schemas, and finds those that only one of them has."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ async def difference_from_rebuild(connection: AnyConnection) -> str | None:
 
 
 async def other_definitions(connection: AnyConnection, home: str) -> list[str]:
-    """The models of which the live rows lack a checkpoint, or say that they are defined otherwise."""
+    """A flaw for each model whose live rows have no checkpoint, or that of another definition."""
     there = {c.model: c.definition for c in await checkpoints(connection, home)}
     return [
         f"of {model.name} there are no live rows"
@@ -47,9 +47,12 @@ async def other_definitions(connection: AnyConnection, home: str) -> list[str]:
 
 
 async def difference(connection: AnyConnection, live: str, other: str) -> str | None:
-    """Where rows of two schemas differ, each as believed where the one that is behind has come to; of
-    models that are defined alike. Nobody waits for it. Rows that are live for this program, and say that they
-    are of another definition, differ by that."""
+    """The first difference between the rows of two schemas; None if there is none.
+
+    Each model is compared as believed at the lower of its two positions. Models whose definitions differ
+    are skipped; but if `live` is this program's own schema, another definition there is itself a
+    difference. Comparing makes no reader or writer wait.
+    """
     if live == await home_of(connection) and (others := await other_definitions(connection, live)):
         return others[0]
     async with connection.transaction(isolation="repeatable_read", readonly=True):

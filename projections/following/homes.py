@@ -1,6 +1,7 @@
-"""What stands in which schema: rows that are live, that were, that are being made, or nothing.
+"""Which schema holds which rows: live ones, previous ones, ones being built, or none.
 
-A schema is free once no program reads it; that a program is stopped shows in nobody leading for its rows.
+A schema is free once no program reads it. A program counts as stopped when no projector leads for its
+definition of the read models.
 """
 
 from __future__ import annotations
@@ -19,15 +20,15 @@ from projections.following.taking_in import HowFar, lead_of, quiet
 if TYPE_CHECKING:
     from eventlog.database import AnyConnection
 
-CHECK = "projections_check"  # where rows are made to be compared
-PATIENCE = 8  # half seconds without a leader, until a program is taken to be stopped
-AT_MOST = "2s"  # how long whoever drops rows waits for those that read them
+CHECK = "projections_check"  # where rows are built only to be compared
+PATIENCE = 8  # half-seconds without a leader after which a program counts as stopped
+AT_MOST = "2s"  # how long dropping a table waits for its readers
 _SQL = load("projections.following", "homes.sql")
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """What a schema is to a definition of the read models; to none: it is free."""
+    """A schema and its role for one definition of the read models; without a definition it is free."""
 
     schema: str
     definition: str | None
@@ -35,25 +36,26 @@ class Home:
 
 
 async def homes(connection: AnyConnection) -> list[Home]:
-    """What stands where."""
+    """All schemas for rows, each with its definition and role."""
     return [Home(**row) for row in await connection.fetch(_SQL["homes"])]
 
 
 async def checkpoints(connection: AnyConnection, schema: str) -> list[HowFar]:
-    """How far each read model has come there."""
+    """How far each read model in this schema has read the log."""
     return [HowFar(**row) for row in await connection.fetch(_SQL["checkpoints"], schema)]
 
 
 async def own_home(connection: AnyConnection, role: str) -> str | None:
-    """The schema that is this to the program's own definition."""
+    """The schema that has this role for the program's own definition; None if there is none."""
     own = own_definition()
     there = await homes(connection)
     return next((h.schema for h in there if (h.definition, h.role) == (own, role)), None)
 
 
 async def to_be_had(connection: AnyConnection) -> AsyncIterator[Home]:
-    """The schemas in which rows may be made, in this order: those that are free, the way back of other
-    programs, the rows of those that are stopped, the way back of this one."""
+    """The schemas in which rows may be built, in this order: free ones and that of an unfinished rebuild;
+    previous rows of other programs; live rows of other programs that are stopped; this program's own
+    previous rows."""
     there, own = await homes(connection), own_definition()
     for home in there:
         if home.role in {None, "next"}:
@@ -71,8 +73,8 @@ async def to_be_had(connection: AnyConnection) -> AsyncIterator[Home]:
 
 
 async def is_stopped(connection: AnyConnection, home: Home) -> bool:
-    """Whether for some seconds no projector has led for the definition of these rows; one that lost its
-    session has taken the lead again by then."""
+    """Whether no projector has led for these rows' definition for some seconds: long enough for one that
+    only lost its connection to take the lead again."""
     assert home.definition is not None
     for _ in range(PATIENCE):
         if await is_held(connection, lead_of(home.definition)):
@@ -82,13 +84,13 @@ async def is_stopped(connection: AnyConnection, home: Home) -> bool:
 
 
 async def is_held(connection: AnyConnection, lock: int) -> bool:
-    """Whether some session holds a lock: makes rows now, or leads for a definition of the read models."""
+    """Whether some session holds this lock: the one for building rows, or the lead for a definition."""
     return await connection.fetchval(_SQL["who_holds"], lock) is not None
 
 
 async def quieted(connection: AnyConnection, home: Home) -> bool:
-    """Nobody writes these rows, nor begins to lead for them, until the transaction ends; False: somebody
-    has begun to."""
+    """Keep everybody from writing these rows or leading for them until the transaction ends. Returns False
+    if a projector leads for them already."""
     assert home.definition is not None
     await quiet(connection)
     held: bool = await connection.fetchval(_SQL["try_their_lead"], lead_of(home.definition))
@@ -96,16 +98,16 @@ async def quieted(connection: AnyConnection, home: Home) -> bool:
 
 
 async def is_anything_made(connection: AnyConnection) -> bool:
-    """Whether rows stand in any schema, or are said to."""
+    """Whether any schema has tables of rows, or is registered as having them."""
     there = await homes(connection)
     tables = [await connection.fetch(_SQL["tables"], home.schema) for home in there]
     return any(home.role is not None for home in there) or any(tables)
 
 
 async def clear(connection: AnyConnection, schema: str) -> None:
-    """Drop what stands in a schema. Raises LockNotAvailableError where somebody still reads it."""
+    """Drop a schema's tables and checkpoints. Raises LockNotAvailableError if somebody still reads it."""
     async with connection.transaction():
-        if schema != CHECK:  # where nobody reads
+        if schema != CHECK:  # no reader uses that schema
             await connection.execute(_SQL["not_for_long"], AT_MOST)
         for row in await connection.fetch(_SQL["tables"], schema):
             await connection.execute(_SQL["drop_table"].format(schema=schema, table=row["tablename"]))
@@ -113,7 +115,7 @@ async def clear(connection: AnyConnection, schema: str) -> None:
 
 
 async def sweep(connection: AnyConnection) -> None:
-    """Drop the rows that are nobody's any more; those that somebody still reads another time."""
+    """Drop the tables of free schemas; those that are still being read are left for a later call."""
     for home in await homes(connection):
         if home.role is None:
             try:

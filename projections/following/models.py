@@ -1,4 +1,4 @@
-"""The read models that this program follows, and what they are defined to be."""
+"""The read models that this program keeps, and a hash of their definitions."""
 
 from __future__ import annotations
 
@@ -23,6 +23,6 @@ MODELS: tuple[ReadModel, ...] = (
 
 
 def own_definition() -> str:
-    """Of all read models, as this program has them."""
+    """A hash of the definitions of all read models in this program."""
     stated = " ".join(f"{model.name} {definition(model)}" for model in MODELS)
     return hashlib.sha256(stated.encode()).hexdigest()[:16]

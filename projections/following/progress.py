@@ -25,7 +25,7 @@ class Readiness(Answer):
 
 
 async def progress(log: Log, head: int) -> Readiness:
-    """How far each read model has come behind the log's head."""
+    """The position of each read model, and how far it is behind the log's head."""
     async with log.pool.acquire() as connection:
         _, found = await followed(connection)
     models = {}
@@ -33,7 +33,7 @@ async def progress(log: Log, head: int) -> Readiness:
         at = found.get(model.name)
         failure = None if at else "not built yet"
         if at and at.failed_at is not None:
-            failure = f"stopped on event {at.failed_at}"  # why, its log says
+            failure = f"stopped on event {at.failed_at}"  # the projector's log says why
         position = at.position if at else 0
         models[model.name] = ModelState(position=position, lag=head - position, failure=failure)
     return Readiness(models=models)

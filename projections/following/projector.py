@@ -1,4 +1,4 @@
-"""One projector a database: keeps the read models up, ready to take over from another process."""
+"""Keeps the read models up to date: one process leads, the others stand by to take over."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from projections.model import ReadModel
 if TYPE_CHECKING:
     from eventlog.database import AnyConnection
 
-# From one round to the next at least: what comes meanwhile is taken in together.
+# The shortest time between two rounds; events that come meanwhile are taken in together.
 _REST_SECONDS = 0.2
 _SQL = load("projections.following", "taking_in.sql")
 _LOGGER = logging.getLogger("designations.projector")
@@ -37,7 +37,7 @@ async def catch_up(connection: AnyConnection, *of: ReadModel) -> None:
 
 
 class Projector:
-    """Keeps a database's read models up, while it is the one that leads; ready to take over."""
+    """Keeps a database's read models up to date while it leads; until then it waits to take over."""
 
     def __init__(self, database: Database, log: Log) -> None:
         self._database = database
@@ -45,7 +45,7 @@ class Projector:
         self._listening = asyncio.Event()
 
     async def run(self) -> None:
-        """Never ends; a lost connection is made again, a model that failed stays stopped."""
+        """Run for ever: connect again when the connection is lost, and leave a failed model stopped."""
         while True:
             try:
                 async with self._leading() as connection:
@@ -57,13 +57,13 @@ class Projector:
             await asyncio.sleep(POLL_SECONDS)
 
     async def _rest(self, began: float) -> float:
-        """Until the next round may begin; returns when that is."""
+        """Sleep until the next round may begin; returns the time at which it begins."""
         await asyncio.sleep(max(0.0, began + _REST_SECONDS - time.monotonic()))
         return time.monotonic()
 
     @asynccontextmanager
     async def _leading(self) -> AsyncIterator[AnyConnection]:
-        """A session that holds the lead; the server gives it up when the session ends."""
+        """A session that holds the lead lock; PostgreSQL releases the lock when the session ends."""
         connection = await self._database.connect()
         try:
             while not await connection.fetchval(_SQL["try_lead"], lead_of(own_definition())):  # noqa: ASYNC110 — another process
@@ -84,7 +84,7 @@ class Projector:
                     try:
                         while await advance(connection, model):
                             pass
-                    except Failed as failed:  # the others go on; `rebuild` may set it going again
+                    except Failed as failed:  # the other models go on; a rebuild may restart this one
                         if (failed.model, failed.position) not in told:
                             told.add((failed.model, failed.position))
                             _LOGGER.error("a read model stopped: %s", failed)  # noqa: TRY400

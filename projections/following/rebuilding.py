@@ -1,15 +1,14 @@
-"""All rows made anew beside the live ones, compared with them, and made live in one step.
+"""Builds all rows again beside the live ones, compares the two, and makes the new ones live in one step.
 
-Rows never move: they are made in a free schema, and from one moment on readers look there
-(eventlog/sql/021_homes.sql). Who began to read before goes on where they were. What a process or server
-that dies in the middle of it leaves behind:
+Rows never move: they are built in a free schema, and from one moment on new questions read that schema
+(eventlog/sql/021_homes.sql). A question that has begun keeps the schema that it first read from. If the
+process or the server dies:
 
-- while rows are made: the live ones as they were, and beside them those that were made so far. Asked again,
-  the rebuild goes on from there.
-- while they become live: the live ones or the new ones, never a mix.
+- while rows are built, the live rows stay as they were, and the next rebuild continues the unfinished one.
+- while the new rows become live, either the old rows are live or the new ones, never a mix.
 
-The rows that were live are kept beside: the way back. A program that defines read models otherwise has rows
-of its own, which it goes on reading and following until it is stopped.
+The rows that were live are kept, so that `rebuild --back` can return to them. A program with another
+definition of the read models has rows of its own, which it reads and keeps up to date until it is stopped.
 """
 
 from __future__ import annotations
@@ -40,7 +39,7 @@ class NothingThere(LedgerError):
 
 
 class Differs(LedgerError):
-    """The rows made anew are not the live ones; both are kept, nothing was switched."""
+    """The rebuilt rows differ from the live ones; both are kept, and the live ones stay live."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ class Making:
     running: bool
     models: dict[str, int]  # the position that each has reached
     head: int
-    failure: str | None  # of a model that stopped: the rebuild begins anew
+    failure: str | None  # why a model stopped; the next rebuild then starts over
 
 
 async def rebuild(
@@ -61,11 +60,12 @@ async def rebuild(
     anyway: bool = False,
     wait: bool = False,
 ) -> str | None:
-    """Make all rows anew, or go on where it was interrupted; compare them with the live ones, and make
-    them live. Returns where the live ones differed, if they were replaced `anyway`.
+    """Build all rows, or continue an interrupted rebuild; compare them with the live ones, and make them
+    live. Until then the live rows are unchanged.
 
-    Interrupted, the live ones stand as they were. Raises UnderWay, Differs, InUse, and Failed, unless the
-    rows of a model that stops on an event are to be live as far as they go (whole=False).
+    whole: raise Failed if a model stops on an event; else its rows become live as far as they go.
+    anyway: make the new rows live even if they differ; the difference is returned.
+    Raises UnderWay, Differs, InUse, Failed.
     """
     async with alone(connection, MAKING, wait=wait):
         return await _rebuild(connection, progress, whole=whole, anyway=anyway)
@@ -93,7 +93,7 @@ async def _rebuild(connection: AnyConnection, progress: Progress, *, whole: bool
 
 
 async def _live(connection: AnyConnection) -> list[str]:
-    """Where rows are live: this program's own, or else, of models that are defined alike, the others'."""
+    """The schemas to compare with: this program's live one; if it has none, the live ones of others."""
     if (home := await home_of(connection)) is not None:
         return [home]
     return [home.schema for home in await homes(connection) if home.role == "live"]
@@ -102,10 +102,10 @@ async def _live(connection: AnyConnection) -> list[str]:
 async def _become_live(
     connection: AnyConnection, schema: str, how: Literal["switch", "back"], going_on: list[ReadModel]
 ) -> None:
-    """From one moment on readers look there, and find no less than they would have found before."""
-    for model in models.MODELS:  # the first question is planned as well as the last
+    """Let the models in `going_on` catch up with the log, then switch readers to this schema in one step."""
+    for model in models.MODELS:  # so that the first question already has good query plans
         await connection.execute(_SQL["analyze"].format(schema=schema, table=model.name))
-    for model in going_on:  # what came meanwhile, so that the step itself is short
+    for model in going_on:  # take in new events first, so that the switch itself is short
         while await advance(connection, model, schema=schema):
             pass
     async with connection.transaction():
@@ -117,8 +117,8 @@ async def _become_live(
 
 
 async def back(connection: AnyConnection) -> None:
-    """Make the rows live again that were before, caught up; the others are kept beside. Raises UnderWay,
-    NothingThere, Failed."""
+    """Let the previous rows catch up, and make them live again; the rows that they replace are kept as the
+    previous ones. Raises UnderWay, NothingThere, Failed."""
     async with alone(connection, MAKING, wait=False):
         if (previous := await own_home(connection, "previous")) is None:
             raise NothingThere("no rows of this program's definition are kept from before")
@@ -126,7 +126,7 @@ async def back(connection: AnyConnection) -> None:
 
 
 async def making(connection: AnyConnection) -> Making | None:
-    """A rebuild that is under way or was interrupted; None: neither."""
+    """The rebuild that is under way or was interrupted; None if there is none."""
     next_ = [home.schema for home in await homes(connection) if home.role == "next"]
     if not next_:
         return None
@@ -137,11 +137,11 @@ async def making(connection: AnyConnection) -> Making | None:
 
 
 async def cancel(connection: AnyConnection) -> None:
-    """End a rebuild, whoever runs it, and drop what it has made. Raises NothingThere."""
+    """Stop a rebuild, whichever process runs it, and drop the rows that it has built. Raises NothingThere."""
     if await making(connection) is None:
         raise NothingThere("no rebuild is under way, and none was interrupted")
     async with connection.transaction():
-        await connection.execute(_SQL["as_who_logged_in"])  # whose sessions they are
+        await connection.execute(_SQL["as_who_logged_in"])  # the login role, which may end its own sessions
         await connection.execute(_SQL["end_who_makes"], MAKING)
     async with alone(connection, MAKING, wait=True):
         if not await drop_next(connection):
@@ -150,8 +150,7 @@ async def cancel(connection: AnyConnection) -> None:
 
 
 async def forget_previous(connection: AnyConnection) -> None:
-    """Drop the rows that are kept from before the last switch, and those of programs that are stopped.
-    Raises UnderWay."""
+    """Drop this program's previous rows, and all rows of other programs that are stopped. Raises UnderWay."""
     async with alone(connection, MAKING, wait=False):
         own = own_definition()
         for home in await homes(connection):
@@ -166,7 +165,7 @@ async def forget_previous(connection: AnyConnection) -> None:
 
 
 async def ensure(connection: AnyConnection) -> None:
-    """Make the read models if they are nowhere as this program defines them."""
+    """Build the read models if there are no live rows of this program's definition."""
     if await home_of(connection) is not None:
         return
     async with alone(connection, MAKING, wait=True):

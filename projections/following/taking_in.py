@@ -1,9 +1,9 @@
 """Follow the log in order: rows and checkpoint in one transaction.
 
-A read model takes the log in by pages; each page's rows and the model's checkpoint are committed
-together, so whoever dies in the middle of it has lost nothing. A model that cannot take an event in stops
-there and says so in its checkpoint; the others go on. Rows stand in the schema where this program's
-definition of them is live (eventlog/sql/021_homes.sql); another definition has its own.
+A read model takes the log in by pages. Each page's rows and the model's checkpoint are committed together,
+so that a process that dies midway loses nothing. A model that cannot take in an event stops there, and its
+checkpoint says so; the other models go on. Each definition of the read models has a live schema of its own
+(eventlog/sql/021_homes.sql).
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _SQL = load("projections.following", "taking_in.sql")
 
 
 class NotMade(LedgerError):
-    """Nowhere are the read models as this program defines them."""
+    """No schema has live rows of this program's definition of the read models."""
 
     def __init__(self) -> None:
         super().__init__("the read models are not made yet, or not as this program defines them")
@@ -64,7 +64,7 @@ class HowFar:
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """The log as far as a page's end, read in one transaction; `at` is asked for what lies before."""
+    """The log up to the end of a page, read in one transaction; `at` takes earlier positions only."""
 
     connection: AnyConnection
     until: int
@@ -81,9 +81,9 @@ async def advance(
 ) -> int | None:
     """Take in one page. Returns the position reached, or None if there was nothing new.
 
-    schema: where rows are made that are not live; None: the live ones, wherever they are. A page that
-    fails is tried again event by event, up to the one that cannot be taken in; that is written down, and
-    Failed is raised for it, now and at every further call. Raises NotMade.
+    schema: the one in which rows are being built; None: the live one. If a page fails, it is tried again
+    event by event. An event that cannot be taken in is noted in the checkpoint, and Failed is raised for
+    it, now and at every further call. Raises NotMade.
     """
     try:
         return await take_page(connection, model, schema, page)
@@ -93,7 +93,7 @@ async def advance(
         reached = None
     home = schema or await home_of(connection)
     try:
-        for _ in range(page):  # the culprit is in this page, unless its cause has gone
+        for _ in range(page):  # the failing event is in this page, unless the cause was temporary
             if (step := await take_page(connection, model, schema, 1)) is None:
                 break
             reached = step
@@ -105,7 +105,7 @@ async def advance(
 
 
 async def take_page(connection: AnyConnection, model: ReadModel, schema: str | None, size: int) -> int | None:
-    """One page, whole or not at all; in the caller's transaction if it is in one."""
+    """Take in one page, completely or not at all; within the caller's transaction, if there is one."""
     async with connection.transaction():
         checkpoint = await _checkpoint(connection, model, schema)
         after: int = checkpoint["position"]
@@ -122,8 +122,8 @@ async def take_page(connection: AnyConnection, model: ReadModel, schema: str | N
 
 
 async def _checkpoint(connection: AnyConnection, model: ReadModel, schema: str | None) -> Record:
-    """Where a model has come to in a schema, or where its rows are live; unqualified names mean the tables
-    there, and both stay so, until the transaction ends. Raises NotMade."""
+    """A model's checkpoint in a schema (None: the live one). Until the transaction ends, unqualified table
+    names mean that schema, its checkpoint is locked, and a live schema stays live. Raises NotMade."""
     if schema is None:
         await quiet(connection)
         found = await connection.fetchrow(_SQL["live_checkpoint"], own_definition(), model.name)
@@ -140,7 +140,7 @@ async def _take_in(connection: AnyConnection, model: ReadModel, events: list[Rec
     if not histories:
         return
     records: Iterable[Row] = (row for key, history in histories.items() for row in rows(model, key, history))
-    if len(events) <= PAGE:  # beside whatever else this process does; a rebuild takes them as they come
+    if len(events) <= PAGE:  # in a thread, so that a server goes on; a rebuild writes rows as computed
         records = await asyncio.to_thread(list, records)
     await connection.execute(queries(model)["forget"], list(histories))
     await connection.copy_records_to_table(
@@ -151,7 +151,8 @@ async def _take_in(connection: AnyConnection, model: ReadModel, events: list[Rec
 async def write_down(
     connection: AnyConnection, model: ReadModel, schema: str | None, home: str | None, cause: Exception
 ) -> Failed:
-    """On which event a model stopped, and why; unless others are live by now than those that failed."""
+    """Note in the checkpoint on which event a model stopped and why, unless other rows have become live
+    since. Returns the error to raise."""
     async with connection.transaction():
         checkpoint = await _checkpoint(connection, model, schema)
         after = checkpoint["position"]
@@ -163,7 +164,7 @@ async def write_down(
 
 
 async def quiet(connection: AnyConnection) -> None:
-    """No projector writes live rows, and none become live, while this transaction lasts."""
+    """Until this transaction ends, no projector writes live rows, and no other rows become live."""
     await connection.execute(_SQL["quiet"])
 
 
@@ -174,20 +175,20 @@ async def head_of(connection: AnyConnection) -> int:
 
 
 def lead_of(whole: str) -> int:
-    """Which lock the one holds who leads: each definition of the read models has its own, so that after a
-    deployment both programs follow, each its own rows."""
+    """The key of the lock that the leading projector holds. Each definition of the read models has its own
+    key, so that during a deployment the old and the new program each keep their own rows up to date."""
     return int(whole, 16) >> 33  # a key has 31 bits
 
 
 async def followed(connection: AnyConnection) -> tuple[str | None, dict[str, HowFar]]:
-    """The schema whose rows are live as this program defines them, and how far they have come. None: there
-    is none."""
+    """The live schema of this program's definition (None if there is none), and how far each of its models
+    has read the log."""
     rows_ = [dict(row) for row in await connection.fetch(_SQL["followed"], own_definition())]
     homes = {row.pop("schema") for row in rows_}
     return next(iter(homes), None), {row["model"]: HowFar(**row) for row in rows_}
 
 
 async def home_of(connection: AnyConnection) -> str | None:
-    """The schema whose rows are live as this program defines them; None: there is none."""
+    """The live schema of this program's definition; None if there is none."""
     home: str | None = await connection.fetchval(_SQL["home"], own_definition())
     return home
