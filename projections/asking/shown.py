@@ -164,7 +164,7 @@ def _without(said: Said, withheld: Collection[str]) -> Said:
     judged = said.judged
     if judged is not None:
         judged = {key: value for key, value in judged.items() if key not in hidden}
-    gone = {text for field in withheld for text in _strings(said.data.get(field))}
+    gone = {text for field in withheld for text in strings_in(said.data.get(field))}
     return replace(
         said,
         data={key: value for key, value in said.data.items() if key not in withheld},
@@ -188,16 +188,17 @@ def left_of(event: Recorded, shown: Shown) -> bytes:
     return orjson.dumps(whole, option=orjson.OPT_SORT_KEYS)
 
 
-def _strings(value: object) -> Iterator[str]:
+def strings_in(value: object) -> Iterator[str]:
+    """Every text in data, however deep."""
     match value:
         case str():
             yield value
         case Mapping():
             for item in value.values():
-                yield from _strings(item)
+                yield from strings_in(item)
         case list() | tuple():
             for item in value:
-                yield from _strings(item)
+                yield from strings_in(item)
 
 
 def sentence(said: Said, withheld: Collection[str], names: Register) -> Words:

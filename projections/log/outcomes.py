@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Annotated, Literal, Required, TypedDict
@@ -20,7 +20,7 @@ from domain.tags import SUBJECT
 from eventlog.batch import Outcome
 from eventlog.log import WHOLE, Log
 from projections.answers import NOT_STATED, Answer, AnyObject, Instant, NotStated, Position, answer, stated
-from projections.asking.shown import show_events
+from projections.asking.shown import show_events, strings_in
 from projections.asking.standpoint import Eyes
 from projections.history.rows import names_beside
 from projections.words.language import of_entries
@@ -128,7 +128,7 @@ async def names_then(log: Log, outcome: Outcome, today: date, reader: Reader) ->
         return SHIPPED
     known = outcome.answer.get("position")
     names = await register(log, today, known)
-    beside = {about for text in _texts(outcome.answer) if is_beside(about := subject_of(text))}
+    beside = {about for text in strings_in(outcome.answer) if is_beside(about := subject_of(text))}
     if not beside:
         return names
     of_them = Query(tuple(Selector.of(tags={SUBJECT(about)}) for about in sorted(beside)))
@@ -138,19 +138,6 @@ async def names_then(log: Log, outcome: Outcome, today: date, reader: Reader) ->
         if (name := next(names_beside(shown.said.data), None)) is not None:
             called |= dict.fromkeys(beside.intersection(SUBJECT.among(shown.said.tags)), name)
     return replace(names, beside=called)
-
-
-def _texts(value: object) -> Iterator[str]:
-    """Every text in an answer."""
-    match value:
-        case str():
-            yield value
-        case Mapping():
-            for item in value.values():
-                yield from _texts(item)
-        case list():
-            for item in value:
-                yield from _texts(item)
 
 
 async def told(eyes: Eyes, outcome: Outcome) -> Acceptance | Refusal | Failure:

@@ -17,11 +17,13 @@ from domain.rules import Words
 from eventlog.database import Database
 from eventlog.embedded import Server
 from eventlog.log import Log
+from eventlog.queries import load
 from projections.log.outcomes import Stored, next_of, said_once, why
 from projections.words.language import LANGUAGES, said, speaking
 from projections.words.names import SHIPPED
 from scripts.demo import play
 
+_SQL = load("scripts.documents", "refusals.sql")
 REFUSALS = Path(__file__).with_name("refusals.json")
 # Seed and size: what `designations demo` plays, and small ones, which come upon what is rare.
 SIMULATIONS = ((2019, 60), *((seed, 3) for seed in range(1, 21)))
@@ -57,10 +59,7 @@ async def refused(server: Server) -> list[Refused]:
 
 async def refusals_in(log: Log) -> dict[Kind, Refused]:
     """The first refusal of each kind that a ledger holds."""
-    rows = await log.pool.fetch(
-        "SELECT act, answer FROM beside.command_outcomes WHERE outcome = 'refused'"
-        " ORDER BY recorded_at, command"
-    )
+    rows = await log.pool.fetch(_SQL["refusals"])
     found: dict[Kind, Refused] = {}
     for row in rows:
         for alike in said_once(orjson.loads(row["answer"])["broken"]):

@@ -13,10 +13,11 @@ from eventlog.database import Database
 from eventlog.log import Log
 from projections.following.projector import catch_up
 from scripts.import_lists import import_files
+from tests.support.acting import TOKENS, granted
 from tests.support.asking import asking
 from tests.support.databases import AUDITOR
 from tests.support.every_fact import fill, ledger_with_every_fact
-from tests.support.facts import TESTER
+from tests.support.facts import TESTER, event
 from tests.support.states import begins
 
 
@@ -25,6 +26,14 @@ async def lists(log: Log) -> None:
     """A ledger of the real lists, its read models caught up."""
     files = [Path(str(f)) for f in resources.files("scripts.lists").iterdir() if f.name[-3:] == "csv"]
     await import_files(log, sorted(files), TESTER, "import")
+    async with log.pool.acquire() as connection:
+        await catch_up(connection)
+
+
+@begins(after="log")
+async def ledger(log: Log) -> None:
+    """A real ledger in which everybody has a token, its read models caught up."""
+    await log.append([event(granted(name), "2021-01-01") for name in TOKENS])
     async with log.pool.acquire() as connection:
         await catch_up(connection)
 

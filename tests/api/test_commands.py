@@ -21,7 +21,7 @@ from eventlog import committer
 from eventlog.database import Database
 from eventlog.log import Log
 from projections.asking.tokens import digest_of, new_token
-from tests.support.acting import NAME, TOKENS, granted, key, post
+from tests.support.acting import NAME, TOKENS, key, post
 from tests.support.asking import PATIENT, asking
 from tests.support.city_round import (
     MINISTRY,
@@ -38,14 +38,7 @@ from tests.support.city_round import (
 from tests.support.every_act import body_of
 from tests.support.facts import event
 from tests.support.serving import as_who, serving
-from tests.support.states import begins
 from tests.support.waiting import until
-
-
-@begins(after="log")
-async def ledger(log: Log) -> None:
-    """A real ledger in which everybody has a token."""
-    await log.append([event(granted(name), "2021-01-01") for name in TOKENS])
 
 
 @pytest.fixture

@@ -22,28 +22,19 @@ from eventlog.database import Database
 from eventlog.ledger import open_ledger
 from eventlog.log import Log
 from projections.asking.tokens import digest_of
-from projections.following.projector import catch_up
 from tests.support.acting import TOKENS, granted, key, post
 from tests.support.asking import PATIENT, asking
 from tests.support.city_round import applies, form, opens
 from tests.support.databases import LEDGER, TESTER
 from tests.support.facts import designation, event, notice
 from tests.support.serving import as_who, events_of, serving, stream_of
-from tests.support.states import begins
 
 NAME = "深圳市"
 ROOT = Path(__file__).parents[2]
 
 
-@begins(after="log")
-async def followed(log: Log) -> None:
-    await log.append([event(granted(name), "2021-01-01") for name in TOKENS])
-    async with log.pool.acquire() as connection:
-        await catch_up(connection)
-
-
 @pytest.fixture
-async def client(followed: Log, database: Database) -> AsyncIterator[httpx.AsyncClient]:
+async def client(ledger: Log, database: Database) -> AsyncIterator[httpx.AsyncClient]:
     async with asking(database) as client:
         yield client
 
@@ -58,10 +49,10 @@ async def test_an_answer_waits_until_it_knows_of_an_act(client: httpx.AsyncClien
         assert (await client.get(url)).json()["position"] >= told["position"]
 
 
-async def test_it_does_not_wait_for_ever(followed: Log, database: Database) -> None:
+async def test_it_does_not_wait_for_ever(ledger: Log, database: Database) -> None:
     settings = Settings(at_least_seconds=0.2)
     async with asking(database, project=False, settings=settings) as client:
-        at = await followed.append([event(designation())])
+        at = await ledger.append([event(designation())])
         answer = await client.get(f"/v1/rosters/city-2019?at_least={at.last}")
         assert (answer.status_code, answer.json()["type"]) == (503, "/problems/not-yet-known")
         assert answer.json()["reached"] == at.last - 1
@@ -87,7 +78,7 @@ URLS = [
 
 @pytest.mark.parametrize("url", URLS)
 async def test_an_answer_is_given_again_only_if_it_changed(
-    client: httpx.AsyncClient, followed: Log, url: str
+    client: httpx.AsyncClient, ledger: Log, url: str
 ) -> None:
     first = await client.get(url)
     tag = first.headers["etag"]
@@ -100,7 +91,7 @@ async def test_an_answer_is_given_again_only_if_it_changed(
     assert (await client.get(url, headers={"If-None-Match": '"other"'})).status_code == 200
     other = await client.get(url, headers={"If-None-Match": tag, **as_who(TOKENS["ministry"])})
     assert other.status_code == 200, "another reader's answer is another"
-    at = await followed.append([event(designation(NAME))])
+    at = await ledger.append([event(designation(NAME))])
     now = await client.get(f"{url}?at_least={at.last}", headers={"If-None-Match": tag})
     assert now.status_code == 200
 
@@ -118,10 +109,10 @@ def test_a_word_that_is_changed_anywhere_makes_other_answers(room: str, tmp_path
     assert digest_of_files([copy]) != before
 
 
-async def test_what_was_known_then_does_not_change(client: httpx.AsyncClient, followed: Log) -> None:
+async def test_what_was_known_then_does_not_change(client: httpx.AsyncClient, ledger: Log) -> None:
     url = "/v1/rosters/city-2019?as_of=2022-12-31&as_known=3"
     tag = (await client.get(url)).headers["etag"]
-    await followed.append([event(designation(NAME))])
+    await ledger.append([event(designation(NAME))])
     assert (await client.get(url, headers={"If-None-Match": tag})).status_code == 304
 
 
@@ -159,11 +150,11 @@ async def test_a_cloud_event_has_both_times(client: httpx.AsyncClient) -> None:
 # ---------------------------------------------------------------------------- streams
 
 
-async def test_a_stream_goes_on_where_it_was_left(followed: Log, database: Database) -> None:
+async def test_a_stream_goes_on_where_it_was_left(ledger: Log, database: Database) -> None:
     app = application(database, PATIENT)
     async with serving(app) as base, httpx.AsyncClient(base_url=base, timeout=10) as client:
         for word in "一二三":
-            await followed.append([event(notice(word))])
+            await ledger.append([event(notice(word))])
         ids, _ = await stream_of(client, None, 9)
         assert ids == [1, 8, 9]
         seen = []
@@ -172,29 +163,29 @@ async def test_a_stream_goes_on_where_it_was_left(followed: Log, database: Datab
             async for position, _ in events_of(response.aiter_lines()):
                 seen.append(position)
                 if len(seen) == 1:
-                    await followed.append([event(notice("四")), event(designation(NAME))])
+                    await ledger.append([event(notice("四")), event(designation(NAME))])
                 if len(seen) == 3:
                     break
         assert seen == [10, 11, 12]
 
 
-async def test_whoever_saw_no_event_goes_on_where_the_stream_began(followed: Log, database: Database) -> None:
+async def test_whoever_saw_no_event_goes_on_where_the_stream_began(ledger: Log, database: Database) -> None:
     app = application(database, PATIENT)
     async with serving(app) as base, httpx.AsyncClient(base_url=base, timeout=10) as client:
         async with client.stream("GET", "/v1/events/stream") as response:
             lines = response.aiter_lines()
             told = [await anext(lines) for _ in range(3)]
         (begun,) = [line[4:] for line in told if line.startswith("id: ")]
-        at = await followed.append([event(notice("其间"))])
+        at = await ledger.append([event(notice("其间"))])
         async with client.stream("GET", "/v1/events/stream", headers={"Last-Event-ID": begun}) as response:
             async for line in response.aiter_lines():
                 if line == f"id: {at.last}":
                     break
 
 
-async def test_a_cursor_is_of_its_question(client: httpx.AsyncClient, followed: Log) -> None:
+async def test_a_cursor_is_of_its_question(client: httpx.AsyncClient, ledger: Log) -> None:
     for name in ("武汉市", "深圳市", "昆明市"):
-        at = await followed.append([event(designation(name))])
+        at = await ledger.append([event(designation(name))])
     first = await client.get(f"/v1/rosters/city-2019?limit=1&at_least={at.last}")
     cursor = first.json()["next"]
     url = f"/v1/rosters/city-2019?limit=1&cursor={cursor}"
@@ -231,10 +222,10 @@ async def test_a_simulated_ledgers_time_stands_still_unless_it_is_driven(
         assert (back.status_code, back.json()["type"]) == (422, "/problems/bad-parameter")
 
 
-async def test_a_stream_begins_now_unless_it_is_told_where(followed: Log, database: Database) -> None:
+async def test_a_stream_begins_now_unless_it_is_told_where(ledger: Log, database: Database) -> None:
     app = application(database, PATIENT)
     async with serving(app) as base, httpx.AsyncClient(base_url=base, timeout=10) as client:
-        head = (await followed.head()).position
+        head = (await ledger.head()).position
         for wrong in ("x", "-1", "9" * 21):
             answer = await client.get("/v1/events/stream", headers={"Last-Event-ID": wrong})
             assert answer.status_code == 422
@@ -243,14 +234,14 @@ async def test_a_stream_begins_now_unless_it_is_told_where(followed: Log, databa
         async with client.stream("GET", "/v1/events/stream?topic=notice.recorded") as response:
             lines = response.aiter_lines()
             assert await anext(lines) == f": behind position {head}"
-            await followed.append([event(designation(NAME)), event(notice("新"))])
+            await ledger.append([event(designation(NAME)), event(notice("新"))])
             position, told = await anext(events_of(lines))
         assert "event: notice.recorded" in told
         assert position == head + 2
 
 
 async def test_a_stream_ends_with_its_token(
-    followed: Log, database: Database, monkeypatch: pytest.MonkeyPatch
+    ledger: Log, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(events_api, "HEARTBEAT_SECONDS", 0.1)
     app = application(database, PATIENT)
@@ -267,7 +258,7 @@ async def test_a_stream_ends_with_its_token(
         assert again.status_code == 401
 
 
-async def test_streams_are_bounded_and_given_back(followed: Log, database: Database) -> None:
+async def test_streams_are_bounded_and_given_back(ledger: Log, database: Database) -> None:
     app = application(database, Settings(streams=1))
     async with serving(app) as base, httpx.AsyncClient(base_url=base, timeout=10) as client:
         async with client.stream("GET", "/v1/events/stream") as response:
@@ -284,7 +275,7 @@ async def test_streams_are_bounded_and_given_back(followed: Log, database: Datab
 
 
 async def test_a_stream_gives_nothing_that_came_after_its_token_was_revoked(
-    followed: Log, database: Database
+    ledger: Log, database: Database
 ) -> None:
     app = application(database, PATIENT)
     async with (
@@ -295,20 +286,20 @@ async def test_a_stream_gives_nothing_that_came_after_its_token_was_revoked(
         lines = response.aiter_lines()
         await anext(lines)
         await post(client, "admin", {"token": digest_of(TOKENS["unit"])}, "revocations")
-        await followed.append([event(notice("其后"))])
+        await ledger.append([event(notice("其后"))])
         async with asyncio.timeout(60):
             assert [position async for position, _ in events_of(lines)] == []
 
 
 async def test_the_heart_beats_by_the_clock_whatever_is_hidden(
-    followed: Log, database: Database, monkeypatch: pytest.MonkeyPatch
+    ledger: Log, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Hidden events come more often than it beats, and do not put it off."""
     monkeypatch.setattr(events_api, "HEARTBEAT_SECONDS", 0.5)
 
     async def hidden() -> None:
         while True:
-            await followed.append([event(granted("city"), "2021-01-01")])
+            await ledger.append([event(granted("city"), "2021-01-01")])
             await asyncio.sleep(0.05)
 
     app = application(database, PATIENT)
@@ -327,7 +318,7 @@ async def test_the_heart_beats_by_the_clock_whatever_is_hidden(
             busy.cancel()
 
 
-async def test_a_stopping_server_ends_its_streams(followed: Log, database: Database) -> None:
+async def test_a_stopping_server_ends_its_streams(ledger: Log, database: Database) -> None:
     app = application(database, PATIENT)
     async with httpx.AsyncClient(timeout=10) as client:
         async with serving(app) as base:

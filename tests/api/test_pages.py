@@ -12,31 +12,21 @@ import pytest
 from api.settings import NotASetting, Settings
 from eventlog.database import Database
 from eventlog.log import Log
-from projections.following.projector import catch_up
-from tests.support.acting import granted, post
+from tests.support.acting import post
 from tests.support.asking import asking
 from tests.support.city_round import opens
-from tests.support.facts import event
-from tests.support.states import begins
 
 PREFIX = "/ledger"
 
 
-@begins(after="log")
-async def with_a_ministry(log: Log) -> None:
-    await log.append([event(granted("ministry"), "2021-01-01")])
-    async with log.pool.acquire() as connection:
-        await catch_up(connection)
-
-
 @pytest.fixture
-async def client(with_a_ministry: Log, database: Database) -> AsyncIterator[httpx.AsyncClient]:
+async def client(ledger: Log, database: Database) -> AsyncIterator[httpx.AsyncClient]:
     async with asking(database) as client:
         yield client
 
 
 @pytest.fixture
-async def behind(with_a_ministry: Log, database: Database) -> AsyncIterator[httpx.AsyncClient]:
+async def behind(ledger: Log, database: Database) -> AsyncIterator[httpx.AsyncClient]:
     """As a proxy asks that shows the server below a path, and takes the path off."""
     async with asking(database, below=PREFIX) as client:
         yield client

@@ -39,7 +39,7 @@ def struck(pid: int, sign: signal.Signals = signal.SIGKILL) -> bool:
     return True
 
 
-def backends(server: Server) -> list[int]:
+def _backends(server: Server) -> list[int]:
     """The processes that serve connections, as children of the postmaster."""
     pid = server.postmaster()
     found = []
@@ -59,7 +59,7 @@ def strike_a_backend(server: Server, dice: random.Random, sign: signal.Signals =
 
     A session may end by itself between the look and the signal; then another one is struck.
     """
-    while found := backends(server):
+    while found := _backends(server):
         if struck(dice.choice(found), sign):
             return True
     return False
